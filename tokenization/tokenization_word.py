@@ -1,0 +1,290 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""Word-level tokenizer for the LSTM encoders: words by regular expression or by jieba, sentence ends by a mark."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import numpy as np
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from transformers import BatchEncoding, PreTrainedTokenizerFast
+from transformers.tokenization_utils_base import TruncationStrategy
+from transformers.utils import PaddingStrategy
+from transformers.utils.logging import tqdm
+
+
+PAD, UNK, SEP = "[PAD]", "[UNK]", "[SEP]"
+
+# Two control characters carry structure through the Rust pipeline. Both are first taken out of the text, so that no
+# text can forge a word boundary or a sentence end.
+SENTENCE_MARK, WORD_BREAK = "\x1e", "\x1f"
+
+# Words. Hyphens and apostrophes keep a word together (well-known, don't, l'homme), but the English 's is split off, as
+# it follows any noun. A digit keeps a dot, comma or colon before the next (3.5, 1,000, 10:30). Chinese characters stand
+# alone, as nothing says here where their words end. What is left is taken one grapheme at a time: punctuation, emoji
+# with their modifiers. U+200C and U+200D join letters in Persian and in Indic scripts.
+_LETTER = r"[[\p{L}\p{M}\p{N}\x{200c}\x{200d}]&&[^\p{Han}]]"
+_REGEX_WORD = "|".join(
+    (
+        rf"(?<={SENTENCE_MARK})\[SEP\](?={SENTENCE_MARK})",
+        rf"(?:\p{{L}}\.){{2,}}(?!{_LETTER})",  # U.S., e.g.
+        rf"{_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
+        rf"(?<={_LETTER})'[sS]\b",
+        rf"(?![\s{SENTENCE_MARK}{WORD_BREAK}])\X",
+    )
+)
+_JIEBA_WORD = rf"[^\s{SENTENCE_MARK}{WORD_BREAK}]+"
+
+# Sentence ends. They replace the white space between two sentences, so none is written for an empty sentence.
+_SPACE = rf"[\s{WORD_BREAK}]"
+_CLOSING = r"\"'”’)\]」』）"
+_ABBREVIATION = r"(?<!\b\p{L}\.|\b(?:Mr|Ms|Dr|St|vs|cf|Jr|Sr|No)\.|\b(?:Mrs|etc|Fig)\.|\bProf\.)"
+
+
+def _after(ends: str) -> str:
+    """Lookbehind for one of `ends`, closed by a quote or bracket or not."""
+    return rf"(?<=[{ends}]|[{ends}][{_CLOSING}]|[{ends}]{WORD_BREAK}[{_CLOSING}])"
+
+
+_SENTENCE_END = "|".join(
+    (
+        # A line break, or the end of the text.
+        rf"(?<=[^\s{WORD_BREAK}])[{_SPACE}&&[^\r\n]]*+(?:[\r\n]{_SPACE}*+|\z)",
+        # Marks that end a sentence whatever follows; a stop that stands alone is one too (text that comes tokenized).
+        rf"(?:{_after('!?؟۔।॥')}|(?<=\s\.)){_SPACE}++(?=[^.!?,;:)\]])",
+        # A stop ends a sentence unless it closes an abbreviation or a lower-case word follows.
+        rf"{_after('.…')}{_ABBREVIATION}{WORD_BREAK}?\s{_SPACE}*+(?=[^\p{{Ll}}.!?,;:)\]])",
+        # Chinese and Japanese marks need no white space behind them.
+        rf"{_after('。！？；｡')}{_SPACE}*+(?=[^\s。！？；｡{_CLOSING}])",
+    )
+)
+
+
+def _normalizer(lowercase: bool, segmenter: str, mark_sentences: bool) -> normalizers.Normalizer:
+    # jieba's word breaks have to come through; `_segment` has already taken that character out of the text.
+    last_control = "1e" if segmenter == "jieba" else "1f"
+    steps = [
+        normalizers.Replace(Regex(rf"[\x00-\x08\x0e-\x{last_control}\x7f]"), " "),
+        # Invisible: soft hyphen, zero-width space, byte order mark, marks of writing direction.
+        normalizers.Replace(Regex(r"[\x{ad}\x{200b}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"), ""),
+        # NFC and not NFKC, which would turn x² into x2 and ½ into 1⁄2.
+        normalizers.NFC(),
+        normalizers.Replace("’", "'"),
+    ]
+    if mark_sentences:
+        steps.append(normalizers.Replace(Regex(_SENTENCE_END), SENTENCE_MARK))
+    if lowercase:
+        steps.append(normalizers.Lowercase())
+    if mark_sentences:
+        steps.append(normalizers.Replace(SENTENCE_MARK, f"{SENTENCE_MARK}{SEP}{SENTENCE_MARK}"))
+    return normalizers.Sequence(steps)
+
+
+class WordTokenizer(PreTrainedTokenizerFast):
+    """A vocabulary of whole words over a Rust backend, learned by [`WordTokenizer.train_from_iterator`].
+
+    Ids: `[PAD]` 0, `[UNK]` 1, `[SEP]` 2; the words follow by falling frequency. `[SEP]` stands after each sentence when
+    `mark_sentences` is set, which is how a flat sequence of ids carries the sentences that HLW-LSTM reads (LW-PT §3.1).
+    A text that spells out a special token is read as ordinary words.
+
+    Args:
+        segmenter (`str`, *optional*, defaults to `"regex"`):
+            `"regex"`, or `"jieba"` to have jieba cut Chinese text into words.
+        mark_sentences (`bool`, *optional*, defaults to `False`):
+            Whether `[SEP]` is written after each sentence. Fixed when the tokenizer is trained.
+        max_sentences (`int`, *optional*):
+            Sentences of a document (m in LW-PT) that truncation keeps.
+        max_words_per_sentence (`int`, *optional*):
+            Words of a sentence (t in LW-PT) that truncation keeps, its end mark not counted.
+        kwargs:
+            Passed to [`PreTrainedTokenizerFast`].
+    """
+
+    model_input_names = ["input_ids", "attention_mask"]  # noqa: RUF012 -- the library's own form
+    padding_side = "right"
+
+    def __init__(
+        self,
+        *args,
+        segmenter: str = "regex",
+        mark_sentences: bool = False,
+        max_sentences: int | None = None,
+        max_words_per_sentence: int | None = None,
+        **kwargs,
+    ):
+        if segmenter not in ("regex", "jieba"):
+            raise ValueError(f"`segmenter` is 'regex' or 'jieba', not {segmenter!r}.")
+        if (max_sentences is None) != (max_words_per_sentence is None):
+            raise ValueError("`max_sentences` and `max_words_per_sentence` are set together or not at all.")
+        if max_sentences is not None and not mark_sentences:
+            raise ValueError(
+                "`max_sentences` needs `mark_sentences=True`: without marks there are no sentences to cut."
+            )
+        self.segmenter = segmenter
+        self.mark_sentences = mark_sentences
+        self.max_sentences = max_sentences
+        self.max_words_per_sentence = max_words_per_sentence
+        defaults = {"pad_token": PAD, "unk_token": UNK, "sep_token": SEP, "split_special_tokens": True}
+        super().__init__(
+            *args,
+            segmenter=segmenter,
+            mark_sentences=mark_sentences,
+            max_sentences=max_sentences,
+            max_words_per_sentence=max_words_per_sentence,
+            **(defaults | kwargs),
+        )
+
+    @classmethod
+    def convert_to_native_format(cls, trust_remote_code: bool = False, **kwargs) -> dict:
+        # The library would rebuild a subclass with an `__init__` from its vocabulary alone, and lose the normalizer and
+        # the pre-tokenizer: hand tokenizer.json on as it is.
+        return kwargs
+
+    @classmethod
+    def train_from_iterator(
+        cls,
+        texts: Iterable[str],
+        *,
+        vocab_size: int = 50000,
+        min_frequency: int = 2,
+        lowercase: bool = True,
+        segmenter: str = "regex",
+        mark_sentences: bool = False,
+        max_words: int = 500,
+        max_sentences: int | None = None,
+        max_words_per_sentence: int | None = None,
+    ) -> "WordTokenizer":
+        """Learns the vocabulary from texts: the training split only, or the test would leak into it.
+
+        Args:
+            texts (`Iterable[str]`):
+                The texts, read once.
+            vocab_size (`int`, *optional*, defaults to 50000):
+                Words to keep at most, the three special tokens among them. Equally frequent words are kept in the
+                order of their characters, so the same texts always give the same ids.
+            min_frequency (`int`, *optional*, defaults to 2):
+                A word seen less often is `[UNK]`.
+            lowercase (`bool`, *optional*, defaults to `True`):
+                Whether words are lower-cased.
+            segmenter, mark_sentences, max_sentences, max_words_per_sentence:
+                See [`WordTokenizer`].
+            max_words (`int`, *optional*, defaults to 500):
+                Tokens that truncation keeps (`model_max_length`). Where `max_sentences` is set, that is
+                `max_sentences * (max_words_per_sentence + 1)` instead.
+
+        Returns:
+            `WordTokenizer`: The tokenizer, ready for `save_pretrained`.
+        """
+        backend = Tokenizer(models.WordLevel({UNK: 0}, unk_token=UNK))
+        # Learned without sentence marks: the trainer would count them as words and give [SEP] a second id.
+        backend.normalizer = _normalizer(lowercase, segmenter, mark_sentences=False)
+        backend.pre_tokenizer = pre_tokenizers.Split(
+            Regex(_JIEBA_WORD if segmenter == "jieba" else _REGEX_WORD), "removed", invert=True
+        )
+        trainer = trainers.WordLevelTrainer(
+            vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=[PAD, UNK, SEP], show_progress=False
+        )
+        backend.train_from_iterator(_segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
+        backend.normalizer = _normalizer(lowercase, segmenter, mark_sentences)
+        if max_sentences is not None and max_words_per_sentence is not None:
+            max_words = max_sentences * (max_words_per_sentence + 1)
+        return cls(
+            tokenizer_object=backend,
+            segmenter=segmenter,
+            mark_sentences=mark_sentences,
+            max_sentences=max_sentences,
+            max_words_per_sentence=max_words_per_sentence,
+            model_max_length=max_words,
+        )
+
+    def _encode_plus(
+        self,
+        text: str | list[str],
+        text_pair: None = None,
+        padding_strategy: PaddingStrategy = PaddingStrategy.DO_NOT_PAD,
+        truncation_strategy: TruncationStrategy = TruncationStrategy.DO_NOT_TRUNCATE,
+        max_length: int | None = None,
+        is_split_into_words: bool = False,
+        pad_to_multiple_of: int | None = None,
+        padding_side: str | None = None,
+        return_tensors: str | None = None,
+        **kwargs,
+    ) -> BatchEncoding:
+        single = isinstance(text, str)
+        texts = [text] if single else text
+        if text_pair is not None or is_split_into_words or not all(isinstance(one, str) for one in texts):
+            raise ValueError("WordTokenizer reads a text or a list of texts: no pairs of texts, no lists of words.")
+        texts = list(_segment(texts, self.segmenter))
+        by_sentence = self.max_sentences is not None and truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE
+        if not by_sentence:
+            return super()._encode_plus(
+                texts[0] if single else texts,
+                padding_strategy=padding_strategy,
+                truncation_strategy=truncation_strategy,
+                max_length=max_length,
+                pad_to_multiple_of=pad_to_multiple_of,
+                padding_side=padding_side,
+                return_tensors=return_tensors,
+                **kwargs,
+            )
+        # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
+        encoded = super()._encode_plus(texts, **kwargs | {"verbose": False})
+        kept = self._kept_by_sentence(encoded["input_ids"])
+        data = {
+            name: [[row[i] for i in keep[:max_length]] for row, keep in zip(rows, kept, strict=True)]
+            for name, rows in encoded.items()
+        }
+        if single and return_tensors is None:
+            data = {name: rows[0] for name, rows in data.items()}
+        return self.pad(
+            data,
+            padding=padding_strategy,
+            max_length=max_length,
+            pad_to_multiple_of=pad_to_multiple_of,
+            padding_side=padding_side,
+            return_tensors=return_tensors,
+        )
+
+    def _kept_by_sentence(self, input_ids: list[list[int]]) -> list[list[int]]:
+        """Positions in each row that the limits on sentences and on their words keep."""
+        lengths = np.array([len(row) for row in input_ids])
+        ids = np.fromiter(chain.from_iterable(input_ids), dtype=np.int64, count=lengths.sum())
+        row_ends = lengths.cumsum()
+        row_starts = np.repeat(row_ends - lengths, lengths)
+        position = np.arange(len(ids))
+        is_end = ids == self.sep_token_id
+        # Every row closes with an end mark, so a sentence never runs on into the next row.
+        sentence = is_end.cumsum() - is_end
+        sentence_starts = np.append(0, np.flatnonzero(is_end) + 1)[sentence]
+        keep = (position - sentence_starts < self.max_words_per_sentence) | is_end
+        keep &= sentence - sentence[row_starts] < self.max_sentences
+        local = (position - row_starts)[keep]
+        kept_ends = np.append(0, keep.cumsum())[row_ends]
+        return [part.tolist() for part in np.split(local, kept_ends[:-1])]
+
+
+def _segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
+    """Makes texts that the Rust backend can read; jieba's cuts are written into them as word breaks."""
+    cut = None
+    if segmenter == "jieba":
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)  # it reports the loading of its dictionary as an error message
+        cut = jieba.cut
+    for text in texts:
+        if not text.isascii():
+            # Half of a surrogate pair, as a text cut in the middle of an emoji has, is not a Unicode character.
+            text = text.encode("utf-8", "replace").decode("utf-8")
+        yield WORD_BREAK.join(cut(text.replace(WORD_BREAK, " "))) if cut else text
