@@ -1,0 +1,8 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Corpora and the user's own files, all with the same features: id, text, labels."""
+
+from .errors import DataError
+from .loading import CORPORA, load_corpus
+
+__all__ = ["CORPORA", "DataError", "load_corpus"]

@@ -1,0 +1,160 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What all corpus builders share: where the files are, the cache key, the published counts, the features."""
+
+import hashlib
+from abc import abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+
+import datasets
+
+from .documents import Document, make_features, to_examples
+from .errors import DataError
+
+
+class CorpusBuilder(datasets.GeneratorBasedBuilder):
+    """Base of the corpus builders; a subclass says in `read` how its files become documents.
+
+    Args:
+        data_dir (`str`, *optional*):
+            Folder with the corpus' files as their authors distribute them.
+        config_name (`str`, *optional*):
+            One of the corpus' configurations; needed only where there is no default.
+        seed (`int`, *optional*, defaults to 0):
+            Seed of every random cut that the corpus makes.
+        cache_dir (`str`, *optional*):
+            Folder for the built corpus, defaults to the cache of `datasets`.
+
+    Raises:
+        DataError: The configuration doesn't exist, or files are missing.
+    """
+
+    VERSION = datasets.Version("1.0.0")
+    DESCRIPTION = ""
+    CITATION = ""
+    HOME = ""
+    LICENSE = ""
+    # Files below `data_dir`; `{config}` stands for the configuration's name.
+    FILES: tuple[str, ...] = ()
+    # Configuration name -> what was counted -> the published number.
+    COUNTS: dict[str, dict[str, int]] = {}  # noqa: RUF012
+
+    def __init__(
+        self, data_dir: str | None = None, config_name: str | None = None, seed: int = 0, cache_dir: str | None = None
+    ):
+        self.seed = seed
+        self.corpus = self.__module__.rsplit(".", 1)[-1]
+        config_name = self._check_config(config_name)
+        self.sources = self.find_sources(data_dir, config_name)
+        super().__init__(
+            cache_dir=cache_dir,
+            config_name=config_name,
+            data_dir=None if data_dir is None else str(Path(data_dir).expanduser().resolve()),
+            hash=self._stamp(),
+        )
+
+    def _check_config(self, config_name: str | None) -> str | None:
+        known = ", ".join(config.name for config in self.BUILDER_CONFIGS)
+        if config_name is None and self.DEFAULT_CONFIG_NAME is None and known:
+            raise DataError(f"{self.corpus} has no default configuration; choose one of: {known}")
+        if config_name is not None and config_name not in [config.name for config in self.BUILDER_CONFIGS]:
+            advice = f"known: {known}" if known else "it has none, leave it out"
+            raise DataError(f"unknown configuration '{config_name}' of {self.corpus}; {advice}")
+        return config_name or self.DEFAULT_CONFIG_NAME
+
+    def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
+        """Find the corpus' files.
+
+        Args:
+            data_dir (`str`, *optional*): Folder that the user named.
+            config_name (`str`, *optional*): Configuration to build.
+
+        Returns:
+            `list[Path]`: The files, in the order of `FILES`.
+
+        Raises:
+            DataError: No folder was named, it doesn't exist, or a file is missing in it.
+        """
+        wanted = [name.format(config=config_name) for name in self.FILES]
+        folder = self.find_folder(data_dir, ", ".join(wanted))
+        for name in wanted:
+            if not (folder / name).is_file():
+                raise DataError(f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}")
+        return [folder / name for name in wanted]
+
+    def find_folder(self, data_dir: str | None, wanted: str) -> Path:
+        """The folder that the user named.
+
+        Args:
+            data_dir (`str`, *optional*): Folder that the user named.
+            wanted (`str`): The files expected there, for the message.
+
+        Returns:
+            `Path`: The absolute folder.
+
+        Raises:
+            DataError: No folder was named, or there is none of that name.
+        """
+        if data_dir is None:
+            raise DataError(f"{self.corpus} needs data_dir: a folder with {wanted}; get them from {self.HOME}")
+        folder = Path(data_dir).expanduser().resolve()
+        if not folder.is_dir():
+            raise DataError(f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {wanted} ({self.HOME})")
+        return folder
+
+    def _stamp(self) -> str:
+        # The code that reads is as much a source as the files: a build by an older version must not come back.
+        digest = hashlib.sha256(repr(self.seed).encode())
+        for path in sorted(Path(__file__).parent.glob("*.py")):
+            digest.update(path.read_bytes())
+        for path in self.sources:
+            status = path.stat()
+            digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}".encode())
+        return digest.hexdigest()[:32]
+
+    def check_counts(self, **found: int) -> None:
+        """Compare what was read with what was published.
+
+        Args:
+            found (`int`): Numbers by the name that `COUNTS` gives them.
+
+        Raises:
+            DataError: A number differs.
+        """
+        expected = self.COUNTS.get(self.config.name, {})
+        wrong = [f"{expected[key]:,} {key}, found {n:,}" for key, n in found.items() if expected.get(key, n) != n]
+        if wrong:
+            raise DataError(
+                f"{self.sources[0].parent}: {self.corpus} should hold {'; '.join(wrong)}; "
+                f"the files are incomplete or another version, get them from {self.HOME}"
+            )
+
+    @abstractmethod
+    def read(self) -> tuple[list[str], dict[str, list[Document]]]:
+        """Read, check and split the corpus.
+
+        Returns:
+            `tuple[list[str], dict[str, list[Document]]]`: Label names in the order of their ids; documents by split.
+
+        Raises:
+            DataError: A file is malformed, or doesn't hold what was published.
+        """
+
+    def _info(self) -> datasets.DatasetInfo:
+        return datasets.DatasetInfo(
+            description=self.DESCRIPTION, citation=self.CITATION, homepage=self.HOME, license=self.LICENSE
+        )
+
+    # Files are read here and not in `_generate_examples`, whose errors `datasets` wraps: a DataError must arrive as such.
+    def _split_generators(self, dl_manager) -> list[datasets.SplitGenerator]:
+        names, splits = self.read()
+        self.info.features = make_features(names)
+        # Tuples, for `datasets` takes a list among these for shards.
+        return [
+            datasets.SplitGenerator(name, gen_kwargs={"documents": tuple(splits[name]), "names": tuple(names)})
+            for name in ("train", "validation", "test")
+        ]
+
+    def _generate_examples(self, documents: tuple[Document, ...], names: tuple[str, ...]) -> Iterator[tuple[int, dict]]:
+        yield from enumerate(to_examples(documents, names))

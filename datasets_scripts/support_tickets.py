@@ -1,0 +1,83 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Support tickets: the corpus that the package carries, so that everything can be tried offline."""
+
+import random
+from pathlib import Path
+
+from .builder import CorpusBuilder
+from .documents import Document
+from .errors import DataError
+from .support_tickets_templates import COMPANIONS, DENIED, MAIN, NEUTRAL, PLAIN, SLOTS, VAGUE
+
+SIZES = {"train": 1600, "validation": 200, "test": 400}
+
+
+class SupportTickets(CorpusBuilder):
+    """Invented tickets to the support of a web shop, written from templates; 12 labels that depend on each other.
+
+    A ticket has two to six sentences: one or two for each of its labels, and others that say nothing or deny a label.
+    Some labels are rare, some come together, some sentences can mean several labels, and a few tickets have none. The
+    same seed gives the same tickets everywhere.
+    """
+
+    DESCRIPTION = "Invented tickets to the support of a web shop, generated from templates."
+    HOME = "the package itself"
+    LICENSE = "Apache-2.0"
+
+    def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
+        """No files are read; a folder that was named all the same is a mistake."""
+        if data_dir is not None:
+            raise DataError("support_tickets is generated and reads no files; leave data_dir out")
+        return []
+
+    def read(self) -> tuple[list[str], dict[str, list[Document]]]:
+        """Write the tickets; see the base class."""
+        rng = random.Random(self.seed)
+        splits = {split: [write_ticket(rng, f"{split}-{i}") for i in range(size)] for split, size in SIZES.items()}
+        return sorted(PLAIN), splits
+
+
+def write_ticket(rng: random.Random, ticket_id: str) -> Document:
+    """Write one ticket.
+
+    Args:
+        rng (`random.Random`): Where the choices come from.
+        ticket_id (`str`): The ticket's id.
+
+    Returns:
+        `Document`: The ticket.
+    """
+    labels = draw_labels(rng)
+    sentences = [draw_sentence(rng, label) for label in labels]
+    if len(labels) == 1 and rng.random() < 0.5:
+        sentences.append(rng.choice(PLAIN[labels[0]]))
+    # Two labels may have drawn the same vague sentence.
+    sentences = list(dict.fromkeys(sentences))
+    fillers = rng.sample(NEUTRAL, 2) + rng.sample(DENIED, 1)
+    rng.shuffle(fillers)
+    length = rng.randint(max(2, len(sentences)), min(6, len(sentences) + len(fillers)))
+    sentences += fillers[: length - len(sentences)]
+    rng.shuffle(sentences)
+    # One draw of the slots for the whole ticket, so that it speaks of one product, one person, one sum.
+    words = {slot: rng.choice(choices) for slot, choices in SLOTS.items()}
+    filled = [sentence.format_map(words) for sentence in sentences]
+    return Document(ticket_id, " ".join(sentence[0].upper() + sentence[1:] for sentence in filled), labels)
+
+
+def draw_labels(rng: random.Random) -> list[str]:
+    """Draw what a ticket is about: a main label, what comes along with it, now and then anything or nothing."""
+    if rng.random() < 0.03:
+        return []
+    main = rng.choices(list(MAIN), weights=list(MAIN.values()))[0]
+    labels = [main] + [label for label, chance in COMPANIONS.get(main, {}).items() if rng.random() < chance]
+    if rng.random() < 0.05:
+        labels.append(rng.choice(list(MAIN)))
+    return list(dict.fromkeys(labels))
+
+
+def draw_sentence(rng: random.Random, label: str) -> str:
+    """Draw a sentence for a label: mostly a plain one, sometimes one that could mean other labels too."""
+    if rng.random() < 0.2:
+        return rng.choice([sentence for sentence, labels in VAGUE.items() if label in labels])
+    return rng.choice(PLAIN[label])
