@@ -1,0 +1,17 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+from .decoding import decode
+from .modeling_lw_lstm import (
+    LWLSTMForPreTraining,
+    LWLSTMForSequenceClassification,
+    LWLSTMModel,
+    LWLSTMPreTrainedModel,
+)
+
+__all__ = [
+    "LWLSTMForPreTraining",
+    "LWLSTMForSequenceClassification",
+    "LWLSTMModel",
+    "LWLSTMPreTrainedModel",
+    "decode",
+]

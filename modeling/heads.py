@@ -1,0 +1,64 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""From label-wise document representations to one logit per label (Eq. 16 of LW-PT and the authors' variants).
+
+Shapes: B documents, Q representations of a document (one per label, or one for all), W width, L labels.
+"""
+
+import torch
+from torch import nn
+
+
+class LabelWiseLinear(nn.Module):
+    """Each label's logit from its own representation alone: one weight vector and one bias per label (the authors'
+    `LW` decoder)."""
+
+    def __init__(self, config, representation_size: int):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(config.num_labels, representation_size))
+        self.bias = nn.Parameter(torch.empty(config.num_labels))
+
+    def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
+        return (representation_BQW * self.weight).sum(dim=-1) + self.bias
+
+
+class MultiLabelHead(nn.Module):
+    """Logits of all labels from M (Eq. 15), by the classifier that the configuration names.
+
+    `"linear"` is Eq. 16; `"mlp"`, `"label_wise"` and the label graph are options of the authors' code.
+
+    Args:
+        config (`LWLSTMConfig`): `classifier`, `classifier_hidden_size`, `label_graph`, `num_labels` and
+            `num_queries` are read.
+        representation_size (`int`): W, the width of one representation (2 or 4 times `hidden_size`).
+    """
+
+    def __init__(self, config, representation_size: int):
+        super().__init__()
+        flat_size = config.num_queries * representation_size
+        if config.classifier == "label_wise":
+            self.classifier = LabelWiseLinear(config, representation_size)
+        elif config.classifier == "mlp":
+            hidden_size = config.classifier_hidden_size or 10 * config.hidden_size
+            self.classifier = nn.Sequential(
+                nn.Flatten(), nn.Linear(flat_size, hidden_size), nn.ReLU(), nn.Linear(hidden_size, config.num_labels)
+            )
+        else:
+            self.classifier = nn.Sequential(nn.Flatten(), nn.Linear(flat_size, config.num_labels))
+        self.label_graph = nn.Parameter(torch.eye(config.num_labels)) if config.label_graph else None
+
+    def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
+        """Logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
+        logits_BL = self.classifier(representation_BQW)  # W^T M
+        return logits_BL if self.label_graph is None else logits_BL @ self.label_graph

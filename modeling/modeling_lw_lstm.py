@@ -1,0 +1,346 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""LW-LSTM and HLW-LSTM, label-wise pre-training, and the multi-label classifier on top (LW-PT, Liu et al. 2020).
+
+Equation numbers are the paper's. The docstrings are whole, so `auto_docstring` is not used (TRF057); word weights are
+laid back over the tokens after the encoder, which recording hooks cannot do, so `forward` takes the flags (TRF045).
+
+Shapes: B documents, T tokens, M sentences, S words of a sentence, E embedding width,
+H = 2 * hidden_size, L labels, Q context vectors (L when `label_wise`, else 1), C candidates, W = H or 2H.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from transformers import PreTrainedModel
+from transformers import initialization as init
+from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
+from transformers.utils import ModelOutput, can_return_tuple
+
+from ..configuration.configuration_lw_lstm import LWLSTMConfig
+from .attention import attend
+from .heads import LabelWiseLinear, MultiLabelHead
+from .recurrent import BidirectionalRNN
+from .sentences import SentenceGrid, cut_sentences
+
+
+class LabelWiseAttention(nn.Module):
+    """The context vectors U_k of one level, one per label or one for all."""
+
+    def __init__(self, config: LWLSTMConfig):
+        super().__init__()
+        self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
+
+    def of_classes(self, class_ids: torch.Tensor) -> torch.Tensor:
+        """U_k of the label that each document asks for, `(batch, 1, H)`; the shared one when there is only one."""
+        if len(self.context_QH) == 1:
+            return self.context_QH.expand(len(class_ids), 1, -1)
+        return self.context_QH[class_ids].unsqueeze(1)
+
+
+class LWLSTMEncoder(nn.Module):
+    """One encoder: Eqs. 4-6 (words to document) or 7-12 (words to sentences to document)."""
+
+    def __init__(self, config: LWLSTMConfig):
+        super().__init__()
+        self.word_rnn = BidirectionalRNN(config, config.embedding_size)
+        self.word_attention = LabelWiseAttention(config)
+        self.hierarchical = config.hierarchical
+        # CODEPATH: HAN and HLW-LSTM have a sentence level, LSTM and LW-LSTM do not.
+        if config.hierarchical:
+            self.sentence_rnn = BidirectionalRNN(config, 2 * config.hidden_size)
+            self.sentence_attention = LabelWiseAttention(config)
+
+    def forward(
+        self, embedding_BMSE: torch.Tensor, mask_BMS: torch.Tensor, class_ids: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None]:
+        """
+        Args:
+            embedding_BMSE (`torch.Tensor` of shape `(batch, sentences, words, embedding_size)`): D. Flat documents
+                are one sentence.
+            mask_BMS (`torch.BoolTensor` of shape `(batch, sentences, words)`): `True` at words.
+            class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
+                encoded for; every label when not given.
+
+        Returns:
+            The document representations Q_k of shape `(B, Q, H)`, the word states `(B, M, S, H)`, the word weights
+            `(B, Q, M, S)` and, when hierarchical, the sentence weights `(B, Q, M)`.
+        """
+        num_documents, num_sentences = mask_BMS.shape[:2]
+        mask_NS = mask_BMS.flatten(0, 1)
+        hidden_NSH = self.word_rnn(embedding_BMSE.flatten(0, 1), mask_NS.sum(1))  # Eq. 4 / 7
+        word_context = self.word_attention.context_QH
+        if class_ids is not None:
+            word_context = self.word_attention.of_classes(class_ids).repeat_interleave(num_sentences, dim=0)
+        summary_NQH, weights_NQS = attend(hidden_NSH, word_context, mask_NS)  # Eqs. 5-6 / 8-9
+        hidden_BMSH = hidden_NSH.unflatten(0, (num_documents, num_sentences))
+        word_weights_BQMS = weights_NQS.unflatten(0, (num_documents, num_sentences)).transpose(1, 2)
+        if not self.hierarchical:
+            return summary_NQH, hidden_BMSH, word_weights_BQMS, None
+
+        # S_k: a label's own sentence vectors, read by the shared sentence BiLSTM as a document of their own.
+        sentence_BQMH = summary_NQH.unflatten(0, (num_documents, num_sentences)).transpose(1, 2)
+        num_queries = sentence_BQMH.shape[1]
+        mask_XM = mask_BMS.any(dim=-1).repeat_interleave(num_queries, dim=0)  # X = B * Q
+        hidden_XMH = self.sentence_rnn(sentence_BQMH.flatten(0, 1), mask_XM.sum(1))  # Eq. 10
+        if class_ids is not None:
+            sentence_context = self.sentence_attention.of_classes(class_ids)
+        else:  # each label attends to its own document only
+            sentence_context = self.sentence_attention.context_QH.repeat(num_documents, 1).unsqueeze(1)
+        summary_X1H, weights_X1M = attend(hidden_XMH, sentence_context, mask_XM)  # Eqs. 11-12
+        shape = (num_documents, num_queries, -1)
+        return summary_X1H.view(shape), hidden_BMSH, word_weights_BQMS, weights_X1M.view(shape)
+
+
+class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
+    config_class = LWLSTMConfig
+    base_model_prefix = "lw_lstm"
+    main_input_name = "input_ids"
+
+    @torch.no_grad()
+    def _init_weights(self, module):
+        """The authors' code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
+        modules; torch's own start for linear layers and context vectors."""
+        super()._init_weights(module)
+        if isinstance(module, nn.RNNBase):
+            for name, parameter in module.named_parameters():
+                if "weight_ih" in name:
+                    init.xavier_uniform_(parameter)
+                elif "weight_hh" in name:
+                    init.orthogonal_(parameter)
+                else:
+                    init.zeros_(parameter)
+        elif isinstance(module, (nn.Linear, LabelWiseLinear)):
+            init.kaiming_uniform_(module.weight, a=math.sqrt(5))
+            bound = 1 / math.sqrt(module.weight.shape[1])
+            init.uniform_(module.bias, -bound, bound)
+        elif isinstance(module, LabelWiseAttention):
+            init.kaiming_uniform_(module.context_QH, a=math.sqrt(5))
+        elif isinstance(module, nn.Embedding):
+            init.normal_(module.weight, std=self.config.initializer_range)
+            # The slice below would lose the flag that guards loaded weights.
+            if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
+                init.zeros_(module.weight[module.padding_idx])
+        elif isinstance(module, MultiLabelHead) and module.label_graph is not None:
+            init.eye_(module.label_graph)
+
+
+class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
+    """The label-wise document representation M (Eqs. 13-15)."""
+
+    def __init__(self, config: LWLSTMConfig):
+        super().__init__(config)
+        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.target_encoder = LWLSTMEncoder(config)
+        # CODEPATH: pre-trained checkpoints (+PT, +PT+FT) have both encoders, the plain rows of Table 2 one.
+        self.candidate_encoder = LWLSTMEncoder(config) if config.num_encoders == 2 else None
+        self.post_init()
+
+    def get_input_embeddings(self) -> nn.Embedding:
+        return self.embeddings
+
+    def set_input_embeddings(self, value: nn.Embedding):
+        self.embeddings = value
+
+    @property
+    def encoders(self) -> list[LWLSTMEncoder]:
+        """T-Encoder and, when there are two, C-Encoder."""
+        return [encoder for encoder in (self.target_encoder, self.candidate_encoder) if encoder is not None]
+
+    def lay_out(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, SentenceGrid]:
+        """Cuts flat ids into sentences (one, when not hierarchical) and embeds the words: D of the paper,
+        `(batch, sentences, words, embedding_size)`, and where each word stood."""
+        if input_ids.shape[1] == 0:  # a batch of empty documents: one word of padding
+            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
+            attention_mask = torch.zeros_like(input_ids)
+        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
+        is_end = input_ids == self.config.sep_token_id
+        # CODEPATH: HAN and HLW-LSTM read sentences, LSTM and LW-LSTM the document as one.
+        if self.config.hierarchical:
+            limits = (self.config.max_sentences, self.config.max_words_per_sentence)
+            grid = cut_sentences(is_token, is_end, *limits)
+        else:
+            grid = cut_sentences(is_token & ~is_end, torch.zeros_like(is_end), 1, self.config.max_words)
+        ids_BMS = input_ids.gather(1, grid.positions_BMS.flatten(1)).view_as(grid.positions_BMS)
+        return self.embeddings(ids_BMS), grid
+
+    @can_return_tuple
+    def forward(
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+    ) -> BaseModelOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
+            output_attentions (`bool`, *optional*):
+                Return the attention weights.
+            output_hidden_states (`bool`, *optional*):
+                Return the word states.
+            return_dict (`bool`, *optional*):
+                A `BaseModelOutput` (default) or a tuple.
+
+        Returns:
+            `BaseModelOutput`:
+            - `last_hidden_state` of shape `(batch, num_labels, num_encoders * 2 * hidden_size)`: M_k = [Q_k^t; Q_k^c];
+              one row for all labels when not `label_wise`.
+            - `hidden_states`: per encoder, the word states of shape `(batch, sentences, words, 2 * hidden_size)`.
+            - `attentions`: per encoder, the word weights of shape `(batch, num_labels, tokens)` and, when
+              hierarchical, the sentence weights of shape `(batch, num_labels, sentences)`. Word weights sum to 1 over
+              a sentence, sentence weights over a document.
+        """
+        output_attentions = self.config.output_attentions if output_attentions is None else output_attentions
+        if output_hidden_states is None:
+            output_hidden_states = self.config.output_hidden_states
+        embedding_BMSE, grid = self.lay_out(input_ids, attention_mask)
+        representations, hidden_states, attentions = [], [], []
+        for encoder in self.encoders:
+            summary_BQH, hidden_BMSH, word_weights, sentence_weights = encoder(embedding_BMSE, grid.mask_BMS)
+            representations.append(summary_BQH)  # Q_k^t, Q_k^c: Eqs. 13-14
+            hidden_states.append(hidden_BMSH)
+            if output_attentions:
+                attentions.append(grid.to_flat(word_weights, input_ids.shape[1]))
+                if sentence_weights is not None:
+                    attentions.append(sentence_weights)
+        return BaseModelOutput(
+            last_hidden_state=torch.cat(representations, dim=-1),  # M_k = [Q_k^t; Q_k^c]: Eq. 15
+            hidden_states=tuple(hidden_states) if output_hidden_states else None,
+            attentions=tuple(attentions) if output_attentions else None,
+        )
+
+
+@dataclass
+class LWLSTMForPreTrainingOutput(ModelOutput):  # trf-ignore: TRF057
+    """
+    Args:
+        loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L_pt, Eq. 3.
+        logits (`torch.FloatTensor` of shape `(batch, candidates)`): (Q_k^t)^T Q_k^c of each candidate.
+    """
+
+    loss: torch.FloatTensor | None = None
+    logits: torch.FloatTensor | None = None
+
+
+class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
+    """Label-wise pre-training: tell the candidate that shares label k with the target from those that do not."""
+
+    def __init__(self, config: LWLSTMConfig):
+        super().__init__(config)
+        if config.num_encoders != 2:
+            raise ValueError("label-wise pre-training needs a T- and a C-Encoder: set num_encoders=2 in the config")
+        self.lw_lstm = LWLSTMModel(config)
+        self.post_init()
+
+    @can_return_tuple
+    def forward(
+        self,
+        input_ids: torch.LongTensor,
+        candidate_input_ids: torch.LongTensor,
+        class_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        candidate_attention_mask: torch.Tensor | None = None,
+        labels: torch.LongTensor | None = None,
+    ) -> LWLSTMForPreTrainingOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                The target documents T.
+            candidate_input_ids (`torch.LongTensor` of shape `(batch, candidates, candidate_tokens)`):
+                The candidates {C_i} of each target, one of which has label k.
+            class_ids (`torch.LongTensor` of shape `(batch,)`):
+                The label k of each instance.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            candidate_attention_mask (`torch.Tensor` of shape `(batch, candidates, candidate_tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            labels (`torch.LongTensor` of shape `(batch,)`, *optional*):
+                Which candidate is the positive one, C^+.
+        """
+        num_candidates = candidate_input_ids.shape[1]
+        if candidate_attention_mask is not None:
+            candidate_attention_mask = candidate_attention_mask.flatten(0, 1)
+        embedding, grid = self.lw_lstm.lay_out(input_ids, attention_mask)
+        target_B1H = self.lw_lstm.target_encoder(embedding, grid.mask_BMS, class_ids)[0]  # Eq. 1
+        embedding, grid = self.lw_lstm.lay_out(candidate_input_ids.flatten(0, 1), candidate_attention_mask)
+        candidate_classes = class_ids.repeat_interleave(num_candidates)
+        candidate_X1H = self.lw_lstm.candidate_encoder(embedding, grid.mask_BMS, candidate_classes)[0]  # Eq. 2
+        candidate_BCH = candidate_X1H.view(len(input_ids), num_candidates, -1)
+        logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
+        loss = None if labels is None else nn.functional.cross_entropy(logits_BC.float(), labels)  # Eq. 3
+        return LWLSTMForPreTrainingOutput(loss=loss, logits=logits_BC)
+
+
+class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
+    """The multi-label classifier over M (Eqs. 13-17)."""
+
+    def __init__(self, config: LWLSTMConfig):
+        super().__init__(config)
+        self.lw_lstm = LWLSTMModel(config)
+        self.head = MultiLabelHead(config, config.num_encoders * 2 * config.hidden_size)
+        self.post_init()
+
+    @can_return_tuple
+    def forward(
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        labels: torch.Tensor | None = None,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+    ) -> SequenceClassifierOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
+                1 where the label holds, else 0; integers or floats.
+            output_attentions (`bool`, *optional*):
+                As for `LWLSTMModel`.
+            output_hidden_states (`bool`, *optional*):
+                As for `LWLSTMModel`.
+
+        Returns:
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
+        """
+        document = self.lw_lstm(
+            input_ids,
+            attention_mask,
+            output_attentions=output_attentions,
+            output_hidden_states=output_hidden_states,
+            return_dict=True,
+        )
+        logits_BL = self.head(document.last_hidden_state)  # Eq. 16
+        loss = None
+        if labels is not None:  # Eq. 17: a sum over labels, a mean over documents
+            loss_BL = nn.functional.binary_cross_entropy_with_logits(
+                logits_BL.float(), labels.to(torch.float32), reduction="none"
+            )
+            loss = loss_BL.sum(dim=-1).mean()
+        return SequenceClassifierOutput(
+            loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
+        )
+
+
+__all__ = ["LWLSTMForPreTraining", "LWLSTMForSequenceClassification", "LWLSTMModel", "LWLSTMPreTrainedModel"]
