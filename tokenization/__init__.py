@@ -4,5 +4,4 @@
 
 from .tokenization_word import WordTokenizer
 
-
 __all__ = ["WordTokenizer"]

@@ -15,7 +15,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
@@ -24,12 +24,14 @@ from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 from transformers.utils.logging import tqdm
 
-
 PAD, UNK, SEP = "[PAD]", "[UNK]", "[SEP]"
 
-# Two control characters carry structure through the Rust pipeline. Both are first taken out of the text, so that no
-# text can forge a word boundary or a sentence end.
+# Two control characters carry structure through the Rust pipeline. Neither can be forged: the first is taken out of the
+# text by the normalizer, the second by `_segment`.
 SENTENCE_MARK, WORD_BREAK = "\x1e", "\x1f"
+
+# White space, control characters, and invisible ones such as byte order marks: they part words and are dropped.
+_BLANK = r"\s\p{Cc}\p{Cf}"
 
 # Words. Hyphens and apostrophes keep a word together (well-known, don't, l'homme), but the English 's is split off, as
 # it follows any noun. A digit keeps a dot, comma or colon before the next (3.5, 1,000, 10:30). Chinese characters stand
@@ -42,13 +44,12 @@ _REGEX_WORD = "|".join(
         rf"(?:\p{{L}}\.){{2,}}(?!{_LETTER})",  # U.S., e.g.
         rf"{_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
         rf"(?<={_LETTER})'[sS]\b",
-        rf"(?![\s{SENTENCE_MARK}{WORD_BREAK}])\X",
+        rf"(?![{_BLANK}])\X",
     )
 )
-_JIEBA_WORD = rf"[^\s{SENTENCE_MARK}{WORD_BREAK}]+"
+_JIEBA_WORD = rf"[^{_BLANK}]+"
 
 # Sentence ends. They replace the white space between two sentences, so none is written for an empty sentence.
-_SPACE = rf"[\s{WORD_BREAK}]"
 _CLOSING = r"\"'”’)\]」』）"
 _ABBREVIATION = r"(?<!\b\p{L}\.|\b(?:Mr|Ms|Dr|St|vs|cf|Jr|Sr|No)\.|\b(?:Mrs|etc|Fig)\.|\bProf\.)"
 
@@ -61,29 +62,22 @@ def _after(ends: str) -> str:
 _SENTENCE_END = "|".join(
     (
         # A line break, or the end of the text.
-        rf"(?<=[^\s{WORD_BREAK}])[{_SPACE}&&[^\r\n]]*+(?:[\r\n]{_SPACE}*+|\z)",
+        rf"(?<=[^{_BLANK}])[[{_BLANK}]&&[^\r\n]]*+(?:[\r\n][{_BLANK}]*+|\z)",
         # Marks that end a sentence whatever follows; a stop that stands alone is one too (text that comes tokenized).
-        rf"(?:{_after('!?؟۔।॥')}|(?<=\s\.)){_SPACE}++(?=[^.!?,;:)\]])",
+        rf"(?:{_after('!?؟۔।॥')}|(?<=\s\.)){WORD_BREAK}?\s[{_BLANK}]*+(?=[^.!?,;:)\]])",
         # A stop ends a sentence unless it closes an abbreviation or a lower-case word follows.
-        rf"{_after('.…')}{_ABBREVIATION}{WORD_BREAK}?\s{_SPACE}*+(?=[^\p{{Ll}}.!?,;:)\]])",
+        rf"{_after('.…')}{_ABBREVIATION}{WORD_BREAK}?\s[{_BLANK}]*+(?=[^\p{{Ll}}.!?,;:)\]])",
         # Chinese and Japanese marks need no white space behind them.
-        rf"{_after('。！？；｡')}{_SPACE}*+(?=[^\s。！？；｡{_CLOSING}])",
+        rf"{_after('。！？；｡')}[{_BLANK}]*+(?=[^。！？；｡{_CLOSING}])",
     )
 )
 
 
-def _normalizer(lowercase: bool, segmenter: str, mark_sentences: bool) -> normalizers.Normalizer:
-    # jieba's word breaks have to come through; `_segment` has already taken that character out of the text.
-    last_control = "1e" if segmenter == "jieba" else "1f"
-    steps = [
-        normalizers.Replace(Regex(rf"[\x00-\x08\x0e-\x{last_control}\x7f]"), " "),
-        # Invisible: soft hyphen, zero-width space, byte order mark, marks of writing direction.
-        normalizers.Replace(Regex(r"[\x{ad}\x{200b}\x{200e}\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"), ""),
-        # NFC and not NFKC, which would turn x² into x2 and ½ into 1⁄2.
-        normalizers.NFC(),
-        normalizers.Replace("’", "'"),
-    ]
+def _normalizer(lowercase: bool, mark_sentences: bool) -> normalizers.Normalizer:
+    # NFC and not NFKC, which would turn x² into x2 and ½ into 1⁄2.
+    steps = [normalizers.NFC(), normalizers.Replace("’", "'")]
     if mark_sentences:
+        steps.append(normalizers.Replace(SENTENCE_MARK, " "))
         steps.append(normalizers.Replace(Regex(_SENTENCE_END), SENTENCE_MARK))
     if lowercase:
         steps.append(normalizers.Lowercase())
@@ -129,9 +123,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         if (max_sentences is None) != (max_words_per_sentence is None):
             raise ValueError("`max_sentences` and `max_words_per_sentence` are set together or not at all.")
         if max_sentences is not None and not mark_sentences:
-            raise ValueError(
-                "`max_sentences` needs `mark_sentences=True`: without marks there are no sentences to cut."
-            )
+            raise ValueError("`max_sentences` needs `mark_sentences=True`: without marks no sentence can be cut.")
         self.segmenter = segmenter
         self.mark_sentences = mark_sentences
         self.max_sentences = max_sentences
@@ -189,7 +181,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         """
         backend = Tokenizer(models.WordLevel({UNK: 0}, unk_token=UNK))
         # Learned without sentence marks: the trainer would count them as words and give [SEP] a second id.
-        backend.normalizer = _normalizer(lowercase, segmenter, mark_sentences=False)
+        backend.normalizer = _normalizer(lowercase, mark_sentences=False)
         backend.pre_tokenizer = pre_tokenizers.Split(
             Regex(_JIEBA_WORD if segmenter == "jieba" else _REGEX_WORD), "removed", invert=True
         )
@@ -197,7 +189,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
             vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=[PAD, UNK, SEP], show_progress=False
         )
         backend.train_from_iterator(_segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
-        backend.normalizer = _normalizer(lowercase, segmenter, mark_sentences)
+        backend.normalizer = _normalizer(lowercase, mark_sentences)
         if max_sentences is not None and max_words_per_sentence is not None:
             max_words = max_sentences * (max_words_per_sentence + 1)
         return cls(
@@ -216,6 +208,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         padding_strategy: PaddingStrategy = PaddingStrategy.DO_NOT_PAD,
         truncation_strategy: TruncationStrategy = TruncationStrategy.DO_NOT_TRUNCATE,
         max_length: int | None = None,
+        stride: int = 0,
         is_split_into_words: bool = False,
         pad_to_multiple_of: int | None = None,
         padding_side: str | None = None,
@@ -227,52 +220,59 @@ class WordTokenizer(PreTrainedTokenizerFast):
         if text_pair is not None or is_split_into_words or not all(isinstance(one, str) for one in texts):
             raise ValueError("WordTokenizer reads a text or a list of texts: no pairs of texts, no lists of words.")
         texts = list(_segment(texts, self.segmenter))
+        padding = {"pad_to_multiple_of": pad_to_multiple_of, "padding_side": padding_side}
         by_sentence = self.max_sentences is not None and truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE
-        if not by_sentence:
+        extras = [name for name, value in kwargs.items() if name.startswith("return_") and value]
+        if extras and by_sentence:
+            raise ValueError(f"{', '.join(extras)}: not to be had when truncation cuts sentence by sentence.")
+        if extras:
             return super()._encode_plus(
                 texts[0] if single else texts,
                 padding_strategy=padding_strategy,
                 truncation_strategy=truncation_strategy,
                 max_length=max_length,
-                pad_to_multiple_of=pad_to_multiple_of,
-                padding_side=padding_side,
+                stride=stride,
                 return_tensors=return_tensors,
+                **padding,
                 **kwargs,
             )
-        # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
-        encoded = super()._encode_plus(texts, **kwargs | {"verbose": False})
-        kept = self._kept_by_sentence(encoded["input_ids"])
-        data = {
-            name: [[row[i] for i in keep[:max_length]] for row, keep in zip(rows, kept, strict=True)]
-            for name, rows in encoded.items()
-        }
+        # The rest is the library's method less what it does for offsets, which takes it twice the time.
+        if by_sentence:
+            self.set_truncation_and_padding(
+                PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, max_length, stride, **padding
+            )
+        else:
+            self.set_truncation_and_padding(padding_strategy, truncation_strategy, max_length, stride, **padding)
+        self._tokenizer.encode_special_tokens = self.split_special_tokens
+        encodings = self._tokenizer.encode_batch_fast(texts)
+        if by_sentence:
+            # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
+            rows = [row[:max_length] for row in self._cut_sentences([one.ids for one in encodings])]
+            data = {"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]}
+            data = self.pad(data, padding=padding_strategy, max_length=max_length, **padding).data
+            encodings = None
+        else:
+            data = {
+                "input_ids": [one.ids for one in encodings],
+                "attention_mask": [one.attention_mask for one in encodings],
+            }
         if single and return_tensors is None:
             data = {name: rows[0] for name, rows in data.items()}
-        return self.pad(
-            data,
-            padding=padding_strategy,
-            max_length=max_length,
-            pad_to_multiple_of=pad_to_multiple_of,
-            padding_side=padding_side,
-            return_tensors=return_tensors,
-        )
+        return BatchEncoding(data, encodings, tensor_type=return_tensors)
 
-    def _kept_by_sentence(self, input_ids: list[list[int]]) -> list[list[int]]:
-        """Positions in each row that the limits on sentences and on their words keep."""
-        lengths = np.array([len(row) for row in input_ids])
-        ids = np.fromiter(chain.from_iterable(input_ids), dtype=np.int64, count=lengths.sum())
+    def _cut_sentences(self, rows: list[list[int]]) -> list[list[int]]:
+        """Cuts each sentence to `max_words_per_sentence` and its end mark, and each row to `max_sentences`."""
+        lengths = np.array([len(row) for row in rows], dtype=np.int64)
+        ids = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=lengths.sum())
         row_ends = lengths.cumsum()
-        row_starts = np.repeat(row_ends - lengths, lengths)
-        position = np.arange(len(ids))
-        is_end = ids == self.sep_token_id
         # Every row closes with an end mark, so a sentence never runs on into the next row.
+        is_end = ids == self.sep_token_id
         sentence = is_end.cumsum() - is_end
         sentence_starts = np.append(0, np.flatnonzero(is_end) + 1)[sentence]
-        keep = (position - sentence_starts < self.max_words_per_sentence) | is_end
-        keep &= sentence - sentence[row_starts] < self.max_sentences
-        local = (position - row_starts)[keep]
-        kept_ends = np.append(0, keep.cumsum())[row_ends]
-        return [part.tolist() for part in np.split(local, kept_ends[:-1])]
+        keep = (np.arange(len(ids)) - sentence_starts < self.max_words_per_sentence) | is_end
+        keep &= sentence - sentence[np.repeat(row_ends - lengths, lengths)] < self.max_sentences
+        kept_ids, kept_ends = ids[keep].tolist(), np.append(0, keep.cumsum())[row_ends].tolist()
+        return [kept_ids[start:end] for start, end in pairwise([0, *kept_ends])]
 
 
 def _segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
@@ -286,5 +286,5 @@ def _segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
     for text in texts:
         if not text.isascii():
             # Half of a surrogate pair, as a text cut in the middle of an emoji has, is not a Unicode character.
-            text = text.encode("utf-8", "replace").decode("utf-8")
+            text = text.encode("utf-8", "ignore").decode("utf-8")
         yield WORD_BREAK.join(cut(text.replace(WORD_BREAK, " "))) if cut else text
