@@ -3,6 +3,7 @@
 """Corpora and the user's own files, all with the same features: id, text, labels."""
 
 from .errors import DataError
+from .files import load_files
 from .loading import CORPORA, load_corpus
 
-__all__ = ["CORPORA", "DataError", "load_corpus"]
+__all__ = ["CORPORA", "DataError", "load_corpus", "load_files"]

@@ -146,7 +146,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             description=self.DESCRIPTION, citation=self.CITATION, homepage=self.HOME, license=self.LICENSE
         )
 
-    # Files are read here and not in `_generate_examples`, whose errors `datasets` wraps: a DataError must arrive as such.
+    # Files are read here and not in `_generate_examples`, whose errors `datasets` would wrap in its own.
     def _split_generators(self, dl_manager) -> list[datasets.SplitGenerator]:
         names, splits = self.read()
         self.info.features = make_features(names)

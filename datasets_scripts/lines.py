@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading text files by line, so that every fault can be told with its line."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,3 +35,39 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         ) from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+
+
+def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file with a header, each with the number of the line it begins at.
+
+    Args:
+        path (`Path`): File to read.
+
+    Yields:
+        `tuple[int, dict[str, str]]`: Line number, and the row's cells by column.
+
+    Raises:
+        DataError: The file isn't UTF-8 or well-formed CSV, names a column twice, or a row has too few or many cells.
+    """
+    # The default of 131,072 characters a cell is less than a long document.
+    csv.field_size_limit(2**31 - 1)
+    reader = csv.reader((line for _, line in read_lines(path)), strict=True)
+    header: list[str] = []
+    start = 1
+    try:
+        for row in reader:
+            if not header:
+                header = row
+                twice = [name for name in header if header.count(name) > 1]
+                if twice:
+                    raise DataError(f"{path} line {start}: the column '{twice[0]}' comes twice; rename one")
+            elif row:
+                if len(row) != len(header):
+                    raise DataError(
+                        f"{path} line {start}: {len(row)} fields, but the header has {len(header)}; "
+                        "put fields that contain commas or line breaks in double quotes"
+                    )
+                yield start, dict(zip(header, row, strict=True))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error

@@ -2,13 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading a corpus by its name."""
 
+import os
+import re
+
 from datasets import DatasetDict
 
+from .bdci_car2018 import BDCICar2018
 from .builder import CorpusBuilder
+from .cail2019_elements import CAIL2019Elements
+from .errors import DataError
+from .goemotions import GoEmotions
+from .hub import load_hub
 from .reuters21578 import Reuters21578
 from .support_tickets import SupportTickets
 
 CORPORA: dict[str, type[CorpusBuilder]] = {
+    "bdci_car2018": BDCICar2018,
+    "cail2019_elements": CAIL2019Elements,
+    "goemotions": GoEmotions,
     "reuters21578": Reuters21578,
     "support_tickets": SupportTickets,
 }
@@ -23,7 +34,45 @@ def load_corpus(
     text_column: str = "text",
     label_column: str = "labels",
 ) -> DatasetDict:
-    """Load one of `CORPORA`."""
+    """Load a corpus by its name, from its authors' files or from the Hub.
+
+    A built corpus is kept in the cache and comes back until its files, the seed or this package change.
+
+    Args:
+        name (`str`):
+            One of `CORPORA`, or a dataset of the Hub, `namespace/name`.
+        data_dir (`str`, *optional*):
+            Folder with the corpus' files as their authors distribute them.
+        config_name (`str`, *optional*):
+            The corpus' configuration, where it has several.
+        seed (`int`, *optional*, defaults to 0):
+            Seed of every random cut (and of the support tickets).
+        cache_dir (`str`, *optional*):
+            Folder for built corpora, defaults to the cache of `datasets`.
+        text_column (`str`, *optional*, defaults to `"text"`):
+            Column with the text; for datasets of the Hub.
+        label_column (`str`, *optional*, defaults to `"labels"`):
+            Column with the labels; for datasets of the Hub.
+
+    Returns:
+        `DatasetDict`: Splits with the features `id`, `text` and `labels`.
+
+    Raises:
+        DataError: There is no such corpus, or its files are missing, malformed or not what was published.
+    """
+    if name not in CORPORA and os.path.exists(name):
+        raise DataError(f"'{name}' is a local path, not a dataset's name; load own files as train_file and test_file")
+    if name not in CORPORA and not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        raise DataError(f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name")
+    if name not in CORPORA:
+        return load_hub(name, data_dir, config_name, seed, cache_dir, text_column, label_column)
+    if name == "goemotions" and data_dir is None:
+        try:
+            return load_hub(GoEmotions.HUB_ID, config_name=config_name or "simplified", seed=seed, cache_dir=cache_dir)
+        except DataError as error:
+            raise DataError(
+                f"{error}; or give data_dir with {', '.join(GoEmotions.FILES)} from {GoEmotions.HOME}"
+            ) from error
     builder = CORPORA[name](data_dir=data_dir, config_name=config_name, seed=seed, cache_dir=cache_dir)
     builder.download_and_prepare()
     return builder.as_dataset()

@@ -3,6 +3,7 @@
 """Support tickets: the corpus that the package carries, so that everything can be tried offline."""
 
 import random
+from itertools import islice
 from pathlib import Path
 
 from .builder import CorpusBuilder
@@ -17,8 +18,8 @@ class SupportTickets(CorpusBuilder):
     """Invented tickets to the support of a web shop, written from templates; 12 labels that depend on each other.
 
     A ticket has two to six sentences: one or two for each of its labels, and others that say nothing or deny a label.
-    Some labels are rare, some come together, some sentences can mean several labels, and a few tickets have none. The
-    same seed gives the same tickets everywhere.
+    Some labels are rare, some come together, some sentences can mean several labels, and a few tickets have none. No
+    ticket comes twice, and the same seed gives the same tickets everywhere.
     """
 
     DESCRIPTION = "Invented tickets to the support of a web shop, generated from templates."
@@ -34,8 +35,12 @@ class SupportTickets(CorpusBuilder):
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
         """Write the tickets; see the base class."""
         rng = random.Random(self.seed)
-        splits = {split: [write_ticket(rng, f"{split}-{i}") for i in range(size)] for split, size in SIZES.items()}
-        return sorted(PLAIN), splits
+        texts: dict[str, Document] = {}
+        while len(texts) < sum(SIZES.values()):
+            ticket = write_ticket(rng, f"ticket-{len(texts) + 1}")
+            texts.setdefault(ticket.text, ticket)
+        tickets = iter(texts.values())
+        return sorted(PLAIN), {split: list(islice(tickets, size)) for split, size in SIZES.items()}
 
 
 def write_ticket(rng: random.Random, ticket_id: str) -> Document:

@@ -1,0 +1,85 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""CAIL 2019 element recognition: sentences of Chinese court judgments with the legal facts they state."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import datasets
+
+from .builder import CorpusBuilder
+from .documents import Document
+from .errors import DataError
+from .lines import read_lines
+from .splits import cut_random
+
+
+class CAIL2019Elements(CorpusBuilder):
+    """The element recognition track of the Challenge of AI in Law 2019 (China Judgments Online), one domain at a time.
+
+    An example is a sentence; many have no label. Judgments are split at random 80/10/10, for sentences of one judgment
+    resemble each other too much to stand on both sides.
+    """
+
+    DESCRIPTION = "CAIL 2019 element recognition: sentences of court judgments with 20 labels a domain."
+    CITATION = "Challenge of AI in Law (CAIL) 2019, element recognition track."
+    HOME = "https://github.com/china-ai-law-challenge/CAIL2019"
+    LICENSE = "from public court judgments; no licence stated"
+    BUILDER_CONFIGS = [  # noqa: RUF012
+        datasets.BuilderConfig(name=name, version=CorpusBuilder.VERSION, description=f"{name} judgments")
+        for name in ("divorce", "labor", "loan")
+    ]
+    FILES = ("{config}/data_small_selected.json", "{config}/tags.txt", "{config}/selectedtags.txt")
+    COUNTS = {  # noqa: RUF012
+        "divorce": {"sentences": 11685, "judgments": 400, "labels": 20},
+        "labor": {"sentences": 5682, "judgments": 151, "labels": 20},
+        "loan": {"sentences": 5124, "judgments": 150, "labels": 20},
+    }
+
+    def read(self) -> tuple[list[str], dict[str, list[Document]]]:
+        """Read the judgments and split them; see the base class."""
+        judgments_file, tags_file, names_file = self.sources
+        tags, names = (
+            [line.strip() for _, line in read_lines(path) if line.strip()] for path in (tags_file, names_file)
+        )
+        if len(tags) != len(names):
+            raise DataError(f"{names_file}: {len(names)} names for the {len(tags)} tags of {tags_file.name}")
+        judgments = list(read_judgments(judgments_file, dict(zip(tags, names, strict=True))))
+        sentences = sum(len(judgment) for judgment in judgments)
+        self.check_counts(sentences=sentences, judgments=len(judgments), labels=len(names))
+        tenth = round(0.1 * len(judgments))
+        rest, test = cut_random(judgments, tenth, self.seed)
+        train, validation = cut_random(rest, tenth, self.seed)
+        splits = {"train": train, "validation": validation, "test": test}
+        return names, {
+            split: [sentence for judgment in part for sentence in judgment] for split, part in splits.items()
+        }
+
+
+def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]]:
+    """Yield each judgment as its sentences.
+
+    Args:
+        path (`Path`): A file with one judgment a line, a JSON list of `{"sentence": ..., "labels": [...]}`.
+        names (`dict[str, str]`): Label names by tag.
+
+    Yields:
+        `list[Document]`: The sentences of one judgment.
+
+    Raises:
+        DataError: A line isn't such a list, or has a tag without a name.
+    """
+    for number, line in read_lines(path):
+        try:
+            sentences = [(item["sentence"], item["labels"]) for item in json.loads(line)]
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(
+                f'{path} line {number}: expected a JSON list of {{"sentence", "labels"}} ({error!r}); download it again'
+            ) from error
+        unknown = {tag for _, tags in sentences for tag in tags} - names.keys()
+        if unknown:
+            raise DataError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt")
+        yield [
+            Document(f"{number}-{i}", text, [names[tag] for tag in tags]) for i, (text, tags) in enumerate(sentences, 1)
+        ]

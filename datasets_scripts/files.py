@@ -1,0 +1,134 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The user's own documents: JSONL, CSV or Parquet files."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+from datasets import DatasetDict
+
+from .errors import DataError
+from .lines import read_csv, read_lines
+from .records import Record, assemble
+
+
+def load_files(
+    train_file: str | None = None,
+    validation_file: str | None = None,
+    test_file: str | None = None,
+    text_column: str = "text",
+    label_column: str = "labels",
+    label_separator: str | None = None,
+    label_names: Sequence[str] | None = None,
+    seed: int = 0,
+) -> DatasetDict:
+    """Load files of documents: `.jsonl` or `.json` (one object a line), `.csv` (with a header) or `.parquet`.
+
+    The label set is what the training file names. A label that only another file names is an error, for no model
+    trained on the first could ever give it.
+
+    Args:
+        train_file (`str`, *optional*):
+            Training documents; may be left out only with `label_names`.
+        validation_file (`str`, *optional*):
+            Validation documents, defaults to a stratified tenth that is cut off the training documents.
+        test_file (`str`, *optional*):
+            Test documents; without them there is no test split.
+        text_column (`str`, *optional*, defaults to `"text"`):
+            Column with the text.
+        label_column (`str`, *optional*, defaults to `"labels"`):
+            Column with the labels: a list of names, a list of label ids, or one string. Ids without `label_names`
+            become the names "0", "1" and so on. An empty list or string means that no label holds.
+        label_separator (`str`, *optional*):
+            What separates the names where the labels are one string, defaults to taking it for one name.
+        label_names (`Sequence[str]`, *optional*):
+            Label names in the order of their ids, as an existing model has them.
+        seed (`int`, *optional*, defaults to 0):
+            Seed of the cut.
+
+    Returns:
+        `DatasetDict`: The splits, with the features `id` (the column of that name, or else the row's number), `text`
+        and `labels`.
+
+    Raises:
+        DataError: A file is missing, unreadable or malformed, or its columns or labels don't fit.
+    """
+    files = {"train": train_file, "validation": validation_file, "test": test_file}
+    if not any(files.values()):
+        raise DataError("no file was given; give a train_file, or label_names and a test_file")
+    if not train_file and label_names is None:
+        raise DataError("the labels are unknown: give a train_file to take them from, or label_names")
+    if label_separator == "":
+        raise DataError("label_separator is empty; give the character between two labels, or leave it out")
+    columns = (text_column, label_column)
+    splits = {split: read_records(Path(file), columns) for split, file in files.items() if file}
+    return assemble(splits, text_column, label_column, label_separator, label_names, seed)
+
+
+def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
+    """Yield a file's rows by its suffix.
+
+    Args:
+        path (`Path`): File to read.
+        columns (`Sequence[str]`): Columns that every row must have.
+
+    Yields:
+        `Record`: Where the row stands, and its values by column.
+
+    Raises:
+        DataError: The file is missing, empty, unreadable or of no known kind, or a column is missing.
+    """
+    path = path.expanduser()
+    if path.suffix.lower() not in READERS:
+        raise DataError(f"{path}: unknown suffix '{path.suffix}'; known: {', '.join(READERS)}")
+    if not path.is_file():
+        raise DataError(f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}; check the path")
+    empty = True
+    for where, row in READERS[path.suffix.lower()](path):
+        empty = False
+        missing = [column for column in columns if column not in row]
+        if missing:
+            raise DataError(
+                f"{where}: no column '{missing[0]}'; there are: {', '.join(row)} (text_column and label_column choose)"
+            )
+        yield Record(where, row)
+    if empty:
+        raise DataError(f"{path}: holds no documents")
+
+
+def read_jsonl(path: Path) -> Iterator[tuple[str, dict]]:
+    """Yield the objects of a file with one JSON object a line; blank lines are skipped."""
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        where = f"{path} line {number}"
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise DataError(f"{where}: broken JSON ({error}); write one object a line") from error
+        if not isinstance(row, dict):
+            raise DataError(f"{where}: a JSON {type(row).__name__}, not an object; write one object a line")
+        yield where, row
+
+
+def read_csv_rows(path: Path) -> Iterator[tuple[str, dict]]:
+    """Yield the rows of a CSV file."""
+    for number, row in read_csv(path):
+        yield f"{path} line {number}", row
+
+
+def read_parquet(path: Path) -> Iterator[tuple[str, dict]]:
+    """Yield the rows of a Parquet file."""
+    try:
+        batches = pyarrow.parquet.ParquetFile(path).iter_batches()
+        rows = (row for batch in batches for row in batch.to_pylist())
+        for number, row in enumerate(rows, start=1):
+            yield f"{path} row {number}", row
+    except (pyarrow.ArrowException, OSError) as error:
+        raise DataError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
+
+
+READERS = {".jsonl": read_jsonl, ".json": read_jsonl, ".csv": read_csv_rows, ".parquet": read_parquet}

@@ -1,0 +1,179 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""From rows as users have them to documents with checked labels."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from datasets import DatasetDict
+
+from .documents import Document, to_dataset
+from .errors import DataError
+from .splits import cut_stratified
+
+
+class Record(NamedTuple):
+    """One row: where it stands (for messages), and its values by column."""
+
+    where: str
+    row: dict[str, Any]
+
+
+def assemble(
+    splits: dict[str, Iterable[Record]],
+    text_column: str,
+    label_column: str,
+    label_separator: str | None,
+    label_names: Sequence[str] | None,
+    seed: int,
+) -> DatasetDict:
+    """Make checked datasets of rows; cut a validation split off the training split where there is none.
+
+    Args:
+        splits (`dict[str, Iterable[Record]]`): Rows by split; without `label_names`, "train" is among them.
+        text_column (`str`): Column with the text.
+        label_column (`str`): Column with the labels.
+        label_separator (`str`, *optional*): What separates names inside one string.
+        label_names (`Sequence[str]`, *optional*): Label names in the order of their ids; default: those of "train".
+        seed (`int`): Seed of the cut.
+
+    Returns:
+        `DatasetDict`: The splits with the features of `make_features`.
+
+    Raises:
+        DataError: A text or label isn't one, a label is unknown, or there is no label at all.
+    """
+    known = None if label_names is None else check_names(label_names)
+    documents: dict[str, list[Document]] = {}
+    for split, records in splits.items():
+        documents[split] = []
+        for number, (where, row) in enumerate(records, start=1):
+            text = check_text(row[text_column], where)
+            labels = read_labels(row[label_column], where, label_separator, label_names)
+            unknown = [] if known is None else [name for name in labels if name not in known]
+            if unknown:
+                raise DataError(
+                    f"{where}: label '{unknown[0]}' is not one of the {len(known)} labels of "
+                    f"{'training' if label_names is None else 'label_names'}; correct it or train on documents with it"
+                )
+            given_id = row.get("id")
+            documents[split].append(Document(str(number if given_id is None else given_id), text, labels))
+        if known is None:
+            known = {name for document in documents[split] for name in document.labels}
+            if not known:
+                raise DataError(f"no training document has a label (up to {where}); check the column '{label_column}'")
+    names = sorted(known, key=numeric_first) if label_names is None else list(label_names)
+    if "train" in documents and "validation" not in documents:
+        if len(documents["train"]) < 2:
+            raise DataError("one training document is too few to cut a validation part off; give more or a second file")
+        documents["train"], documents["validation"] = cut_stratified(documents["train"], 0.1, seed)
+    order = [split for split in ("train", "validation", "test") if split in documents]
+    return DatasetDict({split: to_dataset(documents[split], names) for split in order})
+
+
+def numeric_first(name: str) -> tuple[int, str]:
+    """A sorting key that keeps label ids used as names in their order: "2" before "10"."""
+    return (int(name) if name.isascii() and name.isdigit() else 10**9, name)
+
+
+def check_names(label_names: Sequence[str]) -> set[str]:
+    """Check label names that were given.
+
+    Args:
+        label_names (`Sequence[str]`): Label names in the order of their ids.
+
+    Returns:
+        `set[str]`: The names.
+
+    Raises:
+        DataError: There are none, one isn't a name, or one comes twice.
+    """
+    if isinstance(label_names, str) or not label_names:
+        raise DataError(f"label_names should be a list of names, not {label_names!r}")
+    for i, name in enumerate(label_names):
+        if not isinstance(name, str) or not name.strip():
+            raise DataError(f"label_names: number {i + 1} is {name!r}, not a name")
+        if name in label_names[:i]:
+            raise DataError(f"label_names: '{name}' is named twice; remove one")
+    return set(label_names)
+
+
+def check_text(text: Any, where: str) -> str:
+    """Check that a text is one.
+
+    Args:
+        text (`Any`): Value of the text column.
+        where (`str`): Where it stands.
+
+    Returns:
+        `str`: The text.
+
+    Raises:
+        DataError: It isn't a string, or holds half a surrogate pair, which no tokenizer takes.
+    """
+    if not isinstance(text, str):
+        raise DataError(f"{where}: the text is {describe(text)}, not a string")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise DataError(
+            f"{where}: character {error.start + 1} of the text is half a surrogate pair; remove it"
+        ) from error
+    return text
+
+
+def read_labels(value: Any, where: str, separator: str | None, label_names: Sequence[str] | None) -> list[str]:
+    """Read the label column's value.
+
+    Args:
+        value (`Any`): A list of names, a list of ids, one id, or a string.
+        where (`str`): Where it stands.
+        separator (`str`, *optional*): What separates names inside a string.
+        label_names (`Sequence[str]`, *optional*): Names by id.
+
+    Returns:
+        `list[str]`: Label names.
+
+    Raises:
+        DataError: It is of another type, a name is empty or comes twice, or an id is out of range.
+    """
+    if isinstance(value, str):
+        parts = value.split(separator) if separator else [value]
+        value = [part.strip() for part in parts if part.strip()]
+    elif is_id(value):
+        value = [value]
+    if not isinstance(value, list):
+        raise DataError(f"{where}: the labels are {describe(value)}; expected a list of names or ids, or a string")
+    wrong = [item for item in value if not (isinstance(item, str) and item.strip()) and not is_id(item)]
+    if wrong:
+        raise DataError(f"{where}: label {wrong[0]!r} is {describe(wrong[0])}; expected a name or a label id")
+    names = [
+        check_text(item, where) if isinstance(item, str) else id_to_name(item, where, label_names) for item in value
+    ]
+    twice = [name for i, name in enumerate(names) if name in names[:i]]
+    if twice:
+        raise DataError(f"{where}: label '{twice[0]}' is named twice; remove one")
+    return names
+
+
+def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> str:
+    """The name of a label id; where all names are numbers, they are the ids of an earlier run without names."""
+    if label_names is None or all(name.isascii() and name.isdigit() for name in label_names):
+        if label_id < 0:
+            raise DataError(f"{where}: label id {label_id} is negative; ids count from 0")
+        return str(label_id)
+    if not 0 <= label_id < len(label_names):
+        raise DataError(f"{where}: label id {label_id} is out of range; there are ids 0 to {len(label_names) - 1}")
+    return label_names[label_id]
+
+
+def is_id(value: Any) -> bool:
+    """Whether a value is a label id; True and False are integers only to Python."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def describe(value: Any) -> str:
+    """Name a value's type as the user knows it."""
+    return (
+        "missing (null)" if value is None else "an empty string" if value == "" else f"of type {type(value).__name__}"
+    )
