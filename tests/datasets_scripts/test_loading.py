@@ -1,0 +1,101 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+import os
+
+import pytest
+from datasets import DatasetDict
+
+from labelwise.datasets_scripts import CORPORA, DataError, load_corpus, loading
+from labelwise.datasets_scripts.goemotions import GoEmotions
+
+
+@pytest.fixture
+def emotions(tmp_path, monkeypatch):
+    monkeypatch.setattr(GoEmotions, "COUNTS", {})
+    folder = tmp_path / "emotions"
+    folder.mkdir()
+    (folder / "labels.txt").write_text("joy\nanger\n")
+    for name in ("train", "dev", "test"):
+        (folder / f"{name}.tsv").write_text("one\t0\ta1\n")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["x", "", "a/b/c", "../no/where", "reuters-21578", "ns/na me"])
+def test_unknown_name(name):
+    with pytest.raises(DataError) as error:
+        load_corpus(name)
+    assert str(error.value) == f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name"
+
+
+def test_local_path_is_no_name(tmp_path):
+    with pytest.raises(DataError, match="is a local path"):
+        load_corpus(str(tmp_path))
+
+
+@pytest.mark.parametrize("name", sorted(set(CORPORA) - {"support_tickets", "goemotions"}))
+def test_folder_is_needed(name, tmp_path):
+    config = "loan" if name == "cail2019_elements" else None
+    with pytest.raises(DataError, match=f"{name} needs data_dir: a folder with .*; get them from https://"):
+        load_corpus(name, config_name=config)
+    with pytest.raises(DataError, match="nowhere is not a folder"):
+        load_corpus(name, data_dir=str(tmp_path / "nowhere"), config_name=config)
+    with pytest.raises(DataError, match=r"https://") as error:
+        load_corpus(name, data_dir=str(tmp_path), config_name=config)
+    assert "\n" not in str(error.value)
+
+
+def test_unknown_configuration():
+    with pytest.raises(DataError, match="unknown configuration 'x' of reuters21578; known: modapte, random-80-20"):
+        load_corpus("reuters21578", config_name="x")
+    with pytest.raises(DataError, match="unknown configuration 'x' of support_tickets; it has none"):
+        load_corpus("support_tickets", config_name="x")
+
+
+def test_emotions_come_from_the_hub_without_a_folder(monkeypatch):
+    calls = []
+
+    def load_hub(*args, **kwargs):
+        calls.append((args, kwargs["config_name"]))
+        raise DataError("no network")
+
+    monkeypatch.setattr(loading, "load_hub", load_hub)
+    with pytest.raises(DataError, match=r"no network; or give data_dir with train\.tsv, .* from https://"):
+        load_corpus("goemotions")
+    assert calls == [(("google-research-datasets/go_emotions",), "simplified")]
+
+
+def test_hub_ids_go_to_the_hub(monkeypatch):
+    monkeypatch.setattr(loading, "load_hub", lambda name, *_: DatasetDict() if name == "ns/some.na-me" else None)
+    assert load_corpus("ns/some.na-me") == DatasetDict()
+
+
+def test_second_load_comes_from_the_cache(emotions, cache, monkeypatch):
+    first = load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)
+    monkeypatch.setattr(GoEmotions, "read", lambda self: pytest.fail("built again"))
+    again = load_corpus("goemotions", data_dir=str(emotions / ".." / "emotions"), cache_dir=cache)
+    assert again["train"][:] == first["train"][:]
+    assert again["train"]._fingerprint == first["train"]._fingerprint
+
+
+def test_changed_file_is_read_anew(emotions, cache):
+    load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)
+    times = os.stat(emotions / "train.tsv").st_mtime_ns
+    (emotions / "train.tsv").write_text("two\t1\ta1\n")
+    os.utime(emotions / "train.tsv", ns=(times, times + 1_000_000))
+    dataset = load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)
+    assert dataset["train"][0] == {"id": "a1", "text": "two", "labels": [1]}
+
+
+def test_failed_build_leaves_nothing_behind(emotions, cache):
+    whole = (emotions / "dev.tsv").read_text()
+    (emotions / "dev.tsv").write_text("broken\n")
+    for _ in range(2):
+        with pytest.raises(DataError, match=r"dev\.tsv line 1"):
+            load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)
+    (emotions / "dev.tsv").write_text(whole)
+    assert len(load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)["validation"]) == 1
+
+
+def test_seeds_have_their_own_builds(cache):
+    one, two = (load_corpus("support_tickets", seed=seed, cache_dir=cache) for seed in (0, 1))
+    assert one["train"][0] != two["train"][0]
