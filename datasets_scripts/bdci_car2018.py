@@ -20,6 +20,7 @@ class BDCICar2018(CorpusBuilder):
 
     DESCRIPTION = "BDCI 2018: Chinese car reviews with the subjects they speak of."
     CITATION = "CCF Big Data & Computing Intelligence Contest 2018, subjects and sentiments of car reviews."
+    LANGUAGE = "zh"
     HOME = "https://www.datafountain.cn/competitions/310"
     LICENSE = "contest data"
     FILES = ("train_2.csv",)

@@ -35,6 +35,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
     CITATION = ""
     HOME = ""
     LICENSE = ""
+    LANGUAGE = "en"
     # Files below `data_dir`; `{config}` stands for the configuration's name.
     FILES: tuple[str, ...] = ()
     # Configuration name -> what was counted -> the published number.

@@ -24,6 +24,7 @@ class CAIL2019Elements(CorpusBuilder):
 
     DESCRIPTION = "CAIL 2019 element recognition: sentences of court judgments with 20 labels a domain."
     CITATION = "Challenge of AI in Law (CAIL) 2019, element recognition track."
+    LANGUAGE = "zh"
     HOME = "https://github.com/china-ai-law-challenge/CAIL2019"
     LICENSE = "from public court judgments; no licence stated"
     BUILDER_CONFIGS = [  # noqa: RUF012

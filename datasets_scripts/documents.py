@@ -54,4 +54,7 @@ def to_dataset(documents: Iterable[Document], names: Sequence[str]) -> Dataset:
     Returns:
         `Dataset`: One row a document.
     """
-    return Dataset.from_list(list(to_examples(documents, names)), features=make_features(names))
+    examples = list(to_examples(documents, names))
+    features = make_features(names)
+    # Not `from_list`, which knows no columns where there are no rows.
+    return Dataset.from_dict({name: [example[name] for example in examples] for name in features}, features=features)

@@ -73,7 +73,8 @@ def assemble(
 
 def numeric_first(name: str) -> tuple[int, str]:
     """A sorting key that keeps label ids used as names in their order: "2" before "10"."""
-    return (int(name) if name.isascii() and name.isdigit() else 10**9, name)
+    is_number = name.isascii() and name.isdigit() and len(name) < 10
+    return (int(name) if is_number else 10**9, name)
 
 
 def check_names(label_names: Sequence[str]) -> set[str]:

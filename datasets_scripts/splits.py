@@ -30,10 +30,10 @@ def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) ->
     """
     names = sorted({name for document in documents for name in document.labels})
     ids = {name: i for i, name in enumerate(names)}
-    # A column that no document holds never guides the cut, but the splitter refuses a matrix of one column.
-    labels_NL = np.zeros((len(documents), len(names) + 2), dtype=int)
+    # Columns that no document holds never guide the cut, but the splitter refuses a matrix of fewer than two.
+    labels_NL = np.zeros((len(documents), len(names) + 2), dtype=bool)
     for row, document in enumerate(documents):
-        labels_NL[row, [ids[name] for name in document.labels]] = 1
+        labels_NL[row, [ids[name] for name in document.labels]] = True
     splitter = MultilabelStratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)
     cut_off = set(next(splitter.split(labels_NL, labels_NL))[1].tolist())
     # With a handful of documents, stratification may give all of them to one side.

@@ -1,0 +1,73 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+import datasets
+import pytest
+from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
+
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.hub import load_hub
+
+
+def publish(monkeypatch, **splits):
+    """Let the Hub hold these splits."""
+    monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: DatasetDict(splits))
+
+
+def split(labels, feature=None, column="labels"):
+    rows = {"text": [f"text {i}" for i in range(len(labels))], column: labels}
+    features = feature and Features({"text": Value("string"), column: feature})
+    return Dataset.from_dict(rows, features=features)
+
+
+def fault(**arguments):
+    with pytest.raises(DataError) as error:
+        load_hub("ns/name", **arguments)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_class_label_ids(monkeypatch):
+    # Names that look like ids of other names.
+    labels = List(ClassLabel(names=["2", "0", "1"]))
+    publish(monkeypatch, train=split([[0], [1, 2]] * 5, labels), test=split([[2, 0], []], labels))
+    dataset = load_hub("ns/name")
+    assert dataset["train"].features["labels"] == labels
+    assert dataset["test"]["labels"][:] == [[0, 2], []]
+    assert {name: len(part) for name, part in dataset.items()} == {"train": 9, "validation": 1, "test": 2}
+
+
+def test_lists_of_names(monkeypatch):
+    publish(monkeypatch, train=split([["b", "a"], []]), validation=split([["a"]]), extra=split([["x"]]))
+    dataset = load_hub("ns/name")
+    assert list(dataset) == ["train", "validation"]
+    assert dataset["train"]["labels"][:] == [[0, 1], []]
+
+
+def test_single_labels(monkeypatch):
+    publish(monkeypatch, train=split([1, 0, 1], ClassLabel(names=["x", "y"]), "label"))
+    assert load_hub("ns/name", label_column="label")["train"].features["labels"].feature.names == ["x", "y"]
+    publish(monkeypatch, train=split(["sport", "art"]), test=split(["art"]))
+    assert load_hub("ns/name")["test"]["labels"][:] == [[0]]
+
+
+def test_faults(monkeypatch):
+    publish(monkeypatch, test=split([["a"]]))
+    assert "ns/name has no train split; it has: test" in fault()
+    publish(monkeypatch, train=split([1, 0], ClassLabel(names=["x", "y"]), "label"))
+    assert "ns/name: no column 'labels'; there are: text, label" in fault()
+    publish(
+        monkeypatch,
+        train=split([0, 1], ClassLabel(names=["x", "y"])),
+        test=split([0, -1], ClassLabel(names=["x", "y"])),
+    )
+    assert "ns/name test row 2: label [-1] has no name" in fault()
+    publish(monkeypatch, train=split([["a"], ["b"]]), test=split([["a"], ["c"]]))
+    assert "ns/name test row 2: label 'c' is not one of the 2 labels of training" in fault()
+
+
+def test_unreachable(monkeypatch):
+    def load_dataset(*_, **__):
+        raise ConnectionError("Couldn't reach\n  the Hub")
+
+    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
+    assert "ns/name cannot be loaded from the Hub (Couldn't reach the Hub); check the name" in fault()

@@ -1,0 +1,34 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.records import check_names, id_to_name, numeric_first, read_labels
+
+
+def test_strings_are_split_and_stripped():
+    assert read_labels(" a b ; c;; ", "here", ";", None) == ["a b", "c"]
+    assert read_labels("a;b", "here", None, None) == ["a;b"]
+    assert read_labels("  ", "here", None, None) == []
+
+
+def test_names_in_lists_stay_as_they_are():
+    assert read_labels([" a", "b;c"], "here", ";", None) == [" a", "b;c"]
+
+
+def test_ids():
+    assert id_to_name(5, "here", None) == "5"
+    assert id_to_name(1, "here", ["x", "y"]) == "y"
+    # The names of a model that was trained on ids.
+    assert id_to_name(3, "here", ["0", "1", "3"]) == "3"
+    with pytest.raises(DataError, match="here: label id 2 is out of range"):
+        id_to_name(2, "here", ["x", "y"])
+
+
+def test_order_of_names():
+    names = ["10", "b", "2", "a", "9" * 5000]
+    assert sorted(names, key=numeric_first) == ["2", "10", "9" * 5000, "a", "b"]
+
+
+def test_given_names():
+    assert check_names(("x", "y")) == {"x", "y"}
