@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """BDCI 2018 car reviews: Chinese comments on cars with the subjects they speak of."""
 
+from typing import ClassVar
+
 from .builder import CorpusBuilder
 from .documents import Document
 from .errors import DataError
@@ -24,7 +26,7 @@ class BDCICar2018(CorpusBuilder):
     HOME = "https://www.datafountain.cn/competitions/310"
     LICENSE = "contest data"
     FILES = ("train_2.csv",)
-    COUNTS = {"default": {"rows": 12572, "reviews": 10654, "labels": 10}}  # noqa: RUF012
+    COUNTS: ClassVar = {"default": {"rows": 12572, "reviews": 10654, "labels": 10}}
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
         """Gather the rows of each review and split the reviews; see the base class."""

@@ -6,6 +6,7 @@ import hashlib
 from abc import abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import datasets
 
@@ -39,7 +40,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
     # Files below `data_dir`; `{config}` stands for the configuration's name.
     FILES: tuple[str, ...] = ()
     # Configuration name -> what was counted -> the published number.
-    COUNTS: dict[str, dict[str, int]] = {}  # noqa: RUF012
+    COUNTS: ClassVar[dict[str, dict[str, int]]] = {}
 
     def __init__(
         self, data_dir: str | None = None, config_name: str | None = None, seed: int = 0, cache_dir: str | None = None

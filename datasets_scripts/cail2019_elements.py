@@ -5,6 +5,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import datasets
 
@@ -27,12 +28,12 @@ class CAIL2019Elements(CorpusBuilder):
     LANGUAGE = "zh"
     HOME = "https://github.com/china-ai-law-challenge/CAIL2019"
     LICENSE = "from public court judgments; no licence stated"
-    BUILDER_CONFIGS = [  # noqa: RUF012
+    BUILDER_CONFIGS: ClassVar = [
         datasets.BuilderConfig(name=name, version=CorpusBuilder.VERSION, description=f"{name} judgments")
         for name in ("divorce", "labor", "loan")
     ]
     FILES = ("{config}/data_small_selected.json", "{config}/tags.txt", "{config}/selectedtags.txt")
-    COUNTS = {  # noqa: RUF012
+    COUNTS: ClassVar = {
         "divorce": {"sentences": 11685, "judgments": 400, "labels": 20},
         "labor": {"sentences": 5682, "judgments": 151, "labels": 20},
         "loan": {"sentences": 5124, "judgments": 150, "labels": 20},

@@ -6,7 +6,7 @@ import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import datasets
 
@@ -40,12 +40,12 @@ class Reuters21578(CorpusBuilder):
     CITATION = "David D. Lewis. Reuters-21578 text categorization test collection, Distribution 1.0. 1997."
     HOME = "https://kdd.ics.uci.edu/databases/reuters21578/reuters21578.html"
     LICENSE = "research only, see the README in the archive"
-    BUILDER_CONFIGS = [  # noqa: RUF012
+    BUILDER_CONFIGS: ClassVar = [
         datasets.BuilderConfig(name="modapte", version=CorpusBuilder.VERSION, description="ModApte split, 90 topics"),
         datasets.BuilderConfig(name="random-80-20", version=CorpusBuilder.VERSION, description="random 80/20 split"),
     ]
     DEFAULT_CONFIG_NAME = "modapte"
-    COUNTS = {  # noqa: RUF012
+    COUNTS: ClassVar = {
         config: {"stories": 21578, "training stories": 7770, "test stories": 3019, "topics": 90}
         for config in ("modapte", "random-80-20")
     }

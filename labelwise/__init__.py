@@ -1,1 +1,67 @@
-"""labelwise"""
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Multi-label text classification in the Hugging Face way.
+
+Importing the package registers its classes with the Auto classes of transformers. Trainers, metrics and corpora are
+imported when they are first used, so that a program that only predicts reads neither `datasets` nor `gensim`.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForPreTraining,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+)
+
+__version__ = "0.1.0"
+
+# In a checkout the rooms are siblings of this folder (setup.cfg maps them), and Python started from its root finds this
+# folder before the installed package.
+_checkout = Path(__file__).parent.parent
+if (_checkout / "setup.cfg").is_file():
+    __path__.append(str(_checkout))
+
+from .configuration import LWLSTMConfig  # noqa: E402
+from .modeling import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel, decode  # noqa: E402
+from .tokenization import WordTokenizer  # noqa: E402
+
+AutoConfig.register("lw_lstm", LWLSTMConfig)
+AutoModel.register(LWLSTMConfig, LWLSTMModel)
+AutoModelForPreTraining.register(LWLSTMConfig, LWLSTMForPreTraining)
+AutoModelForSequenceClassification.register(LWLSTMConfig, LWLSTMForSequenceClassification)
+AutoTokenizer.register(LWLSTMConfig, fast_tokenizer_class=WordTokenizer)
+
+_LAZY = {
+    "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
+    "LabelWisePreTrainingArguments": ".trainer.label_wise_pretrainer",
+    "MultiLabelMetrics": ".trainer.metrics",
+    "MultiLabelTrainer": ".trainer.multi_label_trainer",
+    "MultiLabelTrainingArguments": ".trainer.multi_label_trainer",
+    "load_corpus": ".datasets_scripts",
+    "load_files": ".datasets_scripts",
+    "preprocess": ".trainer.preprocessing",
+}
+
+__all__ = [
+    "LWLSTMConfig",
+    "LWLSTMForPreTraining",
+    "LWLSTMForSequenceClassification",
+    "LWLSTMModel",
+    "WordTokenizer",
+    "decode",
+    *_LAZY,
+]
+
+
+def __getattr__(name: str):
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name], __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LAZY])

@@ -180,7 +180,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         return self.embeddings(ids_BMS), grid
 
     @can_return_tuple
-    def forward(
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
         input_ids: torch.LongTensor,
         attention_mask: torch.Tensor | None = None,
@@ -252,7 +252,7 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         self.post_init()
 
     @can_return_tuple
-    def forward(
+    def forward(  # trf-ignore: TRF057
         self,
         input_ids: torch.LongTensor,
         candidate_input_ids: torch.LongTensor,
@@ -300,7 +300,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         self.post_init()
 
     @can_return_tuple
-    def forward(
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
         input_ids: torch.LongTensor,
         attention_mask: torch.Tensor | None = None,

@@ -41,34 +41,32 @@ _LETTER = r"[[\p{L}\p{M}\p{N}\x{200c}\x{200d}]&&[^\p{Han}]]"
 _REGEX_WORD = "|".join(
     (
         rf"(?<={SENTENCE_MARK})\[SEP\](?={SENTENCE_MARK})",
-        rf"(?:\p{{L}}\.){{2,}}(?!{_LETTER})",  # U.S., e.g.
-        rf"{_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
+        # U.S., e.g.; bounded, as is all repetition that may fail at its end: no text takes more than linear time.
+        rf"(?:\p{{L}}\.){{2,9}}(?!{_LETTER})",
+        rf"(?!\p{{Cf}}){_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
         rf"(?<={_LETTER})'[sS]\b",
+        r"[\x{1f1e6}-\x{1f1ff}]{2}",  # a flag; \X gets there too, but counts back to the first of a row of them
         rf"(?![{_BLANK}])\X",
     )
 )
 _JIEBA_WORD = rf"[^{_BLANK}]+"
 
-# Sentence ends. They replace the white space between two sentences, so none is written for an empty sentence.
+# Sentence ends. They replace the white space between two sentences (all that follows \K), so none is written for an
+# empty sentence. A quote or bracket may close a sentence behind its stop.
 _CLOSING = r"\"'”’)\]」』）"
+_CLOSED = rf"(?:{WORD_BREAK}?[{_CLOSING}]){{0,3}}"
+_GAP = rf"{WORD_BREAK}?\s[{_BLANK}]*+"
 _ABBREVIATION = r"(?<!\b\p{L}\.|\b(?:Mr|Ms|Dr|St|vs|cf|Jr|Sr|No)\.|\b(?:Mrs|etc|Fig)\.|\bProf\.)"
-
-
-def _after(ends: str) -> str:
-    """Lookbehind for one of `ends`, closed by a quote or bracket or not."""
-    return rf"(?<=[{ends}]|[{ends}][{_CLOSING}]|[{ends}]{WORD_BREAK}[{_CLOSING}])"
-
-
 _SENTENCE_END = "|".join(
     (
         # A line break, or the end of the text.
-        rf"(?<=[^{_BLANK}])[[{_BLANK}]&&[^\r\n]]*+(?:[\r\n][{_BLANK}]*+|\z)",
+        rf"[^{_BLANK}]\K[[{_BLANK}]&&[^\r\n]]*+(?:[\r\n][{_BLANK}]*+|\z)",
         # Marks that end a sentence whatever follows; a stop that stands alone is one too (text that comes tokenized).
-        rf"(?:{_after('!?؟۔।॥')}|(?<=\s\.)){WORD_BREAK}?\s[{_BLANK}]*+(?=[^.!?,;:)\]])",
+        rf"(?:[!?؟۔।॥]{_CLOSED}|\.(?<=\s\.|\s{WORD_BREAK}\.))\K{_GAP}(?=[^.!?,;:)\]])",
         # A stop ends a sentence unless it closes an abbreviation or a lower-case word follows.
-        rf"{_after('.…')}{_ABBREVIATION}{WORD_BREAK}?\s[{_BLANK}]*+(?=[^\p{{Ll}}.!?,;:)\]])",
+        rf"[.…]{_ABBREVIATION}{_CLOSED}\K{_GAP}(?=[^\p{{Ll}}.!?,;:)\]])",
         # Chinese and Japanese marks need no white space behind them.
-        rf"{_after('。！？；｡')}[{_BLANK}]*+(?=[^。！？；｡{_CLOSING}])",
+        rf"[。！？；｡]{_CLOSED}\K[{_BLANK}]*+(?=[^。！？；｡{_CLOSING}])",
     )
 )
 

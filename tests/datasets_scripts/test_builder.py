@@ -1,5 +1,7 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+from typing import ClassVar
+
 import pytest
 
 from labelwise.datasets_scripts import CORPORA, DataError
@@ -12,7 +14,7 @@ class Tiny(CorpusBuilder):
 
     HOME = "https://example.org"
     FILES = ("tiny.txt",)
-    COUNTS = {"default": {"lines": 3}}  # noqa: RUF012
+    COUNTS: ClassVar = {"default": {"lines": 3}}
 
     def read(self):
         lines = self.sources[0].read_text().splitlines()
@@ -28,7 +30,7 @@ def test_builds(tmp_path, cache):
     assert {split: len(part) for split, part in builder.as_dataset().items()} == {
         "train": 3,
         "validation": 1,
-        "test": 0,
+        "test": 2,
     }
     assert builder.info.homepage == "https://example.org"
 

@@ -1,0 +1,228 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train`: from texts to a folder that `AutoModelForSequenceClassification.from_pretrained` loads."""
+
+import json
+import logging
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transformers import HfArgumentParser, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification
+from labelwise.datasets_scripts import DataError
+from labelwise.hub.cards import write_card
+from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer, LabelWisePreTrainingArguments
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer, MultiLabelTrainingArguments
+from labelwise.trainer.preprocessing import label_names, preprocess
+
+from .checkpoint import PRETRAINING_FOLDER, check_output_dir, load_classifier, load_config_and_tokenizer
+from .data import DataArguments
+from .model import ModelArguments, make_config, make_model, train_tokenizer
+from .results import METRICS, make_results, save_results
+
+logger = logging.getLogger("labelwise")
+
+# Options of the fine-tuning that pre-training takes over.
+_SHARED_ARGUMENTS = (
+    "learning_rate",
+    "seed",
+    "data_seed",
+    "bf16",
+    "fp16",
+    "use_cpu",
+    "report_to",
+    "disable_tqdm",
+    "dataloader_num_workers",
+)
+
+
+@dataclass
+class RunArguments:
+    """What happens to what the output folder holds."""
+
+    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
+    resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+
+
+def main(argv: list[str]) -> None:
+    parser = HfArgumentParser(
+        [ModelArguments, DataArguments, MultiLabelTrainingArguments, RunArguments], prog="labelwise train"
+    )
+    parser.set_defaults(report_to="none")
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    results = TrainingRun(*parser.parse_args_into_dataclasses(argv), command=["labelwise", "train", *argv])()
+    if results:
+        print(json.dumps(results["metrics"]))
+
+
+class TrainingRun:
+    """One run of `labelwise train`.
+
+    Args:
+        model_args (`ModelArguments`), data_args (`DataArguments`), training_args (`MultiLabelTrainingArguments`),
+        run_args (`RunArguments`): What the options set.
+        command (`list[str]`): The command line, for the record.
+    """
+
+    def __init__(
+        self,
+        model_args: ModelArguments,
+        data_args: DataArguments,
+        training_args: MultiLabelTrainingArguments,
+        run_args: RunArguments,
+        command: list[str],
+    ):
+        self.model_args = model_args
+        self.data_args = data_args
+        self.training_args = training_args
+        self.run_args = run_args
+        self.command = command
+        self.output_dir = Path(training_args.output_dir)
+
+    def __call__(self) -> dict | None:
+        """Trains, evaluates and saves.
+
+        Returns:
+            `dict`: What `results.json` holds; `None` in all processes but the first.
+
+        Raises:
+            DataError: Something given does not exist or does not fit; nothing has been written then.
+        """
+        started = time.time()
+        args = self.model_args
+        check_output_dir(str(self.output_dir), self.run_args.overwrite, self.run_args.resume)
+        args.check()
+        self._prepare()
+        if self.run_args.overwrite:
+            self._discard_old_run()
+        set_seed(self.training_args.seed)
+        pretraining = self._pretrain() if args.pretraining_steps else None
+        trainer, metrics = self._train(self._make_classifier())
+        trainer.save_model()  # weights, config, tokenizer
+        if not trainer.is_world_process_zero():
+            return None
+        results = make_results(
+            model=args.model_name_or_path or args.model,
+            dataset=self.data_args.name,
+            documents={split: len(rows) for split, rows in self.documents.items()},
+            num_labels=self.config.num_labels,
+            vocab_size=len(self.tokenizer),
+            num_parameters=trainer.model.num_parameters(),
+            threshold=self.config.thresholds,
+            metrics=metrics,
+            epochs=trainer.state.epoch,
+            best_step=trainer.state.best_global_step,
+            pretraining=pretraining,
+            seed=self.training_args.seed,
+            split_seed=self.data_args.split_seed,
+            command=self.command,
+            wall_time_seconds=round(time.time() - started, 1),
+        )
+        save_results(results, self.output_dir)
+        write_card(self.output_dir, self.config, results)
+        return results
+
+    def _prepare(self) -> None:
+        """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""
+        args = self.model_args
+        names = None
+        if args.model_name_or_path:
+            self.config, self.tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+            names = [self.config.id2label[index] for index in range(self.config.num_labels)]
+            if self.config.architectures == ["LWLSTMForPreTraining"]:  # it has no classifier yet
+                self.config.classifier, self.config.label_graph = args.classifier, args.label_graph
+        with self.training_args.main_process_first(desc="loading the corpus"):
+            corpus = self.data_args.load(names)
+        for split in ("train", "validation"):
+            if split not in corpus or len(corpus[split]) == 0:
+                raise DataError(f"{self.data_args.name} has no {split} documents, which training needs")
+        if names is None:
+            self.tokenizer = train_tokenizer(args, self.data_args, corpus["train"]["text"])
+            self.config = make_config(args, self.tokenizer, label_names(corpus))
+        with self.training_args.main_process_first(desc="tokenizing"):
+            self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
+        sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
+        logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+
+    def _discard_old_run(self) -> None:
+        with self.training_args.main_process_first(desc="removing the old run"):
+            if self.training_args.should_save:
+                for folder in [*self.output_dir.glob("checkpoint-*"), self.output_dir / PRETRAINING_FOLDER]:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _pretrain(self) -> dict:
+        """Label-wise pre-training into a folder of its own, which several classifiers can start from."""
+        folder = self.output_dir / PRETRAINING_FOLDER
+        state = folder / "trainer_state.json"
+        if state.is_file():  # the run that is resumed was past this
+            return json.loads(state.read_text())["log_history"][-1]
+        given = self.training_args
+        args = LabelWisePreTrainingArguments(
+            output_dir=str(folder),
+            max_steps=self.model_args.pretraining_steps,
+            num_candidates=self.model_args.candidates,
+            per_device_train_batch_size=self.model_args.pretraining_batch_size,
+            logging_steps=50,
+            save_steps=100,
+            save_total_limit=1,
+            **{name: getattr(given, name) for name in _SHARED_ARGUMENTS},
+        )
+        trainer = LabelWisePreTrainer(
+            self._make_model(LWLSTMForPreTraining),
+            args,
+            train_dataset=self.documents["train"],
+            eval_dataset=self.documents["validation"],
+            processing_class=self.tokenizer,
+        )
+        trainer.train(resume_from_checkpoint=self._last_checkpoint(folder))
+        metrics = trainer.evaluate()
+        trainer.save_model()
+        trainer.save_state()
+        return metrics
+
+    def _make_model(self, model_class):
+        return make_model(
+            model_class,
+            self.config,
+            self.model_args,
+            self.tokenizer,
+            self.documents["train"],
+            self.training_args.seed,
+        )
+
+    def _make_classifier(self):
+        source = self.model_args.model_name_or_path
+        if self.model_args.pretraining_steps:
+            source = str(self.output_dir / PRETRAINING_FOLDER)
+        if source is None:
+            model = self._make_model(LWLSTMForSequenceClassification)
+        else:
+            model = load_classifier(source, self.config)
+        if self.model_args.freeze_embeddings:
+            model.lw_lstm.embeddings.requires_grad_(False)
+        if self.model_args.freeze_encoder:
+            model.lw_lstm.requires_grad_(False)
+        return model
+
+    def _train(self, model) -> tuple[MultiLabelTrainer, dict]:
+        trainer = MultiLabelTrainer(
+            model,
+            self.training_args,
+            train_dataset=self.documents["train"],
+            eval_dataset=self.documents["validation"],
+            processing_class=self.tokenizer,
+        )
+        trainer.train(resume_from_checkpoint=self._last_checkpoint(self.output_dir))
+        metrics = {}
+        for split in ("validation", "test"):
+            if split in self.documents:
+                found = trainer.predict(self.documents[split], metric_key_prefix=split).metrics
+                metrics[split] = {name: found[f"{split}_{name}"] for name in METRICS}
+        return trainer, metrics
+
+    def _last_checkpoint(self, folder: Path) -> str | None:
+        return get_last_checkpoint(folder) if self.run_args.resume and folder.is_dir() else None

@@ -1,0 +1,122 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Instances of label-wise pre-training (LW-PT, section 2.1): a target, one of its labels, and the candidates."""
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
+from transformers.utils import logging
+
+from ..datasets_scripts.errors import DataError
+
+logger = logging.get_logger(__name__)
+
+
+class LabelWiseInstances(Dataset):
+    """Draws instances (T, k, {C_i}) from a tokenized corpus.
+
+    The targets are the documents in a new random order each time round; k is drawn uniformly from the labels of T; one
+    candidate is another document with k, the other `num_candidates - 1` are different documents without it. Instance
+    `index` depends on `seed` and `index` alone, so it is the same for any number of workers or processes, and a run
+    that is resumed draws what it would have drawn.
+
+    Labels that a single document carries have no positive candidate, labels that (nearly) every document carries no
+    negative ones: they are left out, and named once in a warning.
+
+    Args:
+        documents (`datasets.Dataset`): With `input_ids` and `labels` (zeros and ones).
+        num_instances (`int`): How many instances there are.
+        num_candidates (`int`): n of the paper, the positive one included; at least 2.
+        seed (`int`): Of all draws.
+        names (`list[str]`, *optional*): Names of the labels, for the warning.
+
+    Raises:
+        DataError: No label has both a positive and enough negative candidates.
+    """
+
+    def __init__(self, documents, num_instances: int, num_candidates: int, seed: int, names: list[str] | None = None):
+        if num_candidates < 2:
+            raise DataError(
+                f"pre-training needs at least 2 candidates (one positive, one negative), not {num_candidates}"
+            )
+        self.documents = documents.select_columns(["input_ids"])
+        self.num_instances = num_instances
+        self.num_candidates = num_candidates
+        self.seed = seed
+
+        labels_NL = np.asarray(documents.with_format("numpy")["labels"][:], dtype=bool)
+        counts_L = labels_NL.sum(axis=0)
+        usable_L = (counts_L >= 2) & (len(labels_NL) - counts_L >= num_candidates - 1)
+        if not usable_L.any():
+            raise DataError(
+                f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not; "
+                f"none of the {len(counts_L)} labels of these {len(labels_NL)} documents is such a one"
+            )
+        left_out = np.flatnonzero(~usable_L)
+        if len(left_out):
+            left_out_names = ", ".join(names[k] if names else str(k) for k in left_out)
+            logger.warning(
+                f"Pre-training leaves out {len(left_out)} of {len(counts_L)} labels, which fewer than 2 documents have "
+                f"or fewer than {num_candidates - 1} do not have: {left_out_names}"
+            )
+        usable_NL = labels_NL & usable_L
+        self.targets = np.flatnonzero(usable_NL.any(axis=1))
+        self.classes_of = {target: np.flatnonzero(usable_NL[target]) for target in self.targets}
+        self.documents_with = {k: np.flatnonzero(labels_NL[:, k]) for k in np.flatnonzero(usable_L)}
+        self._round, self._order = None, None
+
+    def __len__(self) -> int:
+        return self.num_instances
+
+    def draw(self, index: int) -> tuple[int, int, list[int], int]:
+        """Document numbers of instance `index`: the target, its label k, the candidates, and which one is positive."""
+        round_, place = divmod(index, len(self.targets))
+        if round_ != self._round:
+            self._round, self._order = round_, np.random.default_rng([self.seed, 0, round_]).permutation(self.targets)
+        rng = np.random.default_rng([self.seed, 1, index])
+        target = self._order[place]
+        k = rng.choice(self.classes_of[target])
+        having = self.documents_with[k]
+        # Another document than the target: one of the others, skipping its place.
+        pick = rng.integers(len(having) - 1)
+        positive = having[pick + (pick >= np.searchsorted(having, target))]
+        # The r-th document without k stands r places on, plus one for each document with k before it.
+        ranks = rng.choice(len(self.documents) - len(having), self.num_candidates - 1, replace=False)
+        negatives = ranks + np.searchsorted(having - np.arange(len(having)), ranks, side="right")
+        position = int(rng.integers(self.num_candidates))
+        candidates = np.insert(negatives, position, positive)
+        return int(target), int(k), candidates.tolist(), position
+
+    def __getitem__(self, index: int) -> dict:
+        if not 0 <= index < self.num_instances:
+            raise IndexError(index)
+        target, k, candidates, position = self.draw(index)
+        return {
+            "input_ids": self.documents[target]["input_ids"],
+            "candidate_input_ids": [self.documents[candidate]["input_ids"] for candidate in candidates],
+            "class_ids": k,
+            "labels": position,
+        }
+
+
+class PreTrainingCollator:
+    """Pads targets and candidates, each to their longest.
+
+    Args:
+        tokenizer (`PreTrainedTokenizerBase`): Of the model.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase):
+        self.pad = DataCollatorWithPadding(tokenizer)
+
+    def __call__(self, instances: list[dict]) -> dict[str, torch.Tensor]:
+        """A batch for `LWLSTMForPreTraining.forward`; candidates come as `(batch, candidates, tokens)`."""
+        targets = self.pad([{"input_ids": instance["input_ids"]} for instance in instances])
+        candidates = self.pad([{"input_ids": ids} for instance in instances for ids in instance["candidate_input_ids"]])
+        return {
+            **targets,
+            **{f"candidate_{name}": value.unflatten(0, (len(instances), -1)) for name, value in candidates.items()},
+            "class_ids": torch.tensor([instance["class_ids"] for instance in instances]),
+            "labels": torch.tensor([instance["labels"] for instance in instances]),
+        }

@@ -1,0 +1,83 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Label-wise pre-training as a `Trainer`."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch.utils.data import SequentialSampler
+from transformers import EvalPrediction, Trainer, TrainingArguments
+
+from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
+
+
+@dataclass
+class LabelWisePreTrainingArguments(TrainingArguments):
+    """`TrainingArguments` with the settings of LW-PT, section 3.3, as defaults.
+
+    Args:
+        num_candidates (`int`, *optional*, defaults to 3): n, the positive candidate included.
+    """
+
+    num_candidates: int = field(default=3, metadata={"help": "Candidates of an instance, the positive one included."})
+    max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
+    per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents of an iteration."})
+    per_device_eval_batch_size: int = field(default=128, metadata={"help": "Target documents of an evaluation batch."})
+    learning_rate: float = field(default=1e-3, metadata={"help": "Of Adam."})
+    lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
+    max_grad_norm: float = field(default=10.0, metadata={"help": "Norm that gradients are clipped to."})
+
+
+class LabelWisePreTrainer(Trainer):
+    """Trains `LWLSTMForPreTraining` to tell the candidate that shares label k with the target (Eq. 3).
+
+    It takes tokenized *documents*, draws the instances itself (`LabelWiseInstances`, from `args.data_seed` or
+    `args.seed`) and reports the fraction of instances whose positive candidate scores highest as `accuracy`.
+
+    Args:
+        model (`LWLSTMForPreTraining`): With two encoders.
+        args (`LabelWisePreTrainingArguments`): `max_steps` must be set.
+        train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (zeros and ones).
+        eval_dataset (`datasets.Dataset`, *optional*): Documents to measure on; one instance for each of them.
+        processing_class (`PreTrainedTokenizerBase`): Pads the documents.
+        kwargs: Passed to `Trainer`.
+
+    Example:
+
+    ```python
+    >>> trainer = LabelWisePreTrainer(
+    ...     model,
+    ...     LabelWisePreTrainingArguments("out", max_steps=100),
+    ...     train_dataset=documents,
+    ...     processing_class=tokenizer,
+    ... )
+    >>> trainer.train()
+    ```"""
+
+    def __init__(self, model, args: LabelWisePreTrainingArguments, train_dataset, eval_dataset=None, **kwargs):
+        if args.max_steps <= 0:
+            raise ValueError("pre-training is measured in iterations: set max_steps")
+        seed = args.seed if args.data_seed is None else args.data_seed
+        batch_size = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
+        names = [model.config.id2label[index] for index in range(model.config.num_labels)]
+
+        def instances(documents, number, names=None):
+            return LabelWiseInstances(documents, number, args.num_candidates, seed, names)
+
+        super().__init__(
+            model,
+            args,
+            train_dataset=instances(train_dataset, args.max_steps * batch_size, names),
+            eval_dataset=None if eval_dataset is None else instances(eval_dataset, len(eval_dataset)),
+            data_collator=PreTrainingCollator(kwargs["processing_class"]),
+            compute_metrics=_accuracy,
+            **kwargs,
+        )
+
+    def _get_train_sampler(self, train_dataset=None) -> SequentialSampler:
+        return SequentialSampler(self.train_dataset)  # the instances are random already, each from its own seed
+
+
+def _accuracy(prediction: EvalPrediction) -> dict[str, float]:
+    logits, labels = torch.as_tensor(prediction.predictions), torch.as_tensor(prediction.label_ids)
+    return {"accuracy": (logits.argmax(dim=-1) == labels).float().mean().item()}
