@@ -5,7 +5,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import datasets
 
@@ -74,14 +74,25 @@ def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]
     """
     for number, line in read_lines(path):
         try:
-            sentences = [(item["sentence"], item["labels"]) for item in json.loads(line)]
-        except (ValueError, TypeError, KeyError) as error:
+            judgment = json.loads(line)
+        except (ValueError, RecursionError):
+            judgment = None
+        if not isinstance(judgment, list) or not all(map(is_sentence, judgment)):
             raise DataError(
-                f'{path} line {number}: expected a JSON list of {{"sentence", "labels"}} ({error!r}); download it again'
-            ) from error
-        unknown = {tag for _, tags in sentences for tag in tags} - names.keys()
+                f'{path} line {number}: expected a JSON list of {{"sentence", "labels"}}; download it again'
+            )
+        unknown = {tag for item in judgment for tag in item["labels"]} - names.keys()
         if unknown:
             raise DataError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt")
         yield [
-            Document(f"{number}-{i}", text, [names[tag] for tag in tags]) for i, (text, tags) in enumerate(sentences, 1)
+            Document(f"{number}-{i}", item["sentence"], [names[tag] for tag in item["labels"]])
+            for i, item in enumerate(judgment, start=1)
         ]
+
+
+def is_sentence(item: Any) -> bool:
+    """Whether an item of a judgment has a text and a list of tags."""
+    if not isinstance(item, dict) or not isinstance(item.get("sentence"), str):
+        return False
+    tags = item.get("labels")
+    return isinstance(tags, list) and all(isinstance(tag, str) for tag in tags)

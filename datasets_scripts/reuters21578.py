@@ -4,6 +4,7 @@
 
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -94,14 +95,17 @@ def read_sgml(sources: list[Path]) -> Iterator[tuple[str, str]]:
     # Latin-1, for reut2-017.sgm holds a byte that is not UTF-8.
     if sources[0].suffix == ".sgm":
         for path in sources:
-            yield str(path), path.read_bytes().decode("latin-1")
+            try:
+                yield str(path), path.read_bytes().decode("latin-1")
+            except OSError as error:
+                raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
         return
     try:
         with tarfile.open(sources[0]) as archive:
             for member in archive:
                 if member.isfile() and member.name.endswith(".sgm"):
                     yield f"{sources[0]}:{member.name}", archive.extractfile(member).read().decode("latin-1")
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise DataError(f"{sources[0]}: not a whole .tar.gz archive ({error}); download it again") from error
 
 

@@ -7,6 +7,18 @@ import pytest
 from labelwise.datasets_scripts import DataError, load_corpus
 from labelwise.datasets_scripts.cail2019_elements import CAIL2019Elements
 
+MALFORMED = [
+    "",
+    "{",
+    "null",
+    "[" * 100_000,
+    '["text"]',
+    '[{"sentence": "x"}]',
+    '[{"sentence": 3, "labels": []}]',
+    '[{"sentence": "x", "labels": "LB1"}]',
+    '[{"sentence": "x", "labels": [["LB1"]]}]',
+]
+
 
 @pytest.fixture
 def corpus(tmp_path, monkeypatch):
@@ -42,7 +54,7 @@ def test_no_judgment_on_two_sides(corpus):
     assert parts[2] != judgments(load(corpus, seed=1)["test"])
 
 
-@pytest.mark.parametrize("line", ["{", "{}x", "3", '["text"]', '[{"sentence": "x"}]', "", "null"])
+@pytest.mark.parametrize("line", MALFORMED, ids=range(len(MALFORMED)))
 def test_malformed_line(corpus, line):
     with open(corpus / "labor" / "data_small_selected.json", "a") as file:
         file.write("\n" + line + "\n")

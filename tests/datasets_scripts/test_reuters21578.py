@@ -1,6 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
 import gzip
+import io
+import random
 import tarfile
 
 import pytest
@@ -73,10 +75,23 @@ def test_random_split(corpus, cache):
     assert one["test"]["id"][:] == two["test"]["id"][:] != other["test"]["id"][:]
 
 
-def test_half_an_archive(tmp_path, cache):
-    whole = gzip.compress(b"x" * 100_000)
-    (tmp_path / "reuters21578.tar.gz").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DataError, match=r"not a whole \.tar\.gz archive"):
+@pytest.mark.parametrize("damage", ["half", "bytes", "empty", "not gzip", "not tar"])
+def test_damaged_archive(tmp_path, cache, damage):
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w:gz") as archive:
+        member = tarfile.TarInfo("reut2-000.sgm")
+        member.size = 100_000
+        archive.addfile(member, io.BytesIO(random.Random(0).randbytes(member.size)))
+    whole = whole.getvalue()
+    content = {
+        "half": whole[: len(whole) // 2],
+        "bytes": whole[:50_000] + b"\xff" * 1000 + whole[51_000:],
+        "empty": b"",
+        "not gzip": b"<html>404</html>",
+        "not tar": gzip.compress(b"x" * 100_000),
+    }
+    (tmp_path / "reuters21578.tar.gz").write_bytes(content[damage])
+    with pytest.raises(DataError, match=r"reuters21578"):
         load_corpus("reuters21578", data_dir=str(tmp_path), cache_dir=cache)
 
 
