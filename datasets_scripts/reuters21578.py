@@ -123,12 +123,12 @@ def parse(name: str, text: str) -> Iterator[Story]:
         DataError: A story is cut off or lacks an attribute or its text.
     """
     for match in re.finditer(r"<REUTERS (.*?)>(.*?)(</REUTERS>|(?=<REUTERS )|\Z)", text, flags=re.DOTALL):
-        where = f"{name} line {text.count(chr(10), 0, match.start()) + 1}"
         attributes, story, end = match.groups()
         values = dict(re.findall(r'(\w+)="(.*?)"', attributes))
         body = re.search(r"<TEXT(.*?)>(.*)</TEXT>", story, flags=re.DOTALL)
         if not end or not body or not {"TOPICS", "LEWISSPLIT", "NEWID"} <= values.keys():
-            raise DataError(f"{where}: this story is cut off or malformed; download the collection again")
+            line = text.count("\n", 0, match.start()) + 1
+            raise DataError(f"{name} line {line}: this story is cut off or malformed; download the collection again")
         topics = re.search(r"<TOPICS>(.*?)</TOPICS>", story, flags=re.DOTALL)
         labels = re.findall(r"<D>(.*?)</D>", topics[1]) if topics else []
         document = Document(values["NEWID"], story_text(*body.groups()), labels)
