@@ -40,7 +40,6 @@ _BLANK = r"\s\p{Cc}\p{Cf}"
 _LETTER = r"[[\p{L}\p{M}\p{N}\x{200c}\x{200d}]&&[^\p{Han}]]"
 _REGEX_WORD = "|".join(
     (
-        rf"(?<={SENTENCE_MARK})\[SEP\](?={SENTENCE_MARK})",
         # U.S., e.g.; bounded, as is all repetition that may fail at its end: no text takes more than linear time.
         rf"(?:\p{{L}}\.){{2,9}}(?!{_LETTER})",
         rf"(?!\p{{Cf}}){_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
@@ -50,6 +49,7 @@ _REGEX_WORD = "|".join(
     )
 )
 _JIEBA_WORD = rf"[^{_BLANK}]+"
+_END_MARK = rf"(?<={SENTENCE_MARK})\[SEP\](?={SENTENCE_MARK})"
 
 # Sentence ends. They replace the white space between two sentences (all that follows \K), so none is written for an
 # empty sentence. A quote or bracket may close a sentence behind its stop.
@@ -71,9 +71,11 @@ _SENTENCE_END = "|".join(
 )
 
 
-def _normalizer(lowercase: bool, mark_sentences: bool) -> normalizers.Normalizer:
+def _set_pipeline(backend: Tokenizer, lowercase: bool, segmenter: str, mark_sentences: bool) -> None:
+    """Gives the backend its normalizer and its pre-tokenizer."""
     # NFC and not NFKC, which would turn x² into x2 and ½ into 1⁄2.
     steps = [normalizers.NFC(), normalizers.Replace("’", "'")]
+    words = _JIEBA_WORD if segmenter == "jieba" else _REGEX_WORD
     if mark_sentences:
         steps.append(normalizers.Replace(SENTENCE_MARK, " "))
         steps.append(normalizers.Replace(Regex(_SENTENCE_END), SENTENCE_MARK))
@@ -81,7 +83,9 @@ def _normalizer(lowercase: bool, mark_sentences: bool) -> normalizers.Normalizer
         steps.append(normalizers.Lowercase())
     if mark_sentences:
         steps.append(normalizers.Replace(SENTENCE_MARK, f"{SENTENCE_MARK}{SEP}{SENTENCE_MARK}"))
-    return normalizers.Sequence(steps)
+        words = f"{_END_MARK}|{words}"
+    backend.normalizer = normalizers.Sequence(steps)
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(words), "removed", invert=True)
 
 
 class WordTokenizer(PreTrainedTokenizerFast):
@@ -179,15 +183,12 @@ class WordTokenizer(PreTrainedTokenizerFast):
         """
         backend = Tokenizer(models.WordLevel({UNK: 0}, unk_token=UNK))
         # Learned without sentence marks: the trainer would count them as words and give [SEP] a second id.
-        backend.normalizer = _normalizer(lowercase, mark_sentences=False)
-        backend.pre_tokenizer = pre_tokenizers.Split(
-            Regex(_JIEBA_WORD if segmenter == "jieba" else _REGEX_WORD), "removed", invert=True
-        )
+        _set_pipeline(backend, lowercase, segmenter, mark_sentences=False)
         trainer = trainers.WordLevelTrainer(
             vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=[PAD, UNK, SEP], show_progress=False
         )
         backend.train_from_iterator(_segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
-        backend.normalizer = _normalizer(lowercase, mark_sentences)
+        _set_pipeline(backend, lowercase, segmenter, mark_sentences)
         if max_sentences is not None and max_words_per_sentence is not None:
             max_words = max_sentences * (max_words_per_sentence + 1)
         return cls(
@@ -214,7 +215,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         **kwargs,
     ) -> BatchEncoding:
         single = isinstance(text, str)
-        texts = [text] if single else text
+        texts = [text] if single else list(text)
         if text_pair is not None or is_split_into_words or not all(isinstance(one, str) for one in texts):
             raise ValueError("WordTokenizer reads a text or a list of texts: no pairs of texts, no lists of words.")
         texts = list(_segment(texts, self.segmenter))
@@ -223,7 +224,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         extras = [name for name, value in kwargs.items() if name.startswith("return_") and value]
         if extras and by_sentence:
             raise ValueError(f"{', '.join(extras)}: not to be had when truncation cuts sentence by sentence.")
-        if extras:
+        if not by_sentence and (single or extras):
             return super()._encode_plus(
                 texts[0] if single else texts,
                 padding_strategy=padding_strategy,
@@ -234,29 +235,27 @@ class WordTokenizer(PreTrainedTokenizerFast):
                 **padding,
                 **kwargs,
             )
-        # The rest is the library's method less what it does for offsets, which takes it twice the time.
+        # The library's method less offsets and token strings, which take it as long as the ids.
         if by_sentence:
-            self.set_truncation_and_padding(
-                PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, max_length, stride, **padding
-            )
+            in_backend = PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE
         else:
-            self.set_truncation_and_padding(padding_strategy, truncation_strategy, max_length, stride, **padding)
+            in_backend = padding_strategy, truncation_strategy
+        self.set_truncation_and_padding(*in_backend, max_length, stride, **padding)
         self._tokenizer.encode_special_tokens = self.split_special_tokens
         encodings = self._tokenizer.encode_batch_fast(texts)
+        rows = [encoding.ids for encoding in encodings]
         if by_sentence:
             # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
-            rows = [row[:max_length] for row in self._cut_sentences([one.ids for one in encodings])]
-            data = {"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]}
-            data = self.pad(data, padding=padding_strategy, max_length=max_length, **padding).data
-            encodings = None
+            rows = [row[:max_length] for row in self._cut_sentences(rows)]
+            masks = [[1] * len(row) for row in rows]
         else:
-            data = {
-                "input_ids": [one.ids for one in encodings],
-                "attention_mask": [one.attention_mask for one in encodings],
-            }
+            masks = [encoding.attention_mask for encoding in encodings]
+        batch = BatchEncoding({"input_ids": rows, "attention_mask": masks})
+        if by_sentence:
+            batch = self.pad(batch, padding=padding_strategy, max_length=max_length, **padding)
         if single and return_tensors is None:
-            data = {name: rows[0] for name, rows in data.items()}
-        return BatchEncoding(data, encodings, tensor_type=return_tensors)
+            return BatchEncoding({name: values[0] for name, values in batch.items()})
+        return batch.convert_to_tensors(return_tensors)
 
     def _cut_sentences(self, rows: list[list[int]]) -> list[list[int]]:
         """Cuts each sentence to `max_words_per_sentence` and its end mark, and each row to `max_sentences`."""
