@@ -92,7 +92,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
     """A vocabulary of whole words over a Rust backend, learned by [`WordTokenizer.train_from_iterator`].
 
     Ids: `[PAD]` 0, `[UNK]` 1, `[SEP]` 2; the words follow by falling frequency. `[SEP]` stands after each sentence when
-    `mark_sentences` is set, which is how a flat sequence of ids carries the sentences that HLW-LSTM reads (LW-PT §3.1).
+    `mark_sentences` is set, which is how a flat sequence of ids carries the sentences that HLW-LSTM reads (LW-PT §2.1).
     A text that spells out a special token is read as ordinary words.
 
     Args:
@@ -221,6 +221,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         texts = list(_segment(texts, self.segmenter))
         padding = {"pad_to_multiple_of": pad_to_multiple_of, "padding_side": padding_side}
         by_sentence = self.max_sentences is not None and truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE
+        kwargs.pop("return_attention_mask", None)  # always returned
         extras = [name for name, value in kwargs.items() if name.startswith("return_") and value]
         if extras and by_sentence:
             raise ValueError(f"{', '.join(extras)}: not to be had when truncation cuts sentence by sentence.")
@@ -235,7 +236,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
                 **padding,
                 **kwargs,
             )
-        # The library's method less offsets and token strings, which take it as long as the ids.
+        # The library's method less offsets and token strings, which take as long as the ids and which no batch needs.
         if by_sentence:
             in_backend = PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE
         else:

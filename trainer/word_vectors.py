@@ -30,9 +30,10 @@ def train_skip_gram(
 ) -> KeyedVectors:
     """Trains Skip-gram word vectors.
 
-    LW-PT §3.3 uses "the Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of Words and Phrases and
-    their Compositionality"). Its code runs gensim's default instead, which is CBOW, on the text of all three splits.
-    This is the paper's model; give it the training split only. `window`, `epochs` and `min_count` are the code's.
+    LW-PT §3.3: "we also train word embedding by Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of
+    Words and Phrases and their Compositionality"). Its code runs gensim's default instead, which is CBOW, on the text
+    of all three splits. This is the paper's model; give it the training split only. `window`, `epochs` and `min_count`
+    are the code's.
 
     One thread does the work, as gensim is reproducible only then: the same sentences and seed give the same vectors.
     gensim reads the first 10,000 words of a sentence.

@@ -17,8 +17,6 @@ from transformers import AutoTokenizer, DataCollatorWithPadding
 from labelwise.configuration import LWLSTMConfig
 from labelwise.tokenization import WordTokenizer
 
-AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer, exist_ok=True)
-
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TEXTS = [
     "The cat sat on the mat. The dog didn't!",
@@ -252,6 +250,7 @@ def test_single_batch_and_tensors():
     assert tokenizer.tokenize("The cat") == ["the", "cat"]
     assert tokenizer.encode("The cat") == batch["input_ids"][0][:2]
     assert tokenizer([])["input_ids"] == []
+    assert tokenizer("The cat", return_attention_mask=True) == tokenizer("The cat")
     assert tokenizer("The cat", return_offsets_mapping=True)["offset_mapping"] == [(0, 3), (4, 7)]
     assert tokenizer.decode(batch["input_ids"][0]) == "the cat sat on the mat . the dog didn't !"
     assert tokenizer.batch_decode(padded["input_ids"], skip_special_tokens=True)[0].endswith("didn't !")
