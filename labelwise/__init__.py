@@ -33,7 +33,7 @@ AutoConfig.register("lw_lstm", LWLSTMConfig)
 AutoModel.register(LWLSTMConfig, LWLSTMModel)
 AutoModelForPreTraining.register(LWLSTMConfig, LWLSTMForPreTraining)
 AutoModelForSequenceClassification.register(LWLSTMConfig, LWLSTMForSequenceClassification)
-AutoTokenizer.register(LWLSTMConfig, fast_tokenizer_class=WordTokenizer)
+AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer)
 
 _LAZY = {
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",

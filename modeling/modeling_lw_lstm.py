@@ -31,24 +31,25 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
-from .attention import attend
+from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
-from .recurrent import BidirectionalRNN
+from .recurrent import LengthChunks
 from .sentences import SentenceGrid, cut_sentences
 
 
-class LabelWiseAttention(nn.Module):
-    """The context vectors U_k of one level, one per label or one for all."""
+@dataclass
+class Document:
+    """What an encoder reads: the words of documents, cut into sentences (one, when the model is not hierarchical).
 
-    def __init__(self, config: LWLSTMConfig):
-        super().__init__()
-        self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
+    Attributes:
+        grid (`SentenceGrid`): Where the words stand.
+        words (`LengthChunks`): The sentences as sequences of words, N = B * M of them.
+        embedding_XE (`torch.Tensor`): D of the paper, for the cells of `words`.
+    """
 
-    def of_classes(self, class_ids: torch.Tensor) -> torch.Tensor:
-        """U_k of the label that each document asks for, `(batch, 1, H)`; the shared one when there is only one."""
-        if len(self.context_QH) == 1:
-            return self.context_QH.expand(len(class_ids), 1, -1)
-        return self.context_QH[class_ids].unsqueeze(1)
+    grid: SentenceGrid
+    words: LengthChunks
+    embedding_XE: torch.Tensor
 
 
 class LWLSTMEncoder(nn.Module):
@@ -56,53 +57,46 @@ class LWLSTMEncoder(nn.Module):
 
     def __init__(self, config: LWLSTMConfig):
         super().__init__()
-        self.word_rnn = BidirectionalRNN(config, config.embedding_size)
-        self.word_attention = LabelWiseAttention(config)
-        self.hierarchical = config.hierarchical
+        self.word_level = RecurrentAttention(config, config.embedding_size)
         # CODEPATH: HAN and HLW-LSTM have a sentence level, LSTM and LW-LSTM do not.
-        if config.hierarchical:
-            self.sentence_rnn = BidirectionalRNN(config, 2 * config.hidden_size)
-            self.sentence_attention = LabelWiseAttention(config)
+        self.sentence_level = RecurrentAttention(config, 2 * config.hidden_size) if config.hierarchical else None
 
     def forward(
-        self, embedding_BMSE: torch.Tensor, mask_BMS: torch.Tensor, class_ids: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor | None]:
+        self, document: Document, class_ids: torch.Tensor | None = None, with_details: bool = False
+    ) -> tuple[torch.Tensor, Reading, Reading | None]:
         """
         Args:
-            embedding_BMSE (`torch.Tensor` of shape `(batch, sentences, words, embedding_size)`): D. Flat documents
-                are one sentence.
-            mask_BMS (`torch.BoolTensor` of shape `(batch, sentences, words)`): `True` at words.
+            document (`Document`): D.
             class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
                 encoded for; every label when not given.
+            with_details (`bool`, *optional*, defaults to `False`): Return weights and states in the readings.
 
         Returns:
-            The document representations Q_k of shape `(B, Q, H)`, the word states `(B, M, S, H)`, the word weights
-            `(B, Q, M, S)` and, when hierarchical, the sentence weights `(B, Q, M)`.
+            The document representations Q_k of shape `(B, Q, H)`, the reading of the words, `(B * M, ...)`, and, when
+            hierarchical, that of the sentences, `(B * Q, 1, ...)`.
         """
-        num_documents, num_sentences = mask_BMS.shape[:2]
-        mask_NS = mask_BMS.flatten(0, 1)
-        hidden_NSH = self.word_rnn(embedding_BMSE.flatten(0, 1), mask_NS.sum(1))  # Eq. 4 / 7
-        word_context = self.word_attention.context_QH
+        num_documents, num_sentences, _ = document.grid.mask_BMS.shape
+        context_N1H = None
         if class_ids is not None:
-            word_context = self.word_attention.of_classes(class_ids).repeat_interleave(num_sentences, dim=0)
-        summary_NQH, weights_NQS = attend(hidden_NSH, word_context, mask_NS)  # Eqs. 5-6 / 8-9
-        hidden_BMSH = hidden_NSH.unflatten(0, (num_documents, num_sentences))
-        word_weights_BQMS = weights_NQS.unflatten(0, (num_documents, num_sentences)).transpose(1, 2)
-        if not self.hierarchical:
-            return summary_NQH, hidden_BMSH, word_weights_BQMS, None
+            context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
+        words = self.word_level(document.embedding_XE, document.words, context_N1H, with_details)  # Eqs. 4-6 / 7-9
+        if self.sentence_level is None:
+            return words.summary_NQH, words, None
 
-        # S_k: a label's own sentence vectors, read by the shared sentence BiLSTM as a document of their own.
-        sentence_BQMH = summary_NQH.unflatten(0, (num_documents, num_sentences)).transpose(1, 2)
-        num_queries = sentence_BQMH.shape[1]
-        mask_XM = mask_BMS.any(dim=-1).repeat_interleave(num_queries, dim=0)  # X = B * Q
-        hidden_XMH = self.sentence_rnn(sentence_BQMH.flatten(0, 1), mask_XM.sum(1))  # Eq. 10
-        if class_ids is not None:
-            sentence_context = self.sentence_attention.of_classes(class_ids)
-        else:  # each label attends to its own document only
-            sentence_context = self.sentence_attention.context_QH.repeat(num_documents, 1).unsqueeze(1)
-        summary_X1H, weights_X1M = attend(hidden_XMH, sentence_context, mask_XM)  # Eqs. 11-12
-        shape = (num_documents, num_queries, -1)
-        return summary_X1H.view(shape), hidden_BMSH, word_weights_BQMS, weights_X1M.view(shape)
+        # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
+        num_queries = words.summary_NQH.shape[1]
+        lengths_B = document.grid.mask_BMS.any(dim=-1).sum(dim=-1)
+        chunks = LengthChunks(
+            lengths_B.repeat_interleave(num_queries), num_sentences, self.sentence_level.rnn.hidden_size
+        )
+        sequence, sentence = chunks.cells_X // num_sentences, chunks.cells_X % num_sentences
+        source = (sequence // num_queries * num_sentences + sentence) * num_queries + sequence % num_queries
+        sentence_XH = words.summary_NQH.flatten(0, 1).index_select(0, source)
+        if class_ids is None:  # each label attends to its own sentences only
+            class_ids = torch.arange(num_queries, device=lengths_B.device).repeat(num_documents)
+        context_X1H = self.sentence_level.contexts_of(class_ids)
+        sentences = self.sentence_level(sentence_XH, chunks, context_X1H, with_details)  # Eqs. 10-12
+        return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
 
 
 class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
@@ -127,7 +121,7 @@ class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
             init.kaiming_uniform_(module.weight, a=math.sqrt(5))
             bound = 1 / math.sqrt(module.weight.shape[1])
             init.uniform_(module.bias, -bound, bound)
-        elif isinstance(module, LabelWiseAttention):
+        elif isinstance(module, RecurrentAttention):
             init.kaiming_uniform_(module.context_QH, a=math.sqrt(5))
         elif isinstance(module, nn.Embedding):
             init.normal_(module.weight, std=self.config.initializer_range)
@@ -160,11 +154,8 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         """T-Encoder and, when there are two, C-Encoder."""
         return [encoder for encoder in (self.target_encoder, self.candidate_encoder) if encoder is not None]
 
-    def lay_out(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
-    ) -> tuple[torch.Tensor, SentenceGrid]:
-        """Cuts flat ids into sentences (one, when not hierarchical) and embeds the words: D of the paper,
-        `(batch, sentences, words, embedding_size)`, and where each word stood."""
+    def lay_out(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> Document:
+        """Cuts flat ids into sentences (one, when not hierarchical) and embeds the words."""
         if input_ids.shape[1] == 0:  # a batch of empty documents: one word of padding
             input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
             attention_mask = torch.zeros_like(input_ids)
@@ -172,12 +163,12 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         is_end = input_ids == self.config.sep_token_id
         # CODEPATH: HAN and HLW-LSTM read sentences, LSTM and LW-LSTM the document as one.
         if self.config.hierarchical:
-            limits = (self.config.max_sentences, self.config.max_words_per_sentence)
-            grid = cut_sentences(is_token, is_end, *limits)
+            grid = cut_sentences(is_token, is_end, self.config.max_sentences, self.config.max_words_per_sentence)
         else:
             grid = cut_sentences(is_token & ~is_end, torch.zeros_like(is_end), 1, self.config.max_words)
-        ids_BMS = input_ids.gather(1, grid.positions_BMS.flatten(1)).view_as(grid.positions_BMS)
-        return self.embeddings(ids_BMS), grid
+        words = LengthChunks(grid.mask_BMS.sum(-1).flatten(), grid.mask_BMS.shape[-1], self.config.hidden_size)
+        ids_X = input_ids.gather(1, grid.positions_BMS.flatten(1)).flatten()[words.cells_X]
+        return Document(grid, words, self.embeddings(ids_X))
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -212,16 +203,19 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         output_attentions = self.config.output_attentions if output_attentions is None else output_attentions
         if output_hidden_states is None:
             output_hidden_states = self.config.output_hidden_states
-        embedding_BMSE, grid = self.lay_out(input_ids, attention_mask)
+        document = self.lay_out(input_ids, attention_mask)
+        shape = document.grid.mask_BMS.shape
         representations, hidden_states, attentions = [], [], []
         for encoder in self.encoders:
-            summary_BQH, hidden_BMSH, word_weights, sentence_weights = encoder(embedding_BMSE, grid.mask_BMS)
+            summary_BQH, words, sentences = encoder(document, None, output_attentions or output_hidden_states)
             representations.append(summary_BQH)  # Q_k^t, Q_k^c: Eqs. 13-14
-            hidden_states.append(hidden_BMSH)
+            if output_hidden_states:
+                hidden_states.append(words.hidden_NTH.view(*shape, -1))
             if output_attentions:
-                attentions.append(grid.to_flat(word_weights, input_ids.shape[1]))
-                if sentence_weights is not None:
-                    attentions.append(sentence_weights)
+                weights_BQMS = words.weights_NQT.unflatten(0, shape[:2]).transpose(1, 2)
+                attentions.append(document.grid.to_flat(weights_BQMS, input_ids.shape[1]))
+                if sentences is not None:
+                    attentions.append(sentences.weights_NQT.view(shape[0], -1, shape[1]))
         return BaseModelOutput(
             last_hidden_state=torch.cat(representations, dim=-1),  # M_k = [Q_k^t; Q_k^c]: Eq. 15
             hidden_states=tuple(hidden_states) if output_hidden_states else None,
@@ -279,12 +273,12 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         num_candidates = candidate_input_ids.shape[1]
         if candidate_attention_mask is not None:
             candidate_attention_mask = candidate_attention_mask.flatten(0, 1)
-        embedding, grid = self.lw_lstm.lay_out(input_ids, attention_mask)
-        target_B1H = self.lw_lstm.target_encoder(embedding, grid.mask_BMS, class_ids)[0]  # Eq. 1
-        embedding, grid = self.lw_lstm.lay_out(candidate_input_ids.flatten(0, 1), candidate_attention_mask)
+        targets = self.lw_lstm.lay_out(input_ids, attention_mask)
+        candidates = self.lw_lstm.lay_out(candidate_input_ids.flatten(0, 1), candidate_attention_mask)
         candidate_classes = class_ids.repeat_interleave(num_candidates)
-        candidate_X1H = self.lw_lstm.candidate_encoder(embedding, grid.mask_BMS, candidate_classes)[0]  # Eq. 2
-        candidate_BCH = candidate_X1H.view(len(input_ids), num_candidates, -1)
+        target_B1H = self.lw_lstm.target_encoder(targets, class_ids)[0]  # Eq. 1
+        candidate_N1H = self.lw_lstm.candidate_encoder(candidates, candidate_classes)[0]  # Eq. 2
+        candidate_BCH = candidate_N1H.view(len(input_ids), num_candidates, -1)
         logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
         loss = None if labels is None else nn.functional.cross_entropy(logits_BC.float(), labels)  # Eq. 3
         return LWLSTMForPreTrainingOutput(loss=loss, logits=logits_BC)

@@ -14,10 +14,11 @@
 """The recurrent core: one bidirectional LSTM or GRU over sequences of unequal length, with one result and two roads.
 
 On a GPU, cuDNN's packed road is the fast one. On a CPU packed sequences fall off torch's fused kernel, so each
-direction runs densely over chunks of like length, the backward one over the reversed words. Both equal
-`pack_padded_sequence` through the same module, outputs and gradients; a sequence of no words gives zeros.
+direction runs densely over chunks of like length, the backward one over the reversed steps. Both equal
+`pack_padded_sequence` through the same module, outputs and gradients; a sequence of no steps gives zeros.
 
-Shapes: N sequences, T steps, E input width, H hidden width of a direction.
+Shapes: N sequences, T steps, E input width, H = 2 * hidden_size. X counts the cells (sequence, step) of all chunks, R
+the sequences of one chunk.
 """
 
 import torch
@@ -25,117 +26,121 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 # Steps (padding included) times hidden width of one dense chunk. Above it gates and states leave the cache and the
-# fused kernel drops to a fifth of its speed; far below it the matrix products get too small.
+# fused kernel slows down; far below it the matrix products get too small.
 CHUNK_STEPS_TIMES_WIDTH = 2**19
 
 
-class BidirectionalRNN(nn.Module):
-    """LayerNorm, dropout, then `num_hidden_layers` bidirectional layers with dropout between them, as the authors'
-    code does for "we add layer normalization and dropout" (LW-PT, section 3.3).
+class LengthChunks:
+    """Which cells of padded sequences to read, chunk by chunk, so that each chunk holds sequences of like length.
+
+    On a GPU, or while a graph is traced, all sequences are one chunk.
 
     Args:
-        config (`LWLSTMConfig`): `rnn_type`, `hidden_size`, `num_hidden_layers` and `dropout` are read.
-        input_size (`int`): E, the width of the input.
+        lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps to read, from 0 to `num_steps`.
+        num_steps (`int`): T, the width that the sequences are padded to.
+        hidden_size (`int`): Of the recurrent module that will read them.
+
+    Attributes:
+        rows (`torch.LongTensor`): Sequence number of each row of all chunks; empty sequences are in none.
+        shapes (`list[tuple[int, int]]`): Rows and steps of each chunk.
+        cells_X (`torch.LongTensor`): Sequence number times `num_steps` plus step, of every cell of all chunks.
     """
 
-    def __init__(self, config, input_size: int):
-        super().__init__()
-        self.layer_norm = nn.LayerNorm(input_size, eps=config.layer_norm_eps)
-        self.dropout = nn.Dropout(config.dropout)
-        rnn_class = {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type]
-        self.rnn = rnn_class(
-            input_size,
-            config.hidden_size,
-            num_layers=config.num_hidden_layers,
-            dropout=config.dropout if config.num_hidden_layers > 1 else 0.0,
-            bidirectional=True,
-            batch_first=True,
-        )
+    def __init__(self, lengths_N: torch.Tensor, num_steps: int, hidden_size: int):
+        self.num_sequences, self.num_steps = len(lengths_N), num_steps
+        if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
+            self.rows = torch.arange(self.num_sequences, device=lengths_N.device)
+            self.shapes = [(self.num_sequences, num_steps)]
+        else:
+            order = lengths_N.argsort(descending=True, stable=True)
+            lengths = [length for length in lengths_N[order].tolist() if length]
+            self.rows = order[: len(lengths)]
+            self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // hidden_size)
+        self.lengths = lengths_N[self.rows].split([rows for rows, _ in self.shapes])
+        cells = [
+            rows[:, None] * num_steps + torch.arange(steps, device=rows.device)
+            for rows, (_, steps) in zip(self.split(self.rows), self.shapes, strict=True)
+        ]
+        self.cells_X = torch.cat([chunk.flatten() for chunk in cells]) if cells else self.rows
 
-    def forward(self, input_NTE: torch.Tensor, lengths_N: torch.Tensor) -> torch.Tensor:
-        """
-        Args:
-            input_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): What stands behind a length is not
-                read.
-            lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps to read, from 0 to `steps`.
+    def split(self, rows: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Values per row of all chunks, by chunk."""
+        return rows.split([number for number, _ in self.shapes])
 
-        Returns:
-            `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
-        """
-        return run_bidirectional(self.rnn, self.dropout(self.layer_norm(input_NTE)), lengths_N)
+    def split_cells(self, cells_XE: torch.Tensor) -> list[torch.Tensor]:
+        """Values per cell of all chunks, by chunk: `(rows, steps, width)` each."""
+        parts = cells_XE.split([rows * steps for rows, steps in self.shapes])
+        return [part.unflatten(0, shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
-
-def run_bidirectional(rnn: nn.RNNBase, input_NTE: torch.Tensor, lengths_N: torch.Tensor) -> torch.Tensor:
-    """Outputs of a bidirectional, batch-first `rnn` over the first `lengths_N` steps of each sequence, zero behind."""
-    if input_NTE.is_cuda:
-        return _run_packed(rnn, input_NTE, lengths_N)
-    if torch.compiler.is_compiling() or torch.jit.is_tracing():  # chunks would be frozen into the graph
-        return _run_dense(rnn, input_NTE, lengths_N)
-    return _run_chunked(rnn, input_NTE, lengths_N)
+    def restore(self, chunks: list[torch.Tensor], width: int | tuple[int, ...]) -> torch.Tensor:
+        """Values per row, given by chunk, in the order of the sequences, `(sequences, *width)`; zero for empty ones."""
+        width = (width,) if isinstance(width, int) else width
+        restored = (chunks[0] if chunks else self.rows.float()).new_zeros(self.num_sequences, *width)
+        return restored.index_copy(0, self.rows, torch.cat(chunks)) if chunks else restored
 
 
-def _run_packed(rnn: nn.RNNBase, input_NTE: torch.Tensor, lengths_N: torch.Tensor) -> torch.Tensor:
-    # A packed sequence must hold a step: the empty ones run over one that is then wiped.
-    packed = pack_padded_sequence(input_NTE, lengths_N.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
-    output, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=input_NTE.shape[1])
-    return output.masked_fill((lengths_N == 0)[:, None, None], 0.0)
-
-
-def _run_chunked(rnn: nn.RNNBase, input_NTE: torch.Tensor, lengths_N: torch.Tensor) -> torch.Tensor:
-    num_sequences, num_steps, _ = input_NTE.shape
-    order = lengths_N.argsort(descending=True, stable=True)
-    sorted_lengths = lengths_N[order]
-    lengths = sorted_lengths.tolist()
-    num_nonempty = sum(length > 0 for length in lengths)
-    if num_nonempty == 0:
-        return input_NTE.new_zeros(num_sequences, num_steps, 2 * rnn.hidden_size)
-
-    budget = CHUNK_STEPS_TIMES_WIDTH // rnn.hidden_size
-    outputs = []
-    start = 0
-    while start < num_nonempty:
+def _cut(lengths: list[int], budget: int) -> list[tuple[int, int]]:
+    """Rows and steps of chunks over falling lengths, each of at most `budget` cells unless a row alone is longer."""
+    shapes, start = [], 0
+    while start < len(lengths):
         longest = lengths[start]
-        stop = min(num_nonempty, start + max(1, budget // longest))
+        stop = min(len(lengths), start + max(1, budget // longest))
         # Rows far shorter than the first would run mostly over padding; rows too few make small matrix products.
         while stop - start > 8 and lengths[stop - 1] * 2 < longest:
             stop -= 1
-        rows = order[start:stop]
-        chunk = input_NTE.index_select(0, rows)[:, :longest]
-        output = _run_dense(rnn, chunk, sorted_lengths[start:stop])
-        outputs.append(nn.functional.pad(output, (0, 0, 0, num_steps - longest)))
+        shapes.append((stop - start, longest))
         start = stop
-    if num_nonempty < num_sequences:
-        outputs.append(outputs[0].new_zeros(num_sequences - num_nonempty, num_steps, 2 * rnn.hidden_size))
-    return torch.cat(outputs).index_select(0, order.argsort())
+    return shapes
 
 
-def _run_dense(rnn: nn.RNNBase, input_NTE: torch.Tensor, lengths_N: torch.Tensor) -> torch.Tensor:
-    num_sequences, num_steps, _ = input_NTE.shape
-    steps_T = torch.arange(num_steps, device=input_NTE.device)
-    mask_NT = steps_T < lengths_N[:, None]
-    # Reverses the words of each sequence and leaves its padding where it is; its own inverse.
-    reverse_NT = torch.where(mask_NT, lengths_N[:, None] - 1 - steps_T, steps_T)
-    rows_N = torch.arange(num_sequences, device=input_NTE.device)[:, None] * num_steps
-    reverse = (rows_N + reverse_NT).flatten()
+def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+    """Outputs of a bidirectional, batch-first recurrent module.
 
-    def flip(states_NTX):
-        return states_NTX.flatten(0, 1).index_select(0, reverse).view(num_sequences, num_steps, -1)
+    Args:
+        rnn (`torch.nn.LSTM` or `torch.nn.GRU`): Its weights, layers and dropout are used.
+        input_RTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): What stands behind a length is not read.
+        lengths_R (`torch.LongTensor` of shape `(sequences,)`): Steps to read, from 0 to `steps`.
 
-    hidden = input_NTE
+    Returns:
+        `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
+    """
+    run = _run_packed if input_RTE.is_cuda else _run_dense
+    return run(rnn, input_RTE, lengths_R)
+
+
+def _run_packed(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+    # A packed sequence must hold a step: the empty ones run over one that is then wiped.
+    packed = pack_padded_sequence(input_RTE, lengths_R.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
+    output, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=input_RTE.shape[1])
+    return output.masked_fill((lengths_R == 0)[:, None, None], 0.0)
+
+
+def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+    num_rows, num_steps, _ = input_RTE.shape
+    steps_T = torch.arange(num_steps, device=input_RTE.device)
+    mask_RT = steps_T < lengths_R[:, None]
+    # Reverses the steps of each sequence and leaves its padding where it is; its own inverse.
+    reverse_RT = torch.where(mask_RT, lengths_R[:, None] - 1 - steps_T, steps_T)
+    reverse = (torch.arange(num_rows, device=input_RTE.device)[:, None] * num_steps + reverse_RT).flatten()
+
+    def flip(states_RTX):
+        return states_RTX.flatten(0, 1).index_select(0, reverse).view(num_rows, num_steps, -1)
+
+    hidden = input_RTE
     for layer in range(rnn.num_layers):
         if layer:
             hidden = nn.functional.dropout(hidden, rnn.dropout, rnn.training)
-        forward_NTH = _run_direction(rnn, hidden, f"l{layer}")
-        backward_NTH = flip(_run_direction(rnn, flip(hidden), f"l{layer}_reverse"))
-        hidden = torch.cat([forward_NTH, backward_NTH], dim=-1)
-    return hidden * mask_NT[..., None].to(hidden.dtype)
+        onward = _run_direction(rnn, hidden, f"l{layer}")
+        backward = flip(_run_direction(rnn, flip(hidden), f"l{layer}_reverse"))
+        hidden = torch.cat([onward, backward], dim=-1)
+    return hidden * mask_RT[..., None].to(hidden.dtype)
 
 
-def _run_direction(rnn: nn.RNNBase, input_NTE: torch.Tensor, suffix: str) -> torch.Tensor:
+def _run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, suffix: str) -> torch.Tensor:
     weights = [getattr(rnn, f"{name}_{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-    start = input_NTE.new_zeros(1, input_NTE.shape[0], rnn.hidden_size)
+    start = input_RTE.new_zeros(1, input_RTE.shape[0], rnn.hidden_size)
     # The fused kernel keeps what the backward pass needs only when told that it trains; dropout is ours.
     settings = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
     if isinstance(rnn, nn.LSTM):
-        return torch.lstm(input_NTE, (start, start), weights, *settings)[0]
-    return torch.gru(input_NTE, start, weights, *settings)[0]
+        return torch.lstm(input_RTE, (start, start), weights, *settings)[0]
+    return torch.gru(input_RTE, start, weights, *settings)[0]

@@ -1,0 +1,47 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise datasets`: the corpora, their numbers, and copies of them as Parquet."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transformers import HfArgumentParser
+
+from labelwise.datasets_scripts import CORPORA, DataError, load_corpus
+from labelwise.datasets_scripts.stats import format_stats, stats
+
+
+@dataclass
+class DatasetsArguments:
+    """Which corpus, and what to do with it."""
+
+    data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
+    config_name: str | None = field(default=None, metadata={"help": "Configuration of the corpus, if it has several."})
+    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
+    stats: bool = field(default=False, metadata={"help": "Print its numbers and its label frequencies."})
+    to_parquet: str | None = field(default=None, metadata={"help": "Folder to write a Parquet file per split to."})
+    push_to_hub: str | None = field(default=None, metadata={"help": "Hub id ns/name to publish it under."})
+
+
+def main(argv: list[str]) -> None:
+    parser = HfArgumentParser(DatasetsArguments, prog="labelwise datasets")
+    parser.add_argument("name", nargs="?", help="A corpus or a Hub id ns/name; without it, the corpora are listed.")
+    args, named = parser.parse_args_into_dataclasses(argv)
+    if named.name is None:
+        for name, builder in sorted(CORPORA.items()):
+            configs = ", ".join(config.name for config in builder.BUILDER_CONFIGS)
+            print(f"{name:<20}{configs:<28}{builder.HOME or 'embedded in this package'}")
+        return
+    if args.to_parquet and Path(args.to_parquet).is_file():
+        raise DataError(f"--to_parquet {args.to_parquet} is a file; name a folder")
+    corpus = load_corpus(named.name, data_dir=args.data_dir, config_name=args.config_name, seed=args.split_seed)
+    if args.stats or not (args.to_parquet or args.push_to_hub):
+        print(format_stats(stats(corpus)))
+    if args.to_parquet:
+        folder = Path(args.to_parquet)
+        folder.mkdir(parents=True, exist_ok=True)
+        for split, rows in corpus.items():
+            rows.to_parquet(folder / f"{split}.parquet")
+            print(folder / f"{split}.parquet")
+    if args.push_to_hub:
+        print(corpus.push_to_hub(args.push_to_hub))

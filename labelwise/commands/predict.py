@@ -1,0 +1,122 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise predict`: label sets and probabilities, one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+import torch
+from transformers import HfArgumentParser
+from transformers.utils.logging import tqdm
+
+from labelwise import decode
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.files import READERS, read_records
+from labelwise.datasets_scripts.lines import read_lines
+
+from .checkpoint import load_classifier, load_config_and_tokenizer
+
+# Texts read ahead, so that batches hold texts of like length and memory stays bounded whatever the input.
+_BLOCK = 4096
+
+
+@dataclass
+class PredictArguments:
+    """What is labelled, and where the labels go."""
+
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    input: str = field(
+        metadata={"help": "JSONL, CSV or Parquet file, any other file with a text a line, or - for standard input."}
+    )
+    output_file: str | None = field(default=None, metadata={"help": "JSONL file to write; standard output without."})
+    text_column: str = field(default="text", metadata={"help": "Column with the text."})
+    batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
+
+
+def main(argv: list[str]) -> None:
+    parser = HfArgumentParser(PredictArguments, prog="labelwise predict")
+    (args,) = parser.parse_args_into_dataclasses(argv)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    texts = list(read_texts(args.input, args.text_column)) if args.input != "-" else _read_standard_input()
+    model = load_classifier(args.model_name_or_path, config).eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    predictions = predict(model, tokenizer, tqdm(texts, desc="Predicting", unit="text"), args.batch_size)
+    try:
+        output = open(args.output_file, "w", encoding="utf-8") if args.output_file else nullcontext(sys.stdout)
+    except OSError as error:
+        raise DataError(f"--output_file {args.output_file} cannot be written: {error.strerror}") from error
+    with output as file:
+        for prediction in predictions:
+            file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+
+
+def read_texts(source: str, text_column: str) -> Iterator[str]:
+    """The texts of a file, in order.
+
+    Args:
+        source (`str`): A file of documents by its suffix; any other suffix is a text a line.
+        text_column (`str`): Column with the text.
+
+    Raises:
+        DataError: The file is missing or malformed, or a text is none.
+    """
+    path = Path(source).expanduser()
+    if path.suffix.lower() not in READERS:
+        if not path.is_file():
+            raise DataError(f"--input {source}: no such file")
+        yield from (line.rstrip("\r\n") for _, line in read_lines(path))
+        return
+    for record in read_records(path, [text_column]):
+        text = record.row[text_column]
+        if not isinstance(text, str):
+            raise DataError(f"{record.where}: '{text_column}' holds a {type(text).__name__}, not a text")
+        yield text
+
+
+def _read_standard_input() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield line.decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"standard input line {number}: not UTF-8 ({error.reason} at byte {error.start})"
+            ) from error
+
+
+@torch.inference_mode()
+def predict(model, tokenizer, texts: Iterable[str], batch_size: int) -> Iterator[dict]:
+    """Labels and probabilities of each text, in order.
+
+    Args:
+        model (`PreTrainedModel`): A classifier in evaluation mode.
+        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+        texts (`Iterable[str]`): Read a block at a time.
+        batch_size (`int`): Texts of a batch.
+
+    Yields:
+        `dict`: `labels`, the names of the labels that hold, and `scores`, every label's probability by name.
+    """
+    names = [model.config.id2label[index] for index in range(model.config.num_labels)]
+    texts = iter(texts)
+    while block := list(islice(texts, _BLOCK)):
+        input_ids = tokenizer(block, truncation=True)["input_ids"]
+        order = sorted(range(len(block)), key=lambda i: -len(input_ids[i]))
+        found = {}
+        for start in range(0, len(order), batch_size):
+            rows = order[start : start + batch_size]
+            batch = tokenizer.pad({"input_ids": [input_ids[i] for i in rows]}, return_tensors="pt").to(model.device)
+            logits = model(**batch).logits.float().cpu()
+            found.update(
+                zip(rows, zip(logits.sigmoid(), decode(logits, model.config.thresholds), strict=True), strict=True)
+            )
+        for i in range(len(block)):
+            probabilities, holds = found[i]
+            yield {
+                "labels": [name for name, held in zip(names, holds.tolist(), strict=True) if held],
+                "scores": {name: round(p, 6) for name, p in zip(names, probabilities.tolist(), strict=True)},
+            }
