@@ -37,10 +37,10 @@ AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer)
 
 _LAZY = {
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
-    "LabelWisePreTrainingArguments": ".trainer.label_wise_pretrainer",
+    "LabelWisePreTrainingArguments": ".trainer.training_arguments",
     "MultiLabelMetrics": ".trainer.metrics",
     "MultiLabelTrainer": ".trainer.multi_label_trainer",
-    "MultiLabelTrainingArguments": ".trainer.multi_label_trainer",
+    "MultiLabelTrainingArguments": ".trainer.training_arguments",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",
     "preprocess": ".trainer.preprocessing",

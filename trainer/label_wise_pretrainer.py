@@ -2,30 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Label-wise pre-training as a `Trainer`."""
 
-from dataclasses import dataclass, field
-
 import torch
 from torch.utils.data import SequentialSampler
-from transformers import EvalPrediction, Trainer, TrainingArguments
+from transformers import EvalPrediction, Trainer
 
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
-
-
-@dataclass
-class LabelWisePreTrainingArguments(TrainingArguments):
-    """`TrainingArguments` with the settings of LW-PT, section 3.3, as defaults.
-
-    Args:
-        num_candidates (`int`, *optional*, defaults to 3): n, the positive candidate included.
-    """
-
-    num_candidates: int = field(default=3, metadata={"help": "Candidates of an instance, the positive one included."})
-    max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
-    per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents of an iteration."})
-    per_device_eval_batch_size: int = field(default=128, metadata={"help": "Target documents of an evaluation batch."})
-    learning_rate: float = field(default=1e-3, metadata={"help": "Of Adam."})
-    lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
-    max_grad_norm: float = field(default=10.0, metadata={"help": "Norm that gradients are clipped to."})
+from .training_arguments import LabelWisePreTrainingArguments
 
 
 class LabelWisePreTrainer(Trainer):

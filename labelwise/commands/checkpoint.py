@@ -8,6 +8,7 @@ from pathlib import Path
 from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 from transformers.trainer_utils import get_last_checkpoint
+from transformers.utils import logging
 
 from labelwise import LWLSTMConfig
 from labelwise.datasets_scripts import DataError
@@ -58,18 +59,32 @@ def load_config_and_tokenizer(name_or_path: str):
     return config, tokenizer
 
 
-def load_classifier(name_or_path: str, config) -> PreTrainedModel:
+def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
     """The classifier of a trained model, or a pre-trained encoder with a new classifier.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
         config (`PreTrainedConfig`): Its configuration, from `load_config_and_tokenizer`.
+        may_lack_head (`bool`, *optional*, defaults to `False`): Whether the classifier on top may be new.
 
     Raises:
-        DataError: The weights are missing or damaged.
+        DataError: Weights are missing, damaged or of another shape.
     """
-    with _as_data_error(name_or_path):
-        return AutoModelForSequenceClassification.from_pretrained(name_or_path, config=config)
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # the report of what was loaded is judged here
+    try:
+        with _as_data_error(name_or_path):
+            model, report = AutoModelForSequenceClassification.from_pretrained(
+                name_or_path, config=config, output_loading_info=True
+            )
+    finally:
+        logging.set_verbosity(verbosity)
+    wrong = [*report["unexpected_keys"], *(key for key in report["missing_keys"] if not key.startswith("head."))]
+    lacks_head = any(key.startswith("head.") for key in report["missing_keys"])
+    if wrong or (lacks_head and not may_lack_head):
+        what = f"its weights do not fit its config ({wrong[0]})" if wrong else "it has no classifier yet: train one"
+        raise DataError(f"{name_or_path} cannot be used: {what}")
+    return model
 
 
 @contextmanager

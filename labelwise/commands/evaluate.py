@@ -9,8 +9,9 @@ from pathlib import Path
 from transformers import HfArgumentParser
 
 from labelwise.datasets_scripts import DataError
-from labelwise.trainer.multi_label_trainer import MultiLabelTrainer, MultiLabelTrainingArguments
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import preprocess
+from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
@@ -52,7 +53,9 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
     corpus = data_args.load([config.id2label[index] for index in range(config.num_labels)])
     if args.split not in corpus or len(corpus[args.split]) == 0:
         raise DataError(f"{data_args.name} has no {args.split} documents; it has {', '.join(corpus)}")
-    settings = MultiLabelTrainingArguments(per_device_eval_batch_size=args.batch_size, report_to="none")
+    settings = MultiLabelTrainingArguments(
+        per_device_eval_batch_size=args.batch_size, eval_strategy="no", save_strategy="no", load_best_model_at_end=False
+    )
     trainer = MultiLabelTrainer(load_classifier(args.model_name_or_path, config), settings, processing_class=tokenizer)
     metrics = trainer.predict(preprocess(corpus[args.split], tokenizer)).metrics
     return {**{name: metrics[f"test_{name}"] for name in METRICS}, "threshold": config.thresholds}

@@ -5,10 +5,11 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import torch
 from transformers import HfArgumentParser
@@ -46,13 +47,30 @@ def main(argv: list[str]) -> None:
     model = load_classifier(args.model_name_or_path, config).eval()
     model.to("cuda" if torch.cuda.is_available() else "cpu")
     predictions = predict(model, tokenizer, tqdm(texts, desc="Predicting", unit="text"), args.batch_size)
-    try:
-        output = open(args.output_file, "w", encoding="utf-8") if args.output_file else nullcontext(sys.stdout)
-    except OSError as error:
-        raise DataError(f"--output_file {args.output_file} cannot be written: {error.strerror}") from error
-    with output as file:
+    with open_output(args.output_file) as file:
         for prediction in predictions:
             file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def open_output(path: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears when it is whole and not before.
+
+    Raises:
+        DataError: The file cannot be written.
+    """
+    if path is None:
+        yield sys.stdout
+        return
+    partial = Path(f"{path}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(path)
+    except OSError as error:
+        raise DataError(f"--output_file {path} cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def read_texts(source: str, text_column: str) -> Iterator[str]:
@@ -106,17 +124,15 @@ def predict(model, tokenizer, texts: Iterable[str], batch_size: int) -> Iterator
     while block := list(islice(texts, _BLOCK)):
         input_ids = tokenizer(block, truncation=True)["input_ids"]
         order = sorted(range(len(block)), key=lambda i: -len(input_ids[i]))
-        found = {}
+        predictions = [{}] * len(block)
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
             batch = tokenizer.pad({"input_ids": [input_ids[i] for i in rows]}, return_tensors="pt").to(model.device)
             logits = model(**batch).logits.float().cpu()
-            found.update(
-                zip(rows, zip(logits.sigmoid(), decode(logits, model.config.thresholds), strict=True), strict=True)
-            )
-        for i in range(len(block)):
-            probabilities, holds = found[i]
-            yield {
-                "labels": [name for name, held in zip(names, holds.tolist(), strict=True) if held],
-                "scores": {name: round(p, 6) for name, p in zip(names, probabilities.tolist(), strict=True)},
-            }
+            holds = decode(logits, model.config.thresholds).tolist()
+            for row, probabilities, held in zip(rows, logits.sigmoid().tolist(), holds, strict=True):
+                predictions[row] = {
+                    "labels": [name for name, holds_here in zip(names, held, strict=True) if holds_here],
+                    "scores": dict(zip(names, [round(p, 6) for p in probabilities], strict=True)),
+                }
+        yield from predictions

@@ -3,28 +3,28 @@
 """`labelwise train`: from texts to a folder that `AutoModelForSequenceClassification.from_pretrained` loads."""
 
 import json
-import logging
 import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transformers import HfArgumentParser, set_seed
+from transformers import HfArgumentParser, Trainer, set_seed
+from transformers.trainer import TRAINING_ARGS_NAME
 from transformers.trainer_utils import get_last_checkpoint
 
 from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import write_card
-from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer, LabelWisePreTrainingArguments
-from labelwise.trainer.multi_label_trainer import MultiLabelTrainer, MultiLabelTrainingArguments
+from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
+from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
 
 from .checkpoint import PRETRAINING_FOLDER, check_output_dir, load_classifier, load_config_and_tokenizer
 from .data import DataArguments
 from .model import ModelArguments, make_config, make_model, train_tokenizer
+from .progress import logger, show_progress
 from .results import METRICS, make_results, save_results
-
-logger = logging.getLogger("labelwise")
 
 # Options of the fine-tuning that pre-training takes over.
 _SHARED_ARGUMENTS = (
@@ -49,14 +49,18 @@ class RunArguments:
 
 
 def main(argv: list[str]) -> None:
+    results = run(argv)
+    if results:
+        print(json.dumps(results["metrics"]))
+
+
+def run(argv: list[str]) -> dict | None:
+    """Runs the options of `labelwise train`; see `TrainingRun`."""
     parser = HfArgumentParser(
         [ModelArguments, DataArguments, MultiLabelTrainingArguments, RunArguments], prog="labelwise train"
     )
-    parser.set_defaults(report_to="none")
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    results = TrainingRun(*parser.parse_args_into_dataclasses(argv), command=["labelwise", "train", *argv])()
-    if results:
-        print(json.dumps(results["metrics"]))
+    show_progress()
+    return TrainingRun(*parser.parse_args_into_dataclasses(argv), command=["labelwise", "train", *argv])()
 
 
 class TrainingRun:
@@ -102,7 +106,7 @@ class TrainingRun:
         set_seed(self.training_args.seed)
         pretraining = self._pretrain() if args.pretraining_steps else None
         trainer, metrics = self._train(self._make_classifier())
-        trainer.save_model()  # weights, config, tokenizer
+        self._save(trainer)
         if not trainer.is_world_process_zero():
             return None
         results = make_results(
@@ -180,7 +184,7 @@ class TrainingRun:
         )
         trainer.train(resume_from_checkpoint=self._last_checkpoint(folder))
         metrics = trainer.evaluate()
-        trainer.save_model()
+        self._save(trainer)
         trainer.save_state()
         return metrics
 
@@ -201,7 +205,7 @@ class TrainingRun:
         if source is None:
             model = self._make_model(LWLSTMForSequenceClassification)
         else:
-            model = load_classifier(source, self.config)
+            model = load_classifier(source, self.config, may_lack_head=True)
         if self.model_args.freeze_embeddings:
             model.lw_lstm.embeddings.requires_grad_(False)
         if self.model_args.freeze_encoder:
@@ -223,6 +227,13 @@ class TrainingRun:
                 found = trainer.predict(self.documents[split], metric_key_prefix=split).metrics
                 metrics[split] = {name: found[f"{split}_{name}"] for name in METRICS}
         return trainer, metrics
+
+    @staticmethod
+    def _save(trainer: Trainer) -> None:
+        """Writes weights, config and tokenizer, and not the pickled arguments that `save_model` puts beside them."""
+        trainer.save_model()
+        if trainer.args.should_save:
+            (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()
 
     def _last_checkpoint(self, folder: Path) -> str | None:
         return get_last_checkpoint(folder) if self.run_args.resume and folder.is_dir() else None

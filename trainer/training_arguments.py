@@ -1,0 +1,66 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`TrainingArguments` with the papers' settings as defaults."""
+
+from dataclasses import dataclass, field
+
+import torch
+from transformers import TrainingArguments
+
+
+@dataclass
+class LWLSTMTrainingArguments(TrainingArguments):
+    """What both stages of LW-PT share: Adam at 1e-3 (section 3.3), gradients clipped at norm 10 (the authors' code).
+
+    `bf16` needs no `use_cpu` beside it on a machine without an accelerator.
+    """
+
+    learning_rate: float = field(default=1e-3, metadata={"help": "Of Adam."})
+    lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
+    max_grad_norm: float = field(default=10.0, metadata={"help": "Norm that gradients are clipped to."})
+
+    def __post_init__(self):
+        if not torch.accelerator.is_available():
+            self.use_cpu = True
+        if self.use_cpu:
+            self.dataloader_pin_memory = False  # pins memory for an accelerator
+        super().__post_init__()
+
+
+@dataclass
+class LabelWisePreTrainingArguments(LWLSTMTrainingArguments):
+    """Settings of label-wise pre-training (LW-PT, section 3.3).
+
+    Args:
+        num_candidates (`int`, *optional*, defaults to 3): n, the positive candidate included.
+    """
+
+    num_candidates: int = field(default=3, metadata={"help": "Candidates of an instance, the positive one included."})
+    max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
+    per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents of an iteration."})
+    per_device_eval_batch_size: int = field(default=128, metadata={"help": "Target documents of an evaluation batch."})
+
+
+@dataclass
+class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
+    """Settings of the classifier; the epoch with the highest micro-F1 + macro-F1 on validation is kept.
+
+    Args:
+        learning_rate_decay (`float`, *optional*, defaults to 1.0): Factor on the learning rate after each epoch from
+            the second on. The paper names none; the authors' code takes 0.9. Not 1.0, it replaces `lr_scheduler_type`.
+    """
+
+    learning_rate_decay: float = field(
+        default=1.0, metadata={"help": "Factor on the learning rate after each epoch from the second on."}
+    )
+    num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
+    per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents of a training batch."})
+    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents of an evaluation batch."})
+    eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
+    save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
+    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints kept beside the best one."})
+    load_best_model_at_end: bool = field(default=True, metadata={"help": "End with the best epoch's weights."})
+    metric_for_best_model: str | None = field(
+        default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric that chooses the epoch."}
+    )
+    label_names: list[str] | None = field(default_factory=lambda: ["labels"], metadata={"help": "Label columns."})
