@@ -1,0 +1,60 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the tables of `docs/results.md` from the `results.json` files of runs, so that no number is typed by hand.
+
+Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/ROW.json`.
+"""
+
+import json
+import shlex
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TABLES = HERE / "results"
+ROWS = ("lstm", "han", "lw-lstm", "lw-lstm+pt", "lw-lstm+pt+ft", "hlw-lstm", "hlw-lstm+pt", "hlw-lstm+pt+ft")
+COLUMNS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
+BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
+
+
+def cell(name: str, value: float) -> str:
+    return f"{value:.5f}" if name == "hamming_loss" else f"{100 * value:.2f}"
+
+
+def table(corpus: Path) -> str:
+    files = {row: corpus / f"{row}.json" for row in ROWS}
+    runs = {row: json.loads(file.read_text("utf-8")) for row, file in files.items() if file.exists()}
+    head = ("row", *COLUMNS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for row, run in runs.items():
+        test, validation = run["metrics"]["test"], run["metrics"]["validation"]
+        cells = [
+            row,
+            *(cell(name, test[name]) for name in COLUMNS),
+            f"{cell('micro_f1', validation['micro_f1'])} / {cell('macro_f1', validation['macro_f1'])}",
+            f"{run['epochs']:.0f}",
+            str(run["best_step"]),
+            f"{run['num_parameters']:,}",
+            f"{run['wall_time_seconds'] / 60:.0f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines.append("")
+    for row, run in runs.items():
+        lines.append(f"- `{row}`: seed {run['seed']}, {run['machine']}:")
+        lines.append(f"  `{shlex.join(run['command'])}`")
+    versions = {name: number for run in runs.values() for name, number in run["versions"].items()}
+    lines += ["", "Versions: " + ", ".join(f"{name} {number}" for name, number in versions.items()) + "."]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    page = HERE / "results.md"
+    text = page.read_text("utf-8")
+    for corpus in sorted(path for path in TABLES.iterdir() if path.is_dir()):
+        begin, end = BEGIN.format(corpus.name), END.format(corpus.name)
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{table(corpus)}\n{end}{rest.split(end)[1]}"
+    page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
