@@ -104,6 +104,8 @@ def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch
     Returns:
         `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
     """
+    behind_RT = torch.arange(input_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+    input_RTE = input_RTE.masked_fill(behind_RT[..., None], 0.0)  # else infinities there would spoil the gradients
     run = _run_packed if input_RTE.is_cuda else _run_dense
     return run(rnn, input_RTE, lengths_R)
 

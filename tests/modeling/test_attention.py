@@ -1,0 +1,109 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Attention with context vectors (Eqs. 5-6), and one level of reading, against loops over sequences and contexts."""
+
+import pytest
+import torch
+
+from labelwise.modeling import recurrent
+from labelwise.modeling.attention import RecurrentAttention, attend
+from labelwise.modeling.recurrent import LengthChunks
+
+LENGTHS = [4, 0, 6, 1]
+
+
+def by_hand(hidden, contexts, length):
+    """Q_k = (softmax(H U_k))^T H for each U_k, over the steps that exist."""
+    states = hidden[:length]
+    weights = [torch.softmax(states @ context, dim=0) for context in contexts]
+    summary = torch.stack([sum((w * s for w, s in zip(weight, states, strict=True))) for weight in weights])
+    return summary, torch.stack(weights)
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["shared contexts", "own contexts"])
+def test_attend(own):
+    torch.manual_seed(0)
+    hidden = torch.randn(4, 6, 3, requires_grad=True)
+    contexts = torch.randn(*([4] if own else []), 5, 3, requires_grad=True)
+    summary, weights = attend(hidden, contexts, torch.tensor(LENGTHS))
+    for row, length in enumerate(LENGTHS):
+        if length == 0:
+            assert summary[row].eq(0).all() and weights[row].eq(0).all()
+            continue
+        right_summary, right_weights = by_hand(hidden[row], contexts[row] if own else contexts, length)
+        torch.testing.assert_close(summary[row], right_summary, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(weights[row, :, :length], right_weights, atol=1e-5, rtol=1e-5)
+        assert weights[row, :, length:].eq(0).all()
+    (summary**2).sum().backward()
+    assert hidden.grad.isfinite().all() and contexts.grad.isfinite().all()
+    assert hidden.grad[1].eq(0).all()
+
+
+def test_a_bias_on_the_score_changes_nothing():
+    """The authors' code has one; here is why the model does not."""
+    torch.manual_seed(0)
+    hidden, context, bias = torch.randn(6, 3), torch.randn(3), torch.randn(())
+    torch.testing.assert_close((hidden @ context + bias).softmax(0), (hidden @ context).softmax(0))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_empty_sequences_in_every_precision(dtype):
+    hidden = torch.randn(2, 3, 4, dtype=dtype)
+    summary, weights = attend(hidden, torch.randn(1, 4, dtype=dtype), torch.tensor([0, 3]))
+    assert summary.isfinite().all() and summary[0].eq(0).all() and weights[0].eq(0).all()
+    torch.testing.assert_close(weights[1].sum().float(), torch.tensor(1.0), atol=1e-2, rtol=0)
+
+
+@pytest.mark.parametrize("rnn_type", ["lstm", "gru"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("budget", [8, 2**19], ids=["many chunks", "one chunk"])
+def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, monkeypatch, rnn_type, layers, budget):
+    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget)
+    torch.manual_seed(0)
+    level = RecurrentAttention(make_config(rnn_type=rnn_type, num_hidden_layers=layers), 6).eval()
+    torch.nn.init.normal_(level.context_QH)
+    steps = torch.randn(4, 6, 6)
+    chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
+    reading = level(steps.flatten(0, 1)[chunks.cells_X], chunks, with_details=True)
+    plain = level(steps.flatten(0, 1)[chunks.cells_X], chunks)
+    assert plain.weights_NQT is None and plain.hidden_NTH is None
+    torch.testing.assert_close(plain.summary_NQH, reading.summary_NQH)
+    for row, length in enumerate(LENGTHS):
+        assert reading.hidden_NTH[row, length:].eq(0).all()
+        if length == 0:
+            assert reading.summary_NQH[row].eq(0).all()
+            continue
+        hidden = level.rnn(level.layer_norm(steps[row, :length]))[0]
+        summary, weights = by_hand(hidden, level.context_QH, length)
+        torch.testing.assert_close(reading.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(reading.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(reading.summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
+
+
+def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monkeypatch):
+    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", 8)
+    torch.manual_seed(0)
+    level = RecurrentAttention(make_config(), 6).eval()
+    torch.nn.init.normal_(level.context_QH)
+    chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
+    cells = torch.randn(24, 6)[chunks.cells_X]
+    class_ids = torch.tensor([3, 1, 0, 2])
+    own = level(cells, chunks, level.contexts_of(class_ids)).summary_NQH[:, 0]
+    every = level(cells, chunks).summary_NQH
+    torch.testing.assert_close(own, every[torch.arange(4), class_ids], atol=1e-6, rtol=1e-5)
+
+
+def test_one_context_serves_every_label(make_config):
+    level = RecurrentAttention(make_config(label_wise=False), 6)
+    torch.nn.init.normal_(level.context_QH)
+    assert level.context_QH.shape == (1, 10)
+    assert level.contexts_of(torch.tensor([3, 0])).equal(level.context_QH.expand(2, 1, 10))
+
+
+def test_dropout_stands_on_the_input_behind_the_norm(make_config):
+    level = RecurrentAttention(make_config(dropout=1.0, num_hidden_layers=1), 6).train()
+    torch.nn.init.normal_(level.context_QH)
+    torch.nn.init.normal_(level.layer_norm.bias)
+    chunks = LengthChunks(torch.tensor([3]), 3, 5)
+    hidden = level(torch.randn(3, 6), chunks, with_details=True).hidden_NTH[0]
+    torch.testing.assert_close(hidden, level.rnn(torch.zeros(3, 6))[0])

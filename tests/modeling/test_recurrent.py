@@ -1,0 +1,149 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The recurrent core: two roads, and chunks, all equal to the module on each sequence alone."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from labelwise.modeling import recurrent
+from labelwise.modeling.recurrent import LengthChunks, run_bidirectional
+
+ROADS = [recurrent._run_dense, recurrent._run_packed]
+LENGTHS = {
+    "mixed": [3, 0, 7, 1, 7, 4, 0],
+    "equal": [7, 7, 7],
+    "empty": [0, 0, 0],
+    "one row": [5],
+    "one empty row": [0],
+    "one step": [1, 1],
+}
+EMBEDDING, HIDDEN, STEPS = 3, 4, 7
+
+
+def make(rnn_class, layers, lengths):
+    torch.manual_seed(0)
+    rnn = rnn_class(EMBEDDING, HIDDEN, layers, batch_first=True, bidirectional=True)
+    return rnn, torch.randn(len(lengths), STEPS, EMBEDDING, requires_grad=True), torch.tensor(lengths)
+
+
+def one_by_one(rnn, inputs, lengths):
+    """Each sequence alone and unpadded through torch's module."""
+    rows = []
+    for sequence, length in zip(inputs, lengths.tolist(), strict=True):
+        output = rnn(sequence[:length])[0] if length else sequence.new_zeros(0, 2 * HIDDEN)
+        rows.append(torch.cat([output, output.new_zeros(STEPS - length, 2 * HIDDEN)]))
+    return torch.stack(rows)
+
+
+def assert_equal_with_gradients(rnn, inputs, output, expected):
+    torch.testing.assert_close(output, expected, atol=1e-5, rtol=1e-5)
+    weight = torch.randn(expected.shape, generator=torch.Generator().manual_seed(1))
+    parameters = [inputs, *rnn.parameters()]
+    found = torch.autograd.grad((output * weight).sum(), parameters, allow_unused=True, materialize_grads=True)
+    if expected.requires_grad:
+        right = torch.autograd.grad((expected * weight).sum(), parameters, allow_unused=True, materialize_grads=True)
+    else:  # nothing was read
+        right = [torch.zeros_like(parameter) for parameter in parameters]
+    for one, other in zip(found, right, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
+def test_both_roads_equal_the_module_on_each_sequence(run, layers, rnn_class, lengths):
+    rnn, inputs, lengths = make(rnn_class, layers, lengths)
+    assert_equal_with_gradients(rnn, inputs, run(rnn, inputs, lengths), one_by_one(rnn, inputs, lengths))
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
+def test_the_dense_road_equals_pack_padded_sequence(layers, rnn_class):
+    rnn, inputs, lengths = make(rnn_class, layers, [3, 7, 1, 7, 4])
+    packed = pack_padded_sequence(inputs, lengths, batch_first=True, enforce_sorted=False)
+    expected, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=STEPS)
+    assert_equal_with_gradients(rnn, inputs, run_bidirectional(rnn, inputs, lengths), expected)
+
+
+@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
+def test_what_stands_behind_a_length_is_not_read(monkeypatch, run, rnn_class):
+    monkeypatch.setattr(recurrent, "_run_dense", run)
+    rnn, inputs, lengths = make(rnn_class, 2, LENGTHS["mixed"])
+    padding = torch.arange(STEPS) >= lengths[:, None]
+    spoilt = inputs.detach().masked_fill(padding[..., None], float("nan")).requires_grad_()
+    output = run_bidirectional(rnn, spoilt, lengths)
+    assert output[padding].eq(0).all()
+    torch.testing.assert_close(output, run(rnn, inputs, lengths))
+    output.sum().backward()
+    assert all(parameter.grad.isfinite().all() for parameter in [spoilt, *rnn.parameters()])
+
+
+@pytest.mark.parametrize("run", ROADS)
+def test_dropout_stands_between_the_layers_and_only_in_training(run):
+    rnn, inputs, lengths = make(nn.LSTM, 2, [7, 7])
+    rnn.dropout = 1.0
+    second = nn.LSTM(2 * HIDDEN, HIDDEN, batch_first=True, bidirectional=True)
+    second.load_state_dict(
+        {name.replace("_l1", "_l0"): value for name, value in rnn.state_dict().items() if "_l1" in name}
+    )
+    of_nothing = second(torch.zeros(2, STEPS, 2 * HIDDEN))[0]
+    torch.testing.assert_close(run(rnn.train(), inputs, lengths), of_nothing)
+    torch.testing.assert_close(run(rnn.eval(), inputs, lengths), rnn(inputs)[0])
+
+
+def test_no_gradient_no_graph():
+    rnn, inputs, lengths = make(nn.LSTM, 1, [2, 7])
+    expected = run_bidirectional(rnn, inputs, lengths)
+    with torch.no_grad():
+        output = run_bidirectional(rnn, inputs, lengths)
+    assert not output.requires_grad
+    torch.testing.assert_close(output, expected)
+
+
+@pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
+@pytest.mark.parametrize("budget", [1, 10, 40, 2**19])
+@pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
+def test_chunks_equal_the_module_on_each_sequence(monkeypatch, rnn_class, budget, lengths):
+    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
+    rnn, inputs, lengths = make(rnn_class, 2, lengths)
+    chunks = LengthChunks(lengths, STEPS, HIDDEN)
+    parts = chunks.split_cells(inputs.flatten(0, 1)[chunks.cells_X])
+    outputs = [
+        nn.functional.pad(run_bidirectional(rnn, part, part_lengths), (0, 0, 0, STEPS - part.shape[1]))
+        for part, part_lengths in zip(parts, chunks.lengths, strict=True)
+    ]
+    output = chunks.restore(outputs, (STEPS, 2 * HIDDEN))
+    expected = one_by_one(rnn, inputs, lengths)
+    if not lengths.any():
+        assert output.shape == expected.shape and output.eq(0).all() and not chunks.shapes
+    else:
+        assert_equal_with_gradients(rnn, inputs, output, expected)
+
+
+@pytest.mark.parametrize("budget", [1, 30, 100, 1000])
+def test_chunks_hold_each_sequence_once_and_stay_in_their_budget(monkeypatch, budget):
+    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
+    lengths = torch.randint(0, 30, (200,), generator=torch.Generator().manual_seed(0))
+    chunks = LengthChunks(lengths, 30, HIDDEN)
+    assert sorted(chunks.rows.tolist()) == lengths.nonzero().flatten().tolist()
+    assert [len(rows) for rows in chunks.split(chunks.rows)] == [rows for rows, _ in chunks.shapes]
+    if budget < 1000:
+        assert len(chunks.shapes) > 10
+    for rows, (number, steps), part in zip(chunks.split(chunks.rows), chunks.shapes, chunks.lengths, strict=True):
+        assert number * steps <= budget or number == 1
+        assert part.tolist() == lengths[rows].tolist() and part.max() == steps
+        assert number <= 8 or part.min() * 2 >= steps  # of like length
+    steps_of_rows = [steps for number, steps in chunks.shapes for _ in range(number)]
+    assert chunks.cells_X.tolist() == [
+        row * 30 + step for row, steps in zip(chunks.rows.tolist(), steps_of_rows, strict=True) for step in range(steps)
+    ]
+
+
+def test_restore_undoes_the_order():
+    lengths = torch.tensor([2, 0, 9, 4])
+    chunks = LengthChunks(lengths, 9, HIDDEN)
+    assert chunks.restore([part[:, None].float() for part in chunks.lengths], 1).flatten().tolist() == [2, 0, 9, 4]
