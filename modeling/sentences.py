@@ -37,6 +37,8 @@ class SentenceGrid:
         """Values per word of shape `(batch, contexts, sentences, words)` laid back over the tokens, 0 elsewhere."""
         index_BQX = self.positions_BMS.flatten(1)[:, None].expand(-1, weights_BQMS.shape[1], -1)
         flat_BQT = weights_BQMS.new_zeros(*weights_BQMS.shape[:2], num_tokens)
+        if num_tokens == 0:  # the grid still holds one cell, of no word
+            return flat_BQT
         return flat_BQT.scatter_add(2, index_BQX, (weights_BQMS * self.mask_BMS[:, None]).flatten(2))
 
 
