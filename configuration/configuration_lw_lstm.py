@@ -105,7 +105,7 @@ class LWLSTMConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below
     sep_token_id: int | None = 2
     layer_norm_eps: float = 1e-5
     initializer_range: float = 0.1
-    thresholds: float | list[float] = 0.5
+    thresholds: float | int | list[float | int] = 0.5
     # Anything else makes `pipeline("text-classification")` apply softmax and the loss a single-label one.
     problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
 
