@@ -5,34 +5,71 @@
 from contextlib import contextmanager
 from pathlib import Path
 
-from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
-from transformers.trainer_utils import get_last_checkpoint
 from transformers.utils import logging
 
 from labelwise import LWLSTMConfig
 from labelwise.datasets_scripts import DataError
 
+from .output import check_folder
+
 PRETRAINING_FOLDER = "pretraining"
+# What two runs of the same options may differ in.
+_NO_SHAPE = {"architectures", "dtype", "thresholds", "transformers_version"}
 
 
-def check_output_dir(output_dir: str, overwrite: bool, resume: bool) -> None:
-    """Refuses to write over a model or an unfinished run.
+def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
+    """Refuses a folder that cannot be written, and to write over a model or an unfinished run.
+
+    Args:
+        output_dir (`Path`): Folder of the run.
+        overwrite (`bool`): Whether what it holds may go.
+        resume (`bool`): Whether what it holds is gone on with.
 
     Raises:
-        DataError: The folder holds one and neither `overwrite` nor `resume` was asked for.
+        DataError: It is no folder to write in, or holds a model or a run and neither was asked for.
     """
-    folder = Path(output_dir)
-    if folder.exists() and not folder.is_dir():
-        raise DataError(f"{output_dir} is a file; --output_dir names a folder")
-    if overwrite or resume or not folder.is_dir():
+    check_folder("--output_dir", str(output_dir))
+    if overwrite or resume:
         return
-    if (folder / "config.json").exists():
+    if (output_dir / "config.json").exists():
         raise DataError(f"{output_dir} already holds a model; pass --overwrite to replace it, or name another folder")
-    if get_last_checkpoint(output_dir) or (folder / PRETRAINING_FOLDER).exists():
+    if run_folders(output_dir):
         raise DataError(
             f"{output_dir} holds an unfinished run; pass --resume to go on with it, --overwrite to start again"
         )
+
+
+def run_folders(output_dir: Path) -> list[Path]:
+    """The folders of a run: its checkpoints and its pre-training."""
+    pretraining = output_dir / PRETRAINING_FOLDER
+    return [*output_dir.glob("checkpoint-*"), *([pretraining] if pretraining.is_dir() else [])]
+
+
+def find_last_checkpoint(folder: Path) -> Path | None:
+    """The last whole checkpoint in the folder of a run; its state is what Trainer writes last."""
+    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json")]
+    return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def check_resumed(checkpoint: Path, config: LWLSTMConfig) -> None:
+    """Refuses to go on with a run of other options or data.
+
+    Args:
+        checkpoint (`Path`): Where the run had got to.
+        config (`LWLSTMConfig`): Of the model that is to go on.
+
+    Raises:
+        DataError: The checkpoint is of a model of another shape, or with other words or labels.
+    """
+    with _as_data_error(str(checkpoint), "config"):
+        found = AutoConfig.from_pretrained(checkpoint).to_dict()
+    for name, value in config.to_dict().items():
+        if found[name] != value and name not in _NO_SHAPE:
+            raise DataError(
+                f"--resume: the run in {checkpoint} had another {name}, {found[name]} and not {value}; "
+                "repeat its options and its data, or pass --overwrite to start again"
+            )
 
 
 def load_config_and_tokenizer(name_or_path: str):
@@ -52,11 +89,12 @@ def load_config_and_tokenizer(name_or_path: str):
         raise DataError(f"{name_or_path} holds no model (no config.json); name a folder that `labelwise train` wrote")
     if not path.exists() and name_or_path.count("/") != 1:
         raise DataError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
-    with _as_data_error(name_or_path):
-        config, tokenizer = AutoConfig.from_pretrained(name_or_path), AutoTokenizer.from_pretrained(name_or_path)
+    with _as_data_error(name_or_path, "config"):
+        config = AutoConfig.from_pretrained(name_or_path)
     if config.model_type != LWLSTMConfig.model_type:
         raise DataError(f"{name_or_path} is a {config.model_type} model, not one of labelwise")
-    return config, tokenizer
+    with _as_data_error(name_or_path, "tokenizer"):
+        return config, AutoTokenizer.from_pretrained(name_or_path)
 
 
 def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
@@ -73,13 +111,14 @@ def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> P
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()  # the report of what was loaded is judged here
     try:
-        with _as_data_error(name_or_path):
+        with _as_data_error(name_or_path, "weights"):
             model, report = AutoModelForSequenceClassification.from_pretrained(
-                name_or_path, config=config, output_loading_info=True
+                name_or_path, config=config, output_loading_info=True, ignore_mismatched_sizes=True
             )
     finally:
         logging.set_verbosity(verbosity)
-    wrong = [*report["unexpected_keys"], *(key for key in report["missing_keys"] if not key.startswith("head."))]
+    wrong = [key for key in report["missing_keys"] if not key.startswith("head.")]
+    wrong += [*report["unexpected_keys"], *(key for key, *_ in report["mismatched_keys"])]
     lacks_head = any(key.startswith("head.") for key in report["missing_keys"])
     if wrong or (lacks_head and not may_lack_head):
         what = f"its weights do not fit its config ({wrong[0]})" if wrong else "it has no classifier yet: train one"
@@ -88,8 +127,9 @@ def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> P
 
 
 @contextmanager
-def _as_data_error(name_or_path: str):
+def _as_data_error(name_or_path: str, part: str):
     try:
         yield
-    except (OSError, ValueError, SafetensorError) as error:
-        raise DataError(f"{name_or_path} cannot be loaded: {' '.join(str(error).split())}") from error
+    # Files that are cut off, spoilt or of another shape: the libraries below raise a dozen unrelated types.
+    except Exception as error:
+        raise DataError(f"the {part} of {name_or_path} cannot be loaded: {error}") from error

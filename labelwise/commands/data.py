@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from labelwise.datasets_scripts import CORPORA, DataError, load_corpus, load_files
 
+from .arguments import check_numbers, is_seed
+
 
 @dataclass
 class DataArguments:
@@ -28,6 +30,15 @@ class DataArguments:
     )
     split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
 
+    def __post_init__(self):
+        if (self.dataset is None) == (not any(self._files)):
+            raise DataError("name the data: either --dataset, or --train_file (and --validation_file, --test_file)")
+        check_numbers(self, ["split_seed"], is_seed, "from 0 to 2**32 - 1")
+
+    @property
+    def _files(self) -> list[str | None]:
+        return [self.train_file, self.validation_file, self.test_file]
+
     @property
     def name(self) -> str:
         """What the results call the data."""
@@ -46,11 +57,8 @@ class DataArguments:
             `datasets.DatasetDict`: Some of `train`, `validation`, `test`.
 
         Raises:
-            DataError: Nothing or both was named, or what was named cannot be read or does not fit.
+            DataError: What was named cannot be read or does not fit.
         """
-        files = [self.train_file, self.validation_file, self.test_file]
-        if (self.dataset is None) == (not any(files)):
-            raise DataError("name the data: either --dataset, or --train_file (and --validation_file, --test_file)")
         if self.dataset is not None:
             corpus = load_corpus(
                 self.dataset,
@@ -62,7 +70,7 @@ class DataArguments:
             )
             return corpus if label_names is None else _with_labels_of_model(corpus, label_names, self.name)
         return load_files(
-            *files,
+            *self._files,
             text_column=self.text_column,
             label_column=self.label_column,
             label_separator=self.label_separator,

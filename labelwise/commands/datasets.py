@@ -5,10 +5,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transformers import HfArgumentParser
-
-from labelwise.datasets_scripts import CORPORA, DataError, load_corpus
+from labelwise.datasets_scripts import CORPORA, load_corpus
 from labelwise.datasets_scripts.stats import format_stats, stats
+
+from .arguments import CommandParser
+from .output import check_folder
 
 
 @dataclass
@@ -24,16 +25,16 @@ class DatasetsArguments:
 
 
 def main(argv: list[str]) -> None:
-    parser = HfArgumentParser(DatasetsArguments, prog="labelwise datasets")
+    parser = CommandParser(DatasetsArguments, prog="labelwise datasets")
     parser.add_argument("name", nargs="?", help="A corpus or a Hub id ns/name; without it, the corpora are listed.")
-    args, named = parser.parse_args_into_dataclasses(argv)
+    args, named = parser.parse(argv)
     if named.name is None:
         for name, builder in sorted(CORPORA.items()):
             configs = ", ".join(config.name for config in builder.BUILDER_CONFIGS)
             print(f"{name:<20}{configs:<28}{builder.HOME or 'embedded in this package'}")
         return
-    if args.to_parquet and Path(args.to_parquet).is_file():
-        raise DataError(f"--to_parquet {args.to_parquet} is a file; name a folder")
+    if args.to_parquet:
+        check_folder("--to_parquet", args.to_parquet)
     corpus = load_corpus(named.name, data_dir=args.data_dir, config_name=args.config_name, seed=args.split_seed)
     if args.stats or not (args.to_parquet or args.push_to_hub):
         print(format_stats(stats(corpus)))

@@ -11,6 +11,7 @@ from labelwise import LWLSTMConfig, WordTokenizer
 from labelwise.datasets_scripts import CORPORA, DataError
 from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
 
+from .arguments import check_numbers
 from .data import DataArguments
 
 # The four corners of LWLSTMConfig.
@@ -66,14 +67,20 @@ class ModelArguments:
         """The switches of LWLSTMConfig that `model` names."""
         return MODELS[self.model]
 
-    def check(self) -> None:
-        """Refuses what cannot work before anything is read.
-
-        Raises:
-            DataError: `word_vectors` names nothing, or pre-training is asked for on top of a checkpoint.
-        """
+    def __post_init__(self):
+        widths = ["hidden_size", "embedding_size", "num_hidden_layers", "max_words", "max_sentences"]
+        sizes = ["max_words_per_sentence", "min_frequency", "pretraining_batch_size"]
+        check_numbers(self, widths + sizes, lambda number: number > 0, "above 0")
+        check_numbers(self, ["dropout"], lambda share: 0 <= share < 1, "from 0 to below 1")
+        check_numbers(self, ["vocab_size"], lambda number: number > 3, "above 3, for padding, unknown words, sentences")
+        check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, "0 or above")
+        check_numbers(self, ["candidates"], lambda number: number >= 2, "2 or above: a positive and a negative one")
         if self.model_name_or_path and self.pretraining_steps:
             raise DataError("--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps")
+        if self.pretraining_steps and not self.architecture["label_wise"]:
+            raise DataError(f"--model {self.model} has one representation for all labels: none to pre-train")
+        if self.classifier == "label_wise" and not self.architecture["label_wise"]:
+            raise DataError(f"--classifier label_wise needs a representation per label: not --model {self.model}")
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
             raise DataError(f"--word_vectors {self.word_vectors}: neither `skip-gram` nor `random` nor a file")
 

@@ -5,14 +5,11 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import TextIO
 
 import torch
-from transformers import HfArgumentParser
 from transformers.utils.logging import tqdm
 
 from labelwise import decode
@@ -20,7 +17,9 @@ from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.files import READERS, read_records
 from labelwise.datasets_scripts.lines import read_lines
 
+from .arguments import CommandParser, check_numbers
 from .checkpoint import load_classifier, load_config_and_tokenizer
+from .output import open_file
 
 # Texts read ahead, so that batches hold texts of like length and memory stays bounded whatever the input.
 _BLOCK = 4096
@@ -38,39 +37,32 @@ class PredictArguments:
     text_column: str = field(default="text", metadata={"help": "Column with the text."})
     batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
 
+    def __post_init__(self):
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+
 
 def main(argv: list[str]) -> None:
-    parser = HfArgumentParser(PredictArguments, prog="labelwise predict")
-    (args,) = parser.parse_args_into_dataclasses(argv)
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
-    texts = list(read_texts(args.input, args.text_column)) if args.input != "-" else _read_standard_input()
-    model = load_classifier(args.model_name_or_path, config).eval()
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
-    predictions = predict(model, tokenizer, tqdm(texts, desc="Predicting", unit="text"), args.batch_size)
-    with open_output(args.output_file) as file:
-        for prediction in predictions:
+    (args,) = CommandParser(PredictArguments, prog="labelwise predict").parse(argv)
+    with open_file("--output_file", args.output_file) as file:
+        for prediction in run(args):
             file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
 
 
-@contextmanager
-def open_output(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears when it is whole and not before.
+def run(args: PredictArguments) -> Iterator[dict]:
+    """Loads the model and labels the input; see `predict`.
 
     Raises:
-        DataError: The file cannot be written.
+        DataError: The model or the input does not exist or cannot be read.
     """
-    if path is None:
-        yield sys.stdout
-        return
-    partial = Path(f"{path}.partial")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            yield file
-        partial.replace(path)
-    except OSError as error:
-        raise DataError(f"--output_file {path} cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    texts = read_standard_input() if args.input == "-" else read_texts(args.input, args.text_column)
+    first = next(texts, None)  # before the weights are loaded
+    if first is None:
+        raise DataError(f"--input {args.input}: holds no text")
+    model = load_classifier(args.model_name_or_path, config).eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    texts = tqdm(chain([first], texts), desc="Predicting", unit="text")
+    yield from predict(model, tokenizer, texts, args.batch_size)
 
 
 def read_texts(source: str, text_column: str) -> Iterator[str]:
@@ -86,7 +78,7 @@ def read_texts(source: str, text_column: str) -> Iterator[str]:
     path = Path(source).expanduser()
     if path.suffix.lower() not in READERS:
         if not path.is_file():
-            raise DataError(f"--input {source}: no such file")
+            raise DataError(f"--input {source}: {'is a folder' if path.is_dir() else 'no such file'}; check the path")
         yield from (line.rstrip("\r\n") for _, line in read_lines(path))
         return
     for record in read_records(path, [text_column]):
@@ -96,7 +88,12 @@ def read_texts(source: str, text_column: str) -> Iterator[str]:
         yield text
 
 
-def _read_standard_input() -> Iterator[str]:
+def read_standard_input() -> Iterator[str]:
+    """The lines of standard input, a text each.
+
+    Raises:
+        DataError: A line is not UTF-8.
+    """
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             yield line.decode("utf-8").rstrip("\r\n")

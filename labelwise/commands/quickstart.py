@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from transformers import HfArgumentParser
 
 from labelwise.datasets_scripts import load_corpus
 from labelwise.trainer.metrics import MultiLabelMetrics
 
 from . import train
+from .arguments import CommandParser
 from .checkpoint import check_output_dir
 
 SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_size 64"
@@ -51,9 +51,9 @@ class QuickstartArguments:
 
 
 def main(argv: list[str]) -> None:
-    (args,) = HfArgumentParser(QuickstartArguments, prog="labelwise quickstart").parse_args_into_dataclasses(argv)
+    (args,) = CommandParser(QuickstartArguments, prog="labelwise quickstart").parse(argv)
     output_dir = Path(args.output_dir)
-    check_output_dir(str(output_dir), args.overwrite, resume=False)
+    check_output_dir(output_dir, args.overwrite, resume=False)
     replace = ["--overwrite"] if args.overwrite else []
 
     def stage(options: str, folder: Path) -> dict:

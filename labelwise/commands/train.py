@@ -3,14 +3,15 @@
 """`labelwise train`: from texts to a folder that `AutoModelForSequenceClassification.from_pretrained` loads."""
 
 import json
+import math
 import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transformers import HfArgumentParser, Trainer, set_seed
+from transformers import Trainer, set_seed
+from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer import TRAINING_ARGS_NAME
-from transformers.trainer_utils import get_last_checkpoint
 
 from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification
 from labelwise.datasets_scripts import DataError
@@ -20,7 +21,16 @@ from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
 
-from .checkpoint import PRETRAINING_FOLDER, check_output_dir, load_classifier, load_config_and_tokenizer
+from .arguments import CommandParser, check_numbers, is_seed
+from .checkpoint import (
+    PRETRAINING_FOLDER,
+    check_output_dir,
+    check_resumed,
+    find_last_checkpoint,
+    load_classifier,
+    load_config_and_tokenizer,
+    run_folders,
+)
 from .data import DataArguments
 from .model import ModelArguments, make_config, make_model, train_tokenizer
 from .progress import logger, show_progress
@@ -56,11 +66,11 @@ def main(argv: list[str]) -> None:
 
 def run(argv: list[str]) -> dict | None:
     """Runs the options of `labelwise train`; see `TrainingRun`."""
-    parser = HfArgumentParser(
+    parser = CommandParser(
         [ModelArguments, DataArguments, MultiLabelTrainingArguments, RunArguments], prog="labelwise train"
     )
     show_progress()
-    return TrainingRun(*parser.parse_args_into_dataclasses(argv), command=["labelwise", "train", *argv])()
+    return TrainingRun(*parser.parse(argv), command=["labelwise", "train", *argv])()
 
 
 class TrainingRun:
@@ -97,20 +107,21 @@ class TrainingRun:
             DataError: Something given does not exist or does not fit; nothing has been written then.
         """
         started = time.time()
-        args = self.model_args
-        check_output_dir(str(self.output_dir), self.run_args.overwrite, self.run_args.resume)
-        args.check()
+        self._check()
         self._prepare()
-        if self.run_args.overwrite:
+        pretraining = self._finished_pretraining()
+        pretrains = self.model_args.pretraining_steps > 0 and pretraining is None
+        trainer = self._make_pretrainer() if pretrains else self._make_trainer()
+        if self.run_args.overwrite:  # nothing that was given can turn out wrong any more
             self._discard_old_run()
-        set_seed(self.training_args.seed)
-        pretraining = self._pretrain() if args.pretraining_steps else None
-        trainer, metrics = self._train(self._make_classifier())
-        self._save(trainer)
+        if pretrains:
+            pretraining = self._pretrain(trainer)
+            trainer = self._make_trainer()
+        metrics = self._train(trainer)
         if not trainer.is_world_process_zero():
             return None
         results = make_results(
-            model=args.model_name_or_path or args.model,
+            model=self.model_args.model_name_or_path or self.model_args.model,
             dataset=self.data_args.name,
             documents={split: len(rows) for split, rows in self.documents.items()},
             num_labels=self.config.num_labels,
@@ -129,6 +140,25 @@ class TrainingRun:
         save_results(results, self.output_dir)
         write_card(self.output_dir, self.config, results)
         return results
+
+    def _check(self) -> None:
+        """Refuses what cannot work before anything is read."""
+        check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
+        source = self.model_args.model_name_or_path
+        if self.run_args.overwrite and source:
+            for folder in run_folders(self.output_dir):
+                if Path(source).resolve().is_relative_to(folder.resolve()):
+                    raise DataError(f"--overwrite would delete {source}, which the model starts from; copy it first")
+        try:  # Trainer would find out when all is read
+            for callback in get_reporting_integration_callbacks(self.training_args.report_to):
+                callback()
+        except (ValueError, RuntimeError) as error:
+            raise DataError(f"--report_to: {error}") from error
+        sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
+        rates = ["num_train_epochs", "learning_rate", "learning_rate_decay"]
+        check_numbers(self.training_args, sizes + rates, lambda number: 0 < number < math.inf, "above 0")
+        check_numbers(self.training_args, ["dataloader_num_workers"], lambda number: number >= 0, "0 or above")
+        check_numbers(self.training_args, ["seed", "data_seed"], is_seed, "from 0 to 2**32 - 1")
 
     def _prepare(self) -> None:
         """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""
@@ -155,40 +185,60 @@ class TrainingRun:
     def _discard_old_run(self) -> None:
         with self.training_args.main_process_first(desc="removing the old run"):
             if self.training_args.should_save:
-                for folder in [*self.output_dir.glob("checkpoint-*"), self.output_dir / PRETRAINING_FOLDER]:
-                    shutil.rmtree(folder, ignore_errors=True)
+                for folder in run_folders(self.output_dir):
+                    shutil.rmtree(folder)
 
-    def _pretrain(self) -> dict:
+    def _finished_pretraining(self) -> dict | None:
+        """The metrics of the pre-training that the run to be resumed had finished."""
+        state = self.output_dir / PRETRAINING_FOLDER / "trainer_state.json"
+        if not self.run_args.resume or not state.is_file():
+            return None
+        check_resumed(state.parent, self.config)
+        return json.loads(state.read_text())["log_history"][-1]
+
+    def _make_pretrainer(self) -> LabelWisePreTrainer:
         """Label-wise pre-training into a folder of its own, which several classifiers can start from."""
-        folder = self.output_dir / PRETRAINING_FOLDER
-        state = folder / "trainer_state.json"
-        if state.is_file():  # the run that is resumed was past this
-            return json.loads(state.read_text())["log_history"][-1]
-        given = self.training_args
         args = LabelWisePreTrainingArguments(
-            output_dir=str(folder),
+            output_dir=str(self.output_dir / PRETRAINING_FOLDER),
             max_steps=self.model_args.pretraining_steps,
             num_candidates=self.model_args.candidates,
             per_device_train_batch_size=self.model_args.pretraining_batch_size,
             logging_steps=50,
             save_steps=100,
             save_total_limit=1,
-            **{name: getattr(given, name) for name in _SHARED_ARGUMENTS},
+            **{name: getattr(self.training_args, name) for name in _SHARED_ARGUMENTS},
         )
-        trainer = LabelWisePreTrainer(
+        return LabelWisePreTrainer(
             self._make_model(LWLSTMForPreTraining),
             args,
             train_dataset=self.documents["train"],
             eval_dataset=self.documents["validation"],
             processing_class=self.tokenizer,
         )
-        trainer.train(resume_from_checkpoint=self._last_checkpoint(folder))
-        metrics = trainer.evaluate()
-        self._save(trainer)
-        trainer.save_state()
-        return metrics
+
+    def _make_trainer(self) -> MultiLabelTrainer:
+        source = self.model_args.model_name_or_path
+        if self.model_args.pretraining_steps:
+            source = str(self.output_dir / PRETRAINING_FOLDER)
+        set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
+        if source is None:
+            model = self._make_model(LWLSTMForSequenceClassification)
+        else:
+            model = load_classifier(source, self.config, may_lack_head=True)
+        if self.model_args.freeze_embeddings:
+            model.lw_lstm.embeddings.requires_grad_(False)
+        if self.model_args.freeze_encoder:
+            model.lw_lstm.requires_grad_(False)
+        return MultiLabelTrainer(
+            model,
+            self.training_args,
+            train_dataset=self.documents["train"],
+            eval_dataset=self.documents["validation"],
+            processing_class=self.tokenizer,
+        )
 
     def _make_model(self, model_class):
+        set_seed(self.training_args.seed)
         return make_model(
             model_class,
             self.config,
@@ -198,35 +248,28 @@ class TrainingRun:
             self.training_args.seed,
         )
 
-    def _make_classifier(self):
-        source = self.model_args.model_name_or_path
-        if self.model_args.pretraining_steps:
-            source = str(self.output_dir / PRETRAINING_FOLDER)
-        if source is None:
-            model = self._make_model(LWLSTMForSequenceClassification)
-        else:
-            model = load_classifier(source, self.config, may_lack_head=True)
-        if self.model_args.freeze_embeddings:
-            model.lw_lstm.embeddings.requires_grad_(False)
-        if self.model_args.freeze_encoder:
-            model.lw_lstm.requires_grad_(False)
-        return model
+    def _pretrain(self, trainer: LabelWisePreTrainer) -> dict:
+        self._fit(trainer)
+        metrics = trainer.evaluate()
+        self._save(trainer)
+        trainer.save_state()  # the last file, so that it tells a finished pre-training
+        return metrics
 
-    def _train(self, model) -> tuple[MultiLabelTrainer, dict]:
-        trainer = MultiLabelTrainer(
-            model,
-            self.training_args,
-            train_dataset=self.documents["train"],
-            eval_dataset=self.documents["validation"],
-            processing_class=self.tokenizer,
-        )
-        trainer.train(resume_from_checkpoint=self._last_checkpoint(self.output_dir))
+    def _train(self, trainer: MultiLabelTrainer) -> dict:
+        self._fit(trainer)
         metrics = {}
         for split in ("validation", "test"):
             if split in self.documents:
                 found = trainer.predict(self.documents[split], metric_key_prefix=split).metrics
                 metrics[split] = {name: found[f"{split}_{name}"] for name in METRICS}
-        return trainer, metrics
+        self._save(trainer)
+        return metrics
+
+    def _fit(self, trainer: Trainer) -> None:
+        checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if self.run_args.resume else None
+        if checkpoint is not None:
+            check_resumed(checkpoint, trainer.model.config)
+        trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
 
     @staticmethod
     def _save(trainer: Trainer) -> None:
@@ -234,6 +277,3 @@ class TrainingRun:
         trainer.save_model()
         if trainer.args.should_save:
             (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()
-
-    def _last_checkpoint(self, folder: Path) -> str | None:
-        return get_last_checkpoint(folder) if self.run_args.resume and folder.is_dir() else None

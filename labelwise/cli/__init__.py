@@ -1,0 +1,66 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: `labelwise COMMAND [options]`.
+
+setup.cfg installs this folder a second time, as `labelwise_cli`, which is what the `labelwise` command imports: modules
+inside the package come after the package itself, hence after torch, and `labelwise --help` would take seconds.
+"""
+
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+COMMANDS = {
+    "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
+    "train": "train a model on a corpus or on your own files",
+    "evaluate": "measure a trained model on a corpus or on your own files",
+    "predict": "label texts with a trained model",
+    "datasets": "list the corpora, show their numbers, convert or publish them",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command.
+
+    Args:
+        argv (`list[str]`, *optional*): What follows `labelwise`, defaults to the arguments of the process.
+
+    Returns:
+        `int`: 0 when it went well; 2 for input that the user can mend, told in one line on standard error; 130 when
+        interrupted; 141 when standard output was closed, which is how a shell counts `labelwise predict ... | head`.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] in ("-h", "--help"):
+        print("usage: labelwise COMMAND [options]\n\nMulti-label text classification.\n\ncommands:")
+        for name, what in COMMANDS.items():
+            print(f"  {name:<12}{what}")
+        print("\n`labelwise COMMAND --help` lists the options of a command.")
+        return 0 if argv else 2
+    if argv[0] == "--version":
+        print(version("labelwise"))
+        return 0
+    if argv[0] not in COMMANDS:
+        print(f"labelwise: error: unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        return _run(argv[0], argv[1:])
+    except KeyboardInterrupt:
+        print(f"labelwise {argv[0]}: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush complains again
+        return 141
+
+
+def _run(command: str, argv: list[str]) -> int:
+    # Here and not above: these imports take seconds, in which a user may interrupt.
+    from labelwise.datasets_scripts import DataError
+
+    try:
+        import_module(f"labelwise.commands.{command}").main(argv)
+        sys.stdout.flush()
+    except DataError as error:
+        print(f"labelwise {command}: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    return 0

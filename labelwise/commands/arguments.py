@@ -1,0 +1,61 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Options of a command as dataclasses; a wrong one is told in one line."""
+
+from collections.abc import Callable
+
+from transformers import HfArgumentParser
+
+from labelwise.datasets_scripts import DataError
+
+
+class CommandParser(HfArgumentParser):
+    """`HfArgumentParser` whose faults are `DataError`s, which the command line prints."""
+
+    def error(self, message: str):
+        raise DataError(f"{message} (`{self.prog} --help` lists the options)")
+
+    def parse(self, argv: list[str]) -> tuple:
+        """Reads the options.
+
+        Args:
+            argv (`list[str]`): What follows the command.
+
+        Returns:
+            `tuple`: The dataclasses, then a namespace if options were added that are in none of them.
+
+        Raises:
+            DataError: An option is unknown, missing, or refused by its dataclass.
+        """
+        try:
+            *parsed, unknown = self.parse_args_into_dataclasses(
+                argv, return_remaining_strings=True, look_for_args_file=False
+            )
+        except ValueError as error:
+            raise DataError(str(error)) from error
+        if unknown:
+            self.error(f"unknown option {unknown[0]}")
+        return tuple(parsed)
+
+
+def check_numbers(args, names: list[str], holds: Callable[[float], bool], expected: str) -> None:
+    """Refuses numbers out of range.
+
+    Args:
+        args: A dataclass of options.
+        names (`list[str]`): The options to check; one that is `None` was not given.
+        holds (`Callable[[float], bool]`): Whether a number is in the range.
+        expected (`str`): The range, in words.
+
+    Raises:
+        DataError: A number is out of range.
+    """
+    for name in names:
+        value = getattr(args, name)
+        if value is not None and not holds(value):
+            raise DataError(f"--{name} {value}: it should be {expected}")
+
+
+def is_seed(number: int) -> bool:
+    """Whether every random generator takes the number as its seed."""
+    return 0 <= number < 2**32
