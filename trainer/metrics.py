@@ -67,12 +67,14 @@ class MultiLabelMetrics(evaluate.Metric):
         true = np.asarray(references, dtype=np.int32)
         predicted = decode(logits, thresholds).numpy().astype(np.int32)
         top = logits.argmax(axis=1)
+        # To scikit-learn a single column is a yes-or-no question, and "no" a class to average over.
+        labels = [1] if true.shape[1] == 1 else None
         scores = {
-            "micro_f1": f1_score(true, predicted, average="micro", zero_division=0),
-            "macro_f1": f1_score(true, predicted, average="macro", zero_division=0),
+            "micro_f1": f1_score(true, predicted, labels=labels, average="micro", zero_division=0),
+            "macro_f1": f1_score(true, predicted, labels=labels, average="macro", zero_division=0),
             "hamming_loss": hamming_loss(true, predicted),
             "one_error": 1 - true[np.arange(len(true)), top].mean(),
             "accuracy": accuracy_score(true, predicted),
-            "micro_jaccard": jaccard_score(true, predicted, average="micro", zero_division=0),
+            "micro_jaccard": jaccard_score(true, predicted, labels=labels, average="micro", zero_division=0),
         }
         return {name: float(value) for name, value in scores.items()}

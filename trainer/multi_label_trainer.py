@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training of multi-label classifiers: what the plain `Trainer` does, plus metrics and the choice of the best epoch."""
 
+import math
+
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import EvalPrediction, Trainer
 
@@ -36,7 +38,12 @@ class MultiLabelTrainer(Trainer):
         decay = self.args.learning_rate_decay
         if decay == 1.0:
             return super().create_scheduler(num_training_steps, optimizer)
-        steps_per_epoch = num_training_steps / self.args.num_train_epochs
+        args = self.args
+        if args.max_steps > 0:  # then `num_train_epochs` says nothing
+            documents_per_step = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
+            steps_per_epoch = math.ceil(len(self.train_dataset) / documents_per_step)
+        else:
+            steps_per_epoch = num_training_steps / args.num_train_epochs
         self.lr_scheduler = LambdaLR(
             self.optimizer if optimizer is None else optimizer,
             lambda step: decay ** max(0, int(step / steps_per_epoch) - 1),

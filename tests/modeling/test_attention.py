@@ -105,5 +105,5 @@ def test_dropout_stands_on_the_input_behind_the_norm(make_config):
     torch.nn.init.normal_(level.context_QH)
     torch.nn.init.normal_(level.layer_norm.bias)
     chunks = LengthChunks(torch.tensor([3]), 3, 5)
-    hidden = level(torch.randn(3, 6), chunks, with_details=True).hidden_NTH[0]
+    hidden = level(torch.randn(3, 6)[chunks.cells_X], chunks, with_details=True).hidden_NTH[0]
     torch.testing.assert_close(hidden, level.rnn(torch.zeros(3, 6))[0])

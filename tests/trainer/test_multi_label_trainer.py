@@ -1,0 +1,245 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Training of classifiers, by MultiLabelTrainer and by the plain Trainer."""
+
+import pytest
+import torch
+from transformers import (
+    AutoModelForSequenceClassification,
+    DataCollatorWithPadding,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
+
+from labelwise import (
+    LWLSTMForSequenceClassification,
+    MultiLabelMetrics,
+    MultiLabelTrainer,
+    MultiLabelTrainingArguments,
+)
+
+METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
+
+
+@pytest.fixture
+def make_trainer(planted_corpus, planted_config, word_tokenizer, tmp_path):
+    def make(config=None, trainer_class=MultiLabelTrainer, documents=40, callbacks=None, **settings):
+        settings = {
+            "output_dir": str(tmp_path / "out"),
+            "per_device_train_batch_size": 8,
+            "num_train_epochs": 2,
+            "disable_tqdm": True,
+            "report_to": "none",
+            **settings,
+        }
+        more = {}
+        if trainer_class is Trainer:
+            arguments_class = TrainingArguments
+            settings = {"learning_rate": 1e-3, "use_cpu": not torch.accelerator.is_available(), **settings}
+            more = {"data_collator": DataCollatorWithPadding(word_tokenizer)}
+        else:
+            arguments_class = MultiLabelTrainingArguments
+        set_seed(0)
+        model = LWLSTMForSequenceClassification(planted_config(**(config or {})))
+        return trainer_class(
+            model,
+            arguments_class(**settings),
+            train_dataset=planted_corpus(documents),
+            eval_dataset=planted_corpus(30, seed=1),
+            processing_class=word_tokenizer,
+            callbacks=callbacks,
+            **more,
+        )
+
+    return make
+
+
+NO_SAVES = {"save_strategy": "no", "eval_strategy": "no", "load_best_model_at_end": False}
+
+
+def weights(trainer):
+    return {name: value.clone() for name, value in trainer.model.state_dict().items()}
+
+
+def assert_same_weights(one, other):
+    for name, value in weights(one).items():
+        torch.testing.assert_close(value, weights(other)[name], atol=1e-6, rtol=1e-6, msg=name)
+
+
+def test_every_corner_learns(make_trainer, corner):
+    trainer = make_trainer(corner, documents=150, num_train_epochs=8, learning_rate=1e-2, **NO_SAVES)
+    trainer.train()
+    metrics = trainer.evaluate()
+    assert {f"eval_{name}" for name in METRICS} < set(metrics)
+    assert metrics["eval_micro_f1"] > 0.8
+    assert metrics["eval_micro_f1_plus_macro_f1"] == metrics["eval_micro_f1"] + metrics["eval_macro_f1"]
+
+
+def test_metrics_are_those_of_the_logits_at_the_thresholds_of_the_config(make_trainer):
+    trainer = make_trainer(**NO_SAVES)
+    found = []
+    for thresholds in (0.5, [0.3, 0.48, 0.52, 0.6]):
+        trainer.model.config.thresholds = thresholds
+        prediction = trainer.predict(trainer.eval_dataset, metric_key_prefix="p")
+        expected = MultiLabelMetrics().compute(
+            predictions=prediction.predictions, references=trainer.eval_dataset["labels"][:], thresholds=thresholds
+        )
+        assert {name: prediction.metrics[f"p_{name}"] for name in METRICS} == expected
+        found.append(expected)
+    assert found[0]["micro_f1"] != found[1]["micro_f1"]
+
+
+def test_thresholds_of_another_number_are_an_error(make_trainer):
+    trainer = make_trainer({"thresholds": [0.5, 0.5]}, **NO_SAVES)
+    with pytest.raises(ValueError, match="2 thresholds for 4 labels"):
+        trainer.evaluate()
+
+
+def test_the_best_epoch_is_that_of_the_highest_sum_of_f1(make_trainer, monkeypatch):
+    """The second of four epochs is declared the best; the first has the better micro-F1, the last the better loss."""
+    scores = iter([(0.9, 0.1), (0.7, 0.5), (0.3, 0.8), (0.5, 0.6)])
+    saved = {}
+
+    class KeepWeights(TrainerCallback):
+        def on_epoch_end(self, args, state, control, model, **kwargs):
+            saved[round(state.epoch)] = {name: value.clone() for name, value in model.state_dict().items()}
+
+    def compute(self, predictions, references, thresholds):
+        micro, macro = next(scores)
+        return {**dict.fromkeys(METRICS, 0.0), "micro_f1": micro, "macro_f1": macro}
+
+    monkeypatch.setattr(MultiLabelMetrics, "_compute", compute)
+    trainer = make_trainer(num_train_epochs=4, callbacks=[KeepWeights()])
+    trainer.train()
+    assert trainer.state.best_global_step == 2 * 5 and trainer.state.best_metric == pytest.approx(1.2)
+    for name, value in weights(trainer).items():
+        assert value.equal(saved[2][name]), name
+        assert value.dim() == 1 or not value.equal(saved[4][name]), name
+
+
+class LearningRates(TrainerCallback):
+    def __init__(self):
+        self.found = []
+
+    def on_pre_optimizer_step(self, args, state, control, optimizer=None, **kwargs):
+        self.found.append(optimizer.param_groups[0]["lr"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "factors"),
+    [
+        ({"num_train_epochs": 4}, [1, 1, 0.9, 0.81]),
+        ({"max_steps": 20}, [1, 1, 0.9, 0.81]),
+        ({"num_train_epochs": 4, "learning_rate_decay": 1.0}, [1, 1, 1, 1]),
+    ],
+    ids=str,
+)
+def test_the_learning_rate_falls_after_each_epoch_from_the_second_on(make_trainer, settings, factors):
+    rates = LearningRates()
+    settings = {"learning_rate_decay": 0.9, **NO_SAVES, **settings}
+    make_trainer(learning_rate=1e-3, callbacks=[rates], **settings).train()
+    assert rates.found == pytest.approx([1e-3 * factor for factor in factors for _ in range(5)])
+
+
+def test_the_decay_counts_epochs_under_gradient_accumulation(make_trainer):
+    rates = LearningRates()
+    for settings in ({"num_train_epochs": 3}, {"max_steps": 9}):
+        rates.found.clear()
+        trainer = make_trainer(
+            learning_rate_decay=0.5, gradient_accumulation_steps=2, callbacks=[rates], **settings, **NO_SAVES
+        )
+        trainer.train()  # 5 batches, so 3 steps an epoch
+        assert rates.found == pytest.approx([1e-3] * 6 + [5e-4] * 3)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"trainer_class": Trainer}, {}, {"learning_rate_decay": 0.5}], ids=["plain", "ours", "ours, decay"]
+)
+def test_a_run_resumed_in_mid_epoch_equals_one_that_never_stopped(make_trainer, tmp_path, settings):
+    settings = {"num_train_epochs": 3, **NO_SAVES, **settings}
+    whole = make_trainer(**settings)
+    whole.train()
+    stopped = make_trainer(
+        **{
+            **settings,
+            "save_strategy": "steps",
+            "save_steps": 7,
+            "save_total_limit": None,
+            "output_dir": str(tmp_path / "stopped"),
+        }
+    )
+    stopped.train()
+    resumed = make_trainer(**settings)
+    with torch.no_grad():
+        for parameter in resumed.model.parameters():
+            parameter.zero_()
+    resumed.train(resume_from_checkpoint=str(tmp_path / "stopped" / "checkpoint-7"))  # 5 steps an epoch
+    assert_same_weights(whole, resumed)
+
+
+@pytest.mark.parametrize("frozen", ["lw_lstm", "lw_lstm.embeddings"])
+def test_what_is_frozen_stays_to_the_bit(make_trainer, frozen):
+    trainer = make_trainer({"num_encoders": 2}, weight_decay=0.1, **NO_SAVES)
+    trainer.model.get_submodule(frozen).requires_grad_(False)
+    before = weights(trainer)
+    trainer.train()
+    for name, value in weights(trainer).items():
+        assert value.equal(before[name]) == name.startswith(frozen), name
+
+
+def test_bf16(make_trainer):
+    trainer = make_trainer(bf16=True, num_train_epochs=1)
+    trainer.train()
+    metrics = trainer.evaluate()
+    assert 0 <= metrics["eval_micro_f1"] <= 1
+    assert {parameter.dtype for parameter in trainer.model.parameters()} == {torch.float32}
+
+
+def test_what_is_saved_predicts_the_same(make_trainer, tmp_path):
+    trainer = make_trainer(num_train_epochs=1)
+    trainer.train()
+    trainer.save_model(str(tmp_path / "saved"))
+    expected = trainer.predict(trainer.eval_dataset).predictions
+    model = AutoModelForSequenceClassification.from_pretrained(tmp_path / "saved")
+    rows = [{"input_ids": ids} for ids in trainer.eval_dataset["input_ids"]]
+    logits = model(**DataCollatorWithPadding(trainer.processing_class)(rows)).logits
+    torch.testing.assert_close(logits, torch.from_numpy(expected), atol=1e-5, rtol=1e-5)
+
+
+# The plain Trainer
+
+
+def test_the_plain_trainer_trains_evaluates_and_tells_the_metrics(make_trainer):
+    config = {"hierarchical": True}
+    trainer = make_trainer(config, Trainer, documents=150, num_train_epochs=8, learning_rate=1e-2, **NO_SAVES)
+    trainer.compute_metrics = lambda prediction: MultiLabelMetrics().compute(
+        predictions=prediction.predictions, references=prediction.label_ids
+    )
+    trainer.train()
+    metrics = trainer.evaluate()
+    assert {f"eval_{name}" for name in METRICS} < set(metrics)
+    assert metrics["eval_micro_f1"] > 0.7
+
+
+@pytest.mark.parametrize("trainer_class", [MultiLabelTrainer, Trainer])
+def test_four_accumulated_batches_equal_one_four_times_as_large(make_trainer, trainer_class):
+    settings = {
+        "trainer_class": trainer_class,
+        "max_steps": 3,
+        "optim": "sgd",
+        "learning_rate": 0.5,
+        "max_grad_norm": 0.0,
+        "logging_steps": 1,
+        **NO_SAVES,
+    }
+    one = make_trainer({"dropout": 0.0}, per_device_train_batch_size=8, **settings)
+    four = make_trainer({"dropout": 0.0}, per_device_train_batch_size=2, gradient_accumulation_steps=4, **settings)
+    start = weights(one)
+    one.train()
+    four.train()
+    assert any(not value.equal(start[name]) for name, value in weights(one).items())
+    assert_same_weights(one, four)
+    losses = [[entry["loss"] for entry in trainer.state.log_history if "loss" in entry] for trainer in (one, four)]
+    assert len(losses[0]) == 3 and losses[0] == pytest.approx(losses[1], abs=2e-4)

@@ -1,0 +1,45 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""From texts and label ids to what models read."""
+
+import datasets
+import pytest
+
+from labelwise.trainer.preprocessing import label_names, preprocess
+
+NAMES = ["rock", "jazz", "soul"]
+
+
+@pytest.fixture
+def corpus():
+    features = datasets.Features(
+        {
+            "text": datasets.Value("string"),
+            "labels": datasets.List(datasets.ClassLabel(names=NAMES)),
+            "id": datasets.Value("string"),
+        }
+    )
+    rows = {
+        "text": ["w1 w2. W3", "", "unheard of", "w4"],
+        "labels": [[2, 0], [], [1], [0, 1, 2]],
+        "id": list("abcd"),
+    }
+    return datasets.Dataset.from_dict(rows, features=features)
+
+
+@pytest.mark.parametrize("num_proc", [None, 2])
+def test_ids_and_one_number_per_label(corpus, word_tokenizer, num_proc):
+    found = preprocess(corpus, word_tokenizer, num_proc=num_proc)
+    assert set(found.column_names) == {"input_ids", "attention_mask", "labels"}
+    assert found["labels"][:] == [[1, 0, 1], [0, 0, 0], [0, 1, 0], [1, 1, 1]]
+    assert found["input_ids"][:] == [word_tokenizer(text)["input_ids"] for text in corpus["text"]]
+    assert found["attention_mask"][:] == [[1] * len(ids) for ids in found["input_ids"]]
+
+
+def test_texts_are_cut_to_the_limit_of_the_tokenizer(corpus, word_tokenizer, monkeypatch):
+    monkeypatch.setattr(word_tokenizer, "model_max_length", 2)
+    assert [len(ids) for ids in preprocess(corpus, word_tokenizer)["input_ids"]] == [2, 0, 2, 2]
+
+
+def test_names_in_the_order_of_their_ids(corpus):
+    assert label_names(datasets.DatasetDict({"test": corpus})) == NAMES

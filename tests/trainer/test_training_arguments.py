@@ -1,0 +1,51 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The papers' settings as defaults."""
+
+import pytest
+import torch
+from transformers import HfArgumentParser
+
+from labelwise import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
+
+BOTH = [LabelWisePreTrainingArguments, MultiLabelTrainingArguments]
+without_accelerator = pytest.mark.skipif(torch.accelerator.is_available(), reason="this machine has an accelerator")
+
+
+@pytest.mark.parametrize("arguments_class", BOTH)
+def test_what_both_stages_share(arguments_class, tmp_path):
+    args = arguments_class(str(tmp_path))
+    assert (args.learning_rate, args.max_grad_norm, args.lr_scheduler_type) == (1e-3, 10.0, "constant")
+
+
+def test_pre_training(tmp_path):
+    args = LabelWisePreTrainingArguments(str(tmp_path))
+    assert (args.num_candidates, args.max_steps, args.per_device_train_batch_size) == (3, 3000, 128)
+
+
+def test_classification(tmp_path):
+    args = MultiLabelTrainingArguments(str(tmp_path))
+    assert (args.num_train_epochs, args.per_device_train_batch_size, args.learning_rate_decay) == (20, 32, 1.0)
+    assert args.eval_strategy == args.save_strategy == "epoch" and args.load_best_model_at_end
+    assert args.metric_for_best_model == "micro_f1_plus_macro_f1" and args.greater_is_better
+    assert args.label_names == ["labels"] and args.save_total_limit == 1
+
+
+@without_accelerator
+@pytest.mark.parametrize("arguments_class", BOTH)
+def test_bf16_needs_no_use_cpu_beside_it(arguments_class, tmp_path):
+    args = arguments_class(str(tmp_path), bf16=True)
+    assert args.bf16 and args.device.type == "cpu" and not args.dataloader_pin_memory
+
+
+@pytest.mark.parametrize("arguments_class", BOTH)
+def test_command_line(arguments_class, tmp_path):
+    argv = ["--output_dir", str(tmp_path), "--learning_rate", "0.01", "--max_steps", "7", "--save_strategy", "epoch"]
+    (args,) = HfArgumentParser(arguments_class).parse_args_into_dataclasses(argv)
+    assert (args.learning_rate, args.max_steps) == (0.01, 7)
+
+
+def test_lists_are_not_shared(tmp_path):
+    first = MultiLabelTrainingArguments(str(tmp_path))
+    first.label_names.append("more")
+    assert MultiLabelTrainingArguments(str(tmp_path)).label_names == ["labels"]
