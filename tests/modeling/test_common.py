@@ -109,6 +109,11 @@ class TestEveryModel:
         for one, other in zip(tensors(output.to_tuple()), tensors(as_tuple), strict=True):
             assert one.equal(other)
 
+    def test_return_dict_false_in_the_configuration(self, model_class, model):
+        model.config.return_dict = False
+        assert isinstance(model(**inputs_of(model_class)), tuple)
+        assert not isinstance(model(**inputs_of(model_class), return_dict=True), tuple)
+
     def test_resize_token_embeddings(self, model_class, model, tmp_path):
         before = run(model)
         model.resize_token_embeddings(77)

@@ -320,6 +320,15 @@ def test_candidates_may_be_empty(build, corner):
     assert model(pad([[5, 6]]), empty, torch.tensor([1]), candidate_attention_mask=empty).logits.eq(0).all()
 
 
+def test_bfloat16_autocast_stays_near(classifier, alone):
+    with torch.autocast("cpu", torch.bfloat16):
+        output = classifier(pad(DOCUMENTS), labels=torch.ones(len(DOCUMENTS), 4))
+    output.loss.backward()
+    assert output.loss.dtype == torch.float32
+    torch.testing.assert_close(output.logits.float(), alone, atol=0.1, rtol=0.1)
+    assert all(p.grad.isfinite().all() for p in classifier.parameters())
+
+
 # Attention weights and states
 
 
