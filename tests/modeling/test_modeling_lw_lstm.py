@@ -87,12 +87,19 @@ def represent(model, encoder, ids, k):
     return read(encoder.sentence_level, torch.stack(vectors), k)[0]
 
 
+def encoders_of(model):
+    """T-Encoder and C-Encoder, in the order of Eq. 15."""
+    return [model.target_encoder, model.candidate_encoder][: model.config.num_encoders]
+
+
 def represent_all(model, documents):
     """M_k = [Q_k^t; Q_k^c]: Eqs. 13-15."""
     queries = range(model.config.num_labels if model.config.label_wise else 1)
     return torch.stack(
         [
-            torch.stack([torch.cat([represent(model, encoder, ids, k) for encoder in model.encoders]) for k in queries])
+            torch.stack(
+                [torch.cat([represent(model, encoder, ids, k) for encoder in encoders_of(model)]) for k in queries]
+            )
             for ids in documents
         ]
     )
@@ -340,7 +347,7 @@ def test_attention_weights_are_those_of_the_equations(build, corner):
     levels = 2 if corner["hierarchical"] else 1
     assert len(attentions) == 2 * levels
     queries = range(model.config.num_queries)
-    for number, encoder in enumerate(model.encoders):
+    for number, encoder in enumerate(encoders_of(model)):
         word_weights = attentions[number * levels]
         assert word_weights.shape == (len(documents), len(queries), ids.shape[1])
         assert word_weights[(ids == PAD)[:, None].expand_as(word_weights)].eq(0).all()
@@ -369,7 +376,7 @@ def test_hidden_states_are_the_word_states(build, corner):
     model = build(LWLSTMModel, num_encoders=2, **corner)
     output = model(pad(DOCUMENTS), output_hidden_states=True)
     assert len(output.hidden_states) == 2
-    for states, encoder in zip(output.hidden_states, model.encoders, strict=True):
+    for states, encoder in zip(output.hidden_states, encoders_of(model), strict=True):
         assert states.shape[0] == len(DOCUMENTS) and states.shape[-1] == 10
         for row, document in enumerate(DOCUMENTS):
             level, sentences = encoder.word_level, sentences_of(model.config, document)
