@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
-from datasets import DatasetDict
+from datasets import ClassLabel, DatasetDict, Features, List
 
 from .errors import DataError
 from .lines import read_csv, read_lines
@@ -121,14 +121,23 @@ def read_csv_rows(path: Path) -> Iterator[tuple[str, dict]]:
 
 
 def read_parquet(path: Path) -> Iterator[tuple[str, dict]]:
-    """Yield the rows of a Parquet file."""
+    """Yield the rows of a Parquet file; label ids as names where `datasets` wrote the names into it."""
     try:
-        batches = pyarrow.parquet.ParquetFile(path).iter_batches()
-        rows = (row for batch in batches for row in batch.to_pylist())
+        file = pyarrow.parquet.ParquetFile(path)
+        features = Features.from_arrow_schema(file.schema_arrow)
+        names = {name: feature.feature.names for name, feature in features.items() if is_label_list(feature)}
+        rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
         for number, row in enumerate(rows, start=1):
+            for column, labels in names.items():
+                row[column] = row[column] and [labels[label_id] for label_id in row[column]]
             yield f"{path} row {number}", row
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
+
+
+def is_label_list(feature) -> bool:
+    """Whether a column of a dataset holds lists of label ids with names."""
+    return isinstance(feature, List) and isinstance(feature.feature, ClassLabel)
 
 
 READERS = {".jsonl": read_jsonl, ".json": read_jsonl, ".csv": read_csv_rows, ".parquet": read_parquet}

@@ -46,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(argv[0], argv[1:])
     except KeyboardInterrupt:
-        print(f"labelwise {argv[0]}: interrupted", file=sys.stderr)
+        print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may stand on the line
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush complains again

@@ -14,8 +14,8 @@ from labelwise.datasets_scripts import DataError
 from .output import check_folder
 
 PRETRAINING_FOLDER = "pretraining"
-# What two runs of the same options may differ in.
-_NO_SHAPE = {"architectures", "dtype", "thresholds", "transformers_version"}
+# What makes a model; the thresholds are fitted to it later.
+_SHAPE = [*(name for name in LWLSTMConfig.__annotations__ if name != "thresholds"), "id2label"]
 
 
 def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
@@ -64,10 +64,11 @@ def check_resumed(checkpoint: Path, config: LWLSTMConfig) -> None:
     """
     with _as_data_error(str(checkpoint), "config"):
         found = AutoConfig.from_pretrained(checkpoint).to_dict()
-    for name, value in config.to_dict().items():
-        if found[name] != value and name not in _NO_SHAPE:
+    wanted = config.to_dict()
+    for name in _SHAPE:
+        if found[name] != wanted[name]:
             raise DataError(
-                f"--resume: the run in {checkpoint} had another {name}, {found[name]} and not {value}; "
+                f"--resume: the run in {checkpoint} had another {name}, {found[name]} and not {wanted[name]}; "
                 "repeat its options and its data, or pass --overwrite to start again"
             )
 

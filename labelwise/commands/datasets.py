@@ -8,7 +8,7 @@ from pathlib import Path
 from labelwise.datasets_scripts import CORPORA, load_corpus
 from labelwise.datasets_scripts.stats import format_stats, stats
 
-from .arguments import CommandParser
+from .arguments import CommandParser, check_numbers, is_seed
 from .output import check_folder
 
 
@@ -23,6 +23,9 @@ class DatasetsArguments:
     to_parquet: str | None = field(default=None, metadata={"help": "Folder to write a Parquet file per split to."})
     push_to_hub: str | None = field(default=None, metadata={"help": "Hub id ns/name to publish it under."})
 
+    def __post_init__(self):
+        check_numbers(self, ["split_seed"], is_seed, "from 0 to 2**32 - 1")
+
 
 def main(argv: list[str]) -> None:
     parser = CommandParser(DatasetsArguments, prog="labelwise datasets")
@@ -31,7 +34,7 @@ def main(argv: list[str]) -> None:
     if named.name is None:
         for name, builder in sorted(CORPORA.items()):
             configs = ", ".join(config.name for config in builder.BUILDER_CONFIGS)
-            print(f"{name:<20}{configs:<28}{builder.HOME or 'embedded in this package'}")
+            print(f"{name:<20}{configs:<28}{builder.HOME}")
         return
     if args.to_parquet:
         check_folder("--to_parquet", args.to_parquet)

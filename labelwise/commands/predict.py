@@ -16,6 +16,7 @@ from labelwise import decode
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.files import READERS, read_records
 from labelwise.datasets_scripts.lines import read_lines
+from labelwise.datasets_scripts.records import check_text
 
 from .arguments import CommandParser, check_numbers
 from .checkpoint import load_classifier, load_config_and_tokenizer
@@ -82,10 +83,7 @@ def read_texts(source: str, text_column: str) -> Iterator[str]:
         yield from (line.rstrip("\r\n") for _, line in read_lines(path))
         return
     for record in read_records(path, [text_column]):
-        text = record.row[text_column]
-        if not isinstance(text, str):
-            raise DataError(f"{record.where}: '{text_column}' holds a {type(text).__name__}, not a text")
-        yield text
+        yield check_text(record.row[text_column], record.where)
 
 
 def read_standard_input() -> Iterator[str]:

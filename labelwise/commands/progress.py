@@ -9,9 +9,8 @@ logger = logging.getLogger("labelwise")
 
 def show_progress() -> None:
     """Shows this package's messages, and nobody else's."""
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        logger.addHandler(handler)
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.handlers = [handler]
     logger.setLevel(logging.INFO)
     logger.propagate = False

@@ -7,8 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
+import torch
 
 from labelwise import cli
+
+torch.set_num_threads(1)  # for models so small, threads only wait for each other
 
 WORDS = {
     "bank": ["money", "loan", "account", "credit", "interest"],
@@ -82,13 +85,14 @@ def refused(capsys, tmp_path, monkeypatch):
         capsys.readouterr()
         code = cli.main(command.split())
         told = capsys.readouterr()
-        # Progress bars are no lines of their own: each ends where it began.
-        lines = [line for line in told.err.split("\n") if line and "\r" not in line]
         assert code == 2, told.err
-        assert len(lines) == 1, told.err
-        assert lines[0].startswith(f"labelwise {command.split()[0]}: error: ")
+        assert "Traceback" not in told.err
+        (line,) = [line for line in told.err.splitlines() if line.startswith("labelwise ")]
+        assert line == told.err.splitlines()[-1]
         assert told.out == ""
         assert list(folder.iterdir()) == []
-        return lines[0].partition(": error: ")[2]
+        head, _, message = line.partition(": error: ")
+        assert head == f"labelwise {command.split()[0]}"
+        return message
 
     return run

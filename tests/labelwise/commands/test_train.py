@@ -1,0 +1,318 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train` from texts to a folder that the Auto classes load."""
+
+import csv
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import datasets
+import pytest
+import torch
+from huggingface_hub import ModelCard
+from safetensors.torch import load_file
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
+
+from labelwise import WordTokenizer, cli
+from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
+from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+
+from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
+
+METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
+FILES = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "results.json", "README.md"}
+
+
+def train(command: str) -> int:
+    return cli.main(["train", *command.split()])
+
+
+def results_of(folder: Path) -> dict:
+    return json.loads((folder / "results.json").read_text("utf-8"))
+
+
+def weights_of(folder: Path) -> dict[str, torch.Tensor]:
+    return load_file(folder / "model.safetensors")
+
+
+def assert_same_weights(one: Path, other: Path) -> None:
+    first, second = weights_of(one), weights_of(other)
+    assert first.keys() == second.keys()
+    assert [name for name in first if not torch.equal(first[name], second[name])] == []
+
+
+def assert_loads(folder: Path, representations: int, width: int) -> None:
+    """Everything that a user does with a finished folder."""
+    assert {path.name for path in folder.iterdir() if path.is_file()} == FILES
+    texts = ["The money and the loan. A ball.", "soup"]
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    assert isinstance(tokenizer, WordTokenizer)
+    batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+    encoder = AutoModel.from_pretrained(folder).eval()
+    assert encoder(**batch).last_hidden_state.shape == (2, representations, width)
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+    expected = model(**batch).logits.sigmoid().tolist()
+    tagger = pipeline("text-classification", model=str(folder), top_k=None)
+    for scores, row in zip(tagger(texts), expected, strict=True):
+        found = {score["label"]: score["score"] for score in scores}
+        assert [found[name] for name in ("bank", "food", "sport")] == pytest.approx(row, abs=1e-5)
+
+
+@pytest.mark.parametrize(("name", "representations"), [("lstm", 1), ("han", 1), ("lw-lstm", 3), ("hlw-lstm", 3)])
+def test_plain(data, tmp_path, name, representations):
+    out = tmp_path / "out"
+    assert train(f"--model {name} {data} {TINY} --output_dir {out}") == 0
+    assert_loads(out, representations, 2 * 8)
+    assert not (out / "pretraining").exists()
+
+
+@pytest.mark.parametrize("name", ["lw-lstm", "hlw-lstm"])
+def test_pretrained(data, tmp_path, name):
+    frozen = tmp_path / "frozen"
+    assert train(f"--model {name} {data} {TINY} {PRETRAINING} --freeze_encoder --output_dir {frozen}") == 0
+    assert_loads(frozen, 3, 4 * 8)
+    found = {path.name for path in (frozen / "pretraining").iterdir() if path.is_file()}
+    assert found == FILES - {"results.json", "README.md"} | {"trainer_state.json"}
+    pretrained, classifier = weights_of(frozen / "pretraining"), weights_of(frozen)
+    assert all(torch.equal(classifier[weight], pretrained[weight]) for weight in pretrained)
+
+    # Both a classifier and a pre-trained encoder can be started from; the encoders learn on.
+    for source in (frozen, frozen / "pretraining"):
+        tuned = tmp_path / f"from-{source.name}"
+        assert train(f"--model_name_or_path {source} {data} {TINY} --output_dir {tuned}") == 0
+        assert_loads(tuned, 3, 4 * 8)
+        changed = [weight for weight in pretrained if not torch.equal(weights_of(tuned)[weight], pretrained[weight])]
+        assert any("context" in weight for weight in changed)
+        assert any("embeddings" in weight for weight in changed)
+
+
+def test_results(data, model):
+    results = results_of(model)
+    assert results["documents"] == {"train": 48, "validation": 16, "test": 16}
+    assert results["metrics"].keys() == {"validation", "test"}
+    assert all(scores.keys() == METRICS for scores in results["metrics"].values())
+    assert results["command"] == f"labelwise train {data} {TINY} --output_dir {model}".split()
+    assert (results["seed"], results["split_seed"], results["epochs"]) == (42, 0, 2.0)
+    assert results["num_parameters"] == sum(weight.numel() for weight in weights_of(model).values())
+    assert results["vocab_size"] == len(AutoTokenizer.from_pretrained(model))
+    assert {"python", "torch", "transformers", "labelwise"} <= results["versions"].keys()
+    assert results["machine"]
+    assert results["wall_time_seconds"] > 0
+
+
+def test_pretraining_results(pretrained):
+    assert 0 <= results_of(pretrained)["pretraining"]["eval_accuracy"] <= 1
+    assert "pre-trained label-wise" in ModelCard.load(pretrained / "README.md").text
+
+
+def test_best_epoch_is_kept(data, files, model):
+    """What is saved is what was measured: the metrics are those of the weights in the folder."""
+    state = json.loads((max(model.glob("checkpoint-*")) / "trainer_state.json").read_text())
+    logged = [entry["eval_micro_f1_plus_macro_f1"] for entry in state["log_history"] if "eval_loss" in entry]
+    found = results_of(model)["metrics"]["validation"]
+    assert found["micro_f1"] + found["macro_f1"] == pytest.approx(max(logged))
+
+
+def test_same_seed_same_weights(data, model, pretrained, tmp_path):
+    assert train(f"{data} {TINY} --output_dir {tmp_path / 'plain'}") == 0
+    assert_same_weights(model, tmp_path / "plain")
+    command = f"--model hlw-lstm {data} {TINY} {PRETRAINING} --freeze_encoder"
+    assert train(f"{command} --output_dir {tmp_path / 'again'}") == 0
+    assert_same_weights(pretrained / "pretraining", tmp_path / "again" / "pretraining")
+    assert_same_weights(pretrained, tmp_path / "again")
+    assert train(f"{data} {TINY} --seed 1 --output_dir {tmp_path / 'other'}") == 0
+    with pytest.raises(AssertionError):
+        assert_same_weights(model, tmp_path / "other")
+
+
+def interrupt(monkeypatch, trainer, name: str, after: int) -> None:
+    """Makes a method of a trainer stop the run, like Ctrl-C, when it was called so often."""
+    method, calls = getattr(trainer, name), []
+
+    def counted(*args, **kwargs):
+        calls.append(1)
+        if len(calls) > after:
+            raise KeyboardInterrupt
+        return method(*args, **kwargs)
+
+    monkeypatch.setattr(trainer, name, counted)
+
+
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory) -> dict[int, Path]:
+    """Runs that were never stopped, by their steps of pre-training."""
+    folders = {steps: tmp_path_factory.mktemp("whole") / "out" for steps in (3, 104)}
+    for steps, folder in folders.items():
+        assert train(f"{data} {TINY} --pretraining_steps {steps} --pretraining_batch_size 2 --output_dir {folder}") == 0
+    return folders
+
+
+@pytest.mark.parametrize(
+    ("steps", "trainer", "method", "after"),
+    [
+        (104, LabelWisePreTrainer, "training_step", 102),  # a checkpoint is written every 100
+        (3, LabelWisePreTrainer, "save_state", 0),
+        (3, MultiLabelTrainer, "training_step", 3),  # of 6 in an epoch: pre-training is whole, no checkpoint behind it
+        (3, MultiLabelTrainer, "training_step", 9),
+        (3, MultiLabelTrainer, "predict", 0),
+    ],
+)
+def test_resumed_run_ends_as_if_never_stopped(
+    data, whole, tmp_path, monkeypatch, capsys, steps, trainer, method, after
+):
+    out = tmp_path / "out"
+    command = f"{data} {TINY} --pretraining_steps {steps} --pretraining_batch_size 2 --output_dir {out}"
+    with monkeypatch.context() as patch:
+        interrupt(patch, trainer, method, after)
+        capsys.readouterr()
+        assert train(command) == 130
+        assert "\nlabelwise train: interrupted\n" in capsys.readouterr().err
+    assert not (out / "config.json").exists()
+    assert train(command) == 2
+    assert train(f"{command} --resume") == 0
+    assert_same_weights(whole[steps] / "pretraining", out / "pretraining")
+    assert_same_weights(whole[steps], out)
+    expected, found = results_of(whole[steps]), results_of(out)
+    assert expected["metrics"] == found["metrics"]
+    assert expected["pretraining"]["eval_accuracy"] == found["pretraining"]["eval_accuracy"]
+
+
+def test_resume_passes_over_a_checkpoint_that_is_not_whole(data, model, tmp_path):
+    out = shutil.copytree(model, tmp_path / "out")
+    (out / "checkpoint-99").mkdir()
+    (out / "checkpoint-99" / "model.safetensors").write_bytes(b"half")
+    assert train(f"{data} {TINY} --resume --output_dir {out}") == 0
+    assert_same_weights(model, out)
+
+
+def test_overwrite(data, pretrained, model, tmp_path):
+    out = shutil.copytree(pretrained, tmp_path / "out")
+    (out / "notes.txt").write_text("mine")
+    assert train(f"{data} {TINY} --overwrite --output_dir {out}") == 0
+    assert_same_weights(model, out)
+    assert not (out / "pretraining").exists()
+    assert (out / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "ids"])
+def test_other_kinds_of_files(data, files, model, tmp_path, kind):
+    """The same documents in another form give the same model."""
+    options = ""
+    for split in ("train", "validation", "test"):
+        rows = [json.loads(line) for line in (files / f"{split}.jsonl").read_text().splitlines()]
+        if kind == "csv":
+            with (tmp_path / f"{split}.csv").open("w", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(["comment", "topics"])
+                writer.writerows([row["text"], "|".join(row["labels"])] for row in rows)
+        elif kind == "parquet":
+            datasets.Dataset.from_list(rows).to_parquet(tmp_path / f"{split}.parquet")
+        else:
+            ids = {"bank": 0, "food": 1, "sport": 2}
+            rows = [{"text": row["text"], "labels": [ids[label] for label in row["labels"]]} for row in rows]
+            write_jsonl(tmp_path / f"{split}.jsonl", rows)
+        options += f" --{split}_file {tmp_path / split}.{'jsonl' if kind == 'ids' else kind}"
+    if kind == "csv":
+        options += " --text_column comment --label_column topics --label_separator |"
+    assert train(f"{options} {TINY} --output_dir {tmp_path / 'out'}") == 0
+    assert_same_weights(model, tmp_path / "out")
+    names = json.loads((tmp_path / "out" / "config.json").read_text())["id2label"].values()
+    assert list(names) == (["0", "1", "2"] if kind == "ids" else ["bank", "food", "sport"])
+
+
+def test_validation_is_cut_off_and_test_is_optional(files, tmp_path):
+    assert train(f"--train_file {files / 'train.jsonl'} {TINY} --output_dir {tmp_path / 'out'}") == 0
+    results = results_of(tmp_path / "out")
+    assert results["documents"] == {"train": 43, "validation": 5}
+    assert results["metrics"].keys() == {"validation"}
+
+
+CHINESE = [("这辆车的发动机很有力", "动力"), ("油耗太高了", "油耗"), ("座椅很舒服", "舒适性"), ("价格便宜", "价格")]
+
+
+def test_own_chinese_file(tmp_path):
+    rows = [{"text": text + "。", "labels": [label]} for text, label in CHINESE * 8]
+    file = write_jsonl(tmp_path / "train.jsonl", rows)
+    assert train(f"--train_file {file} {TINY} --segmenter jieba --output_dir {tmp_path / 'out'}") == 0
+    assert "发动机" in AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
+    assert "`舒适性`" in (tmp_path / "out" / "README.md").read_text("utf-8")
+
+
+def test_chinese_corpus_goes_through_jieba(tmp_path, monkeypatch):
+    monkeypatch.setattr(BDCICar2018, "COUNTS", {})
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    with (tmp_path / "train_2.csv").open("w", encoding="utf-8") as file:
+        file.write("content_id,content,subject,sentiment_value,sentiment_word\n")
+        file.writelines(f"{number},{text},{label},0,\n" for number, (text, label) in enumerate(CHINESE * 10))
+    command = f"--dataset bdci_car2018 --data_dir {tmp_path} {TINY} --output_dir {tmp_path / 'out'}"
+    assert train(command) == 0
+    assert "发动机" in AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
+    assert results_of(tmp_path / "out")["documents"] == {"train": 32, "validation": 4, "test": 4}
+
+
+def test_vectors_from_a_file(data, tmp_path):
+    (tmp_path / "vectors.txt").write_text(f"money {' 1' * 8}\nball {' 2' * 8}\n".replace("  ", " "))
+    command = f"{data} {TINY} --word_vectors {tmp_path / 'vectors.txt'} --freeze_embeddings --output_dir"
+    assert train(f"{command} {tmp_path / 'out'}") == 0
+    words = AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
+    vectors = next(value for name, value in weights_of(tmp_path / "out").items() if "embeddings" in name)
+    assert vectors[words["money"]].tolist() == [1.0] * 8
+    assert vectors[words["ball"]].tolist() == [2.0] * 8
+
+
+@pytest.mark.parametrize("options", ["--classifier mlp --label_graph", "--classifier label_wise --rnn_type gru"])
+def test_heads_and_cells(data, tmp_path, options):
+    assert train(f"{data} {TINY} {options} --output_dir {tmp_path / 'out'}") == 0
+    assert_loads(tmp_path / "out", 3, 2 * 8)
+
+
+def test_workers_change_nothing(data, model, tmp_path):
+    assert train(f"{data} {TINY} --dataloader_num_workers 2 --output_dir {tmp_path / 'out'}") == 0
+    assert_same_weights(model, tmp_path / "out")
+
+
+def test_tensorboard(data, model, tmp_path, monkeypatch):
+    monkeypatch.setenv("TENSORBOARD_LOGGING_DIR", str(tmp_path / "board"))
+    assert train(f"{data} {TINY} --report_to tensorboard --output_dir {tmp_path / 'out'}") == 0
+    assert list((tmp_path / "board").glob("**/events.out.tfevents.*"))
+    assert_same_weights(model, tmp_path / "out")
+
+
+def test_two_processes(data, files, model, tmp_path):
+    """Two processes with half the batch each learn what one learns; they write one folder."""
+    with socket.socket() as free:
+        free.bind(("", 0))
+        port = free.getsockname()[1]
+    launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
+    halved = TINY.replace("batch_size 8", "batch_size 4")
+    command = f"{launch} -m labelwise.cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
+    run = subprocess.run(
+        [sys.executable, *command.split()],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path,
+    )
+    assert run.returncode == 0, run.stderr
+    assert len([line for line in run.stdout.splitlines() if line.startswith('{"validation"')]) == 1
+    assert_loads(tmp_path / "two", 3, 2 * 8)
+    assert train(f"{data} {TINY} --dropout 0 --output_dir {tmp_path / 'one'}") == 0
+    one, two = results_of(tmp_path / "one"), results_of(tmp_path / "two")
+    assert one["metrics"]["test"] == pytest.approx(two["metrics"]["test"], abs=0.1)
+    assert one["documents"] == two["documents"]
+    first, second = weights_of(tmp_path / "one"), weights_of(tmp_path / "two")
+    assert max((first[name] - second[name]).abs().max() for name in first) < 1e-2
+
+
+def test_documents_without_words(tmp_path):
+    """Empty texts and texts of unknown words are documents like others."""
+    rows = [*make_documents(20, 3), {"text": "", "labels": ["bank"]}, {"text": "\u3000 \t", "labels": []}]
+    file = write_jsonl(tmp_path / "train.jsonl", rows)
+    for name in ("lw-lstm", "hlw-lstm"):
+        assert train(f"--model {name} --train_file {file} {TINY} {PRETRAINING} --output_dir {tmp_path / name}") == 0
