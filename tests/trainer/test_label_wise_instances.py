@@ -72,6 +72,15 @@ def test_seed_and_index_alone_decide():
     assert draws(LabelWiseInstances(rows, 200, 3, 6)) != expected
 
 
+def test_the_seed_decides_candidates_too_and_not_only_the_order():
+    rows = documents([[1], [1], *[[0]] * 20])
+    negatives = [
+        [np.delete(candidates, position).tolist() for _, _, candidates, position in draws(instances)]
+        for instances in (LabelWiseInstances(rows, 30, 3, seed) for seed in (5, 6))
+    ]
+    assert sum(one == other for one, other in zip(*negatives, strict=True)) < 5
+
+
 def test_workers_change_nothing(word_tokenizer):
     instances = LabelWiseInstances(documents(random_labels()), 64, 3, 0)
     batches = [
