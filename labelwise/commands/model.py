@@ -54,7 +54,9 @@ class ModelArguments:
     word_vectors: str = field(
         default="skip-gram", metadata={"help": "`skip-gram` (on the training split), `random`, or a vector file."}
     )
-    freeze_embeddings: bool = field(default=False, metadata={"help": "Leave the word vectors as they are."})
+    train_embeddings: bool = field(
+        default=False, metadata={"help": "Train the word vectors on; without it, only `random` ones are trained."}
+    )
     pretraining_steps: int = field(default=0, metadata={"help": "Iterations of label-wise pre-training; 0 for none."})
     pretraining_batch_size: int = field(default=128, metadata={"help": "Target documents of such an iteration."})
     candidates: int = field(default=3, metadata={"help": "Candidates per target, the positive one included."})
@@ -77,8 +79,6 @@ class ModelArguments:
         check_numbers(self, ["candidates"], lambda number: number >= 2, "2 or above: a positive and a negative one")
         if self.model_name_or_path and self.pretraining_steps:
             raise DataError("--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps")
-        if self.pretraining_steps and not self.architecture["label_wise"]:
-            raise DataError(f"--model {self.model} has one representation for all labels: none to pre-train")
         if self.classifier == "label_wise" and not self.architecture["label_wise"]:
             raise DataError(f"--classifier label_wise needs a representation per label: not --model {self.model}")
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
@@ -153,3 +153,11 @@ def make_model(model_class, config: LWLSTMConfig, args: ModelArguments, tokenize
         vectors = load_word_vectors(args.word_vectors)
     init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)
     return model
+
+
+def freeze(model, args: ModelArguments, encoder: bool) -> None:
+    """Takes from training what the options leave as it is: learned word vectors, and the encoders if `encoder`."""
+    if encoder:
+        model.lw_lstm.requires_grad_(False)
+    elif not args.train_embeddings and args.word_vectors != "random":
+        model.get_input_embeddings().requires_grad_(False)

@@ -32,7 +32,7 @@ from .checkpoint import (
     run_folders,
 )
 from .data import DataArguments
-from .model import ModelArguments, make_config, make_model, train_tokenizer
+from .model import ModelArguments, freeze, make_config, make_model, train_tokenizer
 from .progress import logger, show_progress
 from .results import METRICS, make_results, save_results
 
@@ -56,6 +56,10 @@ class RunArguments:
 
     overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
     resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+
+    def __post_init__(self):
+        if self.overwrite and self.resume:
+            raise DataError("--overwrite starts again and --resume goes on: pass one of them")
 
 
 def main(argv: list[str]) -> None:
@@ -208,8 +212,10 @@ class TrainingRun:
             save_total_limit=1,
             **{name: getattr(self.training_args, name) for name in _SHARED_ARGUMENTS},
         )
+        model = self._make_model(LWLSTMForPreTraining)
+        freeze(model, self.model_args, encoder=False)
         return LabelWisePreTrainer(
-            self._make_model(LWLSTMForPreTraining),
+            model,
             args,
             train_dataset=self.documents["train"],
             eval_dataset=self.documents["validation"],
@@ -225,10 +231,7 @@ class TrainingRun:
             model = self._make_model(LWLSTMForSequenceClassification)
         else:
             model = load_classifier(source, self.config, may_lack_head=True)
-        if self.model_args.freeze_embeddings:
-            model.lw_lstm.embeddings.requires_grad_(False)
-        if self.model_args.freeze_encoder:
-            model.lw_lstm.requires_grad_(False)
+        freeze(model, self.model_args, encoder=self.model_args.freeze_encoder)
         return MultiLabelTrainer(
             model,
             self.training_args,

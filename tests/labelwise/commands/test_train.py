@@ -258,7 +258,7 @@ def test_chinese_corpus_goes_through_jieba(tmp_path, monkeypatch):
 
 def test_vectors_from_a_file(data, tmp_path):
     (tmp_path / "vectors.txt").write_text(f"money {' 1' * 8}\nball {' 2' * 8}\n".replace("  ", " "))
-    command = f"{data} {TINY} --word_vectors {tmp_path / 'vectors.txt'} --freeze_embeddings --output_dir"
+    command = f"{data} {TINY} --word_vectors {tmp_path / 'vectors.txt'} --output_dir"
     assert train(f"{command} {tmp_path / 'out'}") == 0
     words = AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
     vectors = next(value for name, value in weights_of(tmp_path / "out").items() if "embeddings" in name)
