@@ -35,6 +35,7 @@ from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --report_to nosuch", "nosuch"),
         ("--train_file TRAIN --lr_scheduler_type nosuch", "nosuch"),
         ("--train_file TRAIN --optim nosuch", "nosuch"),
+        ("--train_file TRAIN --overwrite --resume", "pass one of them"),
         ("--train_file TRAIN --hidden_size 0", "--hidden_size 0: it should be above 0"),
         ("--train_file TRAIN --embedding_size -8", "--embedding_size -8"),
         ("--train_file TRAIN --num_hidden_layers 0", "--num_hidden_layers 0"),
