@@ -135,6 +135,8 @@ class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
 class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
     """The label-wise document representation M (Eqs. 13-15)."""
 
+    _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
+
     def __init__(self, config: LWLSTMConfig):
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)

@@ -1,6 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of the model and trainer tests."""
+"""Fixtures of the model and trainer tests, and the number of threads of all."""
+
+import os
+
+# Threads of models so small only wait for each other. Before torch is imported; processes that tests start inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 

@@ -7,11 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
-import torch
 
 from labelwise import cli
-
-torch.set_num_threads(1)  # for models so small, threads only wait for each other
 
 WORDS = {
     "bank": ["money", "loan", "account", "credit", "interest"],

@@ -89,7 +89,7 @@ def test_pretrained(data, tmp_path, name):
         assert_loads(tuned, 3, 4 * 8)
         changed = [weight for weight in pretrained if not torch.equal(weights_of(tuned)[weight], pretrained[weight])]
         assert any("context" in weight for weight in changed)
-        assert any("embeddings" in weight for weight in changed)
+        assert not any("embeddings" in weight for weight in changed)  # learned vectors stay as they are
 
 
 def test_results(data, model):
@@ -254,6 +254,18 @@ def test_chinese_corpus_goes_through_jieba(tmp_path, monkeypatch):
     assert train(command) == 0
     assert "发动机" in AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
     assert results_of(tmp_path / "out")["documents"] == {"train": 32, "validation": 4, "test": 4}
+
+
+def test_word_vectors_are_trained_when_asked_or_random(data, tmp_path):
+    def vectors(folder, options):
+        assert train(f"{data} {TINY} {options} --output_dir {tmp_path / folder}") == 0
+        return next(value for name, value in weights_of(tmp_path / folder).items() if "embeddings" in name)
+
+    frozen = vectors("frozen", "--word_vectors skip-gram")
+    assert not torch.equal(frozen, vectors("trained", "--word_vectors skip-gram --train_embeddings"))
+    assert torch.equal(frozen, vectors("faster", "--word_vectors skip-gram --learning_rate 0.01"))
+    random = vectors("random", "--word_vectors random")
+    assert not torch.equal(random, vectors("random-faster", "--word_vectors random --learning_rate 0.01"))
 
 
 def test_vectors_from_a_file(data, tmp_path):
