@@ -72,6 +72,13 @@ def test_plain(data, tmp_path, name, representations):
     assert not (out / "pretraining").exists()
 
 
+@pytest.mark.parametrize("name", ["lstm", "han"])
+def test_pretrained_with_one_representation_for_all_labels(data, tmp_path, name):  # Table 3 of LW-PT
+    out = tmp_path / "out"
+    assert train(f"--model {name} {data} {TINY} {PRETRAINING} --freeze_encoder --output_dir {out}") == 0
+    assert_loads(out, 1, 4 * 8)
+
+
 @pytest.mark.parametrize("name", ["lw-lstm", "hlw-lstm"])
 def test_pretrained(data, tmp_path, name):
     frozen = tmp_path / "frozen"

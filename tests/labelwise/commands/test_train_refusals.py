@@ -50,7 +50,6 @@ from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --pretraining_batch_size 0", "--pretraining_batch_size 0"),
         ("--train_file TRAIN --candidates 1", "--candidates 1: it should be 2 or above"),
         ("--train_file TRAIN --pretraining_steps 3 --candidates 99", "at least 98 do not"),
-        ("--train_file TRAIN --pretraining_steps 3 --model han", "--model han has one representation for all labels"),
         ("--train_file TRAIN --classifier label_wise --model lstm", "not --model lstm"),
         ("--train_file TRAIN --num_train_epochs -1", "--num_train_epochs -1"),
         ("--train_file TRAIN --num_train_epochs inf", "--num_train_epochs inf"),
