@@ -25,17 +25,29 @@ _checkout = Path(__file__).parent.parent
 if (_checkout / "setup.cfg").is_file():
     __path__.append(str(_checkout))
 
-from .configuration import LWLSTMConfig  # noqa: E402
-from .modeling import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel, decode  # noqa: E402
-from .tokenization import WordTokenizer  # noqa: E402
+from .configuration import LMMTCConfig, LWLSTMConfig  # noqa: E402
+from .modeling import (  # noqa: E402
+    LMMTCForSequenceClassification,
+    LMMTCModel,
+    LWLSTMForPreTraining,
+    LWLSTMForSequenceClassification,
+    LWLSTMModel,
+    decode,
+)
+from .tokenization import LabelTokenizer, WordTokenizer  # noqa: E402
 
 AutoConfig.register("lw_lstm", LWLSTMConfig)
 AutoModel.register(LWLSTMConfig, LWLSTMModel)
 AutoModelForPreTraining.register(LWLSTMConfig, LWLSTMForPreTraining)
 AutoModelForSequenceClassification.register(LWLSTMConfig, LWLSTMForSequenceClassification)
+AutoConfig.register("lm_mtc", LMMTCConfig)
+AutoModel.register(LMMTCConfig, LMMTCModel)
+AutoModelForSequenceClassification.register(LMMTCConfig, LMMTCForSequenceClassification)
+AutoTokenizer.register(LMMTCConfig, tokenizer_class=LabelTokenizer)
 AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer)
 
 _LAZY = {
+    "LabelMaskingCollator": ".trainer.label_masking",
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",
     "MultiLabelMetrics": ".trainer.metrics",
@@ -47,10 +59,14 @@ _LAZY = {
 }
 
 __all__ = [
+    "LMMTCConfig",
+    "LMMTCForSequenceClassification",
+    "LMMTCModel",
     "LWLSTMConfig",
     "LWLSTMForPreTraining",
     "LWLSTMForSequenceClassification",
     "LWLSTMModel",
+    "LabelTokenizer",
     "WordTokenizer",
     "decode",
     *_LAZY,

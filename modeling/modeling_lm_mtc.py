@@ -1,0 +1,320 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""LM-MTC: the encoder reads off at each label's token whether the label holds (Song et al., 2021).
+
+Equation numbers are the paper's. Shapes: B documents, T tokens, L labels, H hidden_size of the encoder, P predicted
+positions of all documents.
+"""
+
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import nn
+from transformers import AutoModelForMaskedLM, PreTrainedModel
+from transformers import initialization as init
+from transformers.modeling_outputs import BaseModelOutput
+from transformers.utils import ModelOutput, can_return_tuple
+
+from ..configuration.configuration_lm_mtc import LMMTCConfig
+
+
+class LabelHead(nn.Module):
+    """O_l of Eq. 3 at each label's own position; without a template, all labels off the same state.
+
+    Args:
+        config (`LMMTCConfig`): `label_head`, `num_labels`, `hidden_size` and `dropout` are read.
+    """
+
+    def __init__(self, config: LMMTCConfig):
+        super().__init__()
+        self.dropout = nn.Dropout(config.dropout)
+        # CODEPATH: "per_label" is the paper's W_l, "shared" the public code's single vector.
+        rows = config.num_labels if config.label_head == "per_label" else 1
+        self.weight = nn.Parameter(torch.empty(rows, config.hidden_size))
+        self.bias = nn.Parameter(torch.empty(rows))
+
+    def forward(self, states_BLH: torch.Tensor) -> torch.Tensor:
+        return (self.dropout(states_BLH) * self.weight).sum(dim=-1) + self.bias
+
+
+class LMMTCPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
+    config_class = LMMTCConfig
+    base_model_prefix = "lm_mtc"
+    main_input_name = "input_ids"
+    supports_gradient_checkpointing = True
+    _supports_sdpa = True
+
+    @torch.no_grad()
+    def _init_weights(self, module):
+        super()._init_weights(module)
+        if isinstance(module, LabelHead):
+            init.normal_(module.weight, std=self.config.encoder.initializer_range)
+            init.zeros_(module.bias)
+
+    def get_input_embeddings(self) -> nn.Module:
+        return self.base_model.encoder.get_input_embeddings()
+
+    def set_input_embeddings(self, value: nn.Module):
+        self.base_model.encoder.set_input_embeddings(value)
+
+    def get_output_embeddings(self) -> nn.Module:
+        return self.base_model.encoder.get_output_embeddings()
+
+    def set_output_embeddings(self, value: nn.Module):
+        self.base_model.encoder.set_output_embeddings(value)
+
+    def resize_token_embeddings(self, *args, **kwargs) -> nn.Module:
+        # The encoder knows its head, its biases and which config holds the size.
+        return self.base_model.encoder.resize_token_embeddings(*args, **kwargs)
+
+
+class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
+    """The states at the labels' positions."""
+
+    _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
+
+    def __init__(self, config: LMMTCConfig):
+        super().__init__(config)
+        self.encoder = AutoModelForMaskedLM.from_config(config.encoder)
+        self.post_init()
+
+    def at_labels(self, hidden_BTH: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
+        """States at the labels' positions, `(B, L, H)`; those of the first token, `(B, 1, H)`, without a template."""
+        # CODEPATH: template "none" has no label tokens; its classifier reads the first token.
+        positions_L = torch.tensor(self.config.label_positions or [0], device=hidden_BTH.device)
+        first_B1 = torch.zeros(len(hidden_BTH), 1, dtype=torch.long, device=hidden_BTH.device)
+        if attention_mask is not None:  # behind padding on the left
+            first_B1 = attention_mask.long().argmax(dim=1, keepdim=True)
+        positions_BL1 = (first_B1 + positions_L)[..., None]
+        return hidden_BTH.gather(1, positions_BL1.expand(-1, -1, hidden_BTH.shape[-1]))
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+    ) -> BaseModelOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                The template and the text.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            token_type_ids (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                For encoders that have them.
+            output_attentions (`bool`, *optional*):
+                Return the encoder's attention weights.
+            output_hidden_states (`bool`, *optional*):
+                Return the encoder's states.
+
+        Returns:
+            `BaseModelOutput`: `last_hidden_state` of shape `(batch, num_labels, hidden_size)`, the states at the
+            labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
+        """
+        inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        outputs = self.encoder.base_model(**inputs)
+        return BaseModelOutput(
+            last_hidden_state=self.at_labels(outputs.last_hidden_state, attention_mask),
+            hidden_states=outputs.hidden_states,
+            attentions=outputs.attentions,
+        )
+
+
+@dataclass
+class LMMTCClassifierOutput(ModelOutput):  # trf-ignore: TRF057
+    """
+    Args:
+        loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L, Eq. 5.
+        logits (`torch.FloatTensor` of shape `(batch, num_labels)`): O_l, before the sigmoid of Eq. 6.
+        hidden_states, attentions (`tuple`, *optional*): The encoder's.
+    """
+
+    loss: torch.FloatTensor | None = None
+    logits: torch.FloatTensor | None = None
+    hidden_states: tuple[torch.FloatTensor, ...] | None = None
+    attentions: tuple[torch.FloatTensor, ...] | None = None
+
+
+class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF057
+    """The multi-label classifier with its joint masked language model (Eqs. 3-6)."""
+
+    def __init__(self, config: LMMTCConfig):
+        super().__init__(config)
+        self.lm_mtc = LMMTCModel(config)
+        self.head = LabelHead(config)
+        self.post_init()
+
+    @classmethod
+    def from_encoder(
+        cls,
+        name_or_path: str,
+        labels: Sequence[str],
+        template: str = "diff",
+        label_start: Literal["mean", "name"] = "mean",
+        **config_fields,
+    ) -> "LMMTCForSequenceClassification":
+        """A classifier that starts from a pretrained encoder. Its tokenizer is what `LabelTokenizer.from_encoder` makes
+        of the same arguments.
+
+        Args:
+            name_or_path (`str`):
+                Folder or Hub id of the encoder. Its masked language model's head is kept where it has one.
+            labels (`Sequence[str]`):
+                Names of the labels, in the order of their ids.
+            template (`str`, *optional*, defaults to `"diff"`):
+                As in `LabelTokenizer`.
+            label_start (`str`, *optional*, defaults to `"mean"`):
+                What the label tokens' embeddings start from: the `"mean"` of the encoder's (with its covariance scaled
+                down, so that they differ), or the mean of the words of the label's `"name"`.
+            config_fields:
+                Other fields of `LMMTCConfig`.
+
+        Returns:
+            `LMMTCForSequenceClassification`: In evaluation mode, as `from_pretrained` leaves it.
+
+        Raises:
+            ValueError: As `LabelTokenizer.from_encoder`.
+        """
+        from ..tokenization.tokenization_label import LabelTokenizer
+
+        tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
+        encoder = AutoModelForMaskedLM.from_pretrained(name_or_path)
+        words = encoder.get_input_embeddings().weight.detach().clone()
+        if len(tokenizer) > len(words):
+            encoder.resize_token_embeddings(len(tokenizer))
+        if label_start == "name":
+            weight = encoder.get_input_embeddings().weight.data
+            for name, ids in zip(labels, tokenizer.tokens_of_labels, strict=True):
+                pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
+                weight[ids] = words[pieces].mean(dim=0)
+        answers = tokenizer.answer_ids()
+        config = cls.config_class(
+            encoder=encoder.config,
+            template=template,
+            label_positions=tokenizer.label_positions,
+            mask_token_ids=answers["mask"],
+            yes_token_ids=answers["yes"],
+            no_token_ids=answers["no"],
+            id2label=dict(enumerate(labels)),
+            **config_fields,
+        )
+        model = cls(config)
+        model.lm_mtc.encoder.load_state_dict(encoder.state_dict())
+        model.lm_mtc.encoder.tie_weights()
+        return model.eval()
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,
+        labels: torch.Tensor | None = None,
+        mlm_targets: torch.LongTensor | None = None,
+        output_attentions: bool | None = None,
+        output_hidden_states: bool | None = None,
+    ) -> LMMTCClassifierOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                The template and the text.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            token_type_ids (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                For encoders that have them.
+            labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
+                1 where the label holds, 0 where not, -100 where the loss leaves it out (a label that was visible).
+            mlm_targets (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
+                The masked tokens' true ids, -100 elsewhere.
+            output_attentions (`bool`, *optional*):
+                Return the encoder's attention weights.
+            output_hidden_states (`bool`, *optional*):
+                Return the encoder's states.
+        """
+        encoder = self.lm_mtc.encoder
+        inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        predicts = mlm_targets is not None and self.config.mlm_weight > 0
+        if predicts:
+            predicted_BT = mlm_targets != -100
+            with _head_reads_only(encoder, predicted_BT) as hidden:
+                outputs = encoder(**inputs)  # O_m of Eq. 3, at the predicted positions
+            hidden_BTH = hidden[0]
+        else:
+            outputs = encoder.base_model(**inputs)
+            hidden_BTH = outputs.last_hidden_state
+        logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH, attention_mask))  # O_l of Eq. 3
+
+        loss = None
+        if labels is not None:  # Eq. 4, over the labels that were masked
+            counted_BL = labels != -100
+            loss_BL = nn.functional.binary_cross_entropy_with_logits(
+                logits_BL.float(), labels.clamp(min=0).float(), reduction="none"
+            )
+            loss = _mean_of_means(loss_BL, counted_BL)
+        if predicts:
+            loss_BT = hidden_BTH.new_zeros(predicted_BT.shape, dtype=torch.float32)
+            loss_BT[predicted_BT] = nn.functional.cross_entropy(
+                outputs.logits.flatten(0, 1).float(), mlm_targets[predicted_BT], reduction="none"
+            )
+            mlm_loss = self.config.mlm_weight * _mean_of_means(loss_BT, predicted_BT)
+            loss = mlm_loss if loss is None else loss + mlm_loss  # Eq. 5
+        return LMMTCClassifierOutput(
+            loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
+        )
+
+
+def _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states) -> dict:
+    """What was given; not every encoder takes `token_type_ids`."""
+    inputs = {
+        "input_ids": input_ids,
+        "attention_mask": attention_mask,
+        "token_type_ids": token_type_ids,
+        "output_attentions": output_attentions,
+        "output_hidden_states": output_hidden_states,
+    }
+    return {name: value for name, value in inputs.items() if value is not None}
+
+
+@contextmanager
+def _head_reads_only(encoder: PreTrainedModel, positions_BT: torch.Tensor):
+    """Within it, the MLM head of `encoder` sees only the states at some positions, as `(1, P, H)`; yields a list that
+    then holds all states. Logits of a whole vocabulary at every position would cost more than the encoder itself. Every
+    `...ForMaskedLM` takes its states from its base model's first output, whatever its head is called."""
+    hidden = []
+
+    def keep_and_gather(module, arguments, outputs):
+        hidden.append(outputs.last_hidden_state)
+        outputs.last_hidden_state = outputs.last_hidden_state[positions_BT][None]
+        return outputs
+
+    handle = encoder.base_model.register_forward_hook(keep_and_gather)
+    try:
+        yield hidden
+    finally:
+        handle.remove()
+
+
+def _mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the mean over what counts in each: a batch's gradient is then the mean of its parts'."""
+    counts_B = counted_BX.sum(dim=1)
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
+
+
+__all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

@@ -1,0 +1,212 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""Labels as tokens in front of the text (LM-MTC, Eqs. 1, 2 and 8), for any fast tokenizer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tokenizers import AddedToken, Tokenizer, processors
+from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
+
+TEMPLATES = ("diff", "same", "compact", "none")
+
+
+class LabelTokenizer(PreTrainedTokenizerFast):
+    """An encoder's tokenizer that writes the template of all labels, masked, before the text.
+
+    | `template` | what stands for label i | source |
+    |---|---|---|
+    | `"diff"` | `[LS-i] [MASK-i] [LE-i]` | Eq. 2 |
+    | `"same"` | `[LS] [MASK] [LE]`, the encoder's own mask | Eq. 8 |
+    | `"compact"` | `[MASK-i]` | a third of the length |
+    | `"none"` | nothing: the encoder's own input | the paper's BERT baselines |
+
+    The template is in the saved `tokenizer.json` itself: a plain `AutoTokenizer.from_pretrained` writes it too,
+    truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
+    A label that is known is written as `[YES-i]` or `[NO-i]` in place of `[MASK-i]` by [`~LabelTokenizer.fill_in`].
+
+    Made by [`LabelTokenizer.from_encoder`]. Labels count from 1 in the tokens, as in the paper.
+
+    Args:
+        labels (`list[str]`):
+            Names of the labels, in the order of their ids.
+        template (`str`):
+            One of the above.
+        kwargs:
+            Passed to [`PreTrainedTokenizerFast`].
+
+    Example:
+
+    ```python
+    >>> from labelwise import LabelTokenizer
+
+    >>> tokenizer = LabelTokenizer.from_encoder("bert-base-uncased", labels=["joy", "anger"])
+    >>> tokenizer.convert_ids_to_tokens(tokenizer("Great!")["input_ids"])
+    ['[CLS]', '[LS-1]', '[MASK-1]', '[LE-1]', '[LS-2]', '[MASK-2]', '[LE-2]', 'great', '!', '[SEP]']
+    ```"""
+
+    def __init__(self, *args, labels: Sequence[str] = (), template: str = "diff", **kwargs):
+        if template not in TEMPLATES:
+            raise ValueError(f"`template` is one of {', '.join(TEMPLATES)}, not {template!r}")
+        self.labels = list(labels)
+        self.template = template
+        super().__init__(*args, labels=self.labels, template=template, **{"split_special_tokens": True, **kwargs})
+
+    @classmethod
+    def convert_to_native_format(cls, trust_remote_code: bool = False, **kwargs) -> dict:
+        # The library would rebuild a subclass with an `__init__` from its vocabulary, without the template.
+        return kwargs
+
+    @classmethod
+    def from_encoder(cls, name_or_path: str, labels: Sequence[str], template: str = "diff") -> "LabelTokenizer":
+        """Extends the tokenizer of a pretrained encoder.
+
+        Args:
+            name_or_path (`str`):
+                Folder or Hub id of the encoder.
+            labels (`Sequence[str]`):
+                Names of the labels, in the order of their ids.
+            template (`str`, *optional*, defaults to `"diff"`):
+                See [`LabelTokenizer`].
+
+        Returns:
+            `LabelTokenizer`: Ready for `save_pretrained`.
+
+        Raises:
+            ValueError: The tokenizer has no Rust backend or no mask token, a label is named twice or not at all, or
+                the template leaves no room for text.
+        """
+        encoder = AutoTokenizer.from_pretrained(name_or_path)
+        labels = list(labels)
+        if not encoder.is_fast:
+            raise ValueError(f"{name_or_path} has no fast tokenizer (tokenizer.json), which label tokens need")
+        if encoder.mask_token is None:
+            raise ValueError(f"the tokenizer of {name_or_path} has no mask token: it is no masked language model's")
+        twice = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
+        if not labels or twice:
+            raise ValueError(f"the label {twice[0]!r} is named twice" if twice else "no labels are named")
+
+        before, after = _special_tokens_around_text(encoder)
+        template_tokens = _template(template, len(labels), encoder.mask_token)
+        special = len(before) + len(after)
+        if len(template_tokens) + special >= encoder.model_max_length:
+            advice = "an encoder that reads more" if template == "compact" else "template 'compact', one token a label"
+            raise ValueError(
+                f"template {template!r} takes {len(template_tokens)} tokens for {len(labels)} labels, special tokens "
+                f"{special}: no room for text in the {encoder.model_max_length} that {name_or_path} reads; use {advice}"
+            )
+        backend = Tokenizer.from_str(encoder.backend_tokenizer.to_str())
+        backend.no_truncation()  # a tokenizer.json may carry limits of its own, from whatever was last done with it
+        backend.no_padding()
+        new = [*template_tokens, *_answers(template, len(labels))]
+        backend.add_special_tokens([AddedToken(token, special=True) for token in dict.fromkeys(new)])
+        names = [*before, *template_tokens, *after]
+        post_processor = processors.TemplateProcessing(
+            single=[*before, *template_tokens, "$A", *after],
+            special_tokens=[(token, backend.token_to_id(token)) for token in dict.fromkeys(names)],
+        )
+        if '"ByteLevel"' in backend.to_str():  # it also trims the white space off the offsets
+            post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=True), post_processor])
+        backend.post_processor = post_processor
+        return cls(
+            tokenizer_object=backend,
+            labels=labels,
+            template=template,
+            model_max_length=encoder.model_max_length,
+            padding_side=encoder.padding_side,
+            model_input_names=encoder.model_input_names,
+            **encoder.special_tokens_map,
+        )
+
+    @property
+    def label_positions(self) -> list[int]:
+        """Where each label's mask stands, counted from the first token of the sequence; empty for `"none"`."""
+        if self.template == "none":
+            return []
+        width = 1 if self.template == "compact" else 3
+        before, _ = _special_tokens_around_text(self)  # the template is the last of them
+        first = len(before) - width * len(self.labels) + width // 2
+        return [first + width * i for i in range(len(self.labels))]
+
+    @property
+    def tokens_of_labels(self) -> list[list[int]]:
+        """Ids of all tokens that belong to each label alone; none with templates `"same"` and `"none"`."""
+        if self.template not in ("diff", "compact"):
+            return [[] for _ in self.labels]
+        kinds = ("MASK", "YES", "NO", "LS", "LE") if self.template == "diff" else ("MASK", "YES", "NO")
+        return [self.convert_tokens_to_ids([f"[{kind}-{i}]" for kind in kinds]) for i in range(1, len(self.labels) + 1)]
+
+    def answer_ids(self) -> dict[str, list[int]]:
+        """Ids of the tokens that stand at each label's position: `"mask"`, `"yes"` and `"no"`, one per label."""
+        numbers = range(1, len(self.labels) + 1)
+        if self.template == "none":
+            tokens = {"mask": [], "yes": [], "no": []}
+        elif self.template == "same":
+            tokens = {"mask": [self.mask_token], "yes": ["[YES]"], "no": ["[NO]"]}
+            tokens = {name: token * len(self.labels) for name, token in tokens.items()}
+        else:
+            tokens = {name: [f"[{name.upper()}-{i}]" for i in numbers] for name in ("mask", "yes", "no")}
+        return {name: self.convert_tokens_to_ids(names) for name, names in tokens.items()}
+
+    def fill_in(self, batch: BatchEncoding, known: Iterable[Mapping[str, bool]]) -> BatchEncoding:
+        """Writes labels that are already known into tokenized texts, in place.
+
+        Args:
+            batch (`BatchEncoding`):
+                What this tokenizer made of a list of texts, before or after padding.
+            known (`Iterable[Mapping[str, bool]]`):
+                For each text, whether a label holds, by its name; labels left out stay masked.
+
+        Returns:
+            `BatchEncoding`: The same batch.
+
+        Raises:
+            ValueError: A label is not one of `labels`, or the template is `"none"`.
+        """
+        if self.template == "none":
+            raise ValueError("template 'none' has no label tokens: nothing can be filled in")
+        answers = self.answer_ids()
+        for row, mask, given in zip(batch["input_ids"], batch["attention_mask"], known, strict=True):
+            first = list(mask).index(1)
+            for label, holds in given.items():
+                if label not in self.labels:
+                    raise ValueError(f"{label!r} is none of the {len(self.labels)} labels: {', '.join(self.labels)}")
+                i = self.labels.index(label)
+                row[first + self.label_positions[i]] = answers["yes" if holds else "no"][i]
+        return batch
+
+
+def _template(template: str, num_labels: int, mask_token: str) -> list[str]:
+    numbers = range(1, num_labels + 1)
+    if template == "diff":
+        return [token for i in numbers for token in (f"[LS-{i}]", f"[MASK-{i}]", f"[LE-{i}]")]
+    if template == "same":
+        return ["[LS]", mask_token, "[LE]"] * num_labels
+    return [f"[MASK-{i}]" for i in numbers] if template == "compact" else []
+
+
+def _answers(template: str, num_labels: int) -> list[str]:
+    if template == "none":
+        return []
+    if template == "same":
+        return ["[YES]", "[NO]"]
+    return [f"[{answer}-{i}]" for answer in ("YES", "NO") for i in range(1, num_labels + 1)]
+
+
+def _special_tokens_around_text(tokenizer: PreTrainedTokenizerFast) -> tuple[list[str], list[str]]:
+    """The special tokens that a tokenizer writes before and after a text, whatever its post-processor is."""
+    text = tokenizer("a", add_special_tokens=False)["input_ids"]
+    whole = tokenizer("a")["input_ids"]
+    start = next(i for i in range(len(whole)) if whole[i : i + len(text)] == text)
+    tokens = tokenizer.convert_ids_to_tokens(whole)
+    return tokens[:start], tokens[start + len(text) :]

@@ -1,0 +1,89 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Training batches of LM-MTC: which labels and which words are masked (section 4.2)."""
+
+from typing import Literal
+
+import torch
+from transformers import DataCollatorWithPadding
+
+from ..tokenization.tokenization_label import LabelTokenizer
+
+
+class LabelMaskingCollator:
+    """Pads documents, shows some labels to the model and masks the others, and masks words for the joint MLM.
+
+    Evaluation needs none of this: the tokenizer masks every label, and a `DataCollatorWithPadding` is enough. Draws
+    come from torch's generator, which `Trainer` seeds and restores.
+
+    Args:
+        tokenizer (`LabelTokenizer`): Of the model.
+        labels (`str`, *optional*, defaults to `"each"`): Which labels are masked: `"all"`, as at inference (the public
+            code on AAPD); `"each"` with `label_probability` (the paper, "every label with some probability"); `"some"`,
+            a number of them drawn uniformly from 1 to all (the public code's other setting).
+        label_probability (`float`, *optional*, defaults to 0.5): For `"each"`.
+        flip_probability (`float`, *optional*, defaults to 0.0): Share of the visible labels that are shown wrong (0.01
+            in the public code).
+        mlm_probability (`float`, *optional*, defaults to 0.15): Share of the words that are predicted: 80 % masked,
+            10 % replaced by any word, 10 % left. 0 for no MLM.
+    """
+
+    def __init__(
+        self,
+        tokenizer: LabelTokenizer,
+        labels: Literal["all", "each", "some"] = "each",
+        label_probability: float = 0.5,
+        flip_probability: float = 0.0,
+        mlm_probability: float = 0.15,
+    ):
+        self.tokenizer = tokenizer
+        self.labels = labels
+        self.label_probability = label_probability
+        self.flip_probability = flip_probability
+        self.mlm_probability = mlm_probability
+        self.pad = DataCollatorWithPadding(tokenizer)
+        self.positions_L = torch.tensor(tokenizer.label_positions, dtype=torch.long)
+        answers = tokenizer.answer_ids()
+        self.yes_L, self.no_L = torch.tensor(answers["yes"]), torch.tensor(answers["no"])
+        self.special_ids = torch.tensor(tokenizer.all_special_ids + sorted(tokenizer.added_tokens_decoder))
+
+    def __call__(self, documents: list[dict]) -> dict[str, torch.Tensor]:
+        """A batch for `LMMTCForSequenceClassification.forward`.
+
+        Args:
+            documents (`list[dict]`): With `input_ids`, `attention_mask` and `labels` (zeros and ones).
+
+        Returns:
+            `dict[str, torch.Tensor]`: What was given, padded; `labels` -100 where visible; `mlm_targets`, the true ids
+            of predicted words and -100 elsewhere, unless `mlm_probability` is 0.
+        """
+        batch = dict(self.pad(documents))
+        if len(self.positions_L) and self.labels != "all":
+            self._show_labels(batch)
+        if self.mlm_probability:
+            self._mask_words(batch)
+        return batch
+
+    def _show_labels(self, batch: dict[str, torch.Tensor]) -> None:
+        labels_BL = batch["labels"]
+        if self.labels == "each":
+            masked_BL = torch.rand(labels_BL.shape) < self.label_probability
+        else:
+            number_B1 = torch.randint(1, labels_BL.shape[1] + 1, (len(labels_BL), 1))
+            masked_BL = torch.rand(labels_BL.shape).argsort(dim=1).argsort(dim=1) < number_B1
+        flipped_BL = torch.rand(labels_BL.shape) < self.flip_probability
+        shown_BL = torch.where((labels_BL == 1) ^ flipped_BL, self.yes_L, self.no_L)
+        positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L
+        masks_BL = batch["input_ids"].gather(1, positions_BL)
+        batch["input_ids"].scatter_(1, positions_BL, torch.where(masked_BL, masks_BL, shown_BL))
+        batch["labels"] = labels_BL.masked_fill(~masked_BL, -100)
+
+    def _mask_words(self, batch: dict[str, torch.Tensor]) -> None:
+        ids_BT = batch["input_ids"]
+        is_word_BT = ~torch.isin(ids_BT, self.special_ids) & batch["attention_mask"].bool()
+        predicted_BT = (torch.rand(ids_BT.shape) < self.mlm_probability) & is_word_BT
+        batch["mlm_targets"] = ids_BT.masked_fill(~predicted_BT, -100)
+        choice_BT = torch.rand(ids_BT.shape)
+        random_BT = torch.randint(self.tokenizer.vocab_size, ids_BT.shape)  # the encoder's own, without label tokens
+        ids_BT = torch.where(predicted_BT & (choice_BT < 0.8), self.tokenizer.mask_token_id, ids_BT)
+        batch["input_ids"] = torch.where(predicted_BT & (choice_BT >= 0.9), random_BT, ids_BT)
