@@ -14,10 +14,16 @@ _WHAT = {
     (True, True): "HLW-LSTM: words to sentences to document, with label-wise attention on both levels (Eqs. 7-12)",
 }
 
+_TEMPLATES = {
+    "diff": "every label is three tokens of its own before the text (Eq. 2)",
+    "same": "every label is the same three tokens before the text (Eq. 8)",
+    "compact": "every label is one token before the text",
+    "none": "the labels are read off the first token, without label tokens: the paper's baseline",
+}
+
 _BODY = """# {name}
 
-{what}, and a {classifier} classifier over it, of *Label-Wise Document Pre-Training for Multi-Label Text
-Classification* (Liu, Yuan and Wang, 2020). {encoders}
+{what}
 
 It tells which of {num_labels} labels hold for a text; a label holds when its probability is above {thresholds}.
 
@@ -53,9 +59,28 @@ On `{dataset}` ({documents}), seed {seed}:
 
 ## Limits
 
-It knows the {vocab_size:,} words of its training texts, their language and their subject; others are unknown to it.
+Its vocabulary has {vocab_size:,} tokens; it knows the language and the subjects of its training texts.
 Its probabilities are not calibrated, and a label that was rare in training is seldom predicted.
 """
+
+
+def _describe(config, results: dict) -> str:
+    """What a model is, with its paper and equations."""
+    if config.model_type == "lm_mtc":
+        mlm = f"; joint masked language modelling (Eq. 5, weight {config.mlm_weight})" if config.mlm_weight else ""
+        return (
+            f"LM-MTC over a {config.encoder.model_type} encoder: {_TEMPLATES[config.template]}{mlm}. From *Label Mask\n"
+            "for Multi-Label Text Classification* (Song et al., 2021)."
+        )
+    encoders = "One encoder."
+    if config.num_encoders == 2:
+        encoders = "T- and C-Encoder (Eqs. 13-15)."
+        if results["pretraining"]:
+            encoders += " Both were pre-trained label-wise (Eq. 3)."
+    return (
+        f"{_WHAT[config.hierarchical, config.label_wise]}, and a {config.classifier} classifier over it, of\n"
+        f"*Label-Wise Document Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020). {encoders}"
+    )
 
 
 def write_card(output_dir: Path, config, results: dict) -> None:
@@ -63,13 +88,12 @@ def write_card(output_dir: Path, config, results: dict) -> None:
 
     Args:
         output_dir (`Path`): Folder of the model; its name is the model's.
-        config (`LWLSTMConfig`): Of the model.
+        config (`PreTrainedConfig`): Of the model.
         results (`dict`): What `results.json` holds.
     """
     metrics = results["metrics"]
     names = list(next(iter(metrics.values())))
     labels = list(config.id2label.values())
-    pretrained = "Both were pre-trained label-wise (Eq. 3)." if results["pretraining"] else ""
     data = ModelCardData(
         library_name="transformers",
         pipeline_tag="text-classification",
@@ -91,9 +115,7 @@ def write_card(output_dir: Path, config, results: dict) -> None:
     )
     body = _BODY.format(
         name=output_dir.resolve().name,
-        what=_WHAT[config.hierarchical, config.label_wise],
-        classifier=config.classifier,
-        encoders=f"T- and C-Encoder (Eqs. 13-15). {pretrained}" if config.num_encoders == 2 else "One encoder.",
+        what=_describe(config, results),
         num_labels=config.num_labels,
         thresholds=config.thresholds,
         dataset=results["dataset"],

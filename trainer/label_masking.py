@@ -5,7 +5,7 @@
 from typing import Literal
 
 import torch
-from transformers import DataCollatorWithPadding
+from transformers import DataCollatorWithPadding, TrainerCallback
 
 from ..tokenization.tokenization_label import LabelTokenizer
 
@@ -87,3 +87,20 @@ class LabelMaskingCollator:
         random_BT = torch.randint(self.tokenizer.vocab_size, ids_BT.shape)  # the encoder's own, without label tokens
         ids_BT = torch.where(predicted_BT & (choice_BT < 0.8), self.tokenizer.mask_token_id, ids_BT)
         batch["input_ids"] = torch.where(predicted_BT & (choice_BT >= 0.9), random_BT, ids_BT)
+
+
+class StopMLM(TrainerCallback):
+    """Ends the masking of words after some epochs (the public code: after 15 of 25).
+
+    Args:
+        collator (`LabelMaskingCollator`): Of the training batches.
+        epochs (`float`): How many epochs mask words.
+    """
+
+    def __init__(self, collator: LabelMaskingCollator, epochs: float):
+        self.collator = collator
+        self.epochs = epochs
+
+    def on_epoch_begin(self, args, state, control, **kwargs):
+        if state.epoch >= self.epochs:
+            self.collator.mlm_probability = 0.0

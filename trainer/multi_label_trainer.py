@@ -20,10 +20,12 @@ class MultiLabelTrainer(Trainer):
     Args:
         model (`PreTrainedModel`): A classifier whose config has `thresholds`.
         args (`MultiLabelTrainingArguments`): Settings.
+        train_data_collator (`Callable`, *optional*): Makes training batches where these differ from evaluation's, as
+            `LabelMaskingCollator` does.
         kwargs: Passed to `Trainer`.
     """
 
-    def __init__(self, model, args: MultiLabelTrainingArguments, **kwargs):
+    def __init__(self, model, args: MultiLabelTrainingArguments, train_data_collator=None, **kwargs):
         metrics = MultiLabelMetrics()
 
         def compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
@@ -33,6 +35,14 @@ class MultiLabelTrainer(Trainer):
             return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
 
         super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+        self.train_data_collator = train_data_collator or self.data_collator
+
+    def get_train_dataloader(self):
+        evaluation_collator, self.data_collator = self.data_collator, self.train_data_collator
+        try:
+            return super().get_train_dataloader()
+        finally:
+            self.data_collator = evaluation_collator
 
     def create_scheduler(self, num_training_steps: int, optimizer=None):
         decay = self.args.learning_rate_decay

@@ -64,3 +64,15 @@ class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
         default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric that chooses the epoch."}
     )
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], metadata={"help": "Label columns."})
+
+
+@dataclass
+class LMMTCTrainingArguments(MultiLabelTrainingArguments):
+    """Settings of LM-MTC, section 5.4: AdamW at 5e-5, batches of 16, 40 epochs, a tenth of them warm-up."""
+
+    learning_rate: float = field(default=5e-5, metadata={"help": "Of AdamW."})
+    lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
+    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up: steps, or below 1 a share of them."})
+    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
+    num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
+    per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents of a training batch."})

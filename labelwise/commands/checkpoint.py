@@ -5,17 +5,21 @@
 from contextlib import contextmanager
 from pathlib import Path
 
-from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedConfig,
+    PreTrainedModel,
+)
 from transformers.utils import logging
 
-from labelwise import LWLSTMConfig
 from labelwise.datasets_scripts import DataError
 
+from .model import FAMILIES
 from .output import check_folder
 
 PRETRAINING_FOLDER = "pretraining"
-# What makes a model; the thresholds are fitted to it later.
-_SHAPE = [*(name for name in LWLSTMConfig.__annotations__ if name != "thresholds"), "id2label"]
 
 
 def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
@@ -52,12 +56,12 @@ def find_last_checkpoint(folder: Path) -> Path | None:
     return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
 
 
-def check_resumed(checkpoint: Path, config: LWLSTMConfig) -> None:
+def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
     """Refuses to go on with a run of other options or data.
 
     Args:
         checkpoint (`Path`): Where the run had got to.
-        config (`LWLSTMConfig`): Of the model that is to go on.
+        config (`PreTrainedConfig`): Of the model that is to go on.
 
     Raises:
         DataError: The checkpoint is of a model of another shape, or with other words or labels.
@@ -65,7 +69,9 @@ def check_resumed(checkpoint: Path, config: LWLSTMConfig) -> None:
     with _as_data_error(str(checkpoint), "config"):
         found = AutoConfig.from_pretrained(checkpoint).to_dict()
     wanted = config.to_dict()
-    for name in _SHAPE:
+    # The thresholds are fitted later; an encoder's config also tells where it was loaded from.
+    shape = [name for name in type(config).__annotations__ if name not in ("thresholds", "encoder")]
+    for name in [*shape, "id2label"]:
         if found[name] != wanted[name]:
             raise DataError(
                 f"--resume: the run in {checkpoint} had another {name}, {found[name]} and not {wanted[name]}; "
@@ -92,7 +98,7 @@ def load_config_and_tokenizer(name_or_path: str):
         raise DataError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     with _as_data_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path)
-    if config.model_type != LWLSTMConfig.model_type:
+    if config.model_type not in FAMILIES:
         raise DataError(f"{name_or_path} is a {config.model_type} model, not one of labelwise")
     with _as_data_error(name_or_path, "tokenizer"):
         return config, AutoTokenizer.from_pretrained(name_or_path)

@@ -1,163 +1,28 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Which model a run trains: its shape, its words, and what it starts from."""
+"""What every family of models offers to `labelwise train`."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from transformers import PreTrainedModel
-
-from labelwise import LWLSTMConfig, WordTokenizer
-from labelwise.datasets_scripts import CORPORA, DataError
-from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
-
-from .arguments import check_numbers
-from .data import DataArguments
-
-# The four corners of LWLSTMConfig.
-MODELS = {
-    "lstm": {"hierarchical": False, "label_wise": False},
-    "han": {"hierarchical": True, "label_wise": False},
-    "lw-lstm": {"hierarchical": False, "label_wise": True},
-    "hlw-lstm": {"hierarchical": True, "label_wise": True},
-}
+# Family, which is the config's `model_type` and the file of its options here -> the names of `--model`.
+FAMILIES = {"lw_lstm": ("lstm", "han", "lw-lstm", "hlw-lstm"), "lm_mtc": ("lm-mtc", "bert", "bert-mlm")}
 
 
 @dataclass
 class ModelArguments:
-    """What is trained, and from what it starts."""
+    """What is trained, and from what it starts. A family of models is a subclass `Arguments`, with options of its own
+    and what `TrainingRun` calls on them."""
 
-    model: str = field(default="lw-lstm", metadata={"help": "Architecture.", "choices": list(MODELS)})
+    model: str = field(
+        default="lw-lstm",
+        metadata={"help": "Architecture.", "choices": [name for names in FAMILIES.values() for name in names]},
+    )
     model_name_or_path: str | None = field(
         default=None, metadata={"help": "Checkpoint to start from, pre-trained or trained; it brings its own shape."}
     )
-    hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})
-    embedding_size: int = field(default=256, metadata={"help": "Width of a word vector."})
-    num_hidden_layers: int | None = field(
-        default=None, metadata={"help": "Layers of a recurrent module; 2, or 1 for the hierarchical models."}
-    )
-    rnn_type: str = field(default="lstm", metadata={"help": "Recurrent cell.", "choices": ["lstm", "gru"]})
-    classifier: str = field(
-        default="linear", metadata={"help": "Classifier on top.", "choices": ["linear", "mlp", "label_wise"]}
-    )
-    label_graph: bool = field(default=False, metadata={"help": "Learn a label by label matrix over the logits."})
-    dropout: float = field(default=0.2, metadata={"help": "On the input of every recurrent module."})
-    max_words: int = field(default=500, metadata={"help": "Words read of a document (lstm, lw-lstm)."})
-    max_sentences: int = field(default=40, metadata={"help": "Sentences read of a document (han, hlw-lstm)."})
-    max_words_per_sentence: int = field(default=20, metadata={"help": "Words read of a sentence (han, hlw-lstm)."})
-    segmenter: str | None = field(
-        default=None,
-        metadata={"help": "How text is cut into words; jieba for Chinese corpora.", "choices": ["regex", "jieba"]},
-    )
-    vocab_size: int = field(default=50000, metadata={"help": "Words of the vocabulary at most."})
-    min_frequency: int = field(default=2, metadata={"help": "Times that a word of the vocabulary occurs at least."})
-    word_vectors: str = field(
-        default="skip-gram", metadata={"help": "`skip-gram` (on the training split), `random`, or a vector file."}
-    )
-    train_embeddings: bool = field(
-        default=False, metadata={"help": "Train the word vectors on; without it, only `random` ones are trained."}
-    )
-    pretraining_steps: int = field(default=0, metadata={"help": "Iterations of label-wise pre-training; 0 for none."})
-    pretraining_batch_size: int = field(default=128, metadata={"help": "Target documents of such an iteration."})
-    candidates: int = field(default=3, metadata={"help": "Candidates per target, the positive one included."})
     freeze_encoder: bool = field(
-        default=False, metadata={"help": "Train the classifier only: the +PT rows; without it, the +PT+FT rows."}
+        default=False, metadata={"help": "Train the classifier only, as in the +PT rows; without it, everything."}
     )
-
-    @property
-    def architecture(self) -> dict[str, bool]:
-        """The switches of LWLSTMConfig that `model` names."""
-        return MODELS[self.model]
 
     def __post_init__(self):
-        widths = ["hidden_size", "embedding_size", "num_hidden_layers", "max_words", "max_sentences"]
-        sizes = ["max_words_per_sentence", "min_frequency", "pretraining_batch_size"]
-        check_numbers(self, widths + sizes, lambda number: number > 0, "above 0")
-        check_numbers(self, ["dropout"], lambda share: 0 <= share < 1, "from 0 to below 1")
-        check_numbers(self, ["vocab_size"], lambda number: number > 3, "above 3, for padding, unknown words, sentences")
-        check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, "0 or above")
-        check_numbers(self, ["candidates"], lambda number: number >= 2, "2 or above: a positive and a negative one")
-        if self.model_name_or_path and self.pretraining_steps:
-            raise DataError("--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps")
-        if self.classifier == "label_wise" and not self.architecture["label_wise"]:
-            raise DataError(f"--classifier label_wise needs a representation per label: not --model {self.model}")
-        if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
-            raise DataError(f"--word_vectors {self.word_vectors}: neither `skip-gram` nor `random` nor a file")
-
-
-def train_tokenizer(args: ModelArguments, data_args: DataArguments, texts: list[str]) -> WordTokenizer:
-    """The words of the training split, cut and limited as the architecture reads them."""
-    corpus = CORPORA.get(data_args.dataset)
-    segmenter = args.segmenter or ("jieba" if corpus is not None and corpus.LANGUAGE == "zh" else "regex")
-    limits = {"max_words": args.max_words}
-    if args.architecture["hierarchical"]:
-        limits = {
-            "mark_sentences": True,
-            "max_sentences": args.max_sentences,
-            "max_words_per_sentence": args.max_words_per_sentence,
-        }
-    return WordTokenizer.train_from_iterator(
-        texts, vocab_size=args.vocab_size, min_frequency=args.min_frequency, segmenter=segmenter, **limits
-    )
-
-
-def make_config(args: ModelArguments, tokenizer: WordTokenizer, names: list[str]) -> LWLSTMConfig:
-    """The configuration of a new model."""
-    hierarchical = args.architecture["hierarchical"]
-    return LWLSTMConfig(
-        **args.architecture,
-        vocab_size=len(tokenizer),
-        embedding_size=args.embedding_size,
-        hidden_size=args.hidden_size,
-        num_hidden_layers=args.num_hidden_layers or (1 if hierarchical else 2),
-        rnn_type=args.rnn_type,
-        num_encoders=2 if args.pretraining_steps else 1,
-        classifier=args.classifier,
-        label_graph=args.label_graph,
-        dropout=args.dropout,
-        max_words=args.max_words,
-        max_sentences=args.max_sentences,
-        max_words_per_sentence=args.max_words_per_sentence,
-        pad_token_id=tokenizer.pad_token_id,
-        sep_token_id=tokenizer.sep_token_id,
-        id2label=dict(enumerate(names)),
-    )
-
-
-def make_model(model_class, config: LWLSTMConfig, args: ModelArguments, tokenizer, documents, seed: int):
-    """A new model with the word vectors that were asked for.
-
-    Args:
-        model_class: `LWLSTMForPreTraining` or `LWLSTMForSequenceClassification`.
-        config (`LWLSTMConfig`): Its shape.
-        args (`ModelArguments`): `word_vectors` is read.
-        tokenizer (`WordTokenizer`): Its words.
-        documents (`datasets.Dataset`): The tokenized training split, which Skip-gram learns from.
-        seed (`int`): Of Skip-gram.
-
-    Returns:
-        `PreTrainedModel`: In training mode.
-
-    Raises:
-        DataError: The vectors do not fit the embedding.
-    """
-    model: PreTrainedModel = model_class(config)
-    if args.word_vectors == "random":
-        return model
-    if args.word_vectors == "skip-gram":
-        special = {tokenizer.pad_token, tokenizer.unk_token, tokenizer.sep_token}
-        words = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
-        sentences = [[words[i] for i in ids if words[i] not in special] for ids in documents["input_ids"]]
-        vectors = train_skip_gram(sentences, config.embedding_size, seed=seed)
-    else:
-        vectors = load_word_vectors(args.word_vectors)
-    init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)
-    return model
-
-
-def freeze(model, args: ModelArguments, encoder: bool) -> None:
-    """Takes from training what the options leave as it is: learned word vectors, and the encoders if `encoder`."""
-    if encoder:
-        model.lw_lstm.requires_grad_(False)
-    elif not args.train_embeddings and args.word_vectors != "random":
-        model.get_input_embeddings().requires_grad_(False)
+        """Refuses what cannot work before anything is read; subclasses add to it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from transformers.utils.logging import tqdm
 
-from labelwise import decode
+from labelwise import LabelTokenizer, decode
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.files import READERS, read_records
 from labelwise.datasets_scripts.lines import read_lines
@@ -36,6 +36,10 @@ class PredictArguments:
     )
     output_file: str | None = field(default=None, metadata={"help": "JSONL file to write; standard output without."})
     text_column: str = field(default="text", metadata={"help": "Column with the text."})
+    known_labels_column: str | None = field(
+        default=None,
+        metadata={"help": "Column with labels already known: names that hold, or an object of true and false by name."},
+    )
     batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
 
     def __post_init__(self):
@@ -56,34 +60,58 @@ def run(args: PredictArguments) -> Iterator[dict]:
         DataError: The model or the input does not exist or cannot be read.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
-    texts = read_standard_input() if args.input == "-" else read_texts(args.input, args.text_column)
-    first = next(texts, None)  # before the weights are loaded
+    if args.known_labels_column and not (isinstance(tokenizer, LabelTokenizer) and config.label_positions):
+        raise DataError(f"{args.model_name_or_path} has no label tokens: --known_labels_column needs an lm-mtc model")
+    if args.input == "-":
+        documents = ((text, {}) for text in read_standard_input())
+    else:
+        documents = read_documents(args.input, args.text_column, args.known_labels_column, config)
+    first = next(documents, None)  # before the weights are loaded
     if first is None:
         raise DataError(f"--input {args.input}: holds no text")
     model = load_classifier(args.model_name_or_path, config).eval()
     model.to("cuda" if torch.cuda.is_available() else "cpu")
-    texts = tqdm(chain([first], texts), desc="Predicting", unit="text")
-    yield from predict(model, tokenizer, texts, args.batch_size)
+    documents = tqdm(chain([first], documents), desc="Predicting", unit="text")
+    yield from predict(model, tokenizer, documents, args.batch_size)
 
 
-def read_texts(source: str, text_column: str) -> Iterator[str]:
-    """The texts of a file, in order.
+def read_documents(
+    source: str, text_column: str, known_labels_column: str | None, config
+) -> Iterator[tuple[str, dict[str, bool]]]:
+    """The texts of a file, in order, each with the labels that are known of it.
 
     Args:
         source (`str`): A file of documents by its suffix; any other suffix is a text a line.
         text_column (`str`): Column with the text.
+        known_labels_column (`str`, *optional*): Column with known labels.
+        config (`PreTrainedConfig`): Of the model, for the names of the labels.
 
     Raises:
-        DataError: The file is missing or malformed, or a text is none.
+        DataError: The file is missing or malformed, a text is none, or a known label is none of the model's.
     """
     path = Path(source).expanduser()
     if path.suffix.lower() not in READERS:
         if not path.is_file():
             raise DataError(f"--input {source}: {'is a folder' if path.is_dir() else 'no such file'}; check the path")
-        yield from (line.rstrip("\r\n") for _, line in read_lines(path))
+        if known_labels_column:
+            raise DataError(f"--input {source}: lines of text have no column '{known_labels_column}'; use JSONL")
+        yield from ((line.rstrip("\r\n"), {}) for _, line in read_lines(path))
         return
-    for record in read_records(path, [text_column]):
-        yield check_text(record.row[text_column], record.where)
+    columns = [text_column, *([known_labels_column] if known_labels_column else [])]
+    for record in read_records(path, columns):
+        text = check_text(record.row[text_column], record.where)
+        yield text, _read_known(record.row[known_labels_column], record.where, config) if known_labels_column else {}
+
+
+def _read_known(value, where: str, config) -> dict[str, bool]:
+    if isinstance(value, list):
+        value = dict.fromkeys(value, True)
+    if not isinstance(value, dict) or not all(holds in (True, False) for holds in value.values()):
+        raise DataError(f"{where}: known labels are a list of names, or an object of true and false by name")
+    unknown = [name for name in value if name not in config.label2id]
+    if unknown:
+        raise DataError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
+    return value
 
 
 def read_standard_input() -> Iterator[str]:
@@ -102,22 +130,28 @@ def read_standard_input() -> Iterator[str]:
 
 
 @torch.inference_mode()
-def predict(model, tokenizer, texts: Iterable[str], batch_size: int) -> Iterator[dict]:
+def predict(model, tokenizer, documents: Iterable[tuple[str, dict[str, bool]]], batch_size: int) -> Iterator[dict]:
     """Labels and probabilities of each text, in order.
 
     Args:
         model (`PreTrainedModel`): A classifier in evaluation mode.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
-        texts (`Iterable[str]`): Read a block at a time.
+        documents (`Iterable[tuple[str, dict[str, bool]]]`): Texts, each with whether a label holds where that is known
+            (for models with label tokens, which complete the rest). Read a block at a time.
         batch_size (`int`): Texts of a batch.
 
     Yields:
-        `dict`: `labels`, the names of the labels that hold, and `scores`, every label's probability by name.
+        `dict`: `labels`, the names of the labels that hold, and `scores`, every label's probability by name. A known
+        label is as it was given, with the probability 1 or 0.
     """
     names = [model.config.id2label[index] for index in range(model.config.num_labels)]
-    texts = iter(texts)
-    while block := list(islice(texts, _BLOCK)):
-        input_ids = tokenizer(block, truncation=True)["input_ids"]
+    documents = iter(documents)
+    while block := list(islice(documents, _BLOCK)):
+        encoded = tokenizer([text for text, _ in block], truncation=True)
+        known = [labels for _, labels in block]
+        if any(known):
+            tokenizer.fill_in(encoded, known)
+        input_ids = encoded["input_ids"]
         order = sorted(range(len(block)), key=lambda i: -len(input_ids[i]))
         predictions = [{}] * len(block)
         for start in range(0, len(order), batch_size):
@@ -126,8 +160,10 @@ def predict(model, tokenizer, texts: Iterable[str], batch_size: int) -> Iterator
             logits = model(**batch).logits.float().cpu()
             holds = decode(logits, model.config.thresholds).tolist()
             for row, probabilities, held in zip(rows, logits.sigmoid().tolist(), holds, strict=True):
+                scores = dict(zip(names, [round(p, 6) for p in probabilities], strict=True))
+                answers = dict(zip(names, held, strict=True)) | known[row]
                 predictions[row] = {
-                    "labels": [name for name, holds_here in zip(names, held, strict=True) if holds_here],
-                    "scores": dict(zip(names, [round(p, 6) for p in probabilities], strict=True)),
+                    "labels": [name for name in names if answers[name]],
+                    "scores": scores | {name: float(holds) for name, holds in known[row].items()},
                 }
         yield from predictions

@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise train`: from texts to a folder that `AutoModelForSequenceClassification.from_pretrained` loads."""
 
+import argparse
 import json
 import math
 import shutil
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from transformers import Trainer, set_seed
 from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer import TRAINING_ARGS_NAME
 
-from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import write_card
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
@@ -32,7 +33,7 @@ from .checkpoint import (
     run_folders,
 )
 from .data import DataArguments
-from .model import ModelArguments, freeze, make_config, make_model, train_tokenizer
+from .model import FAMILIES, ModelArguments
 from .progress import logger, show_progress
 from .results import METRICS, make_results, save_results
 
@@ -70,11 +71,30 @@ def main(argv: list[str]) -> None:
 
 def run(argv: list[str]) -> dict | None:
     """Runs the options of `labelwise train`; see `TrainingRun`."""
+    model_arguments = choose_family(argv)
     parser = CommandParser(
-        [ModelArguments, DataArguments, MultiLabelTrainingArguments, RunArguments], prog="labelwise train"
+        [model_arguments, DataArguments, model_arguments.training_arguments, RunArguments], prog="labelwise train"
     )
     show_progress()
     return TrainingRun(*parser.parse(argv), command=["labelwise", "train", *argv])()
+
+
+def choose_family(argv: list[str]) -> type[ModelArguments]:
+    """The options of the family that `--model` names, or that the checkpoint of `--model_name_or_path` is of.
+
+    Raises:
+        DataError: There is no such checkpoint.
+    """
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--model", default=ModelArguments.model)
+    parser.add_argument("--model_name_or_path", "--model-name-or-path")
+    named, _ = parser.parse_known_args(argv)
+    if named.model_name_or_path:
+        family = load_config_and_tokenizer(named.model_name_or_path)[0].model_type
+    else:  # the parser of all options refuses an unknown name
+        family = next((family for family, names in FAMILIES.items() if named.model in names), "lw_lstm")
+    module = import_module(f"labelwise.commands.{family}")
+    return module.Arguments
 
 
 class TrainingRun:
@@ -82,7 +102,7 @@ class TrainingRun:
 
     Args:
         model_args (`ModelArguments`), data_args (`DataArguments`), training_args (`MultiLabelTrainingArguments`),
-        run_args (`RunArguments`): What the options set.
+        run_args (`RunArguments`): What the options set; the first and third are of the family of the model.
         command (`list[str]`): The command line, for the record.
     """
 
@@ -128,10 +148,10 @@ class TrainingRun:
             model=self.model_args.model_name_or_path or self.model_args.model,
             dataset=self.data_args.name,
             documents={split: len(rows) for split, rows in self.documents.items()},
-            num_labels=self.config.num_labels,
+            num_labels=trainer.model.config.num_labels,
             vocab_size=len(self.tokenizer),
             num_parameters=trainer.model.num_parameters(),
-            threshold=self.config.thresholds,
+            threshold=trainer.model.config.thresholds,
             metrics=metrics,
             epochs=trainer.state.epoch,
             best_step=trainer.state.best_global_step,
@@ -142,7 +162,7 @@ class TrainingRun:
             wall_time_seconds=round(time.time() - started, 1),
         )
         save_results(results, self.output_dir)
-        write_card(self.output_dir, self.config, results)
+        write_card(self.output_dir, trainer.model.config, results)
         return results
 
     def _check(self) -> None:
@@ -171,16 +191,16 @@ class TrainingRun:
         if args.model_name_or_path:
             self.config, self.tokenizer = load_config_and_tokenizer(args.model_name_or_path)
             names = [self.config.id2label[index] for index in range(self.config.num_labels)]
-            if self.config.architectures == ["LWLSTMForPreTraining"]:  # it has no classifier yet
-                self.config.classifier, self.config.label_graph = args.classifier, args.label_graph
+            args.adapt_config(self.config)
         with self.training_args.main_process_first(desc="loading the corpus"):
             corpus = self.data_args.load(names)
         for split in ("train", "validation"):
             if split not in corpus or len(corpus[split]) == 0:
                 raise DataError(f"{self.data_args.name} has no {split} documents, which training needs")
         if names is None:
-            self.tokenizer = train_tokenizer(args, self.data_args, corpus["train"]["text"])
-            self.config = make_config(args, self.tokenizer, label_names(corpus))
+            names = label_names(corpus)
+            self.tokenizer = args.make_tokenizer(self.data_args, corpus["train"]["text"], names)
+            self.config = args.make_config(self.tokenizer, names)
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
@@ -212,8 +232,8 @@ class TrainingRun:
             save_total_limit=1,
             **{name: getattr(self.training_args, name) for name in _SHARED_ARGUMENTS},
         )
-        model = self._make_model(LWLSTMForPreTraining)
-        freeze(model, self.model_args, encoder=False)
+        model = self._make_model(pretrains=True)
+        self.model_args.freeze(model)
         return LabelWisePreTrainer(
             model,
             args,
@@ -227,28 +247,25 @@ class TrainingRun:
         if self.model_args.pretraining_steps:
             source = str(self.output_dir / PRETRAINING_FOLDER)
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
-        if source is None:
-            model = self._make_model(LWLSTMForSequenceClassification)
-        else:
-            model = load_classifier(source, self.config, may_lack_head=True)
-        freeze(model, self.model_args, encoder=self.model_args.freeze_encoder)
+        model = self._make_model() if source is None else load_classifier(source, self.config, may_lack_head=True)
+        self.model_args.freeze(model)
+        if self.model_args.freeze_encoder:
+            model.base_model.requires_grad_(False)
+        collator, callbacks = self.model_args.train_collator(self.tokenizer)
         return MultiLabelTrainer(
             model,
             self.training_args,
+            train_data_collator=collator,
+            callbacks=callbacks,
             train_dataset=self.documents["train"],
             eval_dataset=self.documents["validation"],
             processing_class=self.tokenizer,
         )
 
-    def _make_model(self, model_class):
+    def _make_model(self, **kwargs):
         set_seed(self.training_args.seed)
-        return make_model(
-            model_class,
-            self.config,
-            self.model_args,
-            self.tokenizer,
-            self.documents["train"],
-            self.training_args.seed,
+        return self.model_args.make_model(
+            self.config, self.tokenizer, self.documents["train"], self.training_args.seed, **kwargs
         )
 
     def _pretrain(self, trainer: LabelWisePreTrainer) -> dict:

@@ -53,7 +53,7 @@ def test_card(tmp_path):
         "labelwise train --label_separator '; ' --output_dir out",
         "61 seconds on a machine, 2 cores; torch 2.13.0",
         "`earn`, `acq {x}`",
-        "20,000 words",
+        "20,000 tokens",
     ):
         assert words in card.text, words
 

@@ -82,7 +82,7 @@ def test_order_and_batches(capsys, model, tmp_path, monkeypatch):
 
 def test_input_is_read_a_block_at_a_time(model):
     classifier = AutoModelForSequenceClassification.from_pretrained(model).eval()
-    endless = itertools.cycle(TEXTS)
+    endless = ((text, {}) for text in itertools.cycle(TEXTS))
     predictions = predict.predict(classifier, AutoTokenizer.from_pretrained(model), endless, 64)
     assert len(list(itertools.islice(predictions, 5000))) == 5000
 
