@@ -24,7 +24,7 @@ from typing import Literal
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, PreTrainedModel
+from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
@@ -92,15 +92,10 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
         self.encoder = AutoModelForMaskedLM.from_config(config.encoder)
         self.post_init()
 
-    def at_labels(self, hidden_BTH: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
+    def at_labels(self, hidden_BTH: torch.Tensor) -> torch.Tensor:
         """States at the labels' positions, `(B, L, H)`; those of the first token, `(B, 1, H)`, without a template."""
         # CODEPATH: template "none" has no label tokens; its classifier reads the first token.
-        positions_L = torch.tensor(self.config.label_positions or [0], device=hidden_BTH.device)
-        first_B1 = torch.zeros(len(hidden_BTH), 1, dtype=torch.long, device=hidden_BTH.device)
-        if attention_mask is not None:  # behind padding on the left
-            first_B1 = attention_mask.long().argmax(dim=1, keepdim=True)
-        positions_BL1 = (first_B1 + positions_L)[..., None]
-        return hidden_BTH.gather(1, positions_BL1.expand(-1, -1, hidden_BTH.shape[-1]))
+        return hidden_BTH[:, self.config.label_positions or [0]]
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -128,10 +123,11 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, num_labels, hidden_size)`, the states at the
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
+        input_ids, token_type_ids, attention_mask = _padded_right(attention_mask, input_ids, token_type_ids)
         inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
-            last_hidden_state=self.at_labels(outputs.last_hidden_state, attention_mask),
+            last_hidden_state=self.at_labels(outputs.last_hidden_state),
             hidden_states=outputs.hidden_states,
             attentions=outputs.attentions,
         )
@@ -195,10 +191,13 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         from ..tokenization.tokenization_label import LabelTokenizer
 
         tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
-        encoder = AutoModelForMaskedLM.from_pretrained(name_or_path)
-        words = encoder.get_input_embeddings().weight.detach().clone()
-        if len(tokenizer) > len(words):
-            encoder.resize_token_embeddings(len(tokenizer))
+        encoder = AutoModelForMaskedLM.from_pretrained(name_or_path, dtype=torch.float32)
+        encoder.config._name_or_path = ""  # a folder of this machine is of no use to who loads the model
+        num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path))
+        words = encoder.get_input_embeddings().weight[:num_words].detach().clone()
+        if _num_rows(tokenizer) > num_words:
+            encoder.resize_token_embeddings(num_words)  # rows that only pad the matrix are no start for a label token
+            encoder.resize_token_embeddings(_num_rows(tokenizer))
         if label_start == "name":
             weight = encoder.get_input_embeddings().weight.data
             for name, ids in zip(labels, tokenizer.tokens_of_labels, strict=True):
@@ -249,6 +248,9 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
                 Return the encoder's states.
         """
         encoder = self.lm_mtc.encoder
+        input_ids, token_type_ids, mlm_targets, attention_mask = _padded_right(
+            attention_mask, input_ids, token_type_ids, mlm_targets
+        )
         inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
@@ -259,7 +261,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         else:
             outputs = encoder.base_model(**inputs)
             hidden_BTH = outputs.last_hidden_state
-        logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH, attention_mask))  # O_l of Eq. 3
+        logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH))  # O_l of Eq. 3
 
         loss = None
         if labels is not None:  # Eq. 4, over the labels that were masked
@@ -278,6 +280,21 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         return LMMTCClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
         )
+
+
+def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:
+    return 1 + max(tokenizer.get_vocab().values())
+
+
+def _padded_right(attention_mask: torch.Tensor | None, *tensors: torch.Tensor | None) -> list[torch.Tensor | None]:
+    """`tensors` and the mask with padding on the left moved to the right: most encoders count positions from the first
+    column, so that padding would shift them, and the labels' tokens."""
+    if attention_mask is None:
+        return [*tensors, None]
+    first_B1 = attention_mask.long().argmax(dim=1, keepdim=True)
+    columns_T = torch.arange(attention_mask.shape[1], device=attention_mask.device)
+    order_BT = (columns_T + first_B1) % attention_mask.shape[1]
+    return [tensor if tensor is None else tensor.gather(1, order_BT) for tensor in (*tensors, attention_mask)]
 
 
 def _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states) -> dict:

@@ -2,12 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the model and trainer tests, and the number of threads of all."""
 
+import json
 import os
+from functools import cache
 
 # Threads of models so small only wait for each other. Before torch is imported; processes that tests start inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+import torch
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import AutoConfig, AutoModelForMaskedLM
 
 from labelwise import LWLSTMConfig, WordTokenizer
 
@@ -50,3 +55,165 @@ def word_tokenizer() -> WordTokenizer:
     return WordTokenizer.train_from_iterator(
         [" ".join(f"w{word}" for word in range(40))], min_frequency=1, mark_sentences=True
     )
+
+
+# Tiny encoders, each with a tokenizer of its own kind, as folders like those on the Hub
+
+TEXTS = [
+    "the cat sat on the mat and a dog chased the cat away",
+    "what joy it was, what deep anger: nobody knows who said so",
+    "quick brown foxes jump over lazy dogs while jays vex big zebras",
+]
+BERT_TOKENS = {"pad": "[PAD]", "unk": "[UNK]", "cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"}
+ROBERTA_TOKENS = {"cls": "<s>", "pad": "<pad>", "sep": "</s>", "unk": "<unk>", "mask": "<mask>"}
+
+
+@cache
+def word_piece() -> Tokenizer:
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    special = list(BERT_TOKENS.values())
+    tokenizer.train_from_iterator(
+        TEXTS, trainers.WordPieceTrainer(vocab_size=110, special_tokens=special, show_progress=False)
+    )
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    return tokenizer
+
+
+@cache
+def roberta_bpe() -> Tokenizer:
+    tokenizer = _byte_level(ROBERTA_TOKENS)
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), add_prefix_space=False)
+    return tokenizer
+
+
+@cache
+def modern_bpe() -> Tokenizer:
+    tokenizer = _byte_level(BERT_TOKENS)
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.post_processor = _bert_template(tokenizer)
+    return tokenizer
+
+
+@cache
+def unigram() -> Tokenizer:
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Strip(), normalizers.NFKC()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    *special, mask = BERT_TOKENS.values()  # the mask is none of the pieces, the others are, as in DeBERTa-v3
+    trainer = trainers.UnigramTrainer(
+        vocab_size=90, special_tokens=special, unk_token="[UNK]", initial_alphabet=list("[]-"), show_progress=False
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.add_special_tokens([AddedToken(mask, special=True, lstrip=True)])
+    tokenizer.post_processor = _bert_template(tokenizer)
+    return tokenizer
+
+
+def _byte_level(tokens: dict[str, str]) -> Tokenizer:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = [AddedToken(token, special=True, lstrip=name == "mask") for name, token in tokens.items()]
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer.train_from_iterator(
+        TEXTS,
+        trainers.BpeTrainer(vocab_size=290, special_tokens=special, initial_alphabet=alphabet, show_progress=False),
+    )
+    return tokenizer
+
+
+def _bert_template(tokenizer: Tokenizer) -> processors.PostProcessor:
+    ids = [(token, tokenizer.token_to_id(token)) for token in ("[CLS]", "[SEP]")]
+    return processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=ids
+    )
+
+
+ENCODERS = {  # tokenizer, its class on the Hub, its tokens, segment ids, configuration
+    "bert": (word_piece, "BertTokenizer", BERT_TOKENS, True, {}),
+    "roberta": (roberta_bpe, "RobertaTokenizer", ROBERTA_TOKENS, False, {"max_position_embeddings": 66}),
+    "deberta-v2": (
+        unigram,
+        "DebertaV2Tokenizer",
+        BERT_TOKENS,
+        True,
+        {
+            "relative_attention": True,
+            "position_buckets": 8,
+            "share_att_key": True,
+            "pos_att_type": ["p2c", "c2p"],
+            "position_biased_input": False,
+            "type_vocab_size": 0,
+        },
+    ),
+    "electra": (word_piece, "ElectraTokenizer", BERT_TOKENS, True, {"embedding_size": 12}),
+    "modernbert": (
+        modern_bpe,
+        "PreTrainedTokenizerFast",
+        BERT_TOKENS,
+        False,
+        {"global_attn_every_n_layers": 2, "local_attention": 16},
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def make_encoder(tmp_path_factory):
+    """`make_encoder(family, **settings)`: the folder of a random masked language model with its tokenizer; `padding`
+    adds rows to its embeddings, `tokenizer` settings to its tokenizer's configuration, the others to its own."""
+
+    def make(family: str, padding: int = 0, tokenizer: dict | None = None, **settings) -> str:
+        make_tokenizer, tokenizer_class, tokens, segments, family_settings = ENCODERS[family]
+        folder = tmp_path_factory.mktemp(family)
+        backend = make_tokenizer()
+        backend.save(str(folder / "tokenizer.json"))
+        names = ["input_ids", "token_type_ids", "attention_mask"] if segments else ["input_ids", "attention_mask"]
+        fields = {
+            "tokenizer_class": tokenizer_class,
+            "model_max_length": 64,
+            "model_input_names": names,
+            **{f"{name}_token": token for name, token in tokens.items()},
+        }
+        fields = {name: value for name, value in {**fields, **(tokenizer or {})}.items() if value is not None}
+        (folder / "tokenizer_config.json").write_text(json.dumps(fields))
+        ids = {f"{name}_token_id": backend.token_to_id(tokens[name]) for name in ("pad", "cls", "sep")}
+        config = AutoConfig.for_model(
+            family,
+            **{
+                "vocab_size": backend.get_vocab_size() + padding,
+                "hidden_size": 16,
+                "num_hidden_layers": 2,
+                "num_attention_heads": 2,
+                "intermediate_size": 32,
+                "max_position_embeddings": 64,
+                "bos_token_id": ids["cls_token_id"],
+                "eos_token_id": ids["sep_token_id"],
+                **ids,
+                **family_settings,
+                **settings,
+            },
+        )
+        torch.manual_seed(0)
+        model = AutoModelForMaskedLM.from_config(config)
+        with torch.no_grad():
+            for parameter in model.parameters():  # random biases and norms too; states that differ visibly
+                parameter.add_(torch.randn_like(parameter), alpha=0.1)
+        model.save_pretrained(folder)
+        return str(folder)
+
+    return make
+
+
+@pytest.fixture(scope="session", params=list(ENCODERS))
+def encoder(request, make_encoder) -> str:
+    """The folder of an encoder of each family."""
+    return make_encoder(request.param)
+
+
+@pytest.fixture(scope="session")
+def bert(make_encoder) -> str:
+    return make_encoder("bert")

@@ -16,7 +16,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tokenizers import AddedToken, Tokenizer, processors
-from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
 
 TEMPLATES = ("diff", "same", "compact", "none")
 
@@ -68,7 +68,9 @@ class LabelTokenizer(PreTrainedTokenizerFast):
         return kwargs
 
     @classmethod
-    def from_encoder(cls, name_or_path: str, labels: Sequence[str], template: str = "diff") -> "LabelTokenizer":
+    def from_encoder(
+        cls, name_or_path: str, labels: Sequence[str], template: str = "diff", max_length: int | None = None
+    ) -> "LabelTokenizer":
         """Extends the tokenizer of a pretrained encoder.
 
         Args:
@@ -78,6 +80,8 @@ class LabelTokenizer(PreTrainedTokenizerFast):
                 Names of the labels, in the order of their ids.
             template (`str`, *optional*, defaults to `"diff"`):
                 See [`LabelTokenizer`].
+            max_length (`int`, *optional*):
+                Tokens that truncation keeps, template included; as many as the encoder reads when not given.
 
         Returns:
             `LabelTokenizer`: Ready for `save_pretrained`.
@@ -95,15 +99,20 @@ class LabelTokenizer(PreTrainedTokenizerFast):
         twice = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
         if not labels or twice:
             raise ValueError(f"the label {twice[0]!r} is named twice" if twice else "no labels are named")
+        if not all(label.strip() for label in labels):
+            raise ValueError(f"label {[bool(label.strip()) for label in labels].index(False)} has a blank name")
 
         before, after = _special_tokens_around_text(encoder)
         template_tokens = _template(template, len(labels), encoder.mask_token)
         special = len(before) + len(after)
-        if len(template_tokens) + special >= encoder.model_max_length:
+        # Many tokenizers leave their limit to the model, where RoBERTa's kin count two positions that no token can take.
+        reads = min(encoder.model_max_length, AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8)
+        max_length = min(max_length or reads, reads)
+        if len(template_tokens) + special >= max_length:
             advice = "an encoder that reads more" if template == "compact" else "template 'compact', one token a label"
             raise ValueError(
                 f"template {template!r} takes {len(template_tokens)} tokens for {len(labels)} labels, special tokens "
-                f"{special}: no room for text in the {encoder.model_max_length} that {name_or_path} reads; use {advice}"
+                f"{special}: no room for text in the {max_length} that {name_or_path} reads; use {advice}"
             )
         backend = Tokenizer.from_str(encoder.backend_tokenizer.to_str())
         backend.no_truncation()  # a tokenizer.json may carry limits of its own, from whatever was last done with it
@@ -113,6 +122,7 @@ class LabelTokenizer(PreTrainedTokenizerFast):
         names = [*before, *template_tokens, *after]
         post_processor = processors.TemplateProcessing(
             single=[*before, *template_tokens, "$A", *after],
+            pair=[*before, *template_tokens, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
             special_tokens=[(token, backend.token_to_id(token)) for token in dict.fromkeys(names)],
         )
         if '"ByteLevel"' in backend.to_str():  # it also trims the white space off the offsets
@@ -122,7 +132,7 @@ class LabelTokenizer(PreTrainedTokenizerFast):
             tokenizer_object=backend,
             labels=labels,
             template=template,
-            model_max_length=encoder.model_max_length,
+            model_max_length=max_length,
             padding_side=encoder.padding_side,
             model_input_names=encoder.model_input_names,
             **encoder.special_tokens_map,
@@ -175,14 +185,14 @@ class LabelTokenizer(PreTrainedTokenizerFast):
         """
         if self.template == "none":
             raise ValueError("template 'none' has no label tokens: nothing can be filled in")
-        answers = self.answer_ids()
+        answers, positions = self.answer_ids(), self.label_positions
         for row, mask, given in zip(batch["input_ids"], batch["attention_mask"], known, strict=True):
             first = list(mask).index(1)
             for label, holds in given.items():
                 if label not in self.labels:
                     raise ValueError(f"{label!r} is none of the {len(self.labels)} labels: {', '.join(self.labels)}")
                 i = self.labels.index(label)
-                row[first + self.label_positions[i]] = answers["yes" if holds else "no"][i]
+                row[first + positions[i]] = answers["yes" if holds else "no"][i]
         return batch
 
 
