@@ -105,7 +105,7 @@ class LabelTokenizer(PreTrainedTokenizerFast):
         before, after = _special_tokens_around_text(encoder)
         template_tokens = _template(template, len(labels), encoder.mask_token)
         special = len(before) + len(after)
-        # Many tokenizers leave their limit to the model, where RoBERTa's kin count two positions that no token can take.
+        # Many tokenizers leave the limit to the model, where RoBERTa's kin count two positions that no token can take.
         reads = min(encoder.model_max_length, AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8)
         max_length = min(max_length or reads, reads)
         if len(template_tokens) + special >= max_length:

@@ -5,15 +5,40 @@
 import pytest
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification, pipeline
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForPreTraining,
+    AutoModelForSequenceClassification,
+    BertConfig,
+    pipeline,
+)
 
-from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
+from labelwise import (
+    LMMTCConfig,
+    LMMTCForSequenceClassification,
+    LMMTCModel,
+    LWLSTMForPreTraining,
+    LWLSTMForSequenceClassification,
+    LWLSTMModel,
+)
 
 MODELS = {
     LWLSTMModel: AutoModel,
     LWLSTMForPreTraining: AutoModelForPreTraining,
     LWLSTMForSequenceClassification: AutoModelForSequenceClassification,
+    LMMTCModel: AutoModel,
+    LMMTCForSequenceClassification: AutoModelForSequenceClassification,
 }
+CORNERS = [
+    {"hierarchical": hierarchical, "label_wise": wise} for wise in (False, True) for hierarchical in (False, True)
+]
+LM_MTC = [
+    {"template": "compact", "label_positions": [1, 2, 3, 4]},
+    {"template": "compact", "label_positions": [1, 2, 3, 4], "label_head": "shared"},
+    {"template": "none"},
+]
+CASES = [(model, case) for model in MODELS for case in (LM_MTC if model.config_class is LMMTCConfig else CORNERS)]
 IDS = torch.tensor([[5, 6, 7, 2, 8, 9, 2, 0], [10, 11, 2, 0, 0, 0, 0, 0], [12, 13, 14, 15, 16, 17, 2, 18]])
 
 
@@ -26,8 +51,12 @@ def inputs_of(model_class):
             "class_ids": torch.tensor([0, 3, 2]),
             "labels": torch.tensor([0, 1, 1]),
         }
-    labels = {"labels": torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])}
-    return {"input_ids": IDS, **(labels if model_class is LWLSTMForSequenceClassification else {})}
+    inputs = {"input_ids": IDS}
+    if MODELS[model_class] is AutoModelForSequenceClassification:
+        inputs["labels"] = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])
+    if model_class is LMMTCForSequenceClassification:
+        inputs["mlm_targets"] = IDS.masked_fill(IDS < 8, -100)
+    return inputs
 
 
 def tensors(output):
@@ -51,11 +80,20 @@ def make(model_class, config):
     return model
 
 
-@pytest.mark.parametrize("model_class", MODELS)
+def lm_mtc_config(**settings):
+    shape = {"hidden_size": 6, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
+    size = {"vocab_size": 60, "max_position_embeddings": 10, "type_vocab_size": 1}
+    encoder = BertConfig(dtype="float32", initializer_range=0.5, **size, **shape)
+    return LMMTCConfig(encoder=encoder, num_labels=4, **settings)
+
+
+@pytest.mark.parametrize(("model_class", "settings"), CASES)
 class TestEveryModel:
     @pytest.fixture
-    def config(self, make_config, corner):
-        return make_config(num_encoders=2, **corner)
+    def config(self, model_class, settings, make_config):
+        if model_class.config_class is LMMTCConfig:
+            return lm_mtc_config(**settings)
+        return make_config(num_encoders=2, **settings)
 
     @pytest.fixture
     def model(self, model_class, config):
@@ -117,10 +155,12 @@ class TestEveryModel:
     def test_resize_token_embeddings(self, model_class, model, tmp_path):
         before = run(model)
         model.resize_token_embeddings(77)
+        after = run(model)
+        assert after[-1].equal(before[-1])  # not so the loss of a masked language model, which has more to choose from
         assert model.get_input_embeddings().weight.shape == (77, 6) and model.config.vocab_size == 77
         model.save_pretrained(tmp_path)
         loaded = MODELS[model_class].from_pretrained(tmp_path)
-        for one, other in zip(before, run(loaded), strict=True):
+        for one, other in zip(after, run(loaded), strict=True):
             assert one.equal(other)
 
     def test_embeddings_may_be_replaced(self, model):
@@ -130,8 +170,10 @@ class TestEveryModel:
 
     def test_gradients_reach_every_parameter(self, model_class, model):
         output = model.train()(**inputs_of(model_class))
-        (output[0] if model_class is not LWLSTMModel else output[0].pow(2).sum()).backward()
-        for name, parameter in model.named_parameters():
+        (output[0] if MODELS[model_class] is not AutoModel else output[0].pow(2).sum()).backward()
+        # The label states of LM-MTC need no MLM head.
+        used = model.encoder.base_model if model_class is LMMTCModel else model
+        for name, parameter in used.named_parameters():
             assert parameter.grad is not None, name
             assert parameter.grad.isfinite().all() and parameter.grad.ne(0).any(), name
 
