@@ -1,0 +1,107 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train --model lm-mtc|bert|bert-mlm`, and what follows: evaluate, predict with known labels."""
+
+import json
+
+import pytest
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+
+from labelwise.cli import main
+
+SETTINGS = "--num_train_epochs 2 --per_device_train_batch_size 8 --learning_rate 1e-3"
+
+
+def train(bert: str, data: str, out, options: str) -> int:
+    return main(f"train --encoder {bert} {data} {SETTINGS} {options} --output_dir {out}".split())
+
+
+@pytest.fixture(scope="module")
+def trained(bert, data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("lm-mtc") / "out"
+    assert train(bert, data, out, "--model lm-mtc --label_masking some --flip_probability 0.01 --mlm_epochs 1") == 0
+    return out
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ("--model bert", 1),
+        ("--model bert-mlm", 1),
+        ("--model lm-mtc --template same --label_head shared", 3),
+        ("--model lm-mtc --template compact --label_start name --mlm_weight 0", 3),
+    ],
+)
+def test_rows_of_the_tables(bert, data, tmp_path, options, rows):
+    out = tmp_path / "out"
+    assert train(bert, data, out, options) == 0
+    batch = AutoTokenizer.from_pretrained(out)(["the money"], return_tensors="pt")
+    assert AutoModel.from_pretrained(out)(**batch).last_hidden_state.shape[:2] == (1, rows)
+    assert AutoModelForSequenceClassification.from_pretrained(out)(**batch).logits.shape == (1, 3)
+    assert "Label Mask" in (out / "README.md").read_text()
+
+
+def test_evaluate_gives_what_training_wrote(trained, data, capsys):
+    test_file = data.split("--test_file ")[1].split()[0]
+    capsys.readouterr()
+    assert main(["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]) == 0
+    found = json.loads(capsys.readouterr().out)
+    expected = json.loads((trained / "results.json").read_text())["metrics"]["test"]
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
+    command = f"train --model_name_or_path {trained} {data} {SETTINGS} --output_dir {tmp_path / 'out'}"
+    assert main(command.split()) == 0
+
+
+@pytest.mark.parametrize("known", [{"bank": True, "food": False}, ["bank"], {}])
+def test_known_labels_are_never_contradicted(trained, tmp_path, capsys, known):
+    file = tmp_path / "texts.jsonl"
+    file.write_text(json.dumps({"text": "the money", "known": known}) + "\n")
+    capsys.readouterr()
+    command = ["predict", "--model_name_or_path", str(trained), "--input", str(file)]
+    assert main([*command, "--known_labels_column", "known"]) == 0
+    prediction = json.loads(capsys.readouterr().out)
+    for name, holds in (known if isinstance(known, dict) else dict.fromkeys(known, True)).items():
+        assert prediction["scores"][name] == float(holds)
+        assert (name in prediction["labels"]) == holds
+    assert main(command) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert (prediction == alone) == (not known)  # the rest is completed, not only copied
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"text": "a", "known": {"nosuch": True}}, "'nosuch' is none of the model's labels"),
+        ({"text": "a", "known": {"bank": "yes"}}, "true and false by name"),
+        ({"text": "a"}, "no column 'known'"),
+    ],
+)
+def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
+    file = tmp_path / "texts.jsonl"
+    file.write_text(json.dumps(row) + "\n")
+    command = ["predict", "--model_name_or_path", str(trained), "--input", str(file), "--known_labels_column", "known"]
+    assert main(command) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--model lm-mtc", "needs --encoder"),
+        ("--model lm-mtc --encoder nosuch/folder/x", "there is no such folder"),
+        ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
+        ("--model lm-mtc --encoder ENCODER --mlm_probability 2", "from 0 to 1"),
+        ("--model lm-mtc --encoder ENCODER --hidden_size 8", "unknown option --hidden_size"),
+        ("--model bert --encoder ENCODER --label_head shared", "cannot tell labels apart"),
+    ],
+)
+def test_refusals(bert, data, tmp_path, capsys, options, message):
+    command = f"train {data} {options.replace('ENCODER', bert)} --output_dir {tmp_path / 'out'}"
+    assert main(command.split()) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith("labelwise train: error:")
+    assert message in error
+    assert not (tmp_path / "out").exists()
