@@ -117,7 +117,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             output_attentions (`bool`, *optional*):
                 Return the encoder's attention weights.
             output_hidden_states (`bool`, *optional*):
-                Return the encoder's states.
+                Return the encoder's states, padding always on the right.
 
         Returns:
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, num_labels, hidden_size)`, the states at the
@@ -216,7 +216,6 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         )
         model = cls(config)
         model.lm_mtc.encoder.load_state_dict(encoder.state_dict())
-        model.lm_mtc.encoder.tie_weights()
         return model.eval()
 
     @can_return_tuple
@@ -245,7 +244,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             output_attentions (`bool`, *optional*):
                 Return the encoder's attention weights.
             output_hidden_states (`bool`, *optional*):
-                Return the encoder's states.
+                Return the encoder's states, padding always on the right.
         """
         encoder = self.lm_mtc.encoder
         input_ids, token_type_ids, mlm_targets, attention_mask = _padded_right(

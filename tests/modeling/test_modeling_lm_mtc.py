@@ -180,6 +180,18 @@ def test_an_encoder_without_a_head_gets_one(bert, tmp_path):
     assert gradients(model, with_mlm(batch_of(tokenizer), tokenizer))
 
 
+def test_an_encoder_with_untied_weights(make_encoder, tmp_path):
+    folder = make_encoder("bert", tie_word_embeddings=False)
+    original = AutoModelForMaskedLM.from_pretrained(folder).get_output_embeddings().weight
+    model, tokenizer = make(folder)
+    model.save_pretrained(tmp_path)
+    loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path)
+    for one in (model, loaded):
+        rows = one.get_output_embeddings().weight
+        assert rows[: len(original)].equal(original) and len(rows) == len(tokenizer)
+        assert not rows.equal(one.get_input_embeddings().weight)
+
+
 def test_an_encoder_saved_in_half_precision_is_trained_in_full(make_encoder):
     folder = make_encoder("bert")
     AutoModelForMaskedLM.from_pretrained(folder, dtype=torch.bfloat16).save_pretrained(folder)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from datasets import Dataset
-from transformers import AutoTokenizer, CanineTokenizer, DataCollatorWithPadding
+from transformers import AutoTokenizer, ByT5Tokenizer, DataCollatorWithPadding
 
 from labelwise import LabelTokenizer
 
@@ -173,6 +173,7 @@ def test_limits_of_the_encoders_own_file_are_left_behind(make_encoder):
     own.backend_tokenizer.enable_padding(length=9)
     own.backend_tokenizer.save(f"{folder}/tokenizer.json")
     tokenizer = LabelTokenizer.from_encoder(folder, LABELS)
+    assert tokenizer.backend_tokenizer.truncation is None and tokenizer.backend_tokenizer.padding is None
     assert len(tokenizer(TEXTS[1])["input_ids"]) > 15 and tokenizer.pad_token_id not in tokenizer("")["input_ids"]
 
 
@@ -273,6 +274,6 @@ def test_an_encoder_without_a_mask_token_is_refused(make_encoder):
 
 
 def test_a_tokenizer_without_a_fast_one_is_refused(tmp_path):
-    CanineTokenizer().save_pretrained(tmp_path)
+    ByT5Tokenizer().save_pretrained(tmp_path)
     with pytest.raises(ValueError, match="no fast tokenizer"):
         LabelTokenizer.from_encoder(tmp_path, LABELS)
