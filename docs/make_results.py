@@ -11,7 +11,17 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
-ROWS = ("lstm", "han", "lw-lstm", "lw-lstm+pt", "lw-lstm+pt+ft", "hlw-lstm", "hlw-lstm+pt", "hlw-lstm+pt+ft")
+ROWS = (
+    "lstm",
+    "han",
+    "lw-lstm",
+    "lw-lstm, constant learning rate",
+    "lw-lstm+pt",
+    "lw-lstm+pt+ft",
+    "hlw-lstm",
+    "hlw-lstm+pt",
+    "hlw-lstm+pt+ft",
+)
 COLUMNS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 
