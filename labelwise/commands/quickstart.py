@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from labelwise.datasets_scripts import load_corpus
 from labelwise.trainer.metrics import MultiLabelMetrics
@@ -54,6 +55,7 @@ def main(argv: list[str]) -> None:
     (args,) = CommandParser(QuickstartArguments, prog="labelwise quickstart").parse(argv)
     output_dir = Path(args.output_dir)
     check_output_dir(output_dir, args.overwrite, resume=False)
+    torch.set_num_threads(1)  # with a model so small, threads only wait for each other, for long on a busy machine
     replace = ["--overwrite"] if args.overwrite else []
 
     def stage(options: str, folder: Path) -> dict:
