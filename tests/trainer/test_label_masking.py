@@ -4,8 +4,10 @@
 
 import pytest
 import torch
+from transformers import Trainer, TrainingArguments
 
-from labelwise import LabelMaskingCollator, LabelTokenizer
+from labelwise import LabelMaskingCollator, LabelTokenizer, LMMTCForSequenceClassification
+from labelwise.trainer.label_masking import StopMLM
 
 LABELS = [f"label {i}" for i in range(5)]
 TEXT = "the cat sat on the mat and a dog chased the cat away what joy it was"
@@ -148,3 +150,23 @@ def test_float_labels(tokenizer):
     found = LabelMaskingCollator(tokenizer)([{**row, "labels": [float(x) for x in row["labels"]]} for row in rows])
     assert found["labels"].dtype == torch.float and found["labels"].equal(expected["labels"].float())
     assert found["input_ids"].equal(expected["input_ids"])
+
+
+def test_words_are_masked_for_so_many_epochs_only(bert, tmp_path):
+    """What `--mlm_epochs` does, through a plain training loop of Trainer."""
+    tokenizer = LabelTokenizer.from_encoder(bert, ["a", "b"])
+    model = LMMTCForSequenceClassification.from_encoder(bert, ["a", "b"])
+    collator = LabelMaskingCollator(tokenizer, mlm_probability=1.0)
+    documents = [{**tokenizer("the money and the ball"), "labels": [1, 0]} for _ in range(4)]
+    masked = []
+
+    def collate(rows):
+        batch = collator(rows)
+        masked.append("mlm_targets" in batch)
+        return batch
+
+    arguments = TrainingArguments(tmp_path, num_train_epochs=3, per_device_train_batch_size=4, use_cpu=True)
+    Trainer(
+        model, arguments, train_dataset=documents, data_collator=collate, callbacks=[StopMLM(collator, epochs=2)]
+    ).train()
+    assert masked == [True, True, False]
