@@ -16,6 +16,7 @@ ROWS = (
     "han",
     "lw-lstm",
     "lw-lstm, constant learning rate",
+    "lw-lstm, batches of 128, constant learning rate",
     "lw-lstm+pt",
     "lw-lstm+pt+ft",
     "hlw-lstm",
