@@ -7,6 +7,7 @@ imported when they are first used, so that a program that only predicts reads ne
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 from transformers import (
@@ -17,7 +18,7 @@ from transformers import (
     AutoTokenizer,
 )
 
-__version__ = "0.1.0"
+__version__ = version("labelwise")
 
 # In a checkout the rooms are siblings of this folder (setup.cfg maps them), and Python started from its root finds this
 # folder before the installed package.
@@ -47,6 +48,7 @@ AutoTokenizer.register(LMMTCConfig, tokenizer_class=LabelTokenizer)
 AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer)
 
 _LAZY = {
+    "LMMTCTrainingArguments": ".trainer.training_arguments",
     "LabelMaskingCollator": ".trainer.label_masking",
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",

@@ -41,7 +41,8 @@ class LengthChunks:
         hidden_size (`int`): Of the recurrent module that will read them.
 
     Attributes:
-        rows (`torch.LongTensor`): Sequence number of each row of all chunks; empty sequences are in none.
+        rows (`torch.LongTensor`): Sequence number of each row of all chunks; where there are several, empty
+            sequences are in none.
         shapes (`list[tuple[int, int]]`): Rows and steps of each chunk.
         cells_X (`torch.LongTensor`): Sequence number times `num_steps` plus step, of every cell of all chunks.
     """
@@ -72,9 +73,8 @@ class LengthChunks:
         parts = cells_XE.split([rows * steps for rows, steps in self.shapes])
         return [part.unflatten(0, shape) for part, shape in zip(parts, self.shapes, strict=True)]
 
-    def restore(self, chunks: list[torch.Tensor], width: int | tuple[int, ...]) -> torch.Tensor:
+    def restore(self, chunks: list[torch.Tensor], width: tuple[int, ...]) -> torch.Tensor:
         """Values per row, given by chunk, in the order of the sequences, `(sequences, *width)`; zero for empty ones."""
-        width = (width,) if isinstance(width, int) else width
         restored = (chunks[0] if chunks else self.rows.float()).new_zeros(self.num_sequences, *width)
         return restored.index_copy(0, self.rows, torch.cat(chunks)) if chunks else restored
 

@@ -34,7 +34,10 @@ class Arguments(ModelArguments):
     )
     label_mask_probability: float = field(default=0.5, metadata={"help": "For --label_masking each."})
     flip_probability: float = field(default=0.0, metadata={"help": "Share of visible labels that are shown wrong."})
-    mlm_weight: float = field(default=0.05, metadata={"help": "Lambda; 0 for no MLM (lm-mtc, bert-mlm)."})
+    mlm_weight: float | None = field(
+        default=None,
+        metadata={"help": "Lambda, 0 for no MLM; the checkpoint's own, or 0.05 for a new model, when not given."},
+    )
     mlm_probability: float = field(default=0.15, metadata={"help": "Share of the words that the MLM predicts."})
     mlm_epochs: float | None = field(default=None, metadata={"help": "Epochs after which the MLM stops."})
     max_length: int | None = field(default=None, metadata={"help": "Tokens read, template included."})
@@ -60,17 +63,17 @@ class Arguments(ModelArguments):
         if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
             raise DataError(f"--encoder {self.encoder}: there is no such folder")
         try:
-            tokenizer = LabelTokenizer.from_encoder(self.encoder, names, self.template, self.max_length)
+            return LabelTokenizer.from_encoder(self.encoder, names, self.template, self.max_length)
         except (OSError, ValueError) as error:
             raise DataError(f"--encoder {self.encoder}: {error}") from error
-        return tokenizer
 
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """The encoder brings its own; `make_model` reads it."""
 
     def adapt_config(self, config: LMMTCConfig) -> None:
-        """Gives a trained checkpoint the weight of the MLM that was asked for."""
-        config.mlm_weight = self.mlm_weight
+        """Gives a trained checkpoint another weight of the MLM, if one was asked for."""
+        if self.mlm_weight is not None:
+            config.mlm_weight = self.mlm_weight
 
     def make_model(self, config: None, tokenizer: LabelTokenizer, documents, seed: int):
         """A classifier over the pretrained encoder."""
@@ -81,7 +84,7 @@ class Arguments(ModelArguments):
                 self.template,
                 self.label_start,
                 label_head=self.label_head,
-                mlm_weight=self.mlm_weight,
+                **({} if self.mlm_weight is None else {"mlm_weight": self.mlm_weight}),
             )
         except (OSError, ValueError) as error:
             raise DataError(f"--encoder {self.encoder}: {error}") from error
@@ -89,13 +92,13 @@ class Arguments(ModelArguments):
     def freeze(self, model) -> None:
         """Everything is trained."""
 
-    def train_collator(self, tokenizer: LabelTokenizer) -> tuple[LabelMaskingCollator, list]:
+    def train_collator(self, tokenizer: LabelTokenizer, config: LMMTCConfig) -> tuple[LabelMaskingCollator, list]:
         """Batches with masked labels and words, and what ends the masking of words."""
         collator = LabelMaskingCollator(
             tokenizer,
             self.label_masking,
             self.label_mask_probability,
             self.flip_probability,
-            self.mlm_probability if self.mlm_weight else 0.0,
+            self.mlm_probability if config.mlm_weight else 0.0,
         )
         return collator, [] if self.mlm_epochs is None else [StopMLM(collator, self.mlm_epochs)]

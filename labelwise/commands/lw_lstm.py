@@ -157,6 +157,6 @@ class Arguments(ModelArguments):
         if not self.train_embeddings and self.word_vectors != "random":
             model.get_input_embeddings().requires_grad_(False)
 
-    def train_collator(self, tokenizer: WordTokenizer) -> tuple[None, list]:
+    def train_collator(self, tokenizer: WordTokenizer, config: LWLSTMConfig) -> tuple[None, list]:
         """Training batches are like any others."""
         return None, []

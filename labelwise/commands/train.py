@@ -93,8 +93,7 @@ def choose_family(argv: list[str]) -> type[ModelArguments]:
         family = load_config_and_tokenizer(named.model_name_or_path)[0].model_type
     else:  # the parser of all options refuses an unknown name
         family = next((family for family, names in FAMILIES.items() if named.model in names), "lw_lstm")
-    module = import_module(f"labelwise.commands.{family}")
-    return module.Arguments
+    return import_module(f"labelwise.commands.{family}").Arguments
 
 
 class TrainingRun:
@@ -251,7 +250,7 @@ class TrainingRun:
         self.model_args.freeze(model)
         if self.model_args.freeze_encoder:
             model.base_model.requires_grad_(False)
-        collator, callbacks = self.model_args.train_collator(self.tokenizer)
+        collator, callbacks = self.model_args.train_collator(self.tokenizer, model.config)
         return MultiLabelTrainer(
             model,
             self.training_args,

@@ -147,4 +147,4 @@ def test_chunks_hold_each_sequence_once_and_stay_in_their_budget(monkeypatch, bu
 def test_restore_undoes_the_order():
     lengths = torch.tensor([2, 0, 9, 4])
     chunks = LengthChunks(lengths, 9, HIDDEN)
-    assert chunks.restore([part[:, None].float() for part in chunks.lengths], 1).flatten().tolist() == [2, 0, 9, 4]
+    assert chunks.restore([part[:, None].float() for part in chunks.lengths], (1,)).flatten().tolist() == [2, 0, 9, 4]

@@ -105,3 +105,15 @@ def test_refusals(bert, data, tmp_path, capsys, options, message):
     assert error.startswith("labelwise train: error:")
     assert message in error
     assert not (tmp_path / "out").exists()
+
+
+def test_a_checkpoint_keeps_its_weight_of_the_mlm(bert, data, tmp_path):
+    def weight_after(folder, options):
+        command = f"train {data} {SETTINGS} {options} --output_dir {tmp_path / folder}"
+        assert main(command.split()) == 0
+        return json.loads((tmp_path / folder / "config.json").read_text())["mlm_weight"]
+
+    assert weight_after("bert", f"--model bert --encoder {bert}") == 0
+    assert weight_after("mlm", f"--model lm-mtc --encoder {bert}") == 0.05
+    assert weight_after("on", f"--model_name_or_path {tmp_path / 'bert'}") == 0
+    assert weight_after("other", f"--model_name_or_path {tmp_path / 'mlm'} --mlm_weight 0.2") == 0.2
