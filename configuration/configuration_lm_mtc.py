@@ -48,6 +48,10 @@ class LMMTCConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below 
             Lambda of Eq. 5.
         dropout (`float`, *optional*, defaults to 0.1):
             On the states that the label head reads.
+        label_by_label (`bool`, *optional*, defaults to `False`):
+            Whether, outside training, the labels are decided one at a time, the most confident first, each seen by
+            those after it: as many passes as masked labels (an option of the public code). All in one pass (Eq. 6)
+            otherwise. Needs a template.
         thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
             Probability above which a label holds; one number, or one per label in the order of `id2label`.
 
@@ -73,6 +77,7 @@ class LMMTCConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below 
     label_head: Literal["per_label", "shared"] = "per_label"
     mlm_weight: float | int = 0.05
     dropout: float | int = 0.1
+    label_by_label: bool = False
     thresholds: float | int | list[float | int] = 0.5
     tie_word_embeddings: bool = True
     problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
@@ -80,6 +85,8 @@ class LMMTCConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below 
     def __post_init__(self, **kwargs):
         if self.template == "none" and self.label_head == "shared":
             raise ValueError("label_head 'shared' cannot tell labels apart without label tokens: use 'per_label'")
+        if self.template == "none" and self.label_by_label:
+            raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
         # Anything else makes `pipeline("text-classification")` apply softmax.
         self.problem_type = "multi_label_classification"
         super().__post_init__(**kwargs)

@@ -30,6 +30,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
+from .decoding import decode
 
 
 class LabelHead(nn.Module):
@@ -261,6 +262,8 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             outputs = encoder.base_model(**inputs)
             hidden_BTH = outputs.last_hidden_state
         logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH))  # O_l of Eq. 3
+        if self.config.label_by_label and not self.training:
+            logits_BL = self._decide_label_by_label(inputs, logits_BL)
 
         loss = None
         if labels is not None:  # Eq. 4, over the labels that were masked
@@ -279,6 +282,26 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         return LMMTCClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
         )
+
+
+    def _decide_label_by_label(self, inputs: dict, logits_BL: torch.Tensor) -> torch.Tensor:
+        """Logits of each label as they were when it was decided: of the labels still masked, the most confident one is
+        decided, shown as YES or NO, and the encoder runs again."""
+        positions_L = torch.tensor(self.config.label_positions, device=logits_BL.device)
+        yes_L, no_L = logits_BL.new_tensor([self.config.yes_token_ids, self.config.no_token_ids], dtype=torch.long)
+        input_ids = inputs["input_ids"].clone()
+        open_BL = input_ids[:, positions_L] == input_ids.new_tensor(self.config.mask_token_ids)
+        while open_BL.any():
+            next_B = logits_BL.abs().masked_fill(~open_BL, -1.0).argmax(dim=1)
+            rows_B = torch.arange(len(next_B), device=next_B.device)[open_BL.any(dim=1)]
+            next_B = next_B[rows_B]
+            holds_B = decode(logits_BL, self.config.thresholds)[rows_B, next_B]
+            input_ids[rows_B, positions_L[next_B]] = torch.where(holds_B, yes_L[next_B], no_L[next_B])
+            open_BL[rows_B, next_B] = False
+            if open_BL.any():
+                hidden_BTH = self.lm_mtc.encoder.base_model(**{**inputs, "input_ids": input_ids}).last_hidden_state
+                logits_BL = torch.where(open_BL, self.head(self.lm_mtc.at_labels(hidden_BTH)), logits_BL)
+        return logits_BL
 
 
 def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:

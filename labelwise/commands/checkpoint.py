@@ -79,17 +79,18 @@ def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
             )
 
 
-def load_config_and_tokenizer(name_or_path: str):
+def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
     """What a trained model reads and which labels it knows.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
+        label_by_label (`bool`, *optional*, defaults to `False`): Whether it shall decide its labels one at a time.
 
     Returns:
         `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: Its configuration and its tokenizer.
 
     Raises:
-        DataError: There is no model of this package.
+        DataError: There is no model of this package, or it has no label tokens to decide one at a time.
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():
@@ -100,6 +101,10 @@ def load_config_and_tokenizer(name_or_path: str):
         config = AutoConfig.from_pretrained(name_or_path)
     if config.model_type not in FAMILIES:
         raise DataError(f"{name_or_path} is a {config.model_type} model, not one of labelwise")
+    if label_by_label:
+        if config.model_type != "lm_mtc" or not config.label_positions:
+            raise DataError(f"{name_or_path} has no label tokens: --label_by_label needs an lm-mtc model")
+        config.label_by_label = True
     with _as_data_error(name_or_path, "tokenizer"):
         return config, AutoTokenizer.from_pretrained(name_or_path)
 

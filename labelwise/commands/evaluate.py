@@ -24,6 +24,9 @@ class EvaluateArguments:
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
     split: str = field(default="test", metadata={"help": "Part to measure on: train, validation or test."})
+    label_by_label: bool = field(
+        default=False, metadata={"help": "Decide one label at a time, the most confident first (lm-mtc; slower)."}
+    )
     batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
     output_file: str | None = field(default=None, metadata={"help": "File that gets the JSON object too."})
 
@@ -50,7 +53,7 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
     Raises:
         DataError: The model or the data does not exist or does not fit.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     corpus = data_args.load([config.id2label[index] for index in range(config.num_labels)])
     if args.split not in corpus or len(corpus[args.split]) == 0:
         raise DataError(f"{data_args.name} has no {args.split} documents; it has {', '.join(corpus)}")

@@ -143,7 +143,7 @@ class Arguments(ModelArguments):
         if self.word_vectors == "random":
             return model
         if self.word_vectors == "skip-gram":
-            special = {tokenizer.pad_token, tokenizer.unk_token, tokenizer.sep_token}
+            special = {tokenizer.pad_token, tokenizer.sep_token}
             words = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
             sentences = [[words[i] for i in ids if words[i] not in special] for ids in documents["input_ids"]]
             vectors = train_skip_gram(sentences, config.embedding_size, seed=seed)

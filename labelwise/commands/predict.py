@@ -40,6 +40,9 @@ class PredictArguments:
         default=None,
         metadata={"help": "Column with labels already known: names that hold, or an object of true and false by name."},
     )
+    label_by_label: bool = field(
+        default=False, metadata={"help": "Decide one label at a time, the most confident first (lm-mtc; slower)."}
+    )
     batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
 
     def __post_init__(self):
@@ -59,7 +62,7 @@ def run(args: PredictArguments) -> Iterator[dict]:
     Raises:
         DataError: The model or the input does not exist or cannot be read.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     if args.known_labels_column and not (isinstance(tokenizer, LabelTokenizer) and config.label_positions):
         raise DataError(f"{args.model_name_or_path} has no label tokens: --known_labels_column needs an lm-mtc model")
     if args.input == "-":

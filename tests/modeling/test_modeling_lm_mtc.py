@@ -403,6 +403,40 @@ def test_conditioning_on_known_labels(make_encoder):
     assert sunny[1] < 0.2
 
 
+def test_label_by_label(encoder):
+    """Against the plain loop over one document, one label, one pass at a time; a known label stays as it is."""
+    model, tokenizer = make(encoder, thresholds=[0.5, 0.3, 0.5, 0.9])
+    with torch.no_grad():
+        model.get_input_embeddings().weight.normal_()  # new label tokens are nearly the same
+        for parameter in model.lm_mtc.encoder.parameters():
+            parameter.mul_(5)  # at their small random start the tokens hardly see each other
+    answers = tokenizer.answer_ids()
+    batch = batch_of(tokenizer)
+    tokenizer.fill_in(batch, [{}, {"joy": True, "cat": False}, {}, dict.fromkeys(LABELS, True)])
+    with torch.no_grad():
+        one_pass = model(**batch).logits
+        expected, shown = one_pass.clone(), batch["input_ids"].clone()
+        for row, ids in enumerate(shown):
+            still = [i for i in range(4) if ids[tokenizer.label_positions[i]] == answers["mask"][i]]
+            while still:
+                logits = model(**{**batch, "input_ids": shown}).logits[row]
+                label = max(still, key=lambda i: abs(logits[i]))
+                holds = logits[label].sigmoid() > model.config.thresholds[label]
+                expected[row, label] = logits[label]
+                ids[tokenizer.label_positions[label]] = answers["yes" if holds else "no"][label]
+                still.remove(label)
+        model.config.label_by_label = True
+        found = model(**batch).logits
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(found, one_pass, atol=1e-3)
+    torch.testing.assert_close(found[3], one_pass[3], atol=1e-5, rtol=1e-5)  # everything was known
+
+
+def test_label_by_label_needs_a_template(bert):
+    with pytest.raises(ValueError, match="needs a template"):
+        LMMTCForSequenceClassification.from_encoder(bert, LABELS, "none", label_by_label=True)
+
+
 # Options and the library's ways
 
 

@@ -117,3 +117,47 @@ def test_a_checkpoint_keeps_its_weight_of_the_mlm(bert, data, tmp_path):
     assert weight_after("mlm", f"--model lm-mtc --encoder {bert}") == 0.05
     assert weight_after("on", f"--model_name_or_path {tmp_path / 'bert'}") == 0
     assert weight_after("other", f"--model_name_or_path {tmp_path / 'mlm'} --mlm_weight 0.2") == 0.2
+
+
+@pytest.fixture(scope="module")
+def planted(make_encoder, tmp_path_factory):
+    """A model of documents whose text leaves open whether it rains, while the streets are wet just when it does."""
+    folder = tmp_path_factory.mktemp("planted")
+    rows = [{"text": "the money", "labels": ["rain", "wet"] if i % 2 else ["sun"]} for i in range(64)]
+    for name in ("train", "validation", "test"):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    files = " ".join(f"--{name}_file {folder / name}.jsonl" for name in ("train", "validation", "test"))
+    encoder = make_encoder("bert", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    options = f"--model lm-mtc --encoder {encoder} --mlm_weight 0 --num_train_epochs 15 --learning_rate 1e-2 --load_best_model_at_end false"
+    assert main(f"train {files} {options} --per_device_train_batch_size 8 --output_dir {folder / 'out'}".split()) == 0
+    return folder / "out"
+
+
+def test_known_labels_move_the_others(planted, tmp_path, capsys):
+    given = [{"rain": True}, {"rain": False}, ["sun"]]
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps({"text": "the money", "known": known}) + "\n" for known in given))
+    command = f"predict --model_name_or_path {planted} --input {file} --known_labels_column known"
+    capsys.readouterr()
+    assert main(command.split()) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [prediction["labels"] for prediction in found] == [["rain", "wet"], ["sun"], ["sun"]]
+    assert found[0]["scores"]["wet"] > 0.8 > 0.2 > found[1]["scores"]["wet"]
+
+
+def test_label_by_label_never_mixes_what_excludes_itself(planted, tmp_path, capsys):
+    (tmp_path / "texts.txt").write_text("the money\n")
+    command = f"predict --model_name_or_path {planted} --input {tmp_path / 'texts.txt'}"
+    capsys.readouterr()
+    assert main([*command.split(), "--label_by_label"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] in (["rain", "wet"], ["sun"])
+
+
+def test_label_by_label_is_a_choice_at_inference(trained, bert, data, tmp_path, capsys):
+    test_file = data.split("--test_file ")[1].split()[0]
+    command = ["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]
+    assert main([*command, "--label_by_label"]) == 0
+    assert train(bert, data, tmp_path / "bert", "--model bert") == 0
+    command[2] = str(tmp_path / "bert")
+    assert main([*command, "--label_by_label"]) == 2
+    assert "has no label tokens: --label_by_label needs an lm-mtc model" in capsys.readouterr().err
