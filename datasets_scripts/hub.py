@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import datasets
 
 from .errors import DataError
+from .hub_errors import explain_hub_error
 from .records import Record, assemble
 
 
@@ -40,10 +41,9 @@ def load_hub(
         loaded = datasets.load_dataset(repo_id, config_name, data_dir=data_dir, cache_dir=cache_dir)
     # Network, permissions, names, formats: the libraries below raise a dozen unrelated types.
     except Exception as error:
-        raise DataError(
-            f"{repo_id} cannot be loaded from the Hub ({' '.join(str(error).split())}); "
-            "check the name, the configuration and the network"
-        ) from error
+        why = explain_hub_error(error, repo_id)
+        why = why or f"{' '.join(str(error).split())}; check its files and the configuration"
+        raise DataError(f"{repo_id} cannot be loaded from the Hub: {why}") from error
     if "train" not in loaded:
         raise DataError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
     splits = {split: loaded[split] for split in ("train", "validation", "test") if split in loaded}

@@ -2,10 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """The model card, written from the run and from nothing else."""
 
+import json
 import shlex
 from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
+
+from ..datasets_scripts import CORPORA
+from .markdown import code_block, code_span, escape
+
+# A card that holds this line may be written anew.
+_MADE_BY = "<!-- Written by labelwise; take this line out of a card that you have edited, and it stays as it is. -->"
+
+# Label names that a card lists.
+_MAX_LABELS = 100
+
+_METRICS = {
+    "micro_f1": "micro-F1",
+    "macro_f1": "macro-F1",
+    "hamming_loss": "Hamming loss",
+    "one_error": "one-error",
+    "accuracy": "accuracy",
+    "micro_jaccard": "micro Jaccard",
+}
 
 _WHAT = {
     (False, False): "LSTM: a BiLSTM whose states one attention sums up (Eqs. 4-6 with one context vector)",
@@ -21,37 +40,43 @@ _TEMPLATES = {
     "none": "the labels are read off the first token, without label tokens: the paper's baseline",
 }
 
-_BODY = """# {name}
+_BODY = """{made_by}
+
+# {name}
 
 {what}
 
-It tells which of {num_labels} labels hold for a text; a label holds when its probability is above {thresholds}.
+It tells which of {num_labels:,} labels hold for a text: those whose probability is above {threshold}.
 
 ## Use
 
-```python
-import labelwise  # registers the classes
-from transformers import pipeline
+With `labelwise` installed:
 
-tagger = pipeline("text-classification", model="{name}", top_k=None)
-print(tagger("A text to label."))
-```
+{with_package}
+
+Without it, with the code of this folder (read it first):
+
+{without_package}
+
+## Data
+
+{data}
 
 ## Results
 
-On `{dataset}` ({documents}), seed {seed}:
+{thresholds_of_results}, seed {seed}:
 
-| metric | {splits} |
-|---|{rule}|
-{rows}
+{metrics}
+
+## Thresholds
+
+{thresholds}
 
 ## Training
 
-```
 {command}
-```
 
-{wall_time} on {machine}; {versions}.
+{wall_time:.0f} seconds on {machine}; {versions}.
 
 ## Labels
 
@@ -62,6 +87,85 @@ On `{dataset}` ({documents}), seed {seed}:
 Its vocabulary has {vocab_size:,} tokens; it knows the language and the subjects of its training texts.
 Its probabilities are not calibrated, and a label that was rare in training is seldom predicted.
 """
+
+_WITH_PACKAGE = """import labelwise
+from transformers import pipeline
+
+tagger = pipeline("multi-label-classification", model={name})
+print(tagger("A text to label."))"""
+
+_WITHOUT_PACKAGE = """import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained({name}, trust_remote_code=True)
+model = AutoModelForSequenceClassification.from_pretrained({name}, trust_remote_code=True)
+probabilities = model(**tokenizer(["A text to label."], truncation=True, return_tensors="pt")).logits.sigmoid()[0]
+held = probabilities > torch.tensor(model.config.thresholds)
+print([model.config.id2label[k] for k in held.nonzero().flatten().tolist()])"""
+
+
+def make_card(name: str, config, results: dict) -> ModelCard:
+    """The card of a trained model.
+
+    Args:
+        name (`str`): What it is loaded by: a folder's name, or a Hub id.
+        config (`PreTrainedConfig`): Of the model.
+        results (`dict`): What `results.json` holds.
+    """
+    tuning = results.get("threshold_tuning")  # not in the results of the first runs
+    at_thresholds = _metrics_by_threshold(results)
+    columns = {f"{split}{at}": values for at, metrics in at_thresholds.items() for split, values in metrics.items()}
+    body = _BODY.format(
+        made_by=_MADE_BY,
+        name=escape(name),
+        what=_describe(config, results),
+        num_labels=config.num_labels,
+        threshold=_describe_threshold(config.thresholds),
+        with_package=code_block(_WITH_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
+        without_package=code_block(_WITHOUT_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
+        data=_describe_data(results),
+        thresholds_of_results="At threshold 0.5" + (", and at the tuned thresholds" if len(at_thresholds) > 1 else ""),
+        seed=results["seed"],
+        metrics=_table(
+            ["metric", *columns],
+            [
+                [_METRICS[metric], *(f"{values[metric]:.4f}" for values in columns.values())]
+                for metric in next(iter(columns.values()))
+            ],
+        ),
+        thresholds=_describe_tuning(tuning, results) if tuning else _describe_untuned(config.thresholds),
+        command=code_block(shlex.join(results["command"])),
+        wall_time=results["wall_time_seconds"],
+        machine=escape(results["machine"]),
+        versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
+        labels=_list_labels(config),
+        vocab_size=results["vocab_size"],
+    )
+    return ModelCard(f"---\n{_make_metadata(name, results).to_yaml()}\n---\n\n{body}")
+
+
+def write_card(folder: Path, config, results: dict, name: str | None = None) -> None:
+    """Writes `README.md`, whole or not at all.
+
+    Args:
+        folder (`Path`): Of the model.
+        config (`PreTrainedConfig`): Of the model.
+        results (`dict`): What `results.json` holds.
+        name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
+    """
+    partial = folder / "README.md.partial"
+    try:
+        make_card(name or folder.resolve().name, config, results).save(partial)
+        partial.replace(folder / "README.md")
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def update_card(folder: Path, config, results: dict, name: str | None = None) -> None:
+    """Writes `README.md` anew, unless somebody has made it their own; see `write_card`."""
+    card = folder / "README.md"
+    if not card.exists() or _MADE_BY in card.read_text("utf-8"):
+        write_card(folder, config, results, name)
 
 
 def _describe(config, results: dict) -> str:
@@ -74,63 +178,109 @@ def _describe(config, results: dict) -> str:
         )
     encoders = "One encoder."
     if config.num_encoders == 2:
-        encoders = "T- and C-Encoder (Eqs. 13-15)."
-        if results["pretraining"]:
-            encoders += " Both were pre-trained label-wise (Eq. 3)."
+        encoders = f"T- and C-Encoder (Eqs. 13-15). {_describe_pretraining(results['pretraining'])}"
     return (
         f"{_WHAT[config.hierarchical, config.label_wise]}, and a {config.classifier} classifier over it, of\n"
         f"*Label-Wise Document Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020). {encoders}"
     )
 
 
-def write_card(output_dir: Path, config, results: dict) -> None:
-    """Writes `README.md`.
+def _describe_pretraining(pretraining: dict | None) -> str:
+    if pretraining is None:
+        return "This run did not pre-train them and found no record of who did."
+    text = "Both were pre-trained label-wise (Eq. 3)"
+    if "step" in pretraining:
+        text += f" in {pretraining['step']:,} iterations"
+    if "eval_accuracy" in pretraining:
+        text += f", after which they told the positive candidate in {pretraining['eval_accuracy']:.1%} of the cases"
+    return f"{text}."
 
-    Args:
-        output_dir (`Path`): Folder of the model; its name is the model's.
-        config (`PreTrainedConfig`): Of the model.
-        results (`dict`): What `results.json` holds.
-    """
-    metrics = results["metrics"]
-    names = list(next(iter(metrics.values())))
-    labels = list(config.id2label.values())
-    data = ModelCardData(
+
+def _describe_threshold(thresholds: float | list[float]) -> str:
+    if isinstance(thresholds, list):
+        return f"the label's own threshold, from {min(thresholds):.4g} to {max(thresholds):.4g}"
+    return f"{thresholds:.4g}"
+
+
+def _describe_data(results: dict) -> str:
+    dataset = results["dataset"]
+    documents = ", ".join(f"{number:,} {split}" for split, number in results["documents"].items())
+    corpus = _corpus(dataset)
+    about = f"\n\n{corpus.DESCRIPTION} Licence: {corpus.LICENSE or 'not stated'}." if corpus else ""
+    seed = results["split_seed"]
+    return f"{code_span(dataset)}: {documents} documents; what was split here was with seed {seed}.{about}"
+
+
+def _corpus(dataset: str):
+    """The builder of a corpus of this package, by its name or `name/configuration`; `None` for a file or a Hub id."""
+    name, _, config_name = dataset.partition("/")
+    corpus = CORPORA.get(name)
+    return corpus if corpus and config_name in ("", *(config.name for config in corpus.BUILDER_CONFIGS)) else None
+
+
+def _metrics_by_threshold(results: dict) -> dict[str, dict]:
+    """Metrics by split, at 0.5 and, where they were measured, at the tuned thresholds."""
+    tuned = results.get("metrics_at_tuned_thresholds")
+    return {"": results["metrics"], **({", tuned": tuned} if tuned else {})}
+
+
+def _make_metadata(name: str, results: dict) -> ModelCardData:
+    """The header of the card, with a result for each metric, split and choice of thresholds."""
+    dataset = results["dataset"]
+    corpus = _corpus(dataset)
+    return ModelCardData(
         library_name="transformers",
         pipeline_tag="text-classification",
+        language=corpus.LANGUAGE if corpus else None,
         tags=["labelwise", "multi-label-classification"],
-        model_name=output_dir.resolve().name,
+        model_name=name,
         eval_results=[
             EvalResult(
                 task_type="text-classification",
                 task_name="Multi-label text classification",
-                dataset_type=results["dataset"],
-                dataset_name=results["dataset"],
+                dataset_type=dataset,
+                dataset_name=dataset,
                 dataset_split=split,
-                metric_type=name,
+                metric_type=metric,
                 metric_value=value,
+                metric_name=f"{_METRICS[metric]} {'at tuned thresholds' if at else 'at threshold 0.5'}",
             )
+            for at, metrics in _metrics_by_threshold(results).items()
             for split, values in metrics.items()
-            for name, value in values.items()
+            for metric, value in values.items()
         ],
     )
-    body = _BODY.format(
-        name=output_dir.resolve().name,
-        what=_describe(config, results),
-        num_labels=config.num_labels,
-        thresholds=config.thresholds,
-        dataset=results["dataset"],
-        documents=", ".join(f"{number:,} {split}" for split, number in results["documents"].items()),
-        seed=results["seed"],
-        splits=" | ".join(metrics),
-        rule="---|" * (len(metrics) - 1) + "---",
-        rows="\n".join(
-            f"| {name} | " + " | ".join(f"{metrics[split][name]:.4f}" for split in metrics) + " |" for name in names
-        ),
-        command=shlex.join(results["command"]),
-        wall_time=f"{results['wall_time_seconds']:.0f} seconds",
-        machine=results["machine"],
-        versions=", ".join(f"{name} {number}" for name, number in results["versions"].items()),
-        labels=", ".join(f"`{label}`" for label in labels),
-        vocab_size=results["vocab_size"],
+
+
+def _describe_tuning(tuning: dict, results: dict) -> str:
+    """How thresholds were fitted, and how much of their gain to believe."""
+    by_training = tuning["command"] == results["command"]
+    metric = _METRICS[tuning["metric"]]
+    scores = [f"{tuning[name]:.4f}" for name in ("score_at_0.5", "tuned_score", "cross_validated_score")]
+    return (
+        f"{'One for all labels' if tuning['mode'] == 'global' else 'One per label'}, with the best {metric} on "
+        f"{tuning['documents']:,} validation documents of {code_span(tuning['dataset'])}. {metric} on these:\n\n"
+        f"{_table(['at 0.5', 'tuned', 'cross-validated'], [scores])}\n\n"
+        f"Cross-validated: tuned on {tuning['folds'] - 1} of {tuning['folds']} parts of the documents and measured on "
+        f"the other. Optimism, tuned minus cross-validated: {tuning['optimism']:.4f}. To expect on new documents, "
+        f"against 0.5: {tuning['expected_gain']:+.4f}. The epoch was chosen on the same documents, which this "
+        f"does not count.{'' if by_training else chr(10) * 2 + code_block(shlex.join(tuning['command']))}"
     )
-    ModelCard(f"---\n{data.to_yaml()}\n---\n\n{body}").save(output_dir / "README.md")
+
+
+def _describe_untuned(thresholds: float | list[float]) -> str:
+    if thresholds == 0.5:
+        return "0.5 for every label, as in the papers; `labelwise tune-thresholds` fits others on validation documents."
+    return "Set by hand; how is not recorded."
+
+
+def _list_labels(config) -> str:
+    names = [code_span(config.id2label[index]) for index in range(min(config.num_labels, _MAX_LABELS))]
+    if isinstance(config.thresholds, list):
+        names = [f"{name} ({threshold:.4g})" for name, threshold in zip(names, config.thresholds, strict=False)]
+    more = config.num_labels - len(names)
+    return ", ".join(names) + (f", and {more:,} more: `id2label` in `config.json`" if more else "")
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])

@@ -10,13 +10,8 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
-from transformers import (
-    AutoConfig,
-    AutoModel,
-    AutoModelForPreTraining,
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-)
+from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification
+from transformers.pipelines import PIPELINE_REGISTRY
 
 __version__ = version("labelwise")
 
@@ -27,6 +22,8 @@ if (_checkout / "setup.cfg").is_file():
     __path__.append(str(_checkout))
 
 from .configuration import LMMTCConfig, LWLSTMConfig  # noqa: E402
+from .hub.flat_folder import register  # noqa: E402
+from .hub.pipeline import MultiLabelClassificationPipeline  # noqa: E402
 from .modeling import (  # noqa: E402
     LMMTCForSequenceClassification,
     LMMTCModel,
@@ -37,15 +34,26 @@ from .modeling import (  # noqa: E402
 )
 from .tokenization import LabelTokenizer, WordTokenizer  # noqa: E402
 
-AutoConfig.register("lw_lstm", LWLSTMConfig)
-AutoModel.register(LWLSTMConfig, LWLSTMModel)
-AutoModelForPreTraining.register(LWLSTMConfig, LWLSTMForPreTraining)
-AutoModelForSequenceClassification.register(LWLSTMConfig, LWLSTMForSequenceClassification)
-AutoConfig.register("lm_mtc", LMMTCConfig)
-AutoModel.register(LMMTCConfig, LMMTCModel)
-AutoModelForSequenceClassification.register(LMMTCConfig, LMMTCForSequenceClassification)
-AutoTokenizer.register(LMMTCConfig, tokenizer_class=LabelTokenizer)
-AutoTokenizer.register(LWLSTMConfig, tokenizer_class=WordTokenizer)
+register(
+    LWLSTMConfig,
+    WordTokenizer,
+    {
+        AutoModel: LWLSTMModel,
+        AutoModelForPreTraining: LWLSTMForPreTraining,
+        AutoModelForSequenceClassification: LWLSTMForSequenceClassification,
+    },
+)
+register(
+    LMMTCConfig,
+    LabelTokenizer,
+    {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification},
+)
+PIPELINE_REGISTRY.register_pipeline(
+    "multi-label-classification",
+    pipeline_class=MultiLabelClassificationPipeline,
+    pt_model=AutoModelForSequenceClassification,
+    type="text",
+)
 
 _LAZY = {
     "LMMTCTrainingArguments": ".trainer.training_arguments",
@@ -55,9 +63,12 @@ _LAZY = {
     "MultiLabelMetrics": ".trainer.metrics",
     "MultiLabelTrainer": ".trainer.multi_label_trainer",
     "MultiLabelTrainingArguments": ".trainer.training_arguments",
+    "TuneThresholds": ".trainer.thresholds",
+    "estimate_optimism": ".trainer.thresholds",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",
     "preprocess": ".trainer.preprocessing",
+    "tune_thresholds": ".trainer.thresholds",
 }
 
 __all__ = [
@@ -69,6 +80,7 @@ __all__ = [
     "LWLSTMForSequenceClassification",
     "LWLSTMModel",
     "LabelTokenizer",
+    "MultiLabelClassificationPipeline",
     "WordTokenizer",
     "decode",
     *_LAZY,

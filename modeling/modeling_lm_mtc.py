@@ -59,12 +59,34 @@ class LMMTCPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     supports_gradient_checkpointing = True
     _supports_sdpa = True
 
+    @classmethod
+    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
+        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
+        return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
+
     @torch.no_grad()
     def _init_weights(self, module):
         super()._init_weights(module)
         if isinstance(module, LabelHead):
             init.normal_(module.weight, std=self.config.encoder.initializer_range)
             init.zeros_(module.bias)
+
+    def encoder_inputs(
+        self, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
+    ) -> dict:
+        """What `forward` was given, by name, without what was not: not every encoder takes `token_type_ids`."""
+        if output_attentions is None:
+            output_attentions = self.config.output_attentions
+        if output_hidden_states is None:
+            output_hidden_states = self.config.output_hidden_states
+        inputs = {
+            "input_ids": input_ids,
+            "attention_mask": attention_mask,
+            "token_type_ids": token_type_ids,
+            "output_attentions": output_attentions,
+            "output_hidden_states": output_hidden_states,
+        }
+        return {name: value for name, value in inputs.items() if value is not None}
 
     def get_input_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_input_embeddings()
@@ -125,7 +147,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
         input_ids, token_type_ids, attention_mask = _padded_right(attention_mask, input_ids, token_type_ids)
-        inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
             last_hidden_state=self.at_labels(outputs.last_hidden_state),
@@ -251,7 +273,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         input_ids, token_type_ids, mlm_targets, attention_mask = _padded_right(
             attention_mask, input_ids, token_type_ids, mlm_targets
         )
-        inputs = _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
             predicted_BT = mlm_targets != -100
@@ -262,6 +284,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             outputs = encoder.base_model(**inputs)
             hidden_BTH = outputs.last_hidden_state
         logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH))  # O_l of Eq. 3
+        # CODEPATH: all labels in one pass is the paper's Eq. 6, label by label an option of the public code.
         if self.config.label_by_label and not self.training:
             logits_BL = self._decide_label_by_label(inputs, logits_BL)
 
@@ -282,7 +305,6 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         return LMMTCClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
         )
-
 
     def _decide_label_by_label(self, inputs: dict, logits_BL: torch.Tensor) -> torch.Tensor:
         """Logits of each label as they were when it was decided: of the labels still masked, the most confident one is
@@ -317,18 +339,6 @@ def _padded_right(attention_mask: torch.Tensor | None, *tensors: torch.Tensor | 
     columns_T = torch.arange(attention_mask.shape[1], device=attention_mask.device)
     order_BT = (columns_T + first_B1) % attention_mask.shape[1]
     return [tensor if tensor is None else tensor.gather(1, order_BT) for tensor in (*tensors, attention_mask)]
-
-
-def _encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states) -> dict:
-    """What was given; not every encoder takes `token_type_ids`."""
-    inputs = {
-        "input_ids": input_ids,
-        "attention_mask": attention_mask,
-        "token_type_ids": token_type_ids,
-        "output_attentions": output_attentions,
-        "output_hidden_states": output_hidden_states,
-    }
-    return {name: value for name, value in inputs.items() if value is not None}
 
 
 @contextmanager

@@ -104,6 +104,11 @@ class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "lw_lstm"
     main_input_name = "input_ids"
 
+    @classmethod
+    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
+        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
+        return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
+
     @torch.no_grad()
     def _init_weights(self, module):
         """The authors' code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent

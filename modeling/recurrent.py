@@ -48,7 +48,7 @@ class LengthChunks:
     """
 
     def __init__(self, lengths_N: torch.Tensor, num_steps: int, hidden_size: int):
-        self.num_sequences, self.num_steps = len(lengths_N), num_steps
+        self.num_sequences, self.num_steps = lengths_N.shape[0], num_steps
         if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
             self.rows = torch.arange(self.num_sequences, device=lengths_N.device)
             self.shapes = [(self.num_sequences, num_steps)]

@@ -66,23 +66,23 @@ def cut_sentences(
         empty = torch.zeros(num_documents, 1, 1, dtype=torch.long, device=is_token_BT.device)
         return SentenceGrid(empty, empty.bool())
     is_word = is_token_BT & ~is_end_BT
-    word_number = is_word.long().cumsum(1)  # 1 at the first word of a document
-    ends_before = (is_token_BT & is_end_BT).long().cumsum(1)
-    # A word starts a sentence when the number of end marks before it is not that of the word before it.
-    ends_at_last_word = torch.where(is_word, ends_before, -1).cummax(1).values
-    previous = torch.nn.functional.pad(ends_at_last_word[:, :-1], (1, 0), value=-1)
-    is_start = is_word & (ends_before != previous)
-    sentence = is_start.long().cumsum(1) - 1
-    first_word = torch.where(is_start, word_number, 0).cummax(1).values
-    column = word_number - first_word
+    # The end marks before a word number its segment; a sentence is a segment with words.
+    segment_BT = (is_token_BT & is_end_BT).long().cumsum(1)
+    words_of_segment = segment_BT.new_zeros(num_documents, num_tokens + 1).scatter_add(1, segment_BT, is_word.long())
+    words_before = words_of_segment.cumsum(1) - words_of_segment
+    sentence = ((words_of_segment > 0).long().cumsum(1) - 1).gather(1, segment_BT)
+    column = is_word.long().cumsum(1) - 1 - words_before.gather(1, segment_BT)
     keep = is_word & (sentence < max_sentences) & (column < max_words)
 
-    rows = int(torch.where(keep, sentence, 0).max()) + 1
-    columns = int(torch.where(keep, column, 0).max()) + 1
-    document, token = keep.nonzero(as_tuple=True)
-    cell = (document, sentence[keep], column[keep])
-    positions_BMS = torch.zeros(num_documents, rows, columns, dtype=torch.long, device=is_token_BT.device)
-    mask_BMS = torch.zeros_like(positions_BMS, dtype=torch.bool)
-    positions_BMS[cell] = token
-    mask_BMS[cell] = True
-    return SentenceGrid(positions_BMS, mask_BMS)
+    if torch.compiler.is_exporting():  # a graph's shapes cannot depend on what its tensors hold
+        rows, columns = (1, num_tokens) if max_sentences == 1 else (max_sentences, max_words)
+    else:
+        rows = int(torch.where(keep, sentence, 0).max()) + 1
+        columns = int(torch.where(keep, column, 0).max()) + 1
+    # What is left out goes to one cell more, which is dropped.
+    cell_BT = torch.where(keep, sentence * columns + column, rows * columns)
+    token_BT = torch.arange(num_tokens, device=cell_BT.device).expand_as(cell_BT)
+    positions = cell_BT.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, token_BT)
+    mask = is_word.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, keep)
+    shape = (num_documents, rows, columns)
+    return SentenceGrid(positions[:, :-1].reshape(shape), mask[:, :-1].reshape(shape))

@@ -1,10 +1,13 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of the model and trainer tests, and the number of threads of all."""
+"""Fixtures of the model and trainer tests, the Hub that all tests see, and the number of threads of all."""
 
 import json
 import os
+import shutil
 from functools import cache
+
+from .hub.local_hub import HUB  # isort: skip -- before the libraries that read the environment
 
 # Threads of models so small only wait for each other. Before torch is imported; processes that tests start inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -26,6 +29,16 @@ SMALL = {
     "max_words_per_sentence": 5,
     "initializer_range": 1.0,
 }
+
+
+@pytest.fixture
+def hub(monkeypatch):
+    """An empty Hub, nothing kept of what was loaded before, and the token of its user ann; no waiting for a retry."""
+    HUB.reset()
+    shutil.rmtree(os.environ["HF_HUB_CACHE"], ignore_errors=True)
+    monkeypatch.setenv("HF_TOKEN", "hf_ann")
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    return HUB
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ class LabelTokenizer(PreTrainedTokenizerFast):
     | `"compact"` | `[MASK-i]` | a third of the length |
     | `"none"` | nothing: the encoder's own input | the paper's BERT baselines |
 
-    The template is in the saved `tokenizer.json` itself: a plain `AutoTokenizer.from_pretrained` writes it too,
+    The template is in the saved `tokenizer.json` itself: `PreTrainedTokenizerFast.from_pretrained` writes it too,
     truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
     A label that is known is written as `[YES-i]` or `[NO-i]` in place of `[MASK-i]` by [`~LabelTokenizer.fill_in`].
 

@@ -277,8 +277,10 @@ def _segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
     """Makes texts that the Rust backend can read; jieba's cuts are written into them as word breaks."""
     cut = None
     if segmenter == "jieba":
-        import jieba
-
+        try:  # where it does not cut, it need not be installed: transformers asks for every import outside a `try`
+            import jieba
+        except ImportError as error:
+            raise ImportError("this tokenizer cuts Chinese text into words by jieba: pip install jieba") from error
         jieba.setLogLevel(logging.WARNING)  # it reports the loading of its dictionary as an error message
         cut = jieba.cut
     for text in texts:

@@ -33,8 +33,8 @@ def train_skip_gram(
     LW-PT §3.3: "we also train word embedding by Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of
     Words and Phrases and their Compositionality"). Its code runs gensim's default instead, which is CBOW, on the text
     of all three splits. This is the paper's model; give it the training split only. `window` and `min_count` are the
-    code's. Its 5 epochs are too few for a million words: with 30, LW-LSTM on Reuters-21578 reaches on validation in four
-    epochs what it otherwise needs nine for (`docs/results.md`).
+    code's. Its 5 epochs are too few for a million words: with 30, LW-LSTM learns Reuters-21578 in half the epochs
+    (`docs/results.md`).
 
     One thread does the work, as gensim is reproducible only then: the same sentences and seed give the same vectors.
     gensim reads the first 10,000 words of a sentence.

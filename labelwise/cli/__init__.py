@@ -16,6 +16,8 @@ COMMANDS = {
     "train": "train a model on a corpus or on your own files",
     "evaluate": "measure a trained model on a corpus or on your own files",
     "predict": "label texts with a trained model",
+    "push": "publish a trained model on the Hub",
+    "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "datasets": "list the corpora, show their numbers, convert or publish them",
 }
 
@@ -34,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     if not argv or argv[0] in ("-h", "--help"):
         print("usage: labelwise COMMAND [options]\n\nMulti-label text classification.\n\ncommands:")
         for name, what in COMMANDS.items():
-            print(f"  {name:<12}{what}")
+            print(f"  {name:<17}{what}")
         print("\n`labelwise COMMAND --help` lists the options of a command.")
         return 0 if argv else 2
     if argv[0] == "--version":
@@ -58,7 +60,7 @@ def _run(command: str, argv: list[str]) -> int:
     from labelwise.datasets_scripts import DataError
 
     try:
-        import_module(f"labelwise.commands.{command}").main(argv)
+        import_module(f"labelwise.commands.{command.replace('-', '_')}").main(argv)
         sys.stdout.flush()
     except DataError as error:
         print(f"labelwise {command}: error: {' '.join(str(error).split())}", file=sys.stderr)

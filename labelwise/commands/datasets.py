@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise datasets`: the corpora, their numbers, and copies of them as Parquet."""
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from datasets import disable_progress_bars
+
 from labelwise.datasets_scripts import CORPORA, load_corpus
 from labelwise.datasets_scripts.stats import format_stats, stats
+from labelwise.hub.push import check_repo_id, check_token, publish_corpus
 
 from .arguments import CommandParser, check_numbers, is_seed
 from .output import check_folder
@@ -38,6 +42,9 @@ def main(argv: list[str]) -> None:
         return
     if args.to_parquet:
         check_folder("--to_parquet", args.to_parquet)
+    if args.push_to_hub:
+        check_repo_id(args.push_to_hub)
+        check_token(args.push_to_hub)
     corpus = load_corpus(named.name, data_dir=args.data_dir, config_name=args.config_name, seed=args.split_seed)
     if args.stats or not (args.to_parquet or args.push_to_hub):
         print(format_stats(stats(corpus)))
@@ -48,4 +55,6 @@ def main(argv: list[str]) -> None:
             rows.to_parquet(folder / f"{split}.parquet")
             print(folder / f"{split}.parquet")
     if args.push_to_hub:
-        print(corpus.push_to_hub(args.push_to_hub))
+        disable_progress_bars()  # where an upload fails, the library's own would be written after the message
+        command = shlex.join(["labelwise", "datasets", *argv])
+        print(publish_corpus(corpus, named.name, args.push_to_hub, args.config_name, command))

@@ -6,6 +6,9 @@ import json
 from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 
+from transformers import PreTrainedConfig
+from transformers.trainer_utils import PredictionOutput
+
 from labelwise.datasets_scripts import DataError
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import preprocess
@@ -53,20 +56,40 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
     Raises:
         DataError: The model or the data does not exist or does not fit.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    config, prediction = predict_split(
+        args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label
+    )
+    return {**{name: prediction.metrics[f"test_{name}"] for name in METRICS}, "threshold": config.thresholds}
+
+
+def predict_split(
+    name_or_path: str, data_args: DataArguments, split: str, batch_size: int, label_by_label: bool = False
+) -> tuple[PreTrainedConfig, PredictionOutput]:
+    """Logits, labels and metrics of a trained model on one split.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id.
+        data_args (`DataArguments`): Where the split is.
+        split (`str`): `train`, `validation` or `test`.
+        batch_size (`int`): Documents of a batch.
+        label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
+
+    Raises:
+        DataError: The model or the data does not exist or does not fit.
+    """
+    config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
     corpus = data_args.load([config.id2label[index] for index in range(config.num_labels)])
-    if args.split not in corpus or len(corpus[args.split]) == 0:
-        raise DataError(f"{data_args.name} has no {args.split} documents; it has {', '.join(corpus)}")
-    model = load_classifier(args.model_name_or_path, config)
+    if split not in corpus or len(corpus[split]) == 0:
+        raise DataError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
+    model = load_classifier(name_or_path, config)
     with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
         settings = MultiLabelTrainingArguments(
             output_dir=folder,
-            per_device_eval_batch_size=args.batch_size,
+            per_device_eval_batch_size=batch_size,
             eval_strategy="no",
             save_strategy="no",
             load_best_model_at_end=False,
             report_to="none",
         )
         trainer = MultiLabelTrainer(model, settings, processing_class=tokenizer)
-        metrics = trainer.predict(preprocess(corpus[args.split], tokenizer)).metrics
-    return {**{name: metrics[f"test_{name}"] for name in METRICS}, "threshold": config.thresholds}
+        return config, trainer.predict(preprocess(corpus[split], tokenizer))

@@ -10,7 +10,26 @@ from pathlib import Path
 
 import torch
 
+from labelwise.datasets_scripts import DataError
+
+from .output import open_file
+
+RESULTS_NAME = "results.json"
 METRICS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
+# What the card of a model is written from.
+_FACTS = (
+    "dataset",
+    "documents",
+    "vocab_size",
+    "metrics",
+    "pretraining",
+    "seed",
+    "split_seed",
+    "command",
+    "wall_time_seconds",
+    "versions",
+    "machine",
+)
 _PACKAGES = ("labelwise", "torch", "transformers", "tokenizers", "datasets", "accelerate", "evaluate", "gensim")
 
 
@@ -33,6 +52,29 @@ def make_results(**facts) -> dict:
     }
 
 
-def save_results(results: dict, output_dir: str) -> None:
-    """Writes `results.json`."""
-    (Path(output_dir) / "results.json").write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", "utf-8")
+def save_results(results: dict, folder: str | Path) -> None:
+    """Writes `results.json`, whole or not at all."""
+    with open_file("--output_dir", str(Path(folder) / RESULTS_NAME)) as file:
+        file.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+def load_results(folder: str | Path) -> dict | None:
+    """Reads `results.json` of a trained model.
+
+    Returns:
+        `dict`: What it holds; `None` where there is none.
+
+    Raises:
+        DataError: It is not what `save_results` wrote.
+    """
+    path = Path(folder) / RESULTS_NAME
+    if not path.is_file():
+        return None
+    try:
+        results = json.loads(path.read_text("utf-8"))
+        missing = [name for name in _FACTS if name not in results]
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path} is damaged ({error}); delete it, or restore it") from error
+    if missing:
+        raise DataError(f"{path} is damaged (no {missing[0]} in it); delete it, or restore it")
+    return results

@@ -13,13 +13,16 @@ from pathlib import Path
 
 from transformers import Trainer, set_seed
 from transformers.integrations import get_reporting_integration_callbacks
-from transformers.trainer import TRAINING_ARGS_NAME
+from transformers.trainer import TRAINER_STATE_NAME, TRAINING_ARGS_NAME
 
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import write_card
+from labelwise.hub.push import check_repo_id, check_token
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
+from labelwise.trainer.metrics import MultiLabelMetrics
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
+from labelwise.trainer.thresholds import MODES, TuneThresholds
 from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
 
 from .arguments import CommandParser, check_numbers, is_seed
@@ -35,7 +38,8 @@ from .checkpoint import (
 from .data import DataArguments
 from .model import FAMILIES, ModelArguments
 from .progress import logger, show_progress
-from .results import METRICS, make_results, save_results
+from .push import PushArguments, push
+from .results import METRICS, load_results, make_results, save_results
 
 # Options of the fine-tuning that pre-training takes over.
 _SHARED_ARGUMENTS = (
@@ -53,10 +57,14 @@ _SHARED_ARGUMENTS = (
 
 @dataclass
 class RunArguments:
-    """What happens to what the output folder holds."""
+    """What happens to what the output folder holds, and what follows the training."""
 
     overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
     resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+    tune_thresholds: str | None = field(
+        default=None,
+        metadata={"help": "Fit one threshold, or one per label, to validation micro-F1.", "choices": list(MODES)},
+    )
 
     def __post_init__(self):
         if self.overwrite and self.resume:
@@ -66,7 +74,8 @@ class RunArguments:
 def main(argv: list[str]) -> None:
     results = run(argv)
     if results:
-        print(json.dumps(results["metrics"]))
+        tuned = results["metrics_at_tuned_thresholds"]
+        print(json.dumps({**results["metrics"], **({"at_tuned_thresholds": tuned} if tuned else {})}))
 
 
 def run(argv: list[str]) -> dict | None:
@@ -96,6 +105,35 @@ def choose_family(argv: list[str]) -> type[ModelArguments]:
     return import_module(f"labelwise.commands.{family}").Arguments
 
 
+def read_last_metrics(pretraining: Path) -> dict:
+    """What was measured when a pre-training had ended, from its folder.
+
+    Raises:
+        DataError: The record is damaged.
+    """
+    path = pretraining / TRAINER_STATE_NAME
+    try:
+        return json.loads(path.read_text("utf-8"))["log_history"][-1]
+    except (ValueError, TypeError, LookupError) as error:
+        raise DataError(f"{path} is damaged ({error}); delete it, or restore it") from error
+
+
+def pretraining_of(source: Path, config) -> dict | None:
+    """The label-wise pre-training that a checkpoint brings along.
+
+    Args:
+        source (`Path`): Its folder, or a Hub id.
+        config (`PreTrainedConfig`): Its configuration.
+
+    Returns:
+        `dict`: What was measured then, empty where that was not kept; `None` where nothing tells of a pre-training.
+    """
+    if config.architectures == ["LWLSTMForPreTraining"]:
+        return read_last_metrics(source) if (source / TRAINER_STATE_NAME).is_file() else {}
+    results = load_results(source)
+    return results and results["pretraining"]
+
+
 class TrainingRun:
     """One run of `labelwise train`.
 
@@ -119,6 +157,9 @@ class TrainingRun:
         self.run_args = run_args
         self.command = command
         self.output_dir = Path(training_args.output_dir)
+        # The run publishes its model itself, when it is whole: Trainer would publish every checkpoint as it comes, the
+        # pre-training's optimizer and pickled arguments with it, and neither card nor results.
+        self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
 
     def __call__(self) -> dict | None:
         """Trains, evaluates and saves.
@@ -140,7 +181,7 @@ class TrainingRun:
         if pretrains:
             pretraining = self._pretrain(trainer)
             trainer = self._make_trainer()
-        metrics = self._train(trainer)
+        measured = self._train(trainer)
         if not trainer.is_world_process_zero():
             return None
         results = make_results(
@@ -151,10 +192,10 @@ class TrainingRun:
             vocab_size=len(self.tokenizer),
             num_parameters=trainer.model.num_parameters(),
             threshold=trainer.model.config.thresholds,
-            metrics=metrics,
+            **measured,
             epochs=trainer.state.epoch,
             best_step=trainer.state.best_global_step,
-            pretraining=pretraining,
+            pretraining=pretraining or self.source_pretraining,
             seed=self.training_args.seed,
             split_seed=self.data_args.split_seed,
             command=self.command,
@@ -162,11 +203,22 @@ class TrainingRun:
         )
         save_results(results, self.output_dir)
         write_card(self.output_dir, trainer.model.config, results)
+        if self.publishes:
+            logger.info(push(self._publication()))
         return results
+
+    def _publication(self) -> PushArguments:
+        args = self.training_args
+        return PushArguments(str(self.output_dir), args.hub_model_id, args.hub_revision, bool(args.hub_private_repo))
 
     def _check(self) -> None:
         """Refuses what cannot work before anything is read."""
         check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
+        if self.publishes:
+            if not self.training_args.hub_model_id:
+                raise DataError("--push_to_hub needs --hub_model_id ns/name, where the model shall go")
+            check_repo_id(self.training_args.hub_model_id)
+            check_token(self.training_args.hub_model_id)
         source = self.model_args.model_name_or_path
         if self.run_args.overwrite and source:
             for folder in run_folders(self.output_dir):
@@ -186,11 +238,13 @@ class TrainingRun:
     def _prepare(self) -> None:
         """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""
         args = self.model_args
-        names = None
+        names, self.source_pretraining = None, None
         if args.model_name_or_path:
             self.config, self.tokenizer = load_config_and_tokenizer(args.model_name_or_path)
             names = [self.config.id2label[index] for index in range(self.config.num_labels)]
+            self.source_pretraining = pretraining_of(Path(args.model_name_or_path), self.config)
             args.adapt_config(self.config)
+            self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that are trained on now
         with self.training_args.main_process_first(desc="loading the corpus"):
             corpus = self.data_args.load(names)
         for split in ("train", "validation"):
@@ -213,11 +267,11 @@ class TrainingRun:
 
     def _finished_pretraining(self) -> dict | None:
         """The metrics of the pre-training that the run to be resumed had finished."""
-        state = self.output_dir / PRETRAINING_FOLDER / "trainer_state.json"
-        if not self.run_args.resume or not state.is_file():
+        folder = self.output_dir / PRETRAINING_FOLDER
+        if not self.run_args.resume or not (folder / TRAINER_STATE_NAME).is_file():
             return None
-        check_resumed(state.parent, self.config)
-        return json.loads(state.read_text())["log_history"][-1]
+        check_resumed(folder, self.config)
+        return read_last_metrics(folder)
 
     def _make_pretrainer(self) -> LabelWisePreTrainer:
         """Label-wise pre-training into a folder of its own, which several classifiers can start from."""
@@ -269,20 +323,30 @@ class TrainingRun:
 
     def _pretrain(self, trainer: LabelWisePreTrainer) -> dict:
         self._fit(trainer)
-        metrics = trainer.evaluate()
+        trainer.evaluate()
         self._save(trainer)
         trainer.save_state()  # the last file, so that it tells a finished pre-training
-        return metrics
+        return trainer.state.log_history[-1]
 
     def _train(self, trainer: MultiLabelTrainer) -> dict:
+        """Trains, measures at 0.5 and, if thresholds are tuned, at these too, and saves."""
+        tuning = None
+        if self.run_args.tune_thresholds:
+            tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
+            trainer.add_callback(tuning)
         self._fit(trainer)
-        metrics = {}
+        metrics, metrics_at_tuned = {}, {}
         for split in ("validation", "test"):
             if split in self.documents:
-                found = trainer.predict(self.documents[split], metric_key_prefix=split).metrics
-                metrics[split] = {name: found[f"{split}_{name}"] for name in METRICS}
+                found = trainer.predict(self.documents[split], metric_key_prefix=split)
+                metrics[split] = MultiLabelMetrics().compute(predictions=found.predictions, references=found.label_ids)
+                metrics_at_tuned[split] = {name: found.metrics[f"{split}_{name}"] for name in METRICS}
         self._save(trainer)
-        return metrics
+        return {
+            "metrics": metrics,
+            "threshold_tuning": tuning and {**tuning.record, "dataset": self.data_args.name, "command": self.command},
+            "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
+        }
 
     def _fit(self, trainer: Trainer) -> None:
         checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if self.run_args.resume else None

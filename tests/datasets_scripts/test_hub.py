@@ -7,6 +7,8 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.hub import load_hub
 
+from ..hub.hub_server import Repo
+
 
 def publish(monkeypatch, **splits):
     """Let the Hub hold these splits."""
@@ -65,9 +67,25 @@ def test_faults(monkeypatch):
     assert "ns/name test row 2: label 'c' is not one of the 2 labels of training" in fault()
 
 
-def test_unreachable(monkeypatch):
-    def load_dataset(*_, **__):
-        raise ConnectionError("Couldn't reach\n  the Hub")
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PAR1 and nothing more", "check its files and the configuration"),
+        (b"", "check its files and the configuration"),
+    ],
+)
+def test_files_that_are_none(hub, cache, content, told):
+    repo = Repo("ann/broken", "dataset", private=False)
+    repo.commit("main", "broken", {"data/train-00000-of-00001.parquet": content})
+    hub.repos["dataset", "ann/broken"] = repo
+    with pytest.raises(DataError, match="ann/broken cannot be loaded from the Hub: ") as error:
+        load_hub("ann/broken", cache_dir=cache)
+    assert told in str(error.value)
 
-    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
-    assert "ns/name cannot be loaded from the Hub (Couldn't reach the Hub); check the name" in fault()
+
+def test_unknown_configuration(hub, cache):
+    DatasetDict(train=split([["a"], ["b"]] * 5)).push_to_hub("ann/rows", "some")
+    assert len(load_hub("ann/rows", cache_dir=cache)["train"]) == 9
+    assert len(load_hub("ann/rows", config_name="some", cache_dir=cache)["train"]) == 9
+    with pytest.raises(DataError, match="BuilderConfig 'other' not found"):
+        load_hub("ann/rows", config_name="other", cache_dir=cache)

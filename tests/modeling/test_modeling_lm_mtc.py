@@ -456,32 +456,12 @@ def test_heads(bert):
     )
 
 
-@pytest.mark.parametrize("reentrant", [False, True])
-def test_gradient_checkpointing_changes_nothing(encoder, reentrant):
+def test_bfloat16_autocast(encoder):
     model, tokenizer = make(encoder)
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
     batch = {**with_mlm(batch_of(tokenizer), tokenizer), "labels": TARGETS}
-    plain = gradients(model.train(), batch)
-    model.activation_checkpointing_enable({"use_reentrant": reentrant})
-    assert model.is_activation_checkpointing and model.lm_mtc.encoder.is_activation_checkpointing
-    assert_close(gradients(model, batch), plain)
-    model.activation_checkpointing_disable()
-    assert not model.lm_mtc.encoder.is_activation_checkpointing
-
-
-def test_bfloat16(encoder, tmp_path):
-    model, tokenizer = make(encoder)
-    model.save_pretrained(tmp_path)
-    loaded = AutoModelForSequenceClassification.from_pretrained(tmp_path, dtype=torch.bfloat16)
-    assert {parameter.dtype for parameter in loaded.parameters()} == {torch.bfloat16}
-    batch = {**with_mlm(batch_of(tokenizer), tokenizer), "labels": TARGETS}
-    one, other = model(**batch), loaded(**batch)
-    torch.testing.assert_close(other.logits.float(), one.logits, atol=0.3, rtol=0.1)
-    torch.testing.assert_close(other.loss, one.loss, atol=0.1, rtol=0)
+    expected = model(**batch).loss
     with torch.autocast("cpu", torch.bfloat16):
-        torch.testing.assert_close(model(**batch).loss, one.loss, atol=0.1, rtol=0)
+        torch.testing.assert_close(model(**batch).loss, expected, atol=0.1, rtol=0)
 
 
 def test_attentions_and_hidden_states(encoder, tmp_path):
@@ -490,40 +470,14 @@ def test_attentions_and_hidden_states(encoder, tmp_path):
     model = AutoModelForSequenceClassification.from_pretrained(tmp_path, attn_implementation="eager")
     batch = with_mlm(batch_of(tokenizer), tokenizer)
     length = batch["input_ids"].shape[1]
-    plain = model(**batch)
-    assert plain.attentions is None and plain.hidden_states is None
     output = model(**batch, output_attentions=True, output_hidden_states=True)
     assert [a.shape for a in output.attentions] == [(4, 2, length, length)] * 2
     assert len(output.hidden_states) == 3 and output.hidden_states[-1].shape == (4, length, 16)
-    assert output.logits.equal(plain.logits) and output.loss.equal(plain.loss)
-    del batch["mlm_targets"]
-    for source in (model, model.lm_mtc):
-        output = source(**batch, output_attentions=True, output_hidden_states=True, return_dict=False)
-        assert isinstance(output, tuple) and len(output) == 3
 
 
-def test_more_tokens(encoder, tmp_path):
-    model, tokenizer = make(encoder)
-    before = model(**batch_of(tokenizer)).logits
-    size = len(tokenizer) + 7
-    model.resize_token_embeddings(size)
-    assert model.config.vocab_size == model.config.encoder.vocab_size == size
-    model.save_pretrained(tmp_path)
-    loaded, report = AutoModelForSequenceClassification.from_pretrained(tmp_path, output_loading_info=True)
-    assert not any(report.values())
-    assert loaded.get_output_embeddings().weight is loaded.get_input_embeddings().weight
-    assert loaded(**batch_of(tokenizer)).logits.equal(before)
-
-
-def test_a_new_model_from_its_configuration(encoder):
-    model, tokenizer = make(encoder)
-    found = []
-    for _ in range(2):
-        torch.manual_seed(1)
-        found.append(AutoModelForSequenceClassification.from_config(model.config).eval())
-    logits = [one(**batch_of(tokenizer)).logits for one in found]
-    assert logits[0].equal(logits[1]) and not logits[0].equal(model(**batch_of(tokenizer)).logits)
-    assert found[0].head.bias.eq(0).all() and 0 < found[0].head.weight.std() < 0.1
+def test_the_label_head_of_a_new_model(bert):
+    model = AutoModelForSequenceClassification.from_config(make(bert)[0].config)
+    assert model.head.bias.eq(0).all() and 0 < model.head.weight.std() < 0.1
 
 
 def test_a_checkpoint_without_the_label_head(bert, tmp_path):

@@ -209,14 +209,6 @@ def test_classification_is_equations_16_and_17(build, corner, num_encoders):
     assert output.loss.item() == pytest.approx(sum(losses) / len(losses), abs=1e-4)
 
 
-@pytest.mark.parametrize("dtype", [torch.int64, torch.int32, torch.int8, torch.bool, torch.float32, torch.float64])
-def test_labels_of_any_type_give_the_same_loss(build, dtype):
-    model = build(LWLSTMForSequenceClassification)
-    labels = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0]])
-    expected = model(pad(DOCUMENTS[:2]), labels=labels.float()).loss
-    assert model(pad(DOCUMENTS[:2]), labels=labels.to(dtype)).loss.equal(expected)
-
-
 def test_a_weight_on_every_document_of_the_mean(build):
     """The loss of a batch is the mean of its documents' losses: what gradient accumulation relies on."""
     model = build(LWLSTMForSequenceClassification)

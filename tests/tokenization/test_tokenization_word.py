@@ -5,6 +5,7 @@
 import csv
 import pickle
 import random
+import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -175,6 +176,15 @@ def test_jieba_is_quiet(capfd):
 
 
 # Limits
+
+
+def test_without_jieba(monkeypatch):
+    """Who cuts no Chinese text needs none, and who does is told."""
+    tokenizer = train(segmenter="jieba")
+    monkeypatch.setitem(sys.modules, "jieba", None)
+    assert train()("a b")["input_ids"]
+    with pytest.raises(ImportError, match="pip install jieba"):
+        tokenizer("汽车")
 
 
 def test_flat_truncation_keeps_the_first_words():

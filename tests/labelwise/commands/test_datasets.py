@@ -2,11 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise datasets`: the list, the numbers, the copies."""
 
+import json
+
 import datasets
 import pytest
+from huggingface_hub import HfApi
 
 from labelwise import cli, load_corpus, load_files
 from labelwise.datasets_scripts import CORPORA
+
+from ...hub.hub_server import HTTPFault
+from ..conftest import TINY
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +50,83 @@ def test_parquet_comes_back(capsys, tmp_path):
         assert back[split].to_list() == rows.to_list()
         assert own[split].features["labels"] == rows.features["labels"]
         assert own[split].to_list() == rows.to_list()
+
+
+def test_published_and_back(hub, capsys):
+    corpus = load_corpus("support_tickets", seed=3)
+    capsys.readouterr()
+    command = "datasets support_tickets --split_seed 3 --push_to_hub ann/tickets"
+    assert cli.main(command.split()) == 0
+    repo = hub.repos["dataset", "ann/tickets"]
+    _, data, _ = repo.commits
+    assert capsys.readouterr().out == f"{hub.url}/datasets/ann/tickets/commit/{data}\n"
+    assert f"labelwise {command}" in repo.files["README.md"].decode()
+    back = datasets.load_dataset("ann/tickets")
+    for split, rows in corpus.items():
+        assert back[split].features == rows.features
+        assert back[split].to_list() == rows.to_list()
+    own = load_corpus("ann/tickets")
+    assert {split: rows.to_list() for split, rows in own.items()} == {k: rows.to_list() for k, rows in corpus.items()}
+
+
+def test_train_and_evaluate_on_a_published_corpus(hub, capsys, files, tmp_path):
+    load_files(*(str(files / f"{split}.jsonl") for split in ("train", "validation", "test"))).push_to_hub("ann/tiny")
+    assert cli.main(f"train --dataset ann/tiny {TINY} --output_dir {tmp_path}".split()) == 0
+    measured = json.loads((tmp_path / "results.json").read_text())["metrics"]["test"]
+    capsys.readouterr()
+    for data in ("--dataset ann/tiny", f"--test_file {files / 'test.jsonl'}"):
+        assert cli.main(f"evaluate --model_name_or_path {tmp_path} {data}".split()) == 0
+        assert json.loads(capsys.readouterr().out).items() >= measured.items()
+
+
+def test_published_from_the_hub(hub, capsys):
+    assert cli.main(["datasets", "support_tickets", "--push_to_hub", "ann/tickets"]) == 0
+    assert cli.main(["datasets", "ann/tickets", "--push_to_hub", "ann/copy"]) == 0
+    assert datasets.load_dataset("ann/copy")["test"].to_list() == load_corpus("support_tickets")["test"].to_list()
+    assert "A copy of the dataset `ann/tickets`" in hub.repos["dataset", "ann/copy"].files["README.md"].decode()
+
+
+def test_a_card_of_somebodys_own_stays(hub, capsys):
+    HfApi().create_repo("ann/tickets", repo_type="dataset")
+    card = b"---\nlicense: mit\n---\nMine, all mine."
+    HfApi().upload_file(path_or_fileobj=card, path_in_repo="README.md", repo_id="ann/tickets", repo_type="dataset")
+    assert cli.main(["datasets", "support_tickets", "--push_to_hub", "ann/tickets"]) == 0
+    published = hub.repos["dataset", "ann/tickets"].files["README.md"].decode()
+    assert "license: mit" in published and "configs:" in published
+    assert published.endswith("---\nMine, all mine.")
+
+
+def test_not_published(hub, refused, monkeypatch):
+    command = "datasets support_tickets --push_to_hub"
+    assert "'tickets' is no name on the Hub" in refused(f"{command} tickets")
+    assert "the token may not do this with bob/tickets" in refused(f"{command} bob/tickets")
+    assert hub.repos == {}
+    with hub.unplugged():
+        assert "ann/tickets cannot be published: no connection to http" in refused(f"{command} ann/tickets")
+        assert "ann/tickets cannot be loaded from the Hub: no connection to http" in refused("datasets ann/tickets")
+    monkeypatch.setenv("HF_TOKEN", "hf_wrong")
+    assert "the Hub does not know the token" in refused(f"{command} ann/tickets")
+    assert "the Hub does not know the token" in refused("datasets ann/tickets")
+    monkeypatch.delenv("HF_TOKEN")
+    assert "no token; log in" in refused(f"{command} ann/tickets")
+    assert "there is no ann/tickets, or it is private" in refused("datasets ann/tickets")
+    assert hub.repos == {}
+
+
+@pytest.mark.parametrize("place", ["PUT /storage/", "POST /api/datasets/ann/tickets/commit/"])
+def test_broken_upload_leaves_what_was_there(hub, refused, capsys, place):
+    assert cli.main(["datasets", "support_tickets", "--push_to_hub", "ann/tickets"]) == 0
+    before = hub.repos["dataset", "ann/tickets"].files
+    capsys.readouterr()
+
+    def fail(request, answer):
+        if f"{request.method} {request.path}".startswith(place):
+            raise HTTPFault(500, "Internal Error")
+
+    hub.faults = [fail]
+    told = refused("datasets support_tickets --split_seed 1 --push_to_hub ann/tickets")
+    assert told == "ann/tickets cannot be published: the Hub answered 500 (Internal Error); try again later"
+    assert hub.repos["dataset", "ann/tickets"].files == before
 
 
 @pytest.mark.parametrize(

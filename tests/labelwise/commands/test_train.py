@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise train` from texts to a folder that the Auto classes load."""
 
+import ast
 import csv
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,7 +18,7 @@ import pytest
 import torch
 from huggingface_hub import ModelCard
 from safetensors.torch import load_file
-from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from labelwise import WordTokenizer, cli
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
@@ -47,9 +49,14 @@ def assert_same_weights(one: Path, other: Path) -> None:
     assert [name for name in first if not torch.equal(first[name], second[name])] == []
 
 
+def data_files(folder: Path) -> set[str]:
+    """What a folder holds beside the code that goes with every model."""
+    return {path.name for path in folder.iterdir() if path.is_file() and path.suffix != ".py"}
+
+
 def assert_loads(folder: Path, representations: int, width: int) -> None:
     """Everything that a user does with a finished folder."""
-    assert {path.name for path in folder.iterdir() if path.is_file()} == FILES
+    assert data_files(folder) == FILES
     texts = ["The money and the loan. A ball.", "soup"]
     tokenizer = AutoTokenizer.from_pretrained(folder)
     assert isinstance(tokenizer, WordTokenizer)
@@ -84,8 +91,7 @@ def test_pretrained(data, tmp_path, name):
     frozen = tmp_path / "frozen"
     assert train(f"--model {name} {data} {TINY} {PRETRAINING} --freeze_encoder --output_dir {frozen}") == 0
     assert_loads(frozen, 3, 4 * 8)
-    found = {path.name for path in (frozen / "pretraining").iterdir() if path.is_file()}
-    assert found == FILES - {"results.json", "README.md"} | {"trainer_state.json"}
+    assert data_files(frozen / "pretraining") == FILES - {"results.json", "README.md"} | {"trainer_state.json"}
     pretrained, classifier = weights_of(frozen / "pretraining"), weights_of(frozen)
     assert all(torch.equal(classifier[weight], pretrained[weight]) for weight in pretrained)
 
@@ -116,6 +122,84 @@ def test_results(data, model):
 def test_pretraining_results(pretrained):
     assert 0 <= results_of(pretrained)["pretraining"]["eval_accuracy"] <= 1
     assert "pre-trained label-wise" in ModelCard.load(pretrained / "README.md").text
+
+
+@pytest.fixture(scope="module")
+def tuned(data, tmp_path_factory) -> Path:
+    """The trained LW-LSTM once more, with a threshold per label."""
+    folder = tmp_path_factory.mktemp("tuned") / "out"
+    assert train(f"{data} {TINY} --tune_thresholds per-label --output_dir {folder}") == 0
+    return folder
+
+
+def test_tuned_thresholds(data, model, tuned, capsys):
+    """They change neither the weights nor the metrics at 0.5, and what is measured at them stands beside."""
+    assert_same_weights(model, tuned)
+    found, plain = results_of(tuned), results_of(model)
+    assert found["metrics"] == plain["metrics"]
+    assert plain["threshold"] == 0.5
+    assert plain["threshold_tuning"] is plain["metrics_at_tuned_thresholds"] is None
+    assert found["threshold"] == AutoConfig.from_pretrained(tuned).thresholds
+    assert len(found["threshold"]) == 3
+    tuning, at_tuned = found["threshold_tuning"], found["metrics_at_tuned_thresholds"]
+    assert (tuning["mode"], tuning["metric"], tuning["documents"]) == ("per-label", "micro_f1", 16)
+    assert tuning["score_at_0.5"] == pytest.approx(found["metrics"]["validation"]["micro_f1"])
+    assert tuning["tuned_score"] == pytest.approx(at_tuned["validation"]["micro_f1"])
+    assert tuning["tuned_score"] > tuning["score_at_0.5"]
+    for split in ("validation", "test"):
+        capsys.readouterr()
+        assert cli.main(f"evaluate --model_name_or_path {tuned} {data} --split {split}".split()) == 0
+        assert json.loads(capsys.readouterr().out) == {**at_tuned[split], "threshold": found["threshold"]}
+    assert "validation, tuned" in (tuned / "README.md").read_text("utf-8")
+
+
+def test_tuned_thresholds_are_printed_apart(data, tmp_path, capsys):
+    capsys.readouterr()
+    assert train(f"{data} {TINY} --tune_thresholds global --output_dir {tmp_path / 'out'}") == 0
+    results = results_of(tmp_path / "out")
+    printed = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert printed == {**results["metrics"], "at_tuned_thresholds": results["metrics_at_tuned_thresholds"]}
+
+
+def test_training_on_starts_without_the_thresholds_of_the_checkpoint(data, tuned, tmp_path):
+    out = tmp_path / "out"
+    assert train(f"--model_name_or_path {tuned} {data} {TINY} --output_dir {out}") == 0
+    assert AutoConfig.from_pretrained(out).thresholds == 0.5
+    assert results_of(out)["threshold"] == 0.5
+
+
+def test_a_run_that_starts_from_a_pretraining_tells_of_it(data, pretrained, model, tmp_path):
+    """Whether it starts from the pre-training itself, from its copy without a record, or from what grew out of it."""
+    expected = results_of(pretrained)["pretraining"]
+    assert expected["step"] == 3
+    bare = shutil.copytree(pretrained / "pretraining", tmp_path / "bare")
+    (bare / "trainer_state.json").unlink()
+    for source, told in {pretrained / "pretraining": expected, pretrained: expected, bare: {}, model: None}.items():
+        out = tmp_path / f"from-{source.name}"
+        assert train(f"--model_name_or_path {source} {data} {TINY} --output_dir {out}") == 0
+        assert results_of(out)["pretraining"] == told
+        assert ("pre-trained label-wise" in ModelCard.load(out / "README.md").text) == (told is not None)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"log_history": []}'])
+def test_a_damaged_record_of_the_pretraining_is_refused(refused, data, pretrained, tmp_path, content):
+    source = shutil.copytree(pretrained / "pretraining", tmp_path / "source")
+    (source / "trainer_state.json").write_text(content)
+    message = refused(f"train --model_name_or_path {source} {data} {TINY} --output_dir out")
+    assert "trainer_state.json is damaged" in message
+
+
+def test_the_code_on_the_card_runs(tuned, monkeypatch, capsys):
+    """With the package, and what stands there for those without, which has to find the same labels."""
+    monkeypatch.chdir(tuned.parent)
+    blocks = re.findall(r"^```python\n(.*?)^```$", (tuned / "README.md").read_text("utf-8"), re.M | re.S)
+    with_package, without_package = (block.replace("A text to label.", "the money and a ball") for block in blocks)
+    capsys.readouterr()
+    exec(with_package, {})
+    found = ast.literal_eval(capsys.readouterr().out)
+    assert found["scores"].keys() == {"bank", "food", "sport"}
+    exec(without_package, {})
+    assert ast.literal_eval(capsys.readouterr().out) == found["labels"] != []
 
 
 def test_best_epoch_is_kept(data, files, model):

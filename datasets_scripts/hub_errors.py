@@ -1,0 +1,62 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What went wrong at the Hub, in one sentence with what to do."""
+
+from collections.abc import Iterator
+
+from datasets.exceptions import DatasetNotFoundError
+from huggingface_hub import constants
+from huggingface_hub.errors import (
+    HfHubHTTPError,
+    HTTPError,
+    LocalTokenNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
+
+
+def explain_hub_error(error: BaseException, repo_id: str) -> str | None:
+    """Finds what the Hub said among the errors that the libraries wrapped around it.
+
+    Args:
+        error (`BaseException`): What was raised.
+        repo_id (`str`): The repository that was asked for, `namespace/name`.
+
+    Returns:
+        `str`: A sentence; `None` for an error that is not the Hub's or that its libraries tell well themselves.
+    """
+    for cause in _chain(error):
+        if isinstance(cause, LocalTokenNotFoundError):
+            return f"no token; {LOG_IN}"
+        if isinstance(cause, OfflineModeIsEnabled):
+            return "HF_HUB_OFFLINE is set, so the Hub was not asked; unset it"
+        if isinstance(cause, DatasetNotFoundError | RepositoryNotFoundError):
+            return f"there is no {repo_id}, or it is private or gated; check the name, or {LOG_IN}"
+        if isinstance(cause, HfHubHTTPError):
+            return _explain_answer(cause, repo_id)
+        if isinstance(cause, HTTPError | ConnectionError | TimeoutError):
+            return f"no connection to {constants.ENDPOINT} ({cause}); check the network and try again"
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _explain_answer(error: HfHubHTTPError, repo_id: str) -> str | None:
+    status = error.response.status_code
+    said = error.response.headers.get("X-Error-Message") or error.server_message or error.response.reason_phrase
+    if isinstance(error, RevisionNotFoundError):
+        return f"{repo_id} has no such revision"
+    if status == 401:
+        return f"the Hub does not know the token ({said}); {LOG_IN}"
+    if status == 403:
+        return f"the token may not do this with {repo_id} ({said}); take a repository of your own or a token that may"
+    if status >= 500:
+        return f"the Hub answered {status} ({said}); try again later"
+    return None

@@ -1,0 +1,100 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The card of a published corpus, written from its builder and its numbers."""
+
+from datasets import DatasetDict
+from huggingface_hub import DatasetCard
+
+from ..datasets_scripts import CORPORA
+from ..datasets_scripts.stats import stats
+from .markdown import code_block, code_span, escape
+
+# By this a later run knows a card that it may write anew; one that somebody wrote by hand stays.
+_MADE_BY = "<!-- written by labelwise -->"
+
+# Licences that the Hub has a name for.
+_LICENSES = {"Apache-2.0": "apache-2.0", "CC BY 4.0": "cc-by-4.0"}
+
+_BODY = """{made_by}
+
+# {title}
+
+{description}
+
+Every document has an `id`, a `text` and `labels`, a list of which any number hold: {mean_labels:.2f} a document, of
+{L} in all. A document has {mean_words:.1f} {word_unit}.
+
+| split | documents |
+|---|---|
+{splits}
+
+## Use
+
+{loading}
+
+To train on it: `labelwise train --dataset {repo_id} --output_dir out`.
+
+## Labels
+
+| label | documents |
+|---|---|
+{labels}
+
+## Source
+
+{source}
+
+Made with
+
+{command}
+"""
+
+
+def write_corpus_card(
+    card: DatasetCard, corpus: DatasetDict, name: str, repo_id: str, config_name: str | None, command: str
+) -> bool:
+    """Completes the card that `push_to_hub` made; what that wrote into the header stays.
+
+    Args:
+        card (`DatasetCard`): The card, changed in place.
+        corpus (`DatasetDict`): What was published.
+        name (`str`): Its name in `CORPORA`, or the Hub id that it was read from.
+        repo_id (`str`): Where it was published.
+        config_name (`str`, *optional*): Under which configuration.
+        command (`str`): The command line that made it.
+
+    Returns:
+        `bool`: Whether anything was written; a card with a text of somebody's own is left alone.
+    """
+    if card.text.strip() and _MADE_BY not in card.text:
+        return False
+    numbers = stats(corpus)
+    builder = CORPORA.get(name)
+    card.data.tags = ["labelwise"]
+    card.data.task_categories = ["text-classification"]
+    card.data.task_ids = ["multi-label-classification"]
+    if builder is None:
+        title, description = repo_id.split("/")[1], f"A copy of the dataset {code_span(name)} of the Hub."
+        source = f"See the card of {code_span(name)} for who made it and under which licence."
+    else:
+        title, description = name, builder.DESCRIPTION
+        card.data.pretty_name = name
+        card.data.language = [builder.LANGUAGE]
+        card.data.license = _LICENSES.get(builder.LICENSE, "other")
+        source = "\n\n".join(
+            [*([builder.CITATION] if builder.CITATION else []), f"From {builder.HOME}. Licence: {builder.LICENSE}."]
+        )
+    arguments = ", ".join(f'"{argument}"' for argument in (repo_id, config_name) if argument)
+    card.text = _BODY.format(
+        made_by=_MADE_BY,
+        title=title,
+        description=description,
+        splits="\n".join(f"| {split} | {len(rows):,} |" for split, rows in corpus.items()),
+        loading=code_block(f"from datasets import load_dataset\ncorpus = load_dataset({arguments})", "python"),
+        repo_id=repo_id + (f" --config_name {config_name}" if config_name else ""),
+        labels="\n".join(f"| {escape(label)} | {count:,} |" for label, count in numbers["label_counts"].items()),
+        source=source,
+        command=code_block(command),
+        **{key: numbers[key] for key in ("mean_labels", "L", "mean_words", "word_unit")},
+    )
+    return True

@@ -1,0 +1,28 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Foreign text in Markdown, whatever characters it holds."""
+
+import re
+
+
+def code_span(text: str) -> str:
+    """Text as inline code, on one line. Not for the cell of a table, which a pipe would end."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    fence = "`" * (1 + _longest_run(text))
+    space = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def code_block(text: str, language: str = "") -> str:
+    """Text as a block of code."""
+    fence = "`" * max(3, 1 + _longest_run(text))
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def escape(text: str) -> str:
+    """Text as running text on one line, none of which is markup."""
+    return re.sub(r"([\\`*_\[\]<>&#|])", r"\\\1", " ".join(text.split()))
+
+
+def _longest_run(text: str) -> int:
+    return max(map(len, re.findall("`+", text)), default=0)

@@ -1,0 +1,271 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Tuned thresholds: against trying everything, and by what they promise."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+import torch
+from transformers import Trainer
+
+from labelwise import (
+    LWLSTMForSequenceClassification,
+    MultiLabelMetrics,
+    MultiLabelTrainer,
+    MultiLabelTrainingArguments,
+    TuneThresholds,
+    decode,
+    estimate_optimism,
+    tune_thresholds,
+)
+from labelwise.trainer.thresholds import METRICS, MODES
+
+EVERY = pytest.mark.parametrize(("mode", "metric"), list(itertools.product(MODES, METRICS)))
+
+
+def draw(seed: int, documents: int = 40, labels: int = 5, signal: float = 2.0):
+    """Logits of an under-confident model, and the labels; the last label never holds."""
+    rng = np.random.default_rng(seed)
+    true = rng.random((documents, labels)) < 0.3
+    true[:, -1] = False
+    return (rng.normal(size=true.shape) + signal * true - 1.5).astype(np.float32), true.astype(np.int64)
+
+
+def scores(logits, labels, thresholds) -> dict[str, float]:
+    return MultiLabelMetrics().compute(predictions=logits, references=labels, thresholds=thresholds)
+
+
+def quick_score(logits, labels, thresholds, metric: str) -> float:
+    """The same in numpy, a hundred times faster; `test_quick_score` compares them."""
+    held, true = decode(logits, thresholds).numpy(), labels == 1
+    if metric == "accuracy":
+        return (held == true).all(axis=1).mean()
+    hits, sizes = (held & true).sum(axis=0), held.sum(axis=0) + true.sum(axis=0)
+    return 2 * hits.sum() / sizes.sum() if metric == "micro_f1" else (2 * hits / np.maximum(sizes, 1)).mean()
+
+
+def test_quick_score():
+    logits, labels = draw(0)
+    for metric in METRICS:
+        assert quick_score(logits, labels, 0.3, metric) == pytest.approx(scores(logits, labels, 0.3)[metric])
+
+
+def candidates(logits) -> list[float]:
+    """A threshold for every way to cut these logits in two."""
+    probabilities = torch.as_tensor(logits).sigmoid().unique().tolist()
+    return [0.0, *probabilities]
+
+
+@EVERY
+def test_thresholds_give_the_score_that_is_reported(mode, metric):
+    logits, labels = draw(0, 300, 12)
+    thresholds = tune_thresholds(logits, labels, mode, metric)
+    report = estimate_optimism(logits, labels, thresholds, mode, metric)
+    assert report["tuned_score"] == pytest.approx(scores(logits, labels, thresholds)[metric], abs=1e-15)
+    assert report["score_at_0.5"] == pytest.approx(scores(logits, labels, 0.5)[metric], abs=1e-15)
+    assert report["tuned_score"] > report["score_at_0.5"]
+    assert type(thresholds) is float if mode == "global" else [type(one) for one in thresholds] == [float] * 12
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("seed", range(5))
+def test_no_other_global_threshold_is_better(metric, seed):
+    logits, labels = draw(seed)
+    best = max(quick_score(logits, labels, threshold, metric) for threshold in candidates(logits))
+    tuned = tune_thresholds(logits, labels, "global", metric)
+    assert quick_score(logits, labels, tuned, metric) == pytest.approx(best)
+
+
+@pytest.mark.parametrize("metric", ["micro_f1", "macro_f1"])
+@pytest.mark.parametrize("seed", range(5))
+def test_no_other_thresholds_per_label_are_better(metric, seed):
+    """Every combination; the third label is without positives, so it stays where the global one is."""
+    logits, labels = draw(seed, documents=10, labels=3)
+    thresholds = tune_thresholds(logits, labels, "per-label", metric)
+    choices = [candidates(logits[:, 0]), candidates(logits[:, 1]), [thresholds[2]]]
+    best = max(quick_score(logits, labels, list(tried), metric) for tried in itertools.product(*choices))
+    assert quick_score(logits, labels, thresholds, metric) == pytest.approx(best)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("seed", range(3))
+def test_per_label_is_never_worse_than_global_here(metric, seed):
+    logits, labels = draw(seed, 100, 8)
+    tuned = [tune_thresholds(logits, labels, mode, metric) for mode in MODES]
+    one, many = (quick_score(logits, labels, thresholds, metric) for thresholds in tuned)
+    assert many >= one
+
+
+def test_accuracy_per_label_cannot_be_improved_at_one_label():
+    logits, labels = draw(3, 60, 4)
+    thresholds = tune_thresholds(logits, labels, "per-label", "accuracy")
+    reached = quick_score(logits, labels, thresholds, "accuracy")
+    for k in range(3):  # the fourth has no positive
+        for threshold in candidates(logits[:, k]):
+            other = [*thresholds[:k], threshold, *thresholds[k + 1 :]]
+            assert quick_score(logits, labels, other, "accuracy") <= reached
+
+
+def logit(probability: float) -> float:
+    return float(np.log(probability / (1 - probability)))
+
+
+@EVERY
+def test_of_equally_good_thresholds_the_closest_to_one_half(mode, metric):
+    separable = [[logit(0.9)], [logit(0.8)], [logit(0.2)]]
+    assert np.ravel(tune_thresholds(np.array(separable), np.array([[1], [1], [0]]), mode, metric)).tolist() == [0.5]
+    low = [[logit(0.3)], [logit(0.1)]]
+    (found,) = np.ravel(tune_thresholds(np.array(low), np.array([[1], [0]]), mode, metric))
+    assert found == pytest.approx(0.2)  # the middle: rounding elsewhere moves neither document across it
+    # Right above 0.6 and right above 0.3, each for another document; 0.6 is closer to 0.5 than 0.25 is.
+    twice = [[logit(0.7)], [logit(0.5001)], [logit(0.3)], [logit(0.2)]]
+    (found,) = np.ravel(tune_thresholds(np.array(twice), np.array([[1], [0], [0], [0]]), mode, metric))
+    assert found == pytest.approx(0.60005)
+
+
+@EVERY
+def test_a_label_without_positives_keeps_the_global_threshold(mode, metric):
+    logits, labels = draw(1, 200, 4)
+    everywhere = tune_thresholds(logits, labels, "global", metric)
+    assert everywhere != 0.5
+    if mode == "per-label":
+        assert tune_thresholds(logits, labels, mode, metric)[-1] == everywhere
+    assert np.ravel(tune_thresholds(logits, np.zeros_like(labels), mode, "micro_f1")).tolist() == [0.5] * (
+        1 if mode == "global" else 4
+    )
+
+
+@EVERY
+def test_missing_labels_count_nowhere(mode, metric):
+    logits, labels = draw(2, 80, 4)
+    rng = np.random.default_rng(0)
+    missing = rng.random(labels.shape) < 0.3
+    missing[:20] = True  # whole documents
+    masked = np.where(missing, -100, labels)
+    thresholds = tune_thresholds(logits, masked, mode, metric)
+    elsewhere = np.where(missing, -logits * 7, logits)
+    assert tune_thresholds(elsewhere, masked, mode, metric) == thresholds
+    assert estimate_optimism(elsewhere, masked, thresholds, mode, metric) == estimate_optimism(
+        logits, masked, thresholds, mode, metric
+    )
+    # Nothing of them is left when they are taken out.
+    if metric != "accuracy":
+        return
+    assert tune_thresholds(logits[20:], masked[20:], mode, metric) == thresholds
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_known_at_all(mode):
+    logits, labels = draw(2)
+    for metric in METRICS:
+        thresholds = tune_thresholds(logits, np.full_like(labels, -100), mode, metric)
+        assert set(np.ravel(thresholds).tolist()) == {0.5}
+
+
+@EVERY
+def test_extreme_logits(mode, metric):
+    """Probabilities of exactly 0 and 1, neighbours in float32, and all the same: never a threshold outside [0, 1]."""
+    logits = np.array([[-np.inf, 200.0], [-200.0, np.inf], [0.0, 0.0], [1e-7, -1e-7], [0.0, 30.0]], dtype=np.float32)
+    for bits in range(2**5):
+        column = np.array([[bits >> i & 1] for i in range(5)])
+        labels = np.hstack([column, 1 - column])
+        for some in (logits, np.zeros_like(logits), np.full_like(logits, -np.inf)):
+            thresholds = tune_thresholds(some, labels, mode, metric)
+            report = estimate_optimism(some, labels, thresholds, mode, metric)
+            assert report["tuned_score"] == pytest.approx(quick_score(some, labels, thresholds, metric))
+            assert report["tuned_score"] >= report["score_at_0.5"]
+
+
+@EVERY
+def test_any_kind_of_array(mode, metric):
+    logits, labels = draw(5)
+    expected = tune_thresholds(logits, labels, mode, metric)
+    for one, other in [
+        (torch.tensor(logits, requires_grad=True), torch.tensor(labels).float()),
+        (torch.tensor(logits).double(), labels.astype(np.int8)),
+        (logits.tolist(), labels.tolist()),
+    ]:
+        assert tune_thresholds(one, other, mode, metric) == expected
+
+
+@EVERY
+def test_5000_documents_with_90_labels_take_no_time(mode, metric):
+    logits, labels = draw(0, 5000, 90)
+    started = time.process_time()
+    tune_thresholds(logits, labels, mode, metric)
+    assert time.process_time() - started < 4
+
+
+def test_optimism_is_what_noise_gains():
+    """Where logits know nothing, tuning gains on its own documents only."""
+    rng = np.random.default_rng(0)
+    logits, labels = rng.normal(size=(200, 20)), (rng.random((200, 20)) < 0.1).astype(int)
+    thresholds = tune_thresholds(logits, labels, "per-label", "macro_f1")
+    report = estimate_optimism(logits, labels, thresholds, "per-label", "macro_f1")
+    fresh = quick_score(rng.normal(size=(4000, 20)), (rng.random((4000, 20)) < 0.1).astype(int), thresholds, "macro_f1")
+    assert report["tuned_score"] - fresh > 0.03
+    assert report["cross_validated_score"] == pytest.approx(fresh, abs=0.02)
+    assert report["optimism"] == report["tuned_score"] - report["cross_validated_score"]
+    assert report["expected_gain"] == report["cross_validated_score"] - report["score_at_0.5"]
+
+
+def test_folds_come_from_the_seed():
+    logits, labels = draw(7)
+    thresholds = tune_thresholds(logits, labels)
+    one, again, other = (estimate_optimism(logits, labels, thresholds, seed=seed) for seed in (0, 0, 1))
+    assert one == again
+    assert one["cross_validated_score"] != other["cross_validated_score"]
+    assert estimate_optimism(logits[:3], labels[:3], thresholds)["folds"] == 3
+    with pytest.raises(ValueError, match="one document cannot be cross-validated"):
+        estimate_optimism(logits[:1], labels[:1], thresholds)
+
+
+@pytest.mark.parametrize(
+    ("logits", "labels", "options", "told"),
+    [
+        (np.zeros((2, 3)), np.zeros((3, 2)), {}, r"logits \(2, 3\) and labels \(3, 2\)"),
+        (np.zeros(3), np.zeros(3), {}, r"both are \(documents, num_labels\)"),
+        (np.zeros((0, 3)), np.zeros((0, 3)), {}, "without documents"),
+        (np.full((2, 3), np.nan), np.zeros((2, 3)), {}, "NaN"),
+        (np.zeros((2, 3)), np.full((2, 3), 2), {}, "labels are 0, 1, or -100"),
+        (np.zeros((2, 3)), np.full((2, 3), 0.5), {}, "labels are 0, 1, or -100"),
+        (np.zeros((2, 3)), np.zeros((2, 3)), {"mode": "each"}, "mode is one of global, per-label, not 'each'"),
+        (np.zeros((2, 3)), np.zeros((2, 3)), {"metric": "f1"}, "metric is one of micro_f1, macro_f1, accuracy"),
+    ],
+)
+def test_wrong_input(logits, labels, options, told):
+    with pytest.raises(ValueError, match=told):
+        tune_thresholds(logits, labels, **options)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_callback_tunes_the_best_model_at_the_end(planted_corpus, planted_config, word_tokenizer, tmp_path, mode):
+    documents = planted_corpus(30, seed=1)
+    trainer = MultiLabelTrainer(
+        LWLSTMForSequenceClassification(planted_config()),
+        MultiLabelTrainingArguments(str(tmp_path), num_train_epochs=3, disable_tqdm=True, report_to="none"),
+        train_dataset=planted_corpus(40),
+        eval_dataset=documents,
+        processing_class=word_tokenizer,
+    )
+    tuning = TuneThresholds(trainer, mode)
+    trainer.add_callback(tuning)
+    trainer.train()
+    thresholds = trainer.model.config.thresholds
+    assert isinstance(thresholds, list) == (mode == "per-label")
+    found = trainer.predict(documents)
+    assert thresholds == tune_thresholds(found.predictions, found.label_ids, mode)
+    assert tuning.record["tuned_score"] == pytest.approx(found.metrics["test_micro_f1"])
+    # Epochs were compared at 0.5, which is what their checkpoints hold.
+    logged = [entry["eval_micro_f1_plus_macro_f1"] for entry in trainer.state.log_history if "eval_loss" in entry]
+    assert trainer.state.best_metric == max(logged)
+    at_half = scores(found.predictions, found.label_ids, 0.5)
+    assert at_half["micro_f1"] + at_half["macro_f1"] == pytest.approx(trainer.state.best_metric)
+
+
+def test_callback_needs_documents(planted_config, word_tokenizer, tmp_path):
+    model = LWLSTMForSequenceClassification(planted_config())
+    with pytest.raises(ValueError, match="pass eval_dataset"):
+        TuneThresholds(Trainer(model, processing_class=word_tokenizer))
