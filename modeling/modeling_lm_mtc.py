@@ -336,8 +336,9 @@ def _padded_right(attention_mask: torch.Tensor | None, *tensors: torch.Tensor | 
     if attention_mask is None:
         return [*tensors, None]
     first_B1 = attention_mask.long().argmax(dim=1, keepdim=True)
-    columns_T = torch.arange(attention_mask.shape[1], device=attention_mask.device)
-    order_BT = (columns_T + first_B1) % attention_mask.shape[1]
+    num_tokens = attention_mask.shape[1]
+    order_BT = torch.arange(num_tokens, device=attention_mask.device) + first_B1
+    order_BT = torch.where(order_BT < num_tokens, order_BT, order_BT - num_tokens)
     return [tensor if tensor is None else tensor.gather(1, order_BT) for tensor in (*tensors, attention_mask)]
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "predict": "label texts with a trained model",
     "push": "publish a trained model on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
+    "export": "write a trained model as a graph that runs without Python",
     "datasets": "list the corpora, show their numbers, convert or publish them",
 }
 

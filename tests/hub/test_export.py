@@ -1,0 +1,69 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The ONNX graph gives torch's logits, at any batch and length."""
+
+import json
+
+import onnxruntime
+import pytest
+import torch
+
+from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
+from labelwise.hub.export import export_onnx
+
+LABELS = ["joy", "anger", "cat", "who knows"]
+THRESHOLDS = [0.5, 0.25, 0.125, 0.75]
+
+
+@pytest.fixture(params=["lw-lstm", "hlw-lstm", "gru", "lm-mtc"])
+def classifier(request, make_config, word_tokenizer, make_encoder):
+    """A model of each kind and its tokenizer."""
+    torch.manual_seed(0)
+    if request.param == "lm-mtc":
+        folder = make_encoder("bert")
+        tokenizer = LabelTokenizer.from_encoder(folder, LABELS)
+        model = LMMTCForSequenceClassification.from_encoder(folder, LABELS, thresholds=THRESHOLDS)
+        torch.nn.init.normal_(model.head.weight)
+        return model, tokenizer
+    config = make_config(
+        hierarchical=request.param == "hlw-lstm",
+        rnn_type="gru" if request.param == "gru" else "lstm",
+        num_encoders=2,
+        id2label=dict(enumerate(LABELS)),
+        thresholds=THRESHOLDS,
+    )
+    return LWLSTMForSequenceClassification(config).eval(), word_tokenizer
+
+
+@pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
+def test_the_graph(classifier, tmp_path):
+    model, tokenizer = classifier
+    batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
+    before = model(**batch).logits
+    export_onnx(model, tokenizer, tmp_path)
+    torch.testing.assert_close(model(**batch).logits, before, atol=0, rtol=0)  # what tracing swapped is back
+
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    metadata = session.get_modelmeta().custom_metadata_map
+    assert json.loads(metadata["labels"]) == LABELS
+    assert json.loads(metadata["thresholds"]) == THRESHOLDS
+    words = ["w1", "w2", "w3.", "cat", "the", "w30", "unheard-of", "w7!", "dog", "w4"]
+    for documents in (1, 3, 8):
+        for length in (1, 6, 25):
+            texts = [" ".join((words * 5)[i : i + max(1, length - 2 * i)]) for i in range(documents)]
+            texts[1:2] = [""] * (documents > 1)  # unlike lengths, and an empty document
+            batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+            inputs = {given.name: batch[given.name].numpy() for given in session.get_inputs()}
+            with torch.no_grad():
+                expected = model(**batch).logits
+            found = torch.from_numpy(session.run(["logits"], inputs)[0])
+            torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+            assert documents == 1 or expected.std(dim=0).max() > 1e-2  # documents differ
+
+
+def test_one_pass_only(make_encoder, tmp_path):
+    folder = make_encoder("bert")
+    model = LMMTCForSequenceClassification.from_encoder(folder, LABELS, label_by_label=True)
+    with pytest.raises(ValueError, match="label_by_label"):
+        export_onnx(model, LabelTokenizer.from_encoder(folder, LABELS), tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,47 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise export`."""
+
+import sys
+
+import onnxruntime
+import pytest
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from labelwise.cli import main
+
+
+def test_a_trained_folder(model, tmp_path, capsys):
+    out = tmp_path / "deep" / "onnx"
+    command = f"export --model_name_or_path {model} --format onnx --output_dir {out}".split()
+    assert main(command) == 0
+    assert capsys.readouterr().out.strip().endswith("model.onnx")
+    batch = AutoTokenizer.from_pretrained(out)(["the money and the ball.", "soup"], padding=True, return_tensors="pt")
+    session = onnxruntime.InferenceSession(out / "model.onnx")
+    (found,) = session.run(["logits"], {name: value.numpy() for name, value in batch.items()})
+    with torch.no_grad():
+        expected = AutoModelForSequenceClassification.from_pretrained(model)(**batch).logits
+    torch.testing.assert_close(torch.from_numpy(found), expected, atol=1e-4, rtol=0)
+    assert [path.name for path in out.parent.iterdir()] == ["onnx"]  # nothing unfinished
+    assert main(command) == 2
+    assert "already holds a model" in capsys.readouterr().err
+    assert main([*command, "--overwrite"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--model_name_or_path nosuch --output_dir out", "nosuch is neither a folder nor a Hub id"),
+        ("--model_name_or_path MODEL --output_dir out --format tflite", "--format"),
+        ("--model_name_or_path MODEL", "--output_dir"),
+    ],
+)
+def test_wrong_options(refused, model, options, told):
+    assert told in refused(f"export {options.replace('MODEL', str(model))}")
+
+
+def test_a_missing_package(refused, model, monkeypatch):
+    monkeypatch.setattr("transformers.utils.import_utils.is_onnxscript_available", lambda: False)
+    monkeypatch.setitem(sys.modules, "onnxscript", None)
+    assert "labelwise[onnx]" in refused(f"export --model_name_or_path {model} --output_dir out")
