@@ -1,4 +1,4 @@
-.PHONY: check test quickstart
+.PHONY: check test quickstart bench
 
 check:  ## linters
 	ruff check .
@@ -10,3 +10,6 @@ test:  ## the tests, offline
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite
+
+bench:  ## the benchmark's short form, beside the ratios that were last recorded
+	python -m benchmarks.side_by_side --quick --compare_to docs/performance/quick.json

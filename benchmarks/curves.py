@@ -1,0 +1,237 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How cost grows: with labels, with length, with the corpus; and what importing costs.
+
+Usage: `python -m benchmarks.curves [--curves NAME ...] [--quick] [--output_file FILE]`
+
+Each point runs in a process of its own, so that its peak memory is its own. Memory is the process', as Linux counts it
+(`/proc/self/status`): the peak of what was resident, and, over training, what is resident and not backed by a file,
+since pages of an Arrow file are given back when memory is wanted.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import torch
+from datasets import Dataset, Features, List, Value
+from transformers import DataCollatorWithPadding, TrainerCallback
+
+from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments, WordTokenizer
+from labelwise.commands.output import check_file
+from labelwise.datasets_scripts import DataError
+
+from .documents import flat_documents
+from .machine import describe
+from .report import curve_tables
+from .rows.lw_lstm import make_config, make_model, our_inputs, our_step
+from .side_by_side import save_measurement
+from .sizes import FULL, QUICK
+from .timing import seconds
+
+LABELS = (22, 54, 200, 1_000, 5_000)
+LENGTHS = (50, 100, 200, 500, 1_000, 2_000)
+CORPORA = (20_000, 200_000)  # documents
+IMPORTS = {
+    "transformers": "import transformers",  # lazy: what follows is what every program that uses a model pays
+    "AutoModel_and_pipeline": "from transformers import AutoModel, AutoTokenizer, pipeline",
+    "labelwise": "import labelwise",
+}
+
+
+def labels_point(num_labels: int, quick: bool) -> dict:
+    """LW-LSTM T+C with the `label_wise` head, batches of the documents of `side_by_side`."""
+    sizes = replace(QUICK if quick else FULL, flat_labels=num_labels)
+    config = make_config(sizes, hierarchical=False, classifier="label_wise")
+    return {"labels": num_labels, **_speed(config, sizes, sizes.flat_batch)}
+
+
+def length_point(num_words: int, quick: bool) -> dict:
+    """LW-LSTM T+C with 54 labels on documents of one length."""
+    sizes = replace(QUICK if quick else FULL, median_words=10 * num_words, max_words=num_words)
+    return {"words": num_words, **_speed(make_config(sizes, hierarchical=False), sizes, sizes.flat_batch)}
+
+
+def _speed(config, sizes, batch_size: int, repeats: int = 5) -> dict:
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model = make_model(LWLSTMForSequenceClassification, config, device)
+    documents = [flat_documents(batch_size, sizes, config.num_labels, seed) for seed in range(repeats + 1)]
+    batches = [our_inputs(one, False, device) for one in documents]
+
+    def predict(batch):
+        model.eval()
+        with torch.inference_mode():
+            model(**batch)
+
+    def documents_per_second(run):
+        run(batches[0])
+        return batch_size / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
+
+    inference = documents_per_second(predict)
+    inference_mib = _peak_mib(device)
+    training = documents_per_second(our_step(model, "fp32"))
+    return {
+        "training_documents_per_second": training,
+        "inference_documents_per_second": inference,
+        "training_peak_MiB": _peak_mib(device),
+        "inference_peak_MiB": inference_mib,
+    }
+
+
+def corpus_point(num_documents: int, quick: bool) -> dict:
+    """Trains one epoch over a generated corpus in an Arrow file by `MultiLabelTrainer`: a small LW-LSTM, since memory
+    is measured and not speed."""
+    num_documents //= 100 if quick else 1
+    sizes = replace(QUICK, flat_width=16, flat_layers=1, flat_labels=8, median_words=40, max_words=200)
+    tokenizer = WordTokenizer.train_from_iterator(["word"], min_frequency=1)
+    features = Features({"input_ids": List(Value("int32")), "labels": List(Value("int8"))})
+    memory = MemoryOverTraining(max(1, num_documents // 32 // 20))
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Dataset.from_generator(
+            partial(_generate, num_documents, sizes), features=features, cache_dir=folder, keep_in_memory=False
+        )
+        trainer = MultiLabelTrainer(
+            LWLSTMForSequenceClassification(make_config(sizes, hierarchical=False, num_encoders=1)),
+            MultiLabelTrainingArguments(
+                f"{folder}/out",
+                num_train_epochs=1,
+                eval_strategy="no",
+                save_strategy="no",
+                load_best_model_at_end=False,
+                disable_tqdm=True,
+                logging_strategy="no",
+            ),
+            train_dataset=corpus,
+            processing_class=tokenizer,
+            data_collator=DataCollatorWithPadding(tokenizer),
+            callbacks=[memory],
+        )
+        trainer.train()
+        corpus_mib = sum(file.stat().st_size for file in Path(folder).rglob("*.arrow")) / 2**20
+    return {
+        "documents": num_documents,
+        "corpus_MiB": corpus_mib,
+        "first_resident_MiB": memory.resident_mib[0],
+        "last_resident_MiB": memory.resident_mib[-1],
+        "largest_resident_MiB": max(memory.resident_mib),
+        "resident_MiB_over_training": memory.resident_mib,
+    }
+
+
+def _generate(num_documents: int, sizes):
+    for seed in range(0, num_documents, 1_000):
+        number = min(1_000, num_documents - seed)
+        documents = flat_documents(number, sizes, sizes.flat_labels, seed)
+        for sentences, labels in zip(documents.sentences, documents.labels_BL, strict=True):
+            yield {"input_ids": sentences[0].tolist(), "labels": labels.int().tolist()}
+
+
+class MemoryOverTraining(TrainerCallback):
+    """Notes what is resident and not backed by a file.
+
+    Args:
+        every (`int`): Steps between two notes.
+    """
+
+    def __init__(self, every: int):
+        self.every, self.resident_mib = every, []
+
+    def on_step_end(self, args, state, control, **kwargs):
+        if state.global_step % self.every == 0:
+            self.resident_mib.append(memory_mib("RssAnon"))
+
+
+def imports_point(repeats: int, quick: bool) -> dict:
+    """Median seconds of imports in fresh processes, one after the other."""
+    times = {name: [] for name in IMPORTS}
+    for _ in range(1 + (3 if quick else repeats)):
+        for name, statement in IMPORTS.items():
+            code = f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
+            run = _run([sys.executable, "-c", code], check=True)
+            times[name].append(float(run.stdout.split()[-1]))
+    return {name: median(found[1:]) for name, found in times.items()}  # the first reads the files into memory
+
+
+_run = partial(subprocess.run, capture_output=True, text=True)
+
+
+def memory_mib(name: str) -> float:
+    """A field of `/proc/self/status`: "VmHWM" (peak resident), "RssAnon" (resident now, of no file)."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) / 1024
+    raise KeyError(name)
+
+
+def _peak_mib(device: torch.device) -> float:
+    return torch.cuda.max_memory_allocated() / 2**20 if device.type == "cuda" else memory_mib("VmHWM")
+
+
+CURVES = {
+    "labels": ("Labels (LW-LSTM T+C, `label_wise` head)", labels_point, LABELS),
+    "length": ("Length (LW-LSTM T+C, all documents equally long)", length_point, LENGTHS),
+    "corpus": ("Corpus (one epoch of a small model, Arrow file, memory of the process)", corpus_point, CORPORA),
+    "imports": ("Imports, seconds in a fresh process", imports_point, (20,)),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measures the curves and prints their tables.
+
+    Returns:
+        `int`: 0; 2 for what the user can mend, told in one line.
+    """
+    parser = argparse.ArgumentParser("python -m benchmarks.curves", description=__doc__.split("\n")[0])
+    parser.add_argument("--curves", nargs="+", choices=list(CURVES), default=list(CURVES), metavar="NAME")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, and the first two points of each curve")
+    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    parser.add_argument("--point", nargs=2, metavar=("CURVE", "VALUE"), help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    if args.point:
+        return _measure_point(*args.point, args.quick)
+    try:
+        _measure(args)
+    except DataError as error:
+        print(f"benchmarks.curves: error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _measure_point(curve: str, value: str, quick: bool) -> int:
+    _, measure, values = CURVES[curve]
+    point = measure(next(one for one in values if str(one) == value), quick)
+    print(json.dumps(point))
+    return 0
+
+
+def _measure(args: argparse.Namespace) -> None:
+    check_file("--output_file", args.output_file)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    measurement = {"quick": args.quick, **describe(device), "curves": {}}
+    for name in args.curves:
+        title, _, values = CURVES[name]
+        points = [_run_point(name, value, args.quick) for value in (values[:2] if args.quick else values)]
+        measurement["curves"][name] = {"title": title, "points": points}
+        save_measurement(measurement, args.output_file)
+    print(curve_tables(measurement))
+
+
+def _run_point(curve: str, value, quick: bool) -> dict:
+    command = [sys.executable, "-m", "benchmarks.curves", "--point", curve, str(value), *(["--quick"] if quick else [])]
+    run = _run(command, cwd=Path(__file__).parents[1])
+    if run.returncode:
+        last_line = (run.stderr.strip() or f"exit status {run.returncode}").splitlines()[-1]
+        raise DataError(f"the point {curve} {value} failed: {last_line}")
+    point = json.loads(run.stdout.splitlines()[-1])
+    print(point, file=sys.stderr, flush=True)
+    return point
+
+
+if __name__ == "__main__":
+    sys.exit(main())

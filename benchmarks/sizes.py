@@ -1,0 +1,62 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How large the measured work is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of all rows; the defaults are those that the floors are stated for.
+
+    Attributes:
+        vocab_size: Rows of the word embedding.
+        median_words, max_words: Of documents without sentences.
+        flat_width, flat_layers, flat_labels: LW-LSTM; embedding and state are equally wide.
+        flat_batch, flat_large_batch: Documents of a batch.
+        max_sentences, max_words_per_sentence, mean_words_per_sentence: Of documents with sentences.
+        hierarchical_width, hierarchical_labels, hierarchical_batch, hierarchical_large_batch: HLW-LSTM, 1 layer.
+        pretraining_batch, num_candidates: Label-wise pre-training of LW-LSTM.
+        lm_batch: Documents of a batch of LM-MTC.
+        num_texts: Texts that a tokenizer reads at a time.
+        matrix: Rows of the square matrices whose product is the machine's limit.
+        warm_up: Documents of the batch that is run before measuring, and checked.
+    """
+
+    vocab_size: int = 50_000
+    median_words: int = 155
+    max_words: int = 500
+    flat_width: int = 256
+    flat_layers: int = 2
+    flat_labels: int = 54
+    flat_batch: int = 32
+    flat_large_batch: int = 128
+    max_sentences: int = 40
+    max_words_per_sentence: int = 20
+    mean_words_per_sentence: int = 12
+    hierarchical_width: int = 100
+    hierarchical_labels: int = 22
+    hierarchical_batch: int = 16
+    hierarchical_large_batch: int = 128
+    pretraining_batch: int = 128
+    num_candidates: int = 3
+    lm_batch: int = 32
+    num_texts: int = 4_000
+    matrix: int = 2_048
+    warm_up: int = 4
+
+
+FULL = Sizes()
+# Under three minutes for all rows, on two cores.
+QUICK = Sizes(
+    vocab_size=10_000,
+    flat_width=128,
+    flat_batch=16,
+    flat_large_batch=32,
+    hierarchical_width=64,
+    hierarchical_batch=8,
+    hierarchical_large_batch=16,
+    pretraining_batch=8,
+    lm_batch=8,
+    num_texts=1_000,
+)

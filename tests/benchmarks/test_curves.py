@@ -1,0 +1,45 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""One point of each kind; the others differ in size only."""
+
+import json
+import subprocess
+
+import pytest
+
+from benchmarks import curves
+
+
+@pytest.fixture
+def in_process(monkeypatch, capsys):
+    """Points run here: a process of its own would import torch and transformers first."""
+
+    def run(command, **settings):
+        code = curves.main(command[command.index("benchmarks.curves") + 1 :])
+        return subprocess.CompletedProcess(command, code, stdout=capsys.readouterr().out, stderr="")
+
+    monkeypatch.setattr(curves, "_run", run)
+
+
+def test_memory_over_a_corpus(tmp_path, capsys, monkeypatch, in_process):
+    title, point, _ = curves.CURVES["corpus"]
+    monkeypatch.setitem(curves.CURVES, "corpus", (title, point, (20_000,)))
+    file = tmp_path / "curves.json"
+    assert curves.main(["--quick", "--curves", "corpus", "--output_file", str(file)]) == 0
+    (point,) = json.loads(file.read_text("utf-8"))["curves"]["corpus"]["points"]
+    assert point["documents"] == 200
+    assert len(point["resident_MiB_over_training"]) >= 5
+    assert 0 < point["first_resident_MiB"] <= point["largest_resident_MiB"]
+    assert "| documents |" in capsys.readouterr().out
+
+
+def test_a_point_that_fails_is_named(capsys, monkeypatch):
+    failed = subprocess.CompletedProcess([], 1, stdout="", stderr="Traceback\nMemoryError: no room")
+    monkeypatch.setattr(curves, "_run", lambda command, **settings: failed)
+    assert curves.main(["--curves", "labels"]) == 2
+    assert "labels 22 failed: MemoryError: no room" in capsys.readouterr().err
+
+
+def test_output_that_cannot_be_written(capsys):
+    assert curves.main(["--output_file", "no/where.json"]) == 2
+    assert "make it first" in capsys.readouterr().err

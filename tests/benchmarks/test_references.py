@@ -1,0 +1,30 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The reference codes' checkouts: only a stand-in is here."""
+
+import sys
+
+import pytest
+
+from benchmarks.references import LMMLCCode, LWPTCode, git_revision
+from labelwise.datasets_scripts import DataError
+
+
+@pytest.mark.parametrize("code", [LWPTCode, LMMLCCode])
+def test_a_folder_that_is_no_checkout(tmp_path, code):
+    with pytest.raises(DataError, match=r"is no checkout of .*, or leave the option out"):
+        code(str(tmp_path))
+
+
+def test_importing_leaves_generic_names_free(tmp_path):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/__init__.py").write_text("")
+    (tmp_path / "models/e2e.py").write_text("import seaborn\nimport matplotlib.pyplot\nNAME = 'e2e'")
+    (tmp_path / "models/pt.py").write_text("import h5py\nfrom . import e2e")
+    modules, path = set(sys.modules), list(sys.path)
+    code = LWPTCode(str(tmp_path))
+    assert code.e2e.NAME == "e2e"
+    assert code.pt.e2e is code.e2e
+    assert code.revision == "unknown" == git_revision(tmp_path)
+    assert {name for name in set(sys.modules) - modules if name.split(".")[0] in ("models", "seaborn", "h5py")} == set()
+    assert sys.path == path
