@@ -19,7 +19,7 @@ from .checkpoint import check_output_dir
 
 SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_size 64 --train_embeddings"
 PRETRAINING = "--pretraining_steps 150 --pretraining_batch_size 64 --freeze_encoder --num_train_epochs 4"
-FINE_TUNING = "--dataset support_tickets --num_train_epochs 6 --train_embeddings"
+FINE_TUNING = "--dataset support_tickets --num_train_epochs 6 --lr_scheduler_type constant --train_embeddings"
 
 # What a program of your own would hold.
 RELOAD = """

@@ -132,7 +132,7 @@ class LearningRates(TrainerCallback):
     [
         ({"num_train_epochs": 4}, [1, 1, 0.9, 0.81]),
         ({"max_steps": 20}, [1, 1, 0.9, 0.81]),
-        ({"num_train_epochs": 4, "learning_rate_decay": 1.0}, [1, 1, 1, 1]),
+        ({"num_train_epochs": 4, "learning_rate_decay": 1.0, "lr_scheduler_type": "constant"}, [1, 1, 1, 1]),
     ],
     ids=str,
 )
@@ -141,6 +141,12 @@ def test_the_learning_rate_falls_after_each_epoch_from_the_second_on(make_traine
     settings = {"learning_rate_decay": 0.9, **NO_SAVES, **settings}
     make_trainer(learning_rate=1e-3, callbacks=[rates], **settings).train()
     assert rates.found == pytest.approx([1e-3 * factor for factor in factors for _ in range(5)])
+
+
+def test_the_learning_rate_falls_linearly_unless_told_otherwise(make_trainer):
+    rates = LearningRates()
+    make_trainer(learning_rate=1e-3, callbacks=[rates], num_train_epochs=4, **NO_SAVES).train()
+    assert rates.found == pytest.approx([1e-3 * (1 - step / 20) for step in range(20)])
 
 
 def test_the_decay_counts_epochs_under_gradient_accumulation(make_trainer):
