@@ -9,7 +9,7 @@ machine for a while slows both.
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
@@ -64,7 +64,7 @@ class Workload:
     baseline: Contender
     ours: list[Contender]
     units: list[int]
-    work: list[float] | None = field(default=None)
+    work: list[float] | None = None
 
 
 class MatrixPeak:

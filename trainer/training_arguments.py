@@ -48,7 +48,7 @@ class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
     Args:
         learning_rate_decay (`float`, *optional*, defaults to 1.0): Factor on the learning rate after each epoch from
             the second on. The paper names none; the authors' code takes 0.9. Not 1.0, it replaces `lr_scheduler_type`,
-            which is linear down to 0: better on validation than either (`docs/results.md`).
+            which is linear down to 0 (why: `docs/results.md`).
     """
 
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
