@@ -120,8 +120,10 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     left_out = _take_references(setting, args)
 
     measurement = {"quick": args.quick, **describe(device), "references": _revisions(setting)}
-    measurement |= {"rows": [], "left_out": left_out, "failed": []}
-    peak = MatrixPeak(device, sizes.matrix)
+    measurement |= {"rows": _kept_rows(args, measurement), "left_out": left_out, "failed": []}
+    if device.type == "cuda":
+        torch.backends.cudnn.allow_tf32 = False  # as in torch's matrix products: fp32 means fp32 in all rows
+    peak = MatrixPeak(device, sizes.gpu_matrix if device.type == "cuda" else sizes.matrix)
     for name in args.rows:
         try:
             workload = ROWS[name](setting)
@@ -141,6 +143,18 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     print(side_by_side_table(measurement))
     worse = _compare(measurement, recorded, args.rows) if recorded else 0
     return 1 if worse or measurement["failed"] else 0
+
+
+def _kept_rows(args: argparse.Namespace, measurement: dict) -> list[dict]:
+    """What `--output_file` holds of rows that are not measured again, where it was measured alike."""
+    if not args.output_file or not Path(args.output_file).is_file():
+        return []
+    earlier = read_measurement(args.output_file)
+    rows = [row for row in earlier["rows"] if row["row"] not in args.rows]
+    for name in ("quick", "machine", "threads", "versions", "references") if rows else ():
+        if earlier.get(name) != measurement[name]:
+            raise DataError(f"--output_file {args.output_file}: its other rows have another {name}; name another file")
+    return rows
 
 
 def installed_encoder() -> str | None:

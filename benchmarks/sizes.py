@@ -19,7 +19,7 @@ class Sizes:
         pretraining_batch, num_candidates: Label-wise pre-training of LW-LSTM.
         lm_batch: Documents of a batch of LM-MTC.
         num_texts: Texts that a tokenizer reads at a time.
-        matrix: Rows of the square matrices whose product is the machine's limit.
+        matrix, gpu_matrix: Rows of the square matrices whose product is the machine's limit.
         warm_up: Documents of the batch that is run before measuring, and checked.
     """
 
@@ -43,6 +43,7 @@ class Sizes:
     lm_batch: int = 32
     num_texts: int = 4_000
     matrix: int = 2_048
+    gpu_matrix: int = 8_192
     warm_up: int = 4
 
 

@@ -8,23 +8,30 @@ Usage: `python docs/make_results.py` after copying a run's `results.json` to `do
 import json
 import shlex
 from pathlib import Path
+from statistics import mean, stdev
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
+# In this order; what follows a comma in a file's name tells variants and seeds of a row apart.
 ROWS = (
     "lstm",
     "han",
     "lw-lstm",
-    "lw-lstm, constant learning rate",
-    "lw-lstm, batches of 128, constant learning rate",
     "lw-lstm+pt",
     "lw-lstm+pt+ft",
     "hlw-lstm",
     "hlw-lstm+pt",
     "hlw-lstm+pt+ft",
+    "bert",
+    "bert-mlm",
+    "lm-mtc",
 )
 COLUMNS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
+
+
+def row_of(name: str) -> str:
+    return name.split(",")[0]
 
 
 def cell(name: str, value: float) -> str:
@@ -32,8 +39,8 @@ def cell(name: str, value: float) -> str:
 
 
 def table(corpus: Path) -> str:
-    files = {row: corpus / f"{row}.json" for row in ROWS}
-    runs = {row: json.loads(file.read_text("utf-8")) for row, file in files.items() if file.exists()}
+    names = sorted((file.stem for file in corpus.glob("*.json")), key=lambda name: (ROWS.index(row_of(name)), name))
+    runs = {name: json.loads((corpus / f"{name}.json").read_text("utf-8")) for name in names}
     head = ("row", *COLUMNS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for row, run in runs.items():
@@ -48,7 +55,7 @@ def table(corpus: Path) -> str:
             f"{run['wall_time_seconds'] / 60:.0f}",
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", *tuned_table(runs)]
+    lines += ["", *tuned_table(runs), *seeds_table(runs)]
     for row, run in runs.items():
         lines.append(f"- `{row}`: seed {run['seed']}, {run['machine']}:")
         lines.append(f"  `{shlex.join(run['command'])}`")
@@ -69,6 +76,28 @@ def tuned_table(runs: dict[str, dict]) -> list[str]:
         scores = [f"{100 * tuning[name]:+.2f}" for name in ("expected_gain", "optimism")]
         how = f"{tuning['mode']}, {tuning['metric']}"
         lines.append(f"| {' | '.join([row, how, *(cell(name, test[name]) for name in COLUMNS), *scores])} |")
+    return [*lines, ""]
+
+
+def seeds_table(runs: dict[str, dict]) -> list[str]:
+    """Mean and standard deviation of the rows that were run with several seeds ("ROW", "ROW, seed N")."""
+    seeds = {}
+    for name, run in runs.items():
+        seeds.setdefault(name.split(", seed ")[0], []).append(run)
+    seeds = {name: group for name, group in seeds.items() if len(group) > 1}
+    if not seeds:
+        return []
+    head = ("row, mean ± standard deviation", "seeds", "threshold", *COLUMNS)
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for name, group in seeds.items():
+        for threshold, key in (("0.5", "metrics"), ("tuned", "metrics_at_tuned_thresholds")):
+            if all(run.get(key) for run in group):
+                columns = [[run[key]["test"][metric] for run in group] for metric in COLUMNS]
+                scores = [
+                    f"{cell(metric, mean(values))} ± {cell(metric, stdev(values))}"
+                    for metric, values in zip(COLUMNS, columns, strict=True)
+                ]
+                lines.append(f"| {' | '.join([name, str(len(group)), threshold, *scores])} |")
     return [*lines, ""]
 
 

@@ -7,6 +7,7 @@ the fused one that `Trainer` takes.
 """
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from copy import deepcopy
 
 import torch
@@ -135,17 +136,16 @@ def _setup(setting: Setting, hierarchical: bool, batch_size: int):
     others = [other_inputs(one, hierarchical, device) for one in documents]
 
     def check() -> float:
-        model.eval()
-        theirs.eval()
-        output = model(**ours[0])
-        probabilities = predict(others[0])
-        return compare(
-            output.loss,
-            _cross_entropy(probabilities, others[0]["labels"]),
-            [output.logits.sigmoid()],
-            [probabilities],
-            pairs,
-        )
+        with without_dropout(model), without_dropout(theirs):
+            output = model(**ours[0])
+            probabilities = predict(others[0])
+            return compare(
+                output.loss,
+                _cross_entropy(probabilities, others[0]["labels"]),
+                [output.logits.sigmoid()],
+                [probabilities],
+                pairs,
+            )
 
     def check_bf16() -> float:
         model.eval()
@@ -161,6 +161,21 @@ def _setup(setting: Setting, hierarchical: bool, batch_size: int):
         for one in documents
     ]
     return model, name, theirs, predict, ours, others, checks, words
+
+
+@contextmanager
+def without_dropout(module):
+    """Training mode, which cuDNN's backward pass asks for, that draws nothing."""
+    rates = [(one, name) for one in module.modules() for name in ("p", "dropout") if isinstance(vars(one).get(name), float)]
+    kept = [getattr(one, name) for one, name in rates]
+    module.train()
+    try:
+        for one, name in rates:
+            setattr(one, name, 0.0)
+        yield
+    finally:
+        for (one, name), rate in zip(rates, kept, strict=True):
+            setattr(one, name, rate)
 
 
 def compare(our_loss, their_loss, ours: list, theirs: list, pairs: list) -> float:
@@ -279,16 +294,15 @@ def pretrain(setting: Setting) -> Workload:
         return torch.nn.functional.nll_loss(theirs(*inputs), labels)
 
     def check() -> float:
-        model.eval()
-        theirs.eval()
-        output = model(**ours[0])
-        return compare(
-            output.loss,
-            their_loss(others[0]),
-            [output.logits.log_softmax(dim=-1)],
-            [theirs(*others[0][0])],
-            pairs,
-        )
+        with without_dropout(model), without_dropout(theirs):
+            output = model(**ours[0])
+            return compare(
+                output.loss,
+                their_loss(others[0]),
+                [output.logits.log_softmax(dim=-1)],
+                [theirs(*others[0][0])],
+                pairs,
+            )
 
     step = TrainingStep(theirs, their_loss, torch.optim.Adam(_trained(theirs), LEARNING_RATE), MAX_NORM)
     what = f"pre-training step, {sizes.num_candidates} candidates"
