@@ -19,9 +19,11 @@ from huggingface_hub.dataclasses import strict
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
 
+from .configuration_multi_label import MultiLabelConfig
+
 
 @strict
-class LMMTCConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
     r"""
     Configuration of LM-MTC (*Label Mask for Multi-Label Text Classification*, Song et al., 2021). The template times
     the weight of the masked language model gives the rows of the paper's Tables 2 and 4 from one model:
@@ -78,20 +80,14 @@ class LMMTCConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below 
     mlm_weight: float | int = 0.05
     dropout: float | int = 0.1
     label_by_label: bool = False
-    thresholds: float | int | list[float | int] = 0.5
     tie_word_embeddings: bool = True
-    problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
 
     def __post_init__(self, **kwargs):
         if self.template == "none" and self.label_head == "shared":
             raise ValueError("label_head 'shared' cannot tell labels apart without label tokens: use 'per_label'")
         if self.template == "none" and self.label_by_label:
             raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
-        # Anything else makes `pipeline("text-classification")` apply softmax.
-        self.problem_type = "multi_label_classification"
         super().__post_init__(**kwargs)
-        if self.label2id is None:
-            self.label2id = {name: index for index, name in self.id2label.items()}
         self.tie_word_embeddings = self.encoder.tie_word_embeddings
 
     @property

@@ -16,11 +16,12 @@
 from typing import Literal
 
 from huggingface_hub.dataclasses import strict
-from transformers import PreTrainedConfig
+
+from .configuration_multi_label import WordConfig
 
 
 @strict
-class LWLSTMConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
     r"""
     Configuration of the LW-PT family (*Label-Wise Document Pre-Training for Multi-Label Text Classification*, Liu,
     Yuan and Wang, 2020). Two switches give four encoders, which is what Table 3 of the paper compares:
@@ -86,8 +87,6 @@ class LWLSTMConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below
 
     model_type = "lw_lstm"
 
-    vocab_size: int = 50000
-    embedding_size: int = 256
     hidden_size: int = 256
     num_hidden_layers: int = 2
     rnn_type: Literal["lstm", "gru"] = "lstm"
@@ -97,23 +96,9 @@ class LWLSTMConfig(PreTrainedConfig):  # trf-ignore: TRF057 (the docstring below
     classifier: Literal["linear", "mlp", "label_wise"] = "linear"
     classifier_hidden_size: int | None = None
     label_graph: bool = False
-    dropout: float | int = 0.2
-    max_words: int = 500
     max_sentences: int = 40
     max_words_per_sentence: int = 20
-    pad_token_id: int | None = 0
-    sep_token_id: int | None = 2
     layer_norm_eps: float = 1e-5
-    initializer_range: float = 0.1
-    thresholds: float | int | list[float | int] = 0.5
-    # Anything else makes `pipeline("text-classification")` apply softmax and the loss a single-label one.
-    problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
-
-    def __post_init__(self, **kwargs):
-        self.problem_type = "multi_label_classification"
-        super().__post_init__(**kwargs)
-        if self.label2id is None:
-            self.label2id = {name: index for index, name in self.id2label.items()}
 
     @property
     def num_queries(self) -> int:

@@ -31,6 +31,7 @@ from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .decoding import decode
+from .pretrained import MultiLabelPreTrainedModel
 
 
 class LabelHead(nn.Module):
@@ -52,17 +53,11 @@ class LabelHead(nn.Module):
         return (self.dropout(states_BLH) * self.weight).sum(dim=-1) + self.bias
 
 
-class LMMTCPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
+class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     config_class = LMMTCConfig
     base_model_prefix = "lm_mtc"
-    main_input_name = "input_ids"
     supports_gradient_checkpointing = True
     _supports_sdpa = True
-
-    @classmethod
-    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
-        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
-        return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 
     @torch.no_grad()
     def _init_weights(self, module):
@@ -178,6 +173,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         super().__init__(config)
         self.lm_mtc = LMMTCModel(config)
         self.head = LabelHead(config)
+        self.loss_function = mean_binary_cross_entropy
         self.post_init()
 
     @classmethod
@@ -289,12 +285,8 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             logits_BL = self._decide_label_by_label(inputs, logits_BL)
 
         loss = None
-        if labels is not None:  # Eq. 4, over the labels that were masked
-            counted_BL = labels != -100
-            loss_BL = nn.functional.binary_cross_entropy_with_logits(
-                logits_BL.float(), labels.clamp(min=0).float(), reduction="none"
-            )
-            loss = _mean_of_means(loss_BL, counted_BL)
+        if labels is not None:
+            loss = self.loss_function(logits_BL.float(), labels)  # Eq. 4, over the labels that were masked
         if predicts:
             loss_BT = hidden_BTH.new_zeros(predicted_BT.shape, dtype=torch.float32)
             loss_BT[predicted_BT] = nn.functional.cross_entropy(
@@ -359,6 +351,13 @@ def _head_reads_only(encoder: PreTrainedModel, positions_BT: torch.Tensor):
         yield hidden
     finally:
         handle.remove()
+
+
+def mean_binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
+    """Eq. 4: a mean over the labels that are known, and over documents; -100 where a label is not."""
+    labels_BL = labels_BL.float()
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
+    return _mean_of_means(loss_BL, labels_BL != -100)
 
 
 def _mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from transformers import PreTrainedModel
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
 from transformers.utils import ModelOutput, can_return_tuple
@@ -33,6 +32,7 @@ from transformers.utils import ModelOutput, can_return_tuple
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
+from .pretrained import WordPreTrainedModel
 from .recurrent import LengthChunks
 from .sentences import SentenceGrid, cut_sentences
 
@@ -99,40 +99,19 @@ class LWLSTMEncoder(nn.Module):
         return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
 
 
-class LWLSTMPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
+class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
     config_class = LWLSTMConfig
     base_model_prefix = "lw_lstm"
-    main_input_name = "input_ids"
-
-    @classmethod
-    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
-        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
-        return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 
     @torch.no_grad()
     def _init_weights(self, module):
-        """The authors' code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
-        modules; torch's own start for linear layers and context vectors."""
         super()._init_weights(module)
-        if isinstance(module, nn.RNNBase):
-            for name, parameter in module.named_parameters():
-                if "weight_ih" in name:
-                    init.xavier_uniform_(parameter)
-                elif "weight_hh" in name:
-                    init.orthogonal_(parameter)
-                else:
-                    init.zeros_(parameter)
-        elif isinstance(module, (nn.Linear, LabelWiseLinear)):
+        if isinstance(module, LabelWiseLinear):
             init.kaiming_uniform_(module.weight, a=math.sqrt(5))
             bound = 1 / math.sqrt(module.weight.shape[1])
             init.uniform_(module.bias, -bound, bound)
         elif isinstance(module, RecurrentAttention):
             init.kaiming_uniform_(module.context_QH, a=math.sqrt(5))
-        elif isinstance(module, nn.Embedding):
-            init.normal_(module.weight, std=self.config.initializer_range)
-            # The slice below would lose the flag that guards loaded weights.
-            if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
-                init.zeros_(module.weight[module.padding_idx])
         elif isinstance(module, MultiLabelHead) and module.label_graph is not None:
             init.eye_(module.label_graph)
 
@@ -334,11 +313,8 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         )
         logits_BL = self.head(document.last_hidden_state)  # Eq. 16
         loss = None
-        if labels is not None:  # Eq. 17: a sum over labels, a mean over documents
-            loss_BL = nn.functional.binary_cross_entropy_with_logits(
-                logits_BL.float(), labels.to(torch.float32), reduction="none"
-            )
-            loss = loss_BL.sum(dim=-1).mean()
+        if labels is not None:
+            loss = self.loss_function(logits_BL.float(), labels)  # Eq. 17
         return SequenceClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
         )

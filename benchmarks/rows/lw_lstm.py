@@ -166,7 +166,8 @@ def _setup(setting: Setting, hierarchical: bool, batch_size: int):
 @contextmanager
 def without_dropout(module):
     """Training mode, which cuDNN's backward pass asks for, that draws nothing."""
-    rates = [(one, name) for one in module.modules() for name in ("p", "dropout") if isinstance(vars(one).get(name), float)]
+    names = [(one, name) for one in module.modules() for name in ("p", "dropout")]
+    rates = [(one, name) for one, name in names if isinstance(vars(one).get(name), float)]
     kept = [getattr(one, name) for one, name in rates]
     module.train()
     try:

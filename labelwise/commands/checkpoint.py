@@ -5,6 +5,7 @@
 import hashlib
 import re
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import torch
@@ -76,7 +77,8 @@ def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
         found = AutoConfig.from_pretrained(checkpoint).to_dict()
     wanted = config.to_dict()
     # The thresholds are fitted later; an encoder's config also tells where it was loaded from.
-    shape = [name for name in type(config).__annotations__ if name not in ("thresholds", "encoder")]
+    families = takewhile(lambda cls: cls is not PreTrainedConfig, type(config).__mro__)
+    shape = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
     for name in [*shape, "id2label"]:
         if found[name] != wanted[name]:
             raise DataError(

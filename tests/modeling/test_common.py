@@ -30,7 +30,11 @@ LSTM = {
     LWLSTMForSequenceClassification: AutoModelForSequenceClassification,
 }
 LM_MTC = {LMMTCModel: AutoModel, LMMTCForSequenceClassification: AutoModelForSequenceClassification}
+# Families with one case each: its configuration, small, and its classes.
+WORDS: dict[str, tuple] = {}
 MODELS = LSTM | LM_MTC
+for _, classes in WORDS.values():
+    MODELS |= classes
 CORNERS = {
     "lstm": {"hierarchical": False, "label_wise": False},
     "han": {"hierarchical": True, "label_wise": False},
@@ -44,11 +48,13 @@ TEMPLATES = {
     "none": ("bert", {"template": "none"}),
     **{family: (family, {"template": "diff"}) for family in ("roberta", "deberta-v2", "electra", "modernbert")},
 }
+LATER = [(model, case) for case, (_, classes) in WORDS.items() for model in classes]
 CASES = [(model, case) for model in LSTM for case in CORNERS] + [
     (model, case) for model in LM_MTC for case in TEMPLATES
 ]
-CLASSIFIERS = [case for case in CASES if MODELS[case[0]] is AutoModelForSequenceClassification]
 ENCODERS = [case for case in CASES if case[0] is not LWLSTMForPreTraining]
+CASES += LATER
+CLASSIFIERS = [case for case in CASES if MODELS[case[0]] is AutoModelForSequenceClassification]
 
 IDS = torch.tensor([[5, 6, 7, 2, 8, 9, 2, 0], [10, 11, 2, 0, 0, 0, 0, 0], [12, 13, 14, 15, 16, 17, 2, 18]])
 LABELS = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])
@@ -109,6 +115,7 @@ def gradients(model):
 def configs(make_config, make_encoder):
     """By case: the corners of LW-LSTM, with two encoders; the templates of LM-MTC, and its families of encoders."""
     configs = {name: make_config(num_encoders=2, **corner) for name, corner in CORNERS.items()}
+    configs |= {name: config for name, (config, _) in WORDS.items()}
     dropout = {"modernbert": {"embedding_dropout": 0.1}}  # the others have theirs
     encoders = {family: make_encoder(family, **dropout.get(family, {})) for family, _ in TEMPLATES.values()}
     for name, (family, settings) in TEMPLATES.items():
