@@ -43,6 +43,9 @@ from .rows.setting import LeftOut, Setting
 from .sizes import FULL, QUICK, Sizes
 from .timing import Differs, MatrixPeak, measure
 
+# What rows of one file share.
+_ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision")
+
 ROWS = {
     "lw-lstm-train": lw_lstm.train,
     "lw-lstm-train-large": lw_lstm.train_large,
@@ -95,7 +98,9 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--data_dir", default="../shared/data", metavar="PATH", help="folder of the corpora's folders")
     parser.add_argument("--device", choices=["cpu", "cuda"], help="the GPU where there is one")
     parser.add_argument("--repeats", type=int, default=5, help="batches measured for each row, at least 3")
-    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    parser.add_argument(
+        "--output_file", metavar="FILE", help="where to write the measurement, JSON; its other rows are kept"
+    )
     parser.add_argument(
         "--compare_to", metavar="FILE", help="a recorded measurement; exit 1 when a row is clearly worse"
     )
@@ -137,6 +142,7 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
             measurement["failed"].append(f"{name}: {reason}")
             continue
         measurement["rows"] += [{"row": name, **row} for row in rows]
+        measurement["rows"].sort(key=lambda row: list(ROWS).index(row["row"]))
         save_measurement(measurement, args.output_file)  # rows take minutes: those that are done are kept
         del workload  # its models, before the next row's are made
     save_measurement(measurement, args.output_file)
@@ -151,7 +157,7 @@ def _kept_rows(args: argparse.Namespace, measurement: dict) -> list[dict]:
         return []
     earlier = read_measurement(args.output_file)
     rows = [row for row in earlier["rows"] if row["row"] not in args.rows]
-    for name in ("quick", "machine", "threads", "versions", "references") if rows else ():
+    for name in _ALIKE if rows else ():
         if earlier.get(name) != measurement[name]:
             raise DataError(f"--output_file {args.output_file}: its other rows have another {name}; name another file")
     return rows

@@ -11,6 +11,7 @@ from benchmarks.report import curve_tables, number, side_by_side_table, write_pa
 
 FACTS = {
     "quick": False,
+    "device": "cpu",
     "machine": "a machine",
     "threads": 2,
     "load_before": 0.1,
@@ -47,8 +48,10 @@ def test_a_row_stands_beside_its_floors():
     assert cells()[5:] == ["4.51 (4.4 to 4.6)", "4.5", "0.61", "0.68, **missed**"]
 
 
-@pytest.mark.parametrize("changes", [{"against": "plain torch, fp32"}, {"facts": {"quick": True}}])
-def test_floors_are_for_the_reference_and_the_full_sizes(changes):
+@pytest.mark.parametrize(
+    "changes", [{"against": "plain torch, fp32"}, {"facts": {"quick": True}}, {"facts": {"device": "cuda"}}]
+)
+def test_floors_are_for_the_reference_the_full_sizes_and_a_cpu(changes):
     assert cells(**changes, ratio=0.1)[6] == ""
 
 

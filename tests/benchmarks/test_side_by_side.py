@@ -52,6 +52,19 @@ def test_rows_without_the_reference_codes(tmp_path, capsys, make_encoder):
     assert "stand-in for goemotions" in capsys.readouterr().out
 
 
+def test_rows_are_added_to_a_file_that_was_measured_alike(tmp_path, capsys):
+    file = tmp_path / "measured.json"
+    assert run("--rows", "hlw-lstm-inference", "--output_file", str(file)) == 0
+    (first,) = json.loads(file.read_text("utf-8"))["rows"]
+    assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 0
+    rows = json.loads(file.read_text("utf-8"))["rows"]
+    assert [row["row"] for row in rows] == ["lw-lstm-inference"] * 2 + ["hlw-lstm-inference"]
+    assert rows[2] == first
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "machine": "another"}))
+    assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 2
+    assert "another machine" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("recorded_ratio", "code", "said"), [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")])
 def test_comparison_with_what_was_recorded(tmp_path, capsys, recorded_ratio, code, said):
     file = tmp_path / "recorded.json"
