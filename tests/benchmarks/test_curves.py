@@ -33,6 +33,14 @@ def test_memory_over_a_corpus(tmp_path, capsys, monkeypatch, in_process):
     assert "| documents |" in capsys.readouterr().out
 
 
+def test_curves_are_added_to_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(curves, "_run_point", lambda name, value, quick: {name: value})
+    file = tmp_path / "curves.json"
+    for name in ("length", "labels"):
+        assert curves.main(["--curves", name, "--output_file", str(file)]) == 0
+    assert list(json.loads(file.read_text("utf-8"))["curves"]) == ["length", "labels"]
+
+
 def test_a_point_that_fails_is_named(capsys, monkeypatch):
     failed = subprocess.CompletedProcess([], 1, stdout="", stderr="Traceback\nMemoryError: no room")
     monkeypatch.setattr(curves, "_run", lambda command, **settings: failed)

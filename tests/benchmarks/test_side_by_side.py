@@ -62,7 +62,7 @@ def test_rows_are_added_to_a_file_that_was_measured_alike(tmp_path, capsys):
     assert rows[2] == first
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "machine": "another"}))
     assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 2
-    assert "another machine" in capsys.readouterr().err
+    assert "with another machine" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("recorded_ratio", "code", "said"), [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")])
