@@ -4,7 +4,7 @@
 
 import hashlib
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -37,8 +37,12 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
     HOME = ""
     LICENSE = ""
     LANGUAGE = "en"
+    # What the user types, where no module can be called so.
+    NAME = ""
     # Files below `data_dir`; `{config}` stands for the configuration's name.
     FILES: tuple[str, ...] = ()
+    # Those of them that may be missing; `missing` then says what that means.
+    OPTIONAL: tuple[str, ...] = ()
     # Configuration name -> what was counted -> the published number.
     COUNTS: ClassVar[dict[str, dict[str, int]]] = {}
 
@@ -46,7 +50,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         self, data_dir: str | None = None, config_name: str | None = None, seed: int = 0, cache_dir: str | None = None
     ):
         self.seed = seed
-        self.corpus = self.__module__.rsplit(".", 1)[-1]
+        self.corpus = self.NAME or self.__module__.rsplit(".", 1)[-1]
         config_name = self._check_config(config_name)
         self.sources = self.find_sources(data_dir, config_name)
         super().__init__(
@@ -79,11 +83,26 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             DataError: No folder was named, it doesn't exist, or a file is missing in it.
         """
         wanted = [name.format(config=config_name) for name in self.FILES]
-        folder = self.find_folder(data_dir, ", ".join(wanted))
+        return self.find_files(self.find_folder(data_dir, ", ".join(wanted)), wanted)
+
+    def find_files(self, folder: Path, wanted: Sequence[str]) -> list[Path]:
+        """Find files in a folder.
+
+        Args:
+            folder (`Path`): Where they should be.
+            wanted (`Sequence[str]`): Their names.
+
+        Returns:
+            `list[Path]`: Those that are there, in the order of `wanted`.
+
+        Raises:
+            DataError: One is missing that is not `OPTIONAL`.
+        """
+        found = [folder / name for name in wanted if (folder / name).is_file()]
         for name in wanted:
-            if not (folder / name).is_file():
+            if folder / name not in found and name not in self.OPTIONAL:
                 raise DataError(f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}")
-        return [folder / name for name in wanted]
+        return found
 
     def find_folder(self, data_dir: str | None, wanted: str) -> Path:
         """The folder that the user named.
@@ -112,7 +131,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             digest.update(path.read_bytes())
         for path in self.sources:
             status = path.stat()
-            digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}".encode())
+            digest.update(f"{path}|{status.st_size}|{status.st_mtime_ns}".encode(errors="surrogateescape"))
         return digest.hexdigest()[:32]
 
     def check_counts(self, **found: int) -> None:
@@ -132,12 +151,21 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
                 f"the files are incomplete or another version, get them from {self.HOME}"
             )
 
+    def missing(self) -> str:
+        """What the papers had and the files lack, in one line; empty where the corpus is whole."""
+        return ""
+
+    def read_label_sets(self) -> list[list[str]]:
+        """Label names of each training document whose text is missing; they count in the corpus' numbers."""
+        return []
+
     @abstractmethod
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
         """Read, check and split the corpus.
 
         Returns:
-            `tuple[list[str], dict[str, list[Document]]]`: Label names in the order of their ids; documents by split.
+            `tuple[list[str], dict[str, list[Document]]]`: Label names in the order of their ids; documents by split,
+            `train` (unless it is missing), `validation`, `test`.
 
         Raises:
             DataError: A file is malformed, or doesn't hold what was published.
@@ -154,8 +182,8 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         self.info.features = make_features(names)
         # Tuples, for `datasets` takes a list among these for shards.
         return [
-            datasets.SplitGenerator(name, gen_kwargs={"documents": tuple(splits[name]), "names": tuple(names)})
-            for name in ("train", "validation", "test")
+            datasets.SplitGenerator(name, gen_kwargs={"documents": tuple(documents), "names": tuple(names)})
+            for name, documents in splits.items()
         ]
 
     def _generate_examples(self, documents: tuple[Document, ...], names: tuple[str, ...]) -> Iterator[tuple[int, dict]]:

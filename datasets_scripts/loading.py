@@ -2,26 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loading a corpus by its name."""
 
+import logging
 import os
 import re
 
 from datasets import DatasetDict
 
+from .aapd import AAPD
 from .bdci_car2018 import BDCICar2018
 from .builder import CorpusBuilder
 from .cail2019_elements import CAIL2019Elements
 from .errors import DataError
+from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub
 from .reuters21578 import Reuters21578
+from .rmsc_v2 import RMSCV2
 from .support_tickets import SupportTickets
+from .toxic import Toxic
+
+logger = logging.getLogger(__name__)
 
 CORPORA: dict[str, type[CorpusBuilder]] = {
+    "aapd": AAPD,
     "bdci_car2018": BDCICar2018,
     "cail2019_elements": CAIL2019Elements,
+    "gaic": GAIC,
     "goemotions": GoEmotions,
     "reuters21578": Reuters21578,
+    "rmsc-v2": RMSCV2,
     "support_tickets": SupportTickets,
+    "toxic": Toxic,
 }
 
 
@@ -55,7 +66,8 @@ def load_corpus(
             Column with the labels; for datasets of the Hub.
 
     Returns:
-        `DatasetDict`: Splits with the features `id`, `text` and `labels`.
+        `DatasetDict`: Splits with the features `id`, `text` and `labels`; a warning tells what the papers had and
+        the files lack.
 
     Raises:
         DataError: There is no such corpus, or its files are missing, malformed or not what was published.
@@ -66,13 +78,42 @@ def load_corpus(
         raise DataError(f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name")
     if name not in CORPORA:
         return load_hub(name, data_dir, config_name, seed, cache_dir, text_column, label_column)
-    if name == "goemotions" and data_dir is None:
+    builder = find_builder(name, data_dir, config_name, seed, cache_dir)
+    if builder is None:
         try:
             return load_hub(GoEmotions.HUB_ID, config_name=config_name or "simplified", seed=seed, cache_dir=cache_dir)
         except DataError as error:
             raise DataError(
                 f"{error}; or give data_dir with {', '.join(GoEmotions.FILES)} from {GoEmotions.HOME}"
             ) from error
-    builder = CORPORA[name](data_dir=data_dir, config_name=config_name, seed=seed, cache_dir=cache_dir)
     builder.download_and_prepare()
+    if builder.missing():
+        logger.warning(builder.missing())
     return builder.as_dataset()
+
+
+def find_builder(
+    name: str,
+    data_dir: str | None = None,
+    config_name: str | None = None,
+    seed: int = 0,
+    cache_dir: str | None = None,
+) -> CorpusBuilder | None:
+    """The builder that reads a corpus' files.
+
+    Args:
+        name (`str`): A name that `load_corpus` takes.
+        data_dir (`str`, *optional*): Folder with the files.
+        config_name (`str`, *optional*): The corpus' configuration.
+        seed (`int`, *optional*, defaults to 0): Seed of every random cut.
+        cache_dir (`str`, *optional*): Folder for built corpora, defaults to the cache of `datasets`.
+
+    Returns:
+        `CorpusBuilder`: Nothing is built yet; `None` for a corpus that comes from the Hub.
+
+    Raises:
+        DataError: The configuration doesn't exist, or files are missing.
+    """
+    if name not in CORPORA or (name == "goemotions" and data_dir is None):
+        return None
+    return CORPORA[name](data_dir=data_dir, config_name=config_name, seed=seed, cache_dir=cache_dir)

@@ -1,72 +1,117 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What a corpus looks like in numbers."""
+"""What a corpus looks like in numbers, beside those that the papers print."""
 
+import logging
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datasets import DatasetDict
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
+# Table 1 of each paper, by the name of a corpus and its configuration. LM-MTC names no validation documents; where
+# training and test documents are all there are (Reuters, Toxic), its N is our N and V.
+TABLE_1 = {
+    "LW-PT": {
+        "rmsc-v2": {"N": 5020, "V": 646, "M": 1506, "L": 22, "mean_labels": 2.22, "mean_words": 497.09},
+        "aapd": {"N": 53840, "V": 1000, "M": 1000, "L": 54, "mean_labels": 2.41, "mean_words": 167.27},
+    },
+    "LM-MTC": {
+        "gaic": {"N": 24000, "M": 3000, "L": 17},
+        "aapd": {"N": 53840, "M": 1000, "L": 54},
+        "reuters21578/random-80-20": {"N": 8630, "M": 2158, "L": 90},
+        "rmsc-v2": {"N": 5020, "M": 646, "L": 22},
+        "goemotions": {"N": 43410, "M": 5427, "L": 28},
+        "toxic": {"N": 11357, "M": 4868, "L": 6},
+    },
+}
 
-def stats(dataset_dict: DatasetDict) -> dict[str, Any]:
+
+def stats(dataset_dict: DatasetDict, label_sets: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
     """Count documents, labels and words, as the tables of both papers do.
 
     Args:
         dataset_dict (`DatasetDict`): Splits with the features `text` and `labels`.
+        label_sets (`Sequence[Sequence[str]]`, *optional*): Label names of each further document whose text is missing;
+            they count in `mean_labels` and `label_counts`.
 
     Returns:
         `dict[str, Any]`: `N`, `V`, `M` (documents of the train, validation and test split; 0 where there is none), `L`
-        (labels), `mean_labels` and `mean_words` a document, `word_unit` ("words", or "characters" where most of the
-        text is written without spaces) and `label_counts` by label name, the most frequent first; the last four over
-        all splits.
+        (labels), `mean_labels` and `mean_words` a document, `word_unit` ("words", or "jieba words" where most of the
+        text is written without spaces and jieba cuts it) and `label_counts` by label name, the most frequent first; the
+        last four over all splits.
     """
     sizes = {split: len(dataset) for split, dataset in dataset_dict.items()}
     names = next(iter(dataset_dict.values())).features["labels"].feature.names
-    counts: Counter[int] = Counter()
-    words = characters = without_spaces = 0
+    counts = Counter(name for label_set in label_sets for name in set(label_set))
+    texts: list[str] = []
     for dataset in dataset_dict.values():
-        for labels in dataset["labels"]:
-            counts.update(labels)
-        for text in dataset["text"]:
-            parts = text.split()
-            words += len(parts)
-            characters += sum(map(len, parts))
-            without_spaces += len(CJK.findall(text))
-    documents = max(1, sum(sizes.values()))
-    unit = "characters" if 2 * without_spaces > characters else "words"
+        counts.update(names[i] for labels in dataset["labels"] for i in labels)
+        texts.extend(dataset["text"])
+    by_jieba = 2 * sum(len(CJK.findall(text)) for text in texts) > sum(len("".join(text.split())) for text in texts)
+    words = count_jieba_words(texts) if by_jieba else sum(len(text.split()) for text in texts)
+    order = {name: i for i, name in enumerate(names)}
     return {
         "N": sizes.get("train", 0),
         "V": sizes.get("validation", 0),
         "M": sizes.get("test", 0),
         "L": len(names),
-        "mean_labels": sum(counts.values()) / documents,
-        "mean_words": (characters if unit == "characters" else words) / documents,
-        "word_unit": unit,
-        "label_counts": {names[i]: counts[i] for i in sorted(range(len(names)), key=lambda i: (-counts[i], i))},
+        "mean_labels": sum(counts.values()) / max(1, len(texts) + len(label_sets)),
+        "mean_words": words / max(1, len(texts)),
+        "word_unit": "jieba words" if by_jieba else "words",
+        "label_counts": {name: counts[name] for name in sorted(names, key=lambda name: (-counts[name], order[name]))},
     }
 
 
-def format_stats(numbers: dict[str, Any]) -> str:
+def count_jieba_words(texts: Iterable[str]) -> int:
+    """Words, and punctuation marks, that jieba finds."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)  # it reports the loading of its dictionary as an error message
+    return sum(1 for text in texts for word in jieba.cut(text) if word.strip())
+
+
+def published(name: str) -> dict[str, dict[str, float]]:
+    """What the papers print of a corpus in their Table 1.
+
+    Args:
+        name (`str`): Of the corpus, with a slash and its configuration if one was named.
+
+    Returns:
+        `dict[str, dict[str, float]]`: By paper, some of `N`, `V`, `M`, `L`, `mean_labels`, `mean_words`.
+    """
+    return {paper: table[name] for paper, table in TABLE_1.items() if name in table}
+
+
+def format_stats(numbers: dict[str, Any], papers: Mapping[str, Mapping[str, float]] | None = None) -> str:
     """Print the numbers of `stats` as a table.
 
     Args:
         numbers (`dict[str, Any]`): What `stats` returned.
+        papers (`Mapping[str, Mapping[str, float]]`, *optional*): What `published` returned; a column for each paper.
 
     Returns:
         `str`: Lines of text.
     """
-    rows = [
-        ("training documents (N)", f"{numbers['N']:,}"),
-        ("validation documents (V)", f"{numbers['V']:,}"),
-        ("test documents (M)", f"{numbers['M']:,}"),
-        ("labels (L)", f"{numbers['L']:,}"),
-        ("labels a document", f"{numbers['mean_labels']:.2f}"),
-        (f"{numbers['word_unit']} a document", f"{numbers['mean_words']:.1f}"),
+    rows = {
+        "N": ("training documents (N)", "{:,}"),
+        "V": ("validation documents (V)", "{:,}"),
+        "M": ("test documents (M)", "{:,}"),
+        "L": ("labels (L)", "{:,}"),
+        "mean_labels": ("labels a document", "{:.2f}"),
+        "mean_words": (f"{numbers['word_unit']} a document", "{:.1f}"),
+    }
+    papers = papers or {}
+    table = [["", "here", *papers]] if papers else []
+    table += [
+        [what, form.format(numbers[key])]
+        + [form.format(paper[key]) if key in paper else "-" for paper in papers.values()]
+        for key, (what, form) in rows.items()
     ]
-    counts = [(name, f"{count:,}") for name, count in numbers["label_counts"].items()]
-    width = max(len(name) for name, _ in rows + counts)
-    lines = [f"{name:<{width}}  {value:>9}" for name, value in [*rows, ("", ""), *counts]]
+    table += [[""], *([name, f"{count:,}"] for name, count in numbers["label_counts"].items())]
+    width = max(len(name) for name, *_ in table)
+    lines = ["  ".join([f"{name:<{width}}", *(f"{value:>9}" for value in values)]) for name, *values in table]
     return "\n".join(line.rstrip() for line in lines)

@@ -33,6 +33,41 @@ _WHAT = {
     (True, True): "HLW-LSTM: words to sentences to document, with label-wise attention on both levels (Eqs. 7-12)",
 }
 
+# By `model_type`, what needs no more words than these.
+_SYSTEMS = {
+    "han_lg": "HAN+LG: a hierarchical attention network whose logits go through a graph over the labels that starts\n"
+    "from their co-occurrence, of *Review-Driven Multi-Label Music Style Classification by Exploiting Style\n"
+    "Correlations* (Zhao, Xu, Zeng, Ren and Sun, 2019).",
+    "magnet": "MAGNET: the feature of a BiLSTM times the features of the labels, by graph attention from their\n"
+    "co-occurrence, of *MAGNET: Multi-Label Text Classification using Attention-based Graph Neural Network* (Pal,\n"
+    "Selvakumar and Sankarasubbu, 2020).",
+    "cnn": "CNN: convolutions of several widths and the maximum of each filter over time, of *Convolutional Neural\n"
+    "Networks for Sentence Classification* (Kim, 2014), with a sigmoid per label.",
+    "reg_lstm": "LSTM-reg: one BiLSTM, the maximum over time, weight drop and embedding dropout, of *Rethinking\n"
+    "Complex Neural Network Architectures for Document Classification* (Adhikari, Ram, Tang and Lin, 2019).",
+    "cnn_rnn": "CNN-RNN: the features of a CNN start an LSTM that emits the labels one by one, of *Ensemble\n"
+    "Application of Convolutional and Recurrent Neural Networks for Multi-label Text Categorization* (Chen et al.,\n"
+    "2017).",
+}
+
+# By `objective` of SGM's configuration.
+_SGM = {
+    "sequence": "the most probable sequence of labels, most frequent first, of *SGM: Sequence Generation Model for\n"
+    "Multi-label Classification* (Yang et al., 2018).",
+    "set": "the most probable set of labels, over all orders, of *Adapting RNN Sequence Prediction Model to\n"
+    "Multi-label Set Prediction* (Qin, Li, Pavlu and Aslam, 2019), with the network of SGM (Yang et al., 2018).",
+}
+
+# By `method` of the linear classifiers' configuration.
+_LINEAR = {
+    "br": "Binary relevance: one support vector machine per label, of *Learning Multi-Label Scene Classification*\n"
+    "(Boutell, Luo, Shen and Brown, 2004)",
+    "cc": "A classifier chain: one support vector machine per label, which reads the decisions on those before it, of\n"
+    "*Classifier Chains for Multi-Label Classification* (Read, Pfahringer, Holmes and Frank, 2011)",
+    "lp": "Label powerset: one support vector machine per label set of the training documents, of *Multi-Label\n"
+    "Classification: An Overview* (Tsoumakas and Katakis, 2007)",
+}
+
 _TEMPLATES = {
     "diff": "every label is three tokens of its own before the text (Eq. 2)",
     "same": "every label is the same three tokens before the text (Eq. 8)",
@@ -170,6 +205,14 @@ def update_card(folder: Path, config, results: dict, name: str | None = None) ->
 
 def _describe(config, results: dict) -> str:
     """What a model is, with its paper and equations."""
+    if config.model_type in _SYSTEMS:
+        return _SYSTEMS[config.model_type]
+    if config.model_type == "sgm":
+        ge = " with global embedding" if config.global_embedding else ""
+        return f"A BiLSTM with attention and an LSTM that emits the labels one by one{ge}:\n{_SGM[config.objective]}"
+    if config.model_type == "tfidf_linear":
+        features = "the TF-IDF of words and pairs of words. The scores are no calibrated probabilities"
+        return f"{_LINEAR[config.method]},\nover {features}."
     if config.model_type == "lm_mtc":
         mlm = f"; joint masked language modelling (Eq. 5, weight {config.mlm_weight})" if config.mlm_weight else ""
         return (

@@ -11,6 +11,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.exporters.exporter_onnx import OnnxConfig, OnnxExporter
 from transformers.exporters.utils import register_patch
 
+from ..configuration.configuration_label_sequences import LabelSequenceConfig
+
 
 def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
     """Writes `model.onnx` (weights beside it), the configuration and the tokenizer.
@@ -27,11 +29,14 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
 
     Raises:
         ImportError: The packages of `pip install labelwise[onnx]` are missing.
-        ValueError: The model decides label by label; a graph makes one pass (Eq. 6 of LM-MTC).
+        ValueError: The model decides label by label; a graph makes one pass (Eq. 6 of LM-MTC). Or it emits labels one
+            by one, by a search whose length depends on the document.
     """
     config = model.config
     if config.model_type == "lm_mtc" and config.label_by_label:
         raise ValueError("a graph decides all labels in one pass: set config.label_by_label = False")
+    if isinstance(config, LabelSequenceConfig):
+        raise ValueError(f"a {config.model_type} model searches its labels one by one, which no graph of one pass does")
     # Two texts of unlike length, as a dimension of size 1 would be taken for a constant.
     texts = ["One short text.", "Another text, which is longer than the first one."]
     inputs = dict(tokenizer(texts, padding=True, return_tensors="pt"))

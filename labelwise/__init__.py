@@ -21,22 +21,47 @@ _checkout = Path(__file__).parent.parent
 if (_checkout / "setup.cfg").is_file():
     __path__.append(str(_checkout))
 
-from .configuration import LMMTCConfig, LWLSTMConfig  # noqa: E402
-from .hub.flat_folder import register  # noqa: E402
+from .configuration import (  # noqa: E402
+    CNNConfig,
+    CNNRNNConfig,
+    HANLGConfig,
+    LMMTCConfig,
+    LWLSTMConfig,
+    MAGNETConfig,
+    RegLSTMConfig,
+    SGMConfig,
+    TfidfLinearConfig,
+)
+from .hub.flat_folder import register, register_tokenizer  # noqa: E402
 from .hub.pipeline import MultiLabelClassificationPipeline  # noqa: E402
 from .modeling import (  # noqa: E402
+    CNNForSequenceClassification,
+    CNNModel,
+    CNNRNNForSequenceClassification,
+    CNNRNNModel,
+    HANLGForSequenceClassification,
+    HANLGModel,
     LMMTCForSequenceClassification,
     LMMTCModel,
     LWLSTMForPreTraining,
     LWLSTMForSequenceClassification,
     LWLSTMModel,
+    MAGNETForSequenceClassification,
+    MAGNETModel,
+    RegLSTMForSequenceClassification,
+    RegLSTMModel,
+    SGMForSequenceClassification,
+    SGMModel,
+    TfidfLinearForSequenceClassification,
+    TfidfLinearModel,
     decode,
 )
 from .tokenization import LabelTokenizer, WordTokenizer  # noqa: E402
 
+register_tokenizer(WordTokenizer)
+register_tokenizer(LabelTokenizer)
 register(
     LWLSTMConfig,
-    WordTokenizer,
     {
         AutoModel: LWLSTMModel,
         AutoModelForPreTraining: LWLSTMForPreTraining,
@@ -45,8 +70,35 @@ register(
 )
 register(
     LMMTCConfig,
-    LabelTokenizer,
     {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification},
+)
+register(
+    HANLGConfig,
+    {AutoModel: HANLGModel, AutoModelForSequenceClassification: HANLGForSequenceClassification},
+)
+register(
+    MAGNETConfig,
+    {AutoModel: MAGNETModel, AutoModelForSequenceClassification: MAGNETForSequenceClassification},
+)
+register(
+    CNNConfig,
+    {AutoModel: CNNModel, AutoModelForSequenceClassification: CNNForSequenceClassification},
+)
+register(
+    RegLSTMConfig,
+    {AutoModel: RegLSTMModel, AutoModelForSequenceClassification: RegLSTMForSequenceClassification},
+)
+register(
+    SGMConfig,
+    {AutoModel: SGMModel, AutoModelForSequenceClassification: SGMForSequenceClassification},
+)
+register(
+    CNNRNNConfig,
+    {AutoModel: CNNRNNModel, AutoModelForSequenceClassification: CNNRNNForSequenceClassification},
+)
+register(
+    TfidfLinearConfig,
+    {AutoModel: TfidfLinearModel, AutoModelForSequenceClassification: TfidfLinearForSequenceClassification},
 )
 PIPELINE_REGISTRY.register_pipeline(
     "multi-label-classification",
@@ -56,10 +108,13 @@ PIPELINE_REGISTRY.register_pipeline(
 )
 
 _LAZY = {
+    "AverageWeights": ".trainer.weight_averaging",
     "LMMTCTrainingArguments": ".trainer.training_arguments",
     "LabelMaskingCollator": ".trainer.label_masking",
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",
+    "LinearTrainer": ".trainer.linear_trainer",
+    "LinearTrainingArguments": ".trainer.training_arguments",
     "MultiLabelMetrics": ".trainer.metrics",
     "MultiLabelTrainer": ".trainer.multi_label_trainer",
     "MultiLabelTrainingArguments": ".trainer.training_arguments",
@@ -67,11 +122,21 @@ _LAZY = {
     "estimate_optimism": ".trainer.thresholds",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",
+    "make_linear_model": ".trainer.linear_trainer",
     "preprocess": ".trainer.preprocessing",
     "tune_thresholds": ".trainer.thresholds",
 }
 
 __all__ = [
+    "CNNConfig",
+    "CNNForSequenceClassification",
+    "CNNModel",
+    "CNNRNNConfig",
+    "CNNRNNForSequenceClassification",
+    "CNNRNNModel",
+    "HANLGConfig",
+    "HANLGForSequenceClassification",
+    "HANLGModel",
     "LMMTCConfig",
     "LMMTCForSequenceClassification",
     "LMMTCModel",
@@ -80,7 +145,19 @@ __all__ = [
     "LWLSTMForSequenceClassification",
     "LWLSTMModel",
     "LabelTokenizer",
+    "MAGNETConfig",
+    "MAGNETForSequenceClassification",
+    "MAGNETModel",
     "MultiLabelClassificationPipeline",
+    "RegLSTMConfig",
+    "RegLSTMForSequenceClassification",
+    "RegLSTMModel",
+    "SGMConfig",
+    "SGMForSequenceClassification",
+    "SGMModel",
+    "TfidfLinearConfig",
+    "TfidfLinearForSequenceClassification",
+    "TfidfLinearModel",
     "WordTokenizer",
     "decode",
     *_LAZY,

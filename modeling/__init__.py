@@ -1,6 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
 from .decoding import decode
+from .modeling_cnn import CNNForSequenceClassification, CNNModel, CNNPreTrainedModel
+from .modeling_cnn_rnn import CNNRNNForSequenceClassification, CNNRNNModel, CNNRNNPreTrainedModel
+from .modeling_han_lg import HANLGForSequenceClassification, HANLGModel, HANLGPreTrainedModel
 from .modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel, LMMTCPreTrainedModel
 from .modeling_lw_lstm import (
     LWLSTMForPreTraining,
@@ -8,8 +11,25 @@ from .modeling_lw_lstm import (
     LWLSTMModel,
     LWLSTMPreTrainedModel,
 )
+from .modeling_magnet import MAGNETForSequenceClassification, MAGNETModel, MAGNETPreTrainedModel
+from .modeling_reg_lstm import RegLSTMForSequenceClassification, RegLSTMModel, RegLSTMPreTrainedModel
+from .modeling_sgm import SGMForSequenceClassification, SGMModel, SGMPreTrainedModel
+from .modeling_tfidf_linear import (
+    TfidfLinearForSequenceClassification,
+    TfidfLinearModel,
+    TfidfLinearPreTrainedModel,
+)
 
 __all__ = [
+    "CNNForSequenceClassification",
+    "CNNModel",
+    "CNNPreTrainedModel",
+    "CNNRNNForSequenceClassification",
+    "CNNRNNModel",
+    "CNNRNNPreTrainedModel",
+    "HANLGForSequenceClassification",
+    "HANLGModel",
+    "HANLGPreTrainedModel",
     "LMMTCForSequenceClassification",
     "LMMTCModel",
     "LMMTCPreTrainedModel",
@@ -17,5 +37,17 @@ __all__ = [
     "LWLSTMForSequenceClassification",
     "LWLSTMModel",
     "LWLSTMPreTrainedModel",
+    "MAGNETForSequenceClassification",
+    "MAGNETModel",
+    "MAGNETPreTrainedModel",
+    "RegLSTMForSequenceClassification",
+    "RegLSTMModel",
+    "RegLSTMPreTrainedModel",
+    "SGMForSequenceClassification",
+    "SGMModel",
+    "SGMPreTrainedModel",
+    "TfidfLinearForSequenceClassification",
+    "TfidfLinearModel",
+    "TfidfLinearPreTrainedModel",
     "decode",
 ]

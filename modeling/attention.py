@@ -24,6 +24,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from .dropout import Dropout
 from .recurrent import LengthChunks, run_bidirectional
 
 
@@ -53,7 +54,7 @@ class RecurrentAttention(nn.Module):
     def __init__(self, config, input_size: int):
         super().__init__()
         self.layer_norm = nn.LayerNorm(input_size, eps=config.layer_norm_eps)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         rnn_class = {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type]
         self.rnn = rnn_class(
             input_size,

@@ -31,7 +31,8 @@ from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .decoding import decode
-from .pretrained import MultiLabelPreTrainedModel
+from .padding import padded_right
+from .pretrained import MultiLabelPreTrainedModel, mean_binary_cross_entropy, mean_of_means
 
 
 class LabelHead(nn.Module):
@@ -141,7 +142,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, num_labels, hidden_size)`, the states at the
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
-        input_ids, token_type_ids, attention_mask = _padded_right(attention_mask, input_ids, token_type_ids)
+        input_ids, token_type_ids, attention_mask = padded_right(attention_mask, input_ids, token_type_ids)
         inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
@@ -266,7 +267,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
                 Return the encoder's states, padding always on the right.
         """
         encoder = self.lm_mtc.encoder
-        input_ids, token_type_ids, mlm_targets, attention_mask = _padded_right(
+        input_ids, token_type_ids, mlm_targets, attention_mask = padded_right(
             attention_mask, input_ids, token_type_ids, mlm_targets
         )
         inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
@@ -292,7 +293,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             loss_BT[predicted_BT] = nn.functional.cross_entropy(
                 outputs.logits.flatten(0, 1).float(), mlm_targets[predicted_BT], reduction="none"
             )
-            mlm_loss = self.config.mlm_weight * _mean_of_means(loss_BT, predicted_BT)
+            mlm_loss = self.config.mlm_weight * mean_of_means(loss_BT, predicted_BT)
             loss = mlm_loss if loss is None else loss + mlm_loss  # Eq. 5
         return LMMTCClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
@@ -322,18 +323,6 @@ def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:
     return 1 + max(tokenizer.get_vocab().values())
 
 
-def _padded_right(attention_mask: torch.Tensor | None, *tensors: torch.Tensor | None) -> list[torch.Tensor | None]:
-    """`tensors` and the mask with padding on the left moved to the right: most encoders count positions from the first
-    column, so that padding would shift them, and the labels' tokens."""
-    if attention_mask is None:
-        return [*tensors, None]
-    first_B1 = attention_mask.long().argmax(dim=1, keepdim=True)
-    num_tokens = attention_mask.shape[1]
-    order_BT = torch.arange(num_tokens, device=attention_mask.device) + first_B1
-    order_BT = torch.where(order_BT < num_tokens, order_BT, order_BT - num_tokens)
-    return [tensor if tensor is None else tensor.gather(1, order_BT) for tensor in (*tensors, attention_mask)]
-
-
 @contextmanager
 def _head_reads_only(encoder: PreTrainedModel, positions_BT: torch.Tensor):
     """Within it, the MLM head of `encoder` sees only the states at some positions, as `(1, P, H)`; yields a list that
@@ -351,19 +340,6 @@ def _head_reads_only(encoder: PreTrainedModel, positions_BT: torch.Tensor):
         yield hidden
     finally:
         handle.remove()
-
-
-def mean_binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-    """Eq. 4: a mean over the labels that are known, and over documents; -100 where a label is not."""
-    labels_BL = labels_BL.float()
-    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
-    return _mean_of_means(loss_BL, labels_BL != -100)
-
-
-def _mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
-    """Mean over documents of the mean over what counts in each: a batch's gradient is then the mean of its parts'."""
-    counts_B = counted_BX.sum(dim=1)
-    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
 
 
 __all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

@@ -32,9 +32,9 @@ from transformers.utils import ModelOutput, can_return_tuple
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
-from .pretrained import WordPreTrainedModel
 from .recurrent import LengthChunks
 from .sentences import SentenceGrid, cut_sentences
+from .words import WordPreTrainedModel
 
 
 @dataclass

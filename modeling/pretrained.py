@@ -11,19 +11,14 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""What all classifiers share: how they load, how they start, and the loss over labels.
+"""What all classifiers share: how they load, and the loss over labels.
 
 Shapes: B documents, L labels.
 """
 
-import math
-
 import torch
 from torch import nn
 from transformers import PreTrainedModel
-from transformers import initialization as init
-
-from .sentences import cut_sentences
 
 
 def binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
@@ -37,6 +32,19 @@ def binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> to
     labels_BL = labels_BL.float()
     loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
     return (loss_BL * (labels_BL != -100)).sum(dim=-1).mean()
+
+
+def mean_binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
+    """Eq. 4 of LM-MTC: a mean over the labels that are known, and over documents; -100 where a label is not."""
+    labels_BL = labels_BL.float()
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
+    return mean_of_means(loss_BL, labels_BL != -100)
+
+
+def mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the mean over what counts in each: a batch's gradient is then the mean of its parts'."""
+    counts_B = counted_BX.sum(dim=1)
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
 
 
 class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
@@ -55,58 +63,4 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
         return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 
 
-class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
-    """Base of the models that read the words of a `WordTokenizer`."""
-
-    @torch.no_grad()
-    def _init_weights(self, module):
-        """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
-        modules; torch's own start for linear layers."""
-        super()._init_weights(module)
-        if isinstance(module, nn.RNNBase):
-            for name, parameter in module.named_parameters():
-                if "weight_ih" in name:
-                    init.xavier_uniform_(parameter)
-                elif "weight_hh" in name:
-                    init.orthogonal_(parameter)
-                else:
-                    init.zeros_(parameter)
-        elif isinstance(module, (nn.Linear, nn.Conv1d)):
-            init.kaiming_uniform_(module.weight, a=math.sqrt(5))
-            if module.bias is not None:
-                bound = 1 / math.sqrt(module.weight[0].numel())
-                init.uniform_(module.bias, -bound, bound)
-        elif isinstance(module, nn.Embedding):
-            init.normal_(module.weight, std=self.config.initializer_range)
-            # The slice below would lose the flag that guards loaded weights.
-            if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
-                init.zeros_(module.weight[module.padding_idx])
-
-    def read_words(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The words of each document, without sentence end marks and padding, the first `max_words` of them.
-
-        Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`): Words and sentence end marks; padding may stand
-                anywhere.
-            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*): 1 at tokens, 0 at padding;
-                everything but `config.pad_token_id` when not given.
-
-        Returns:
-            `torch.LongTensor` of shape `(batch, words)`: Ids, padded on the right, at least one column.
-            `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
-        """
-        if input_ids.shape[1] == 0:
-            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
-            attention_mask = torch.zeros_like(input_ids)
-        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
-        grid = cut_sentences(
-            is_token & (input_ids != self.config.sep_token_id), torch.zeros_like(is_token), 1, self.config.max_words
-        )
-        mask_BT = grid.mask_BMS[:, 0]
-        ids_BT = input_ids.gather(1, grid.positions_BMS[:, 0]).masked_fill(~mask_BT, self.config.pad_token_id)
-        return ids_BT, mask_BT.sum(dim=1)
-
-
-__all__ = ["MultiLabelPreTrainedModel", "WordPreTrainedModel", "binary_cross_entropy"]
+__all__ = ["MultiLabelPreTrainedModel", "binary_cross_entropy", "mean_binary_cross_entropy", "mean_of_means"]

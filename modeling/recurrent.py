@@ -13,21 +13,28 @@
 # limitations under the License.
 """The recurrent core: one bidirectional LSTM or GRU over sequences of unequal length, with one result and two roads.
 
-On a GPU, cuDNN's packed road is the fast one. On a CPU packed sequences fall off torch's fused kernel, so each
-direction runs densely over chunks of like length, the backward one over the reversed steps. Both equal
-`pack_padded_sequence` through the same module, outputs and gradients; a sequence of no steps gives zeros.
+On a GPU, cuDNN's packed road is the fast one. On a CPU packed sequences fall off torch's fused kernel, so it runs over
+chunks of like length: as it is where all are equally long, else each direction densely, the backward one over the
+reversed steps. All equal `pack_padded_sequence` through the same module, outputs and gradients; a sequence of no steps
+gives zeros.
 
 Shapes: N sequences, T steps, E input width, H = 2 * hidden_size. X counts the cells (sequence, step) of all chunks, R
 the sequences of one chunk.
 """
 
+from itertools import groupby
+
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-# Steps (padding included) times hidden width of one dense chunk. Above it gates and states leave the cache and the
-# fused kernel slows down; far below it the matrix products get too small.
+from .dropout import dropout
+
+# Steps (padding included) times hidden width of one dense chunk. Above it gates and states leave the cache and malloc
+# asks the system for fresh pages each time; far below it the matrix products get too small.
 CHUNK_STEPS_TIMES_WIDTH = 2**19
+# Padding that a chunk may hold, in rows of its length: about what one more chunk costs.
+PADDING_ROWS = 4
 
 
 class LengthChunks:
@@ -44,12 +51,13 @@ class LengthChunks:
         rows (`torch.LongTensor`): Sequence number of each row of all chunks; where there are several, empty
             sequences are in none.
         shapes (`list[tuple[int, int]]`): Rows and steps of each chunk.
+        lengths (`tuple[torch.LongTensor]`): Steps to read in each row of each chunk.
         cells_X (`torch.LongTensor`): Sequence number times `num_steps` plus step, of every cell of all chunks.
     """
 
     def __init__(self, lengths_N: torch.Tensor, num_steps: int, hidden_size: int):
         self.num_sequences, self.num_steps = lengths_N.shape[0], num_steps
-        if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
+        if _cannot_look_at(lengths_N):
             self.rows = torch.arange(self.num_sequences, device=lengths_N.device)
             self.shapes = [(self.num_sequences, num_steps)]
         else:
@@ -57,7 +65,7 @@ class LengthChunks:
             lengths = [length for length in lengths_N[order].tolist() if length]
             self.rows = order[: len(lengths)]
             self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // hidden_size)
-        self.lengths = lengths_N[self.rows].split([rows for rows, _ in self.shapes])
+        self.lengths = self.split(lengths_N[self.rows])
         cells = [
             rows[:, None] * num_steps + torch.arange(steps, device=rows.device)
             for rows, (_, steps) in zip(self.split(self.rows), self.shapes, strict=True)
@@ -80,17 +88,28 @@ class LengthChunks:
 
 
 def _cut(lengths: list[int], budget: int) -> list[tuple[int, int]]:
-    """Rows and steps of chunks over falling lengths, each of at most `budget` cells unless a row alone is longer."""
-    shapes, start = [], 0
-    while start < len(lengths):
-        longest = lengths[start]
-        stop = min(len(lengths), start + max(1, budget // longest))
-        # Rows far shorter than the first would run mostly over padding; rows too few make small matrix products.
-        while stop - start > 8 and lengths[stop - 1] * 2 < longest:
-            stop -= 1
-        shapes.append((stop - start, longest))
-        start = stop
+    """Rows and steps of chunks over falling lengths, each of at most `budget` cells unless a row alone is longer.
+
+    A chunk takes in all sequences of the next shorter length as long as neither its cells nor its padding are too many.
+    """
+    shapes, padding = [], 0
+    for length, group in groupby(lengths):
+        count = len(list(group))
+        if shapes:
+            rows, steps = shapes[-1]
+            padding += count * (steps - length)
+            if padding <= PADDING_ROWS * steps and (rows + count) * steps <= budget:
+                shapes[-1] = (rows + count, steps)
+                continue
+        most = max(1, budget // length)
+        shapes += [(most, length)] * ((count - 1) // most) + [((count - 1) % most + 1, length)]
+        padding = 0
     return shapes
+
+
+def _cannot_look_at(lengths_R: torch.Tensor) -> bool:
+    """While a graph is traced nothing may hang on values; on a GPU to look is to wait."""
+    return lengths_R.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing()
 
 
 def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
@@ -104,6 +123,8 @@ def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch
     Returns:
         `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
     """
+    if not _cannot_look_at(lengths_R) and (lengths_R == input_RTE.shape[1]).all():
+        return _run_equal(rnn, input_RTE)
     behind_RT = torch.arange(input_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
     input_RTE = input_RTE.masked_fill(behind_RT[..., None], 0.0)  # else infinities there would spoil the gradients
     run = _run_packed if input_RTE.is_cuda else _run_dense
@@ -115,6 +136,15 @@ def _run_packed(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tenso
     packed = pack_padded_sequence(input_RTE, lengths_R.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
     output, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=input_RTE.shape[1])
     return output.masked_fill((lengths_R == 0)[:, None, None], 0.0)
+
+
+def _run_equal(rnn: nn.RNNBase, input_RTE: torch.Tensor) -> torch.Tensor:
+    hidden = input_RTE
+    for layer in range(rnn.num_layers):
+        if layer:
+            hidden = dropout(hidden, rnn.dropout, rnn.training)
+        hidden = _run_direction(rnn, hidden, f"l{layer}", f"l{layer}_reverse")
+    return hidden
 
 
 def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
@@ -131,18 +161,20 @@ def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor
     hidden = input_RTE
     for layer in range(rnn.num_layers):
         if layer:
-            hidden = nn.functional.dropout(hidden, rnn.dropout, rnn.training)
+            hidden = dropout(hidden, rnn.dropout, rnn.training)
         onward = _run_direction(rnn, hidden, f"l{layer}")
         backward = flip(_run_direction(rnn, flip(hidden), f"l{layer}_reverse"))
         hidden = torch.cat([onward, backward], dim=-1)
     return hidden * mask_RT[..., None].to(hidden.dtype)
 
 
-def _run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, suffix: str) -> torch.Tensor:
-    weights = [getattr(rnn, f"{name}_{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-    start = input_RTE.new_zeros(1, input_RTE.shape[0], rnn.hidden_size)
+def _run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, *suffixes: str) -> torch.Tensor:
+    """The direction of one layer that a suffix names, or both."""
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    weights = [getattr(rnn, f"{name}_{suffix}") for suffix in suffixes for name in names]
+    start = input_RTE.new_zeros(len(suffixes), input_RTE.shape[0], rnn.hidden_size)
     # The fused kernel keeps what the backward pass needs only when told that it trains; dropout is ours.
-    settings = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
+    settings = (True, 1, 0.0, torch.is_grad_enabled(), len(suffixes) == 2, True)
     if isinstance(rnn, nn.LSTM):
         return torch.lstm(input_RTE, (start, start), weights, *settings)[0]
     return torch.gru(input_RTE, start, weights, *settings)[0]

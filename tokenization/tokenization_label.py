@@ -17,8 +17,33 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from tokenizers import AddedToken, Tokenizer, processors
 from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
+from transformers.tokenization_utils_base import TruncationStrategy
+from transformers.utils import PaddingStrategy
 
 TEMPLATES = ("diff", "same", "compact", "none")
+
+# What a call may ask for that only needs ids: the values of arguments that matter, and arguments that do not.
+_IDS_ALONE = {
+    "add_special_tokens": (True,),
+    "padding_strategy": (PaddingStrategy.DO_NOT_PAD,),
+    "truncation_strategy": (TruncationStrategy.DO_NOT_TRUNCATE, TruncationStrategy.LONGEST_FIRST),
+    "stride": (0,),
+    "is_split_into_words": (False,),
+    "return_overflowing_tokens": (False,),
+    "return_special_tokens_mask": (False,),
+    "return_offsets_mapping": (False,),
+    "return_length": (False,),
+}
+_ANY_VALUE = {
+    "max_length",
+    "pad_to_multiple_of",
+    "padding_side",
+    "return_tensors",
+    "return_token_type_ids",
+    "return_attention_mask",
+    "split_special_tokens",
+    "verbose",
+}
 
 
 class LabelTokenizer(PreTrainedTokenizerFast):
@@ -34,6 +59,8 @@ class LabelTokenizer(PreTrainedTokenizerFast):
     The template is in the saved `tokenizer.json` itself: `PreTrainedTokenizerFast.from_pretrained` writes it too,
     truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
     A label that is known is written as `[YES-i]` or `[NO-i]` in place of `[MASK-i]` by [`~LabelTokenizer.fill_in`].
+    A list of texts gives ids and masks alone, without `encodings`, unless it is padded or more is asked for (as by
+    `return_offsets_mapping=True`).
 
     Made by [`LabelTokenizer.from_encoder`]. Labels count from 1 in the tokens, as in the paper.
 
@@ -136,6 +163,62 @@ class LabelTokenizer(PreTrainedTokenizerFast):
             padding_side=encoder.padding_side,
             model_input_names=encoder.model_input_names,
             **encoder.special_tokens_map,
+        )
+
+    def _encode_plus(self, text, text_pair=None, **kwargs) -> BatchEncoding:
+        is_batch = isinstance(text, (list, tuple)) and len(text) > 0 and all(isinstance(one, str) for one in text)
+        ids_alone = all(name in _ANY_VALUE or value in _IDS_ALONE.get(name, ()) for name, value in kwargs.items())
+        batch = self._encode_ids(text, **kwargs) if is_batch and text_pair is None and ids_alone else None
+        return super()._encode_plus(text, text_pair, **kwargs) if batch is None else batch
+
+    def _encode_ids(
+        self,
+        texts: Sequence[str],
+        truncation_strategy: TruncationStrategy = TruncationStrategy.DO_NOT_TRUNCATE,
+        max_length: int | None = None,
+        return_tensors: str | None = None,
+        return_token_type_ids: bool | None = None,
+        return_attention_mask: bool | None = None,
+        split_special_tokens: bool | None = None,
+        verbose: bool = True,
+        **kwargs,
+    ) -> BatchEncoding | None:
+        """The library's method less what is not asked for; None where the template leaves no room for text.
+
+        The backend writes the template into each text with its token strings and offsets, which takes longer than
+        reading the text. Here it reads the text, and the template's ids are put around it.
+        """
+        self.set_truncation_and_padding(
+            PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, None, 0, None, None
+        )
+        if split_special_tokens is None:
+            split_special_tokens = self.split_special_tokens
+        self._tokenizer.encode_special_tokens = split_special_tokens
+        whole = self._tokenizer.encode("a")
+        is_template = whole.special_tokens_mask
+        before = whole.ids[: is_template.index(0)]
+        after = whole.ids[len(before) + is_template.count(0) :]
+        kept = slice(None)
+        if truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE:
+            room = max_length - len(before) - len(after)
+            if room < 1:
+                return None
+            kept = slice(room) if self.truncation_side == "right" else slice(-room, None)
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        rows = [[*before, *encoding.ids[kept], *after] for encoding in encodings]
+        self._eventual_warn_about_too_long_sequence(max(rows, key=len), max_length, verbose)
+        columns = {
+            "input_ids": (True, rows),
+            "token_type_ids": (return_token_type_ids, [[0] * len(row) for row in rows]),
+            "attention_mask": (return_attention_mask, [[1] * len(row) for row in rows]),
+        }
+        return BatchEncoding(
+            {
+                name: values
+                for name, (asked, values) in columns.items()
+                if (name in self.model_input_names if asked is None else asked)
+            },
+            tensor_type=return_tensors,
         )
 
     @property

@@ -14,7 +14,9 @@
 """Word-level tokenizer for the LSTM encoders: words by regular expression or by jieba, sentence ends by a mark."""
 
 import logging
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache, cached_property
 from itertools import chain, pairwise
 
 import numpy as np
@@ -33,20 +35,34 @@ SENTENCE_MARK, WORD_BREAK = "\x1e", "\x1f"
 # White space, control characters, and invisible ones such as byte order marks: they part words and are dropped.
 _BLANK = r"\s\p{Cc}\p{Cf}"
 
-# Words. Hyphens and apostrophes keep a word together (well-known, don't, l'homme), but the English 's is split off, as
-# it follows any noun. A digit keeps a dot, comma or colon before the next (3.5, 1,000, 10:30). Chinese characters stand
-# alone, as nothing says here where their words end. What is left is taken one grapheme at a time: punctuation, emoji
-# with their modifiers. U+200C and U+200D join letters in Persian and in Indic scripts.
-_LETTER = r"[[\p{L}\p{M}\p{N}\x{200c}\x{200d}]&&[^\p{Han}]]"
-_REGEX_WORD = "|".join(
-    (
-        # U.S., e.g.; bounded, as is all repetition that may fail at its end: no text takes more than linear time.
-        rf"(?:\p{{L}}\.){{2,9}}(?!{_LETTER})",
-        rf"(?!\p{{Cf}}){_LETTER}+(?:(?:['\-\x{{2010}}\x{{2011}}](?!(?<=')[sS]\b)|(?<=\p{{Nd}})[.,:](?=\p{{Nd}})){_LETTER}+)*",
-        rf"(?<={_LETTER})'[sS]\b",
-        r"[\x{1f1e6}-\x{1f1ff}]{2}",  # a flag; \X gets there too, but counts back to the first of a row of them
-        rf"(?![{_BLANK}])\X",
+
+def _words(alpha: str, letter: str, digit: str, single: str) -> str:
+    """The regular expression of words, given those of a letter, of what may stand in a word, of a digit, of the rest.
+
+    Hyphens and apostrophes keep a word together (well-known, don't, l'homme), but the English 's is split off, as it
+    follows any noun. A digit keeps a dot, comma or colon before the next (3.5, 1,000, 10:30).
+    """
+    return "|".join(
+        (
+            # U.S., e.g.; bounded, as is all repetition that may fail at its end: no text takes more than linear time.
+            rf"{alpha}\.(?:{alpha}\.){{1,8}}(?!{letter})",
+            # U+200C and U+200D join letters, but start no word.
+            rf"(?![\u200c\u200d]){letter}+"
+            rf"(?:(?:'(?![sS]\b)|[\-\u2010\u2011]|[.,:](?<={digit}.)(?={digit})){letter}+)*",
+            rf"'(?<={letter}')[sS]\b",
+            single,
+        )
     )
+
+
+# Chinese characters stand alone, as nothing says here where their words end. What is left is taken one grapheme at a
+# time: punctuation, emoji with their modifiers. U+200C and U+200D join letters in Persian and in Indic scripts.
+_REGEX_WORD = _words(
+    alpha=r"\p{L}",
+    letter=r"[[\p{L}\p{M}\p{N}\u200c\u200d]&&[^\p{Han}]]",
+    digit=r"\p{Nd}",
+    # A flag; \X gets there too, but counts back to the first of a row of them.
+    single=rf"[\x{{1f1e6}}-\x{{1f1ff}}]{{2}}|(?![{_BLANK}])\X",
 )
 _JIEBA_WORD = rf"[^{_BLANK}]+"
 _END_MARK = rf"(?<={SENTENCE_MARK})\[SEP\](?={SENTENCE_MARK})"
@@ -71,8 +87,21 @@ _SENTENCE_END = "|".join(
 )
 
 
-def _set_pipeline(backend: Tokenizer, lowercase: bool, segmenter: str, mark_sentences: bool) -> None:
-    """Gives the backend its normalizer and its pre-tokenizer."""
+# Words of ASCII texts, and the characters of common Chinese ones: no normal form changes either, and lower case is the
+# same to Python as to the backend.
+_ASCII_WORD = re.compile(
+    "[A-Za-z0-9]++(?!['.,:-])|"  # most words: none of the rest has to be tried
+    + _words(alpha="[A-Za-z]", letter="[A-Za-z0-9]", digit="[0-9]", single="[!-~]"),
+    re.ASCII,
+)
+_CHINESE = re.compile("[\t-\r\x1c-~\u2010-\u2027\u3000-\u3029\u4e00-\u9fff\uff01-\uff5e]*")
+
+
+@cache
+def _pipeline(
+    lowercase: bool, segmenter: str, mark_sentences: bool
+) -> tuple[normalizers.Normalizer, pre_tokenizers.PreTokenizer]:
+    """The backend's normalizer and its pre-tokenizer."""
     # NFC and not NFKC, which would turn x² into x2 and ½ into 1⁄2.
     steps = [normalizers.NFC(), normalizers.Replace("’", "'")]
     words = _JIEBA_WORD if segmenter == "jieba" else _REGEX_WORD
@@ -84,8 +113,7 @@ def _set_pipeline(backend: Tokenizer, lowercase: bool, segmenter: str, mark_sent
     if mark_sentences:
         steps.append(normalizers.Replace(SENTENCE_MARK, f"{SENTENCE_MARK}{SEP}{SENTENCE_MARK}"))
         words = f"{_END_MARK}|{words}"
-    backend.normalizer = normalizers.Sequence(steps)
-    backend.pre_tokenizer = pre_tokenizers.Split(Regex(words), "removed", invert=True)
+    return normalizers.Sequence(steps), pre_tokenizers.Split(Regex(words), "removed", invert=True)
 
 
 class WordTokenizer(PreTrainedTokenizerFast):
@@ -183,12 +211,12 @@ class WordTokenizer(PreTrainedTokenizerFast):
         """
         backend = Tokenizer(models.WordLevel({UNK: 0}, unk_token=UNK))
         # Learned without sentence marks: the trainer would count them as words and give [SEP] a second id.
-        _set_pipeline(backend, lowercase, segmenter, mark_sentences=False)
+        backend.normalizer, backend.pre_tokenizer = _pipeline(lowercase, segmenter, mark_sentences=False)
         trainer = trainers.WordLevelTrainer(
             vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=[PAD, UNK, SEP], show_progress=False
         )
         backend.train_from_iterator(_segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
-        _set_pipeline(backend, lowercase, segmenter, mark_sentences)
+        backend.normalizer, backend.pre_tokenizer = _pipeline(lowercase, segmenter, mark_sentences)
         if max_sentences is not None and max_words_per_sentence is not None:
             max_words = max_sentences * (max_words_per_sentence + 1)
         return cls(
@@ -212,20 +240,26 @@ class WordTokenizer(PreTrainedTokenizerFast):
         pad_to_multiple_of: int | None = None,
         padding_side: str | None = None,
         return_tensors: str | None = None,
+        split_special_tokens: bool | None = None,
         **kwargs,
     ) -> BatchEncoding:
         single = isinstance(text, str)
         texts = [text] if single else list(text)
         if text_pair is not None or is_split_into_words or not all(isinstance(one, str) for one in texts):
             raise ValueError("WordTokenizer reads a text or a list of texts: no pairs of texts, no lists of words.")
-        texts = list(_segment(texts, self.segmenter))
+        if split_special_tokens is None:
+            split_special_tokens = self.split_special_tokens
         padding = {"pad_to_multiple_of": pad_to_multiple_of, "padding_side": padding_side}
-        by_sentence = self.max_sentences is not None and truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE
+        truncates = truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE
+        by_sentence = self.max_sentences is not None and truncates
         kwargs.pop("return_attention_mask", None)  # always returned
         extras = [name for name, value in kwargs.items() if name.startswith("return_") and value]
         if extras and by_sentence:
             raise ValueError(f"{', '.join(extras)}: not to be had when truncation cuts sentence by sentence.")
-        if not by_sentence and (single or extras):
+        first_words = truncation_strategy == TruncationStrategy.LONGEST_FIRST and self.truncation_side == "right"
+        unusual = truncates and not (first_words and max_length > stride == 0)
+        if not by_sentence and (single or extras or unusual):
+            texts = list(_segment(texts, self.segmenter))
             return super()._encode_plus(
                 texts[0] if single else texts,
                 padding_strategy=padding_strategy,
@@ -233,30 +267,75 @@ class WordTokenizer(PreTrainedTokenizerFast):
                 max_length=max_length,
                 stride=stride,
                 return_tensors=return_tensors,
+                split_special_tokens=split_special_tokens,
                 **padding,
                 **kwargs,
             )
         # The library's method less offsets and token strings, which take as long as the ids and which no batch needs.
-        if by_sentence:
-            in_backend = PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE
-        else:
-            in_backend = padding_strategy, truncation_strategy
-        self.set_truncation_and_padding(*in_backend, max_length, stride, **padding)
-        self._tokenizer.encode_special_tokens = self.split_special_tokens
-        encodings = self._tokenizer.encode_batch_fast(texts)
-        rows = [encoding.ids for encoding in encodings]
+        rows = self._read(texts, split_special_tokens)
         if by_sentence:
             # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
-            rows = [row[:max_length] for row in self._cut_sentences(rows)]
-            masks = [[1] * len(row) for row in rows]
-        else:
-            masks = [encoding.attention_mask for encoding in encodings]
-        batch = BatchEncoding({"input_ids": rows, "attention_mask": masks})
-        if by_sentence:
+            rows = self._cut_sentences(rows)
+        if truncates:
+            rows = [row[:max_length] for row in rows]
+        batch = BatchEncoding({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
+        if padding_strategy != PaddingStrategy.DO_NOT_PAD:
             batch = self.pad(batch, padding=padding_strategy, max_length=max_length, **padding)
         if single and return_tensors is None:
             return BatchEncoding({name: values[0] for name, values in batch.items()})
         return batch.convert_to_tensors(return_tensors)
+
+    def _read(self, texts: list[str], split_special_tokens: bool) -> list[list[int]]:
+        """Ids of each text. The backend takes longer to hand over a word than Python to find it, so it is given the
+        texts whose characters need it: combining and invisible ones, emoji, most scripts."""
+        backend = self._tokenizer
+        self.set_truncation_and_padding(
+            PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, None, 0, None, None
+        )
+        backend.encode_special_tokens = split_special_tokens
+        lowercase = self._lowercase() if split_special_tokens else None
+        # All are cut first: jieba's dictionary and the vocabulary would push each other out of the processor's cache.
+        texts = list(_segment(texts, self.segmenter))
+        if lowercase is None:
+            return [encoding.ids for encoding in backend.encode_batch_fast(texts)]
+        is_plain, words = {
+            "regex": (str.isascii, _ASCII_WORD.findall),
+            "jieba": (_CHINESE.fullmatch, str.split),
+        }[self.segmenter]
+        vocabulary, unknown = self._vocabulary, self.unk_token_id
+        rows, others = [], {}
+        for text in texts:
+            plain = text.replace("’", "'")
+            if is_plain(plain):
+                plain = plain.lower() if lowercase else plain
+                rows.append([vocabulary.get(word, unknown) for word in words(plain)])
+            else:
+                others[len(rows)] = text
+                rows.append([])
+        for row, encoding in zip(others, backend.encode_batch_fast(list(others.values())), strict=True):
+            rows[row] = encoding.ids
+        return rows
+
+    def _lowercase(self) -> bool | None:
+        """Whether the backend lower-cases; None where it marks sentences or was not made by this version."""
+        backend = self._tokenizer
+        if backend.num_special_tokens_to_add(False) or not all(
+            token.special for token in backend.get_added_tokens_decoder().values()
+        ):
+            return None
+        found = [step.__getstate__() for step in (backend.normalizer, backend.pre_tokenizer)]
+        for lowercase in (True, False):
+            if found == [step.__getstate__() for step in _pipeline(lowercase, self.segmenter, mark_sentences=False)]:
+                return lowercase
+        return None
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        return self._tokenizer.get_vocab(with_added_tokens=False)
+
+    def __getstate__(self) -> dict:
+        # What is pickled, and what `datasets` makes its fingerprints of, must not change with the first call.
+        return {name: value for name, value in self.__dict__.items() if name != "_vocabulary"}
 
     def _cut_sentences(self, rows: list[list[int]]) -> list[list[int]]:
         """Cuts each sentence to `max_words_per_sentence` and its end mark, and each row to `max_sentences`."""

@@ -51,7 +51,8 @@ class LabelMaskingCollator:
         """A batch for `LMMTCForSequenceClassification.forward`.
 
         Args:
-            documents (`list[dict]`): With `input_ids`, `attention_mask` and `labels` (zeros and ones).
+            documents (`list[dict]`): With `input_ids`, `attention_mask` and `labels` (ones, zeros, -100 where not
+                known).
 
         Returns:
             `dict[str, torch.Tensor]`: What was given, padded; `labels` -100 where visible; `mlm_targets`, the true ids
@@ -71,6 +72,7 @@ class LabelMaskingCollator:
         else:
             number_B1 = torch.randint(1, labels_BL.shape[1] + 1, (len(labels_BL), 1))
             masked_BL = torch.rand(labels_BL.shape).argsort(dim=1).argsort(dim=1) < number_B1
+        masked_BL |= labels_BL == -100  # what is not known cannot be shown
         flipped_BL = torch.rand(labels_BL.shape) < self.flip_probability
         shown_BL = torch.where((labels_BL == 1) ^ flipped_BL, self.yes_L, self.no_L)
         positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L

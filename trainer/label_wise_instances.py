@@ -25,7 +25,7 @@ class LabelWiseInstances(Dataset):
     negative ones: they are left out, and named once in a warning.
 
     Args:
-        documents (`datasets.Dataset`): With `input_ids` and `labels` (zeros and ones).
+        documents (`datasets.Dataset`): With `input_ids` and `labels` (ones, zeros, -100 where not known).
         num_instances (`int`): How many instances there are.
         num_candidates (`int`): n of the paper, the positive one included; at least 2.
         seed (`int`): Of all draws.
@@ -45,9 +45,10 @@ class LabelWiseInstances(Dataset):
         self.num_candidates = num_candidates
         self.seed = seed
 
-        labels_NL = np.asarray(documents.with_format("numpy")["labels"][:], dtype=bool)
-        counts_L = labels_NL.sum(axis=0)
-        usable_L = (counts_L >= 2) & (len(labels_NL) - counts_L >= num_candidates - 1)
+        labels_NL = np.asarray(documents.with_format("numpy")["labels"][:])
+        with_NL, without_NL = labels_NL == 1, labels_NL == 0
+        counts_L = with_NL.sum(axis=0)
+        usable_L = (counts_L >= 2) & (without_NL.sum(axis=0) >= num_candidates - 1)
         if not usable_L.any():
             raise DataError(
                 f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not; "
@@ -60,10 +61,12 @@ class LabelWiseInstances(Dataset):
                 f"Pre-training leaves out {len(left_out)} of {len(counts_L)} labels, which fewer than 2 documents have "
                 f"or fewer than {num_candidates - 1} do not have: {left_out_names}"
             )
-        usable_NL = labels_NL & usable_L
+        usable_NL = with_NL & usable_L
         self.targets = np.flatnonzero(usable_NL.any(axis=1))
         self.classes_of = {target: np.flatnonzero(usable_NL[target]) for target in self.targets}
-        self.documents_with = {k: np.flatnonzero(labels_NL[:, k]) for k in np.flatnonzero(usable_L)}
+        self.documents_with = {k: np.flatnonzero(with_NL[:, k]) for k in np.flatnonzero(usable_L)}
+        # Those with k, and those of which it is not known.
+        self.documents_not_without = {k: np.flatnonzero(~without_NL[:, k]) for k in np.flatnonzero(usable_L)}
         self._round, self._order = None, None
 
     def __len__(self) -> int:
@@ -81,9 +84,10 @@ class LabelWiseInstances(Dataset):
         # Another document than the target: one of the others, skipping its place.
         pick = rng.integers(len(having) - 1)
         positive = having[pick + (pick >= np.searchsorted(having, target))]
-        # The r-th document without k stands r places on, plus one for each document with k before it.
-        ranks = rng.choice(len(self.documents) - len(having), self.num_candidates - 1, replace=False)
-        negatives = ranks + np.searchsorted(having - np.arange(len(having)), ranks, side="right")
+        # The r-th document without k stands r places on, plus one for each other document before it.
+        others = self.documents_not_without[k]
+        ranks = rng.choice(len(self.documents) - len(others), self.num_candidates - 1, replace=False)
+        negatives = ranks + np.searchsorted(others - np.arange(len(others)), ranks, side="right")
         position = int(rng.integers(self.num_candidates))
         candidates = np.insert(negatives, position, positive)
         return int(target), int(k), candidates.tolist(), position

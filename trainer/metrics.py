@@ -5,26 +5,30 @@
 import datasets
 import evaluate
 import numpy as np
-from sklearn.metrics import accuracy_score, f1_score, hamming_loss, jaccard_score
 
 from ..modeling.decoding import decode
+from .thresholds import score
 
 _DESCRIPTION = "Micro- and macro-F1, Hamming loss, one-error, accuracy and micro Jaccard of multi-label predictions."
 
 _INPUTS = """
 Args:
     predictions (`np.ndarray` of shape `(documents, num_labels)`): Logits, before the sigmoid.
-    references (`np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, else 0.
+    references (`np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where not, -100
+        where nobody knows; such a pair counts nowhere, and a document of only such in none of the six.
     thresholds (`float` or `list[float]`, *optional*, defaults to 0.5): Probability above which a label holds.
 
 Returns:
-    `dict[str, float]`, all fractions:
+    `dict[str, float]`, all fractions, and 0 where there is nothing to divide by:
     - micro_f1: F1 over all document-label pairs.
     - macro_f1: Mean of the labels' F1; 0 for a label that is neither predicted nor true.
     - hamming_loss: Wrong pairs over all pairs (what the numbers in LW-PT Table 2 are; its text says otherwise).
-    - one_error: Documents whose highest-scored label is not true, documents without labels included.
-    - accuracy: Documents whose label set is exactly right.
+    - one_error: Documents whose highest-scored known label is not true, documents without labels included.
+    - accuracy: Documents whose label set is exactly right, as far as it is known.
     - micro_jaccard: Intersection over union of all predicted and all true pairs.
+
+Raises:
+    ValueError: A reference is none of 0, 1, -100, or the thresholds are not as many as the labels.
 """
 
 _CITATION = """
@@ -64,17 +68,19 @@ class MultiLabelMetrics(evaluate.Metric):
 
     def _compute(self, predictions, references, thresholds=0.5) -> dict[str, float]:
         logits = np.asarray(predictions, dtype=np.float32)
-        true = np.asarray(references, dtype=np.int32)
-        predicted = decode(logits, thresholds).numpy().astype(np.int32)
-        top = logits.argmax(axis=1)
-        # To scikit-learn a single column is a yes-or-no question, and "no" a class to average over.
-        labels = [1] if true.shape[1] == 1 else None
-        scores = {
-            "micro_f1": f1_score(true, predicted, labels=labels, average="micro", zero_division=0),
-            "macro_f1": f1_score(true, predicted, labels=labels, average="macro", zero_division=0),
-            "hamming_loss": hamming_loss(true, predicted),
-            "one_error": 1 - true[np.arange(len(true)), top].mean(),
-            "accuracy": accuracy_score(true, predicted),
-            "micro_jaccard": jaccard_score(true, predicted, labels=labels, average="micro", zero_division=0),
+        references = np.asarray(references)
+        if not np.isin(references, (0, 1, -100)).all():
+            raise ValueError("references are 0, 1, or -100 where nobody knows")
+        true, known = references == 1, references != -100
+        held = decode(logits, thresholds).numpy()
+        top_is_true = true[np.arange(len(true)), np.where(known, logits, -np.inf).argmax(axis=1)]
+        counted = known.any(axis=1)
+        wrong, hits = ((held != true) & known).sum(), (held & true).sum()
+        return {
+            "micro_f1": score(held, true, known, "micro_f1"),
+            "macro_f1": score(held, true, known, "macro_f1"),
+            "hamming_loss": float(wrong / max(known.sum(), 1)),
+            "one_error": float(1 - top_is_true[counted].mean()) if counted.any() else 0.0,
+            "accuracy": score(held, true, known, "accuracy"),
+            "micro_jaccard": float(hits / max(hits + wrong, 1)),
         }
-        return {name: float(value) for name, value in scores.items()}

@@ -7,6 +7,7 @@ import math
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import EvalPrediction, Trainer
 
+from .losses import make_loss
 from .metrics import MultiLabelMetrics
 from .training_arguments import MultiLabelTrainingArguments
 
@@ -23,6 +24,10 @@ class MultiLabelTrainer(Trainer):
         train_data_collator (`Callable`, *optional*): Makes training batches where these differ from evaluation's, as
             `LabelMaskingCollator` does.
         kwargs: Passed to `Trainer`.
+
+    Raises:
+        ValueError: `args.loss` is unknown, or counts labels and there is no `train_dataset`, a `datasets.Dataset`.
+        DataError: `args.loss` counts labels, and one holds in none of the training documents, or in all.
     """
 
     def __init__(self, model, args: MultiLabelTrainingArguments, train_data_collator=None, **kwargs):
@@ -35,6 +40,9 @@ class MultiLabelTrainer(Trainer):
             return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
 
         super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+        if args.loss != "bce":
+            names = [model.config.id2label[k] for k in range(model.config.num_labels)]
+            model.loss_function = make_loss(args.loss, self.train_dataset, names)
         self.train_data_collator = train_data_collator or self.data_collator
 
     def get_train_dataloader(self):

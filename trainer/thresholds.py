@@ -97,9 +97,9 @@ def estimate_optimism(
         here = fold_of == fold
         tuned = tune_thresholds(logits[~here], labels[~here], mode, metric)
         left_out[here] = decode(logits[here], tuned).numpy()
-    at_half = _score(decode(logits, 0.5).numpy(), true, known, metric)
-    tuned = _score(decode(logits, thresholds).numpy(), true, known, metric)
-    cross_validated = _score(left_out, true, known, metric)
+    at_half = score(decode(logits, 0.5).numpy(), true, known, metric)
+    tuned = score(decode(logits, thresholds).numpy(), true, known, metric)
+    cross_validated = score(left_out, true, known, metric)
     return {
         "mode": mode,
         "metric": metric,
@@ -171,7 +171,7 @@ def _check(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarr
     return probabilities, labels == 1, labels != -100
 
 
-def _score(held: np.ndarray, true: np.ndarray, known: np.ndarray, metric: str) -> float:
+def score(held: np.ndarray, true: np.ndarray, known: np.ndarray, metric: str) -> float:
     """A metric of label sets; all arguments are boolean arrays of shape (documents, num_labels)."""
     if metric == "accuracy":
         rows = known.any(axis=1)
@@ -269,11 +269,11 @@ def _tune_f1_per_label(thresholds, columns, probabilities, true, known, metric: 
         for k, (hits, predicted, candidates) in zip(columns, steps, strict=True):
             thresholds[k] = candidates[_best(hits / (predicted + true[:, k].sum()), candidates)]
         return
-    f1 = _score(probabilities > thresholds, true, known, metric)
+    f1 = score(probabilities > thresholds, true, known, metric)
     while True:
         for k, (hits, predicted, candidates) in zip(columns, steps, strict=True):
             thresholds[k] = candidates[_best(2 * hits - f1 * predicted, candidates)]
-        better = _score(probabilities > thresholds, true, known, metric)
+        better = score(probabilities > thresholds, true, known, metric)
         if better <= f1 + _TIE:
             return
         f1 = better

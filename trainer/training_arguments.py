@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`TrainingArguments` with the papers' settings as defaults."""
 
+import math
 from dataclasses import dataclass, field
 
 import torch
 from transformers import TrainingArguments
+
+# What `losses.make_loss` makes; "bce" is the model's own.
+LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_balanced")
 
 
 @dataclass
@@ -49,12 +53,16 @@ class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
         learning_rate_decay (`float`, *optional*, defaults to 1.0): Factor on the learning rate after each epoch from
             the second on. The paper names none; the authors' code takes 0.9. Not 1.0, it replaces `lr_scheduler_type`,
             which is linear down to 0 (why: `docs/results.md`).
+        loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
+            model's own binary cross-entropy. Losses that weigh positives and negatives differently move the threshold
+            that is best away from 0.5: `TuneThresholds` finds it.
     """
 
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
     learning_rate_decay: float = field(
         default=1.0, metadata={"help": "Factor on the learning rate after each epoch from the second on."}
     )
+    loss: str = field(default="bce", metadata={"help": "Loss over the labels.", "choices": list(LOSSES)})
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
     per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents of a training batch."})
     per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents of an evaluation batch."})
@@ -69,6 +77,16 @@ class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
 
 
 @dataclass
+class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
+    """Settings of models that emit labels one by one, which have a loss of their own."""
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.loss != "bce":
+            raise ValueError(f"--loss {self.loss}: a model that emits labels one by one has a loss of its own")
+
+
+@dataclass
 class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     """Settings of LM-MTC, section 5.4: AdamW at 5e-5, batches of 16, 40 epochs, a tenth of them warm-up."""
 
@@ -77,3 +95,31 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
     num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
     per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents of a training batch."})
+
+
+@dataclass
+class LinearTrainingArguments(MultiLabelTrainingArguments):
+    """Settings of `LinearTrainer`. What gradient descent would need, epochs and learning rate among it, has no effect.
+
+    Args:
+        C (`float`, *optional*, defaults to 3.0): What an error costs beside the norm of the weights, as in `LinearSVC`.
+
+    Raises:
+        ValueError: `C` is not above 0, or not finite, or another loss is asked for.
+    """
+
+    C: float = field(default=3.0, metadata={"help": "Cost of an error beside the norm of the weights."})
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.loss != "bce":
+            raise ValueError(f"--loss {self.loss}: a linear model is fitted to the squared hinge loss")
+        if not 0 < self.C < math.inf:
+            raise ValueError(f"--C {self.C}: it should be above 0, and finite")
+
+
+@dataclass
+class RegLSTMTrainingArguments(MultiLabelTrainingArguments):
+    """Settings of LSTM-reg: Adam at 1e-2, the authors' command for Reuters; averaged weights bear it."""
+
+    learning_rate: float = field(default=1e-2, metadata={"help": "Of Adam."})

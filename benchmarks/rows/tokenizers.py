@@ -1,7 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tokenizers, texts a second."""
+"""Tokenizers, texts a second. Every batch is of other texts, as a tokenizer may remember what it has read."""
 
+import gc
 import logging
 from itertools import chain
 
@@ -105,10 +106,15 @@ def word_chinese(setting: Setting) -> Workload:
 
 
 def _batches(setting: Setting, corpus: str):
-    counts = setting.batches(setting.sizes.num_texts)
-    # One batch after the other of the same texts: corpora are smaller than `repeats` of them.
-    texts = corpus_texts(corpus, setting.data_dir, setting.sizes.num_texts)
-    batches = [texts.texts[:number] for number in counts]
+    warm_up, *counts = setting.batches(setting.sizes.num_texts)
+    texts = corpus_texts(corpus, setting.data_dir, warm_up + sum(counts))
+    number = (len(texts.texts) - warm_up) // len(counts)  # fewer than wanted where the corpus is smaller
+    batches = [texts.texts[:warm_up]]
+    batches += [texts.texts[start : start + number] for start in range(warm_up, warm_up + number * len(counts), number)]
+    # The libraries' own objects are no garbage: a search through them, which whoever happens to fill the collector's
+    # counter would pay for, takes longer than a batch.
+    gc.collect()
+    gc.freeze()
     return texts, batches, [len(batch) for batch in batches], texts.source
 
 

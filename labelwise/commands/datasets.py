@@ -6,10 +6,12 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from datasets import disable_progress_bars
+from datasets import DatasetDict, disable_progress_bars
 
 from labelwise.datasets_scripts import CORPORA, load_corpus
-from labelwise.datasets_scripts.stats import format_stats, stats
+from labelwise.datasets_scripts.builder import CorpusBuilder
+from labelwise.datasets_scripts.loading import find_builder
+from labelwise.datasets_scripts.stats import format_stats, published, stats
 from labelwise.hub.push import check_repo_id, check_token, publish_corpus
 
 from .arguments import CommandParser, check_numbers, is_seed
@@ -23,7 +25,10 @@ class DatasetsArguments:
     data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
     config_name: str | None = field(default=None, metadata={"help": "Configuration of the corpus, if it has several."})
     split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
-    stats: bool = field(default=False, metadata={"help": "Print its numbers and its label frequencies."})
+    stats: bool = field(
+        default=False,
+        metadata={"help": "Print its numbers, the published ones beside them, and its label frequencies."},
+    )
     to_parquet: str | None = field(default=None, metadata={"help": "Folder to write a Parquet file per split to."})
     push_to_hub: str | None = field(default=None, metadata={"help": "Hub id ns/name to publish it under."})
 
@@ -45,9 +50,10 @@ def main(argv: list[str]) -> None:
     if args.push_to_hub:
         check_repo_id(args.push_to_hub)
         check_token(args.push_to_hub)
-    corpus = load_corpus(named.name, data_dir=args.data_dir, config_name=args.config_name, seed=args.split_seed)
+    source = {"data_dir": args.data_dir, "config_name": args.config_name, "seed": args.split_seed}
+    corpus = load_corpus(named.name, **source)
     if args.stats or not (args.to_parquet or args.push_to_hub):
-        print(format_stats(stats(corpus)))
+        print(_describe(corpus, find_builder(named.name, **source), named.name, args.config_name))
     if args.to_parquet:
         folder = Path(args.to_parquet)
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,3 +64,12 @@ def main(argv: list[str]) -> None:
         disable_progress_bars()  # where an upload fails, the library's own would be written after the message
         command = shlex.join(["labelwise", "datasets", *argv])
         print(publish_corpus(corpus, named.name, args.push_to_hub, args.config_name, command))
+
+
+def _describe(corpus: DatasetDict, builder: CorpusBuilder | None, name: str, config_name: str | None) -> str:
+    """The numbers of a corpus beside the published ones, and what of it is missing."""
+    label_sets = builder.read_label_sets() if builder else []
+    missing = builder.missing() if builder else ""
+    papers = published(f"{name}/{config_name}" if config_name else name)
+    table = format_stats(stats(corpus, label_sets), papers)
+    return f"{missing}\n\n{table}" if missing else table

@@ -35,8 +35,8 @@ def export(args: ExportArguments) -> Path:
         `Path`: Of the graph.
 
     Raises:
-        DataError: The model does not exist or is damaged, the folder holds a model, or a package is missing; nothing
-            has been written then.
+        DataError: The model does not exist or is damaged or has no graph, the folder holds a model, or a package is
+            missing; nothing has been written then.
     """
     folder = Path(args.output_dir)
     check_output_dir(folder, args.overwrite, resume=False)
@@ -50,6 +50,8 @@ def export(args: ExportArguments) -> Path:
             raise DataError(
                 f"the export needs packages that are missing: pip install 'labelwise[onnx]' ({error})"
             ) from error
+        except ValueError as error:
+            raise DataError(f"{args.model_name_or_path} cannot be exported: {error}") from error
         folder.mkdir(exist_ok=True)
         for file in Path(unfinished).iterdir():
             file.replace(folder / file.name)

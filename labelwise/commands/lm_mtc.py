@@ -8,6 +8,7 @@ from pathlib import Path
 from labelwise import LabelTokenizer, LMMTCConfig, LMMTCForSequenceClassification
 from labelwise.datasets_scripts import DataError
 from labelwise.trainer.label_masking import LabelMaskingCollator, StopMLM
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.training_arguments import LMMTCTrainingArguments
 
 from .arguments import check_numbers
@@ -43,6 +44,7 @@ class Arguments(ModelArguments):
     max_length: int | None = field(default=None, metadata={"help": "Tokens read, template included."})
 
     training_arguments = LMMTCTrainingArguments
+    trainer_class = MultiLabelTrainer
     pretraining_steps = 0
 
     def __post_init__(self):

@@ -5,7 +5,17 @@
 from dataclasses import dataclass, field
 
 # Family, which is the config's `model_type` and the file of its options here -> the names of `--model`.
-FAMILIES = {"lw_lstm": ("lstm", "han", "lw-lstm", "hlw-lstm"), "lm_mtc": ("lm-mtc", "bert", "bert-mlm")}
+FAMILIES = {
+    "lw_lstm": ("lstm", "han", "lw-lstm", "hlw-lstm"),
+    "lm_mtc": ("lm-mtc", "bert", "bert-mlm"),
+    "han_lg": ("han-lg",),
+    "magnet": ("magnet",),
+    "cnn": ("cnn",),
+    "reg_lstm": ("reg-lstm",),
+    "sgm": ("sgm", "sgm-ge", "set-rnn"),
+    "cnn_rnn": ("cnn-rnn",),
+    "tfidf_linear": ("br", "cc", "lp"),
+}
 
 
 @dataclass

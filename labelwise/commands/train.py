@@ -19,6 +19,7 @@ from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import write_card
 from labelwise.hub.push import check_repo_id, check_token
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
+from labelwise.trainer.losses import make_loss
 from labelwise.trainer.metrics import MultiLabelMetrics
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
@@ -256,6 +257,8 @@ class TrainingRun:
             self.config = args.make_config(self.tokenizer, names)
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
+        if self.training_args.loss != "bce":  # a corpus that it does not fit is refused before any pre-training
+            make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
 
@@ -305,7 +308,7 @@ class TrainingRun:
         if self.model_args.freeze_encoder:
             model.base_model.requires_grad_(False)
         collator, callbacks = self.model_args.train_collator(self.tokenizer, model.config)
-        return MultiLabelTrainer(
+        return self.model_args.trainer_class(
             model,
             self.training_args,
             train_data_collator=collator,

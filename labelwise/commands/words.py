@@ -11,6 +11,7 @@ from transformers import PreTrainedModel
 from labelwise import WordTokenizer
 from labelwise.configuration.configuration_multi_label import WordConfig
 from labelwise.datasets_scripts import CORPORA, DataError
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
 
@@ -40,6 +41,7 @@ class WordModelArguments(ModelArguments):
     )
 
     training_arguments = MultiLabelTrainingArguments
+    trainer_class: ClassVar[type[MultiLabelTrainer]] = MultiLabelTrainer
     pretraining_steps = 0
     config_class: ClassVar[type[WordConfig]]
     classifier_class: ClassVar[type[PreTrainedModel]]

@@ -6,7 +6,9 @@ import pytest
 from datasets import DatasetDict
 
 from labelwise.datasets_scripts import CORPORA, DataError, load_corpus, loading
+from labelwise.datasets_scripts.gaic import GAIC
 from labelwise.datasets_scripts.goemotions import GoEmotions
+from labelwise.datasets_scripts.loading import find_builder
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def emotions(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("name", ["x", "", "a/b/c", "../no/where", "reuters-21578", "ns/na me"])
+@pytest.mark.parametrize("name", ["x", "", "a/b/c", "../no/where", "reuters-21578", "rmsc_v2", "ns/na me"])
 def test_unknown_name(name):
     with pytest.raises(DataError) as error:
         load_corpus(name)
@@ -67,6 +69,24 @@ def test_emotions_come_from_the_hub_without_a_folder(monkeypatch):
 def test_hub_ids_go_to_the_hub(monkeypatch):
     monkeypatch.setattr(loading, "load_hub", lambda name, *_: DatasetDict() if name == "ns/some.na-me" else None)
     assert load_corpus("ns/some.na-me") == DatasetDict()
+
+
+def test_what_is_missing_is_told_at_every_load(tmp_path, cache, monkeypatch):
+    monkeypatch.setattr(GAIC, "COUNTS", {})
+    told = []
+    monkeypatch.setattr(loading.logger, "warning", told.append)
+    (tmp_path / "track1_round1_train_20210222.csv").write_text("".join(f"{i}|,|1 2|,|3\n" for i in range(10)))
+    for _ in range(2):
+        load_corpus("gaic", data_dir=str(tmp_path), cache_dir=cache)
+    assert told == [f"{tmp_path} holds no train.csv (round 2): 10,000 of the 30,000 published documents are here"] * 2
+    (tmp_path / "train.csv").write_text("0|,|1 2|,|3,4\n")
+    load_corpus("gaic", data_dir=str(tmp_path), cache_dir=cache)
+    assert len(told) == 2
+
+
+def test_builder_is_found(emotions, monkeypatch):
+    assert isinstance(find_builder("goemotions", data_dir=str(emotions)), GoEmotions)
+    assert find_builder("goemotions") is find_builder("ns/name") is None
 
 
 def test_second_load_comes_from_the_cache(emotions, cache, monkeypatch):

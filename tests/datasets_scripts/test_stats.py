@@ -4,8 +4,9 @@ import json
 
 from datasets import DatasetDict
 
+from labelwise.datasets_scripts import CORPORA
 from labelwise.datasets_scripts.documents import Document, to_dataset
-from labelwise.datasets_scripts.stats import format_stats, stats
+from labelwise.datasets_scripts.stats import TABLE_1, format_stats, published, stats
 
 
 def make(texts_and_labels, names=("a", "b", "c")):
@@ -33,12 +34,45 @@ def test_english():
 def test_chinese():
     numbers = stats(DatasetDict(train=make([("价格 不高。", ["a"]), ("EP020车", [])])))
     assert (numbers["word_unit"], numbers["mean_words"]) == ("words", 1.5)
-    numbers = stats(DatasetDict(train=make([("价格 不高。", ["a"]), ("好车", [])])))
-    assert (numbers["word_unit"], numbers["mean_words"]) == ("characters", 3.5)
+    numbers = stats(DatasetDict(train=make([("价格 不高。", ["a"]), ("我们的汽车", [])])))
+    assert (numbers["word_unit"], numbers["mean_words"]) == ("jieba words", 3.0)  # 价格 不高 。 and 我们 的 汽车
 
 
 def test_empty():
     assert stats(DatasetDict(train=make([])))["mean_labels"] == 0
+
+
+def test_documents_without_text():
+    numbers = stats(DatasetDict(test=make([("One two", ["b"])])), [["a", "b"], ["b", "b"], []])
+    assert (numbers["N"], numbers["M"], numbers["mean_labels"], numbers["mean_words"]) == (0, 1, 1.0, 2.0)
+    assert numbers["label_counts"] == {"b": 3, "a": 1, "c": 0}
+
+
+def test_published_are_of_corpora_and_configurations():
+    for table in TABLE_1.values():
+        for name in table:
+            corpus, _, config = name.partition("/")
+            assert config in ([one.name for one in CORPORA[corpus].BUILDER_CONFIGS] or [""])
+    assert published("aapd") == {
+        "LW-PT": {"N": 53840, "V": 1000, "M": 1000, "L": 54, "mean_labels": 2.41, "mean_words": 167.27},
+        "LM-MTC": {"N": 53840, "M": 1000, "L": 54},
+    }
+    assert published("reuters21578") == published("ns/name") == {}
+
+
+def test_published_stand_beside():
+    numbers = stats(DatasetDict(train=make([("One two", ["b"])] * 1200)))
+    lines = [line.split() for line in format_stats(numbers, published("aapd")).splitlines()]
+    assert lines[0] == ["here", "LW-PT", "LM-MTC"]
+    assert lines[1] == ["training", "documents", "(N)", "1,200", "53,840", "53,840"]
+    assert [line[-3:] for line in lines[2:7]] == [
+        ["0", "1,000", "-"],
+        ["0", "1,000", "1,000"],
+        ["3", "54", "54"],
+        ["1.00", "2.41", "-"],
+        ["2.0", "167.3", "-"],
+    ]
+    assert lines[7:] == [[], ["b", "1,200"], ["a", "0"], ["c", "0"]]
 
 
 def test_table():

@@ -68,6 +68,16 @@ def test_the_dense_road_equals_pack_padded_sequence(layers, rnn_class):
     assert_equal_with_gradients(rnn, inputs, run_bidirectional(rnn, inputs, lengths), expected)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
+def test_equal_lengths_equal_the_module(layers, rnn_class):
+    rnn, inputs, lengths = make(rnn_class, layers, LENGTHS["equal"])
+    output = run_bidirectional(rnn, inputs, lengths)
+    assert_equal_with_gradients(rnn, inputs, output, one_by_one(rnn, inputs, lengths))
+    with torch.no_grad():
+        torch.testing.assert_close(run_bidirectional(rnn.eval(), inputs, lengths), output)
+
+
 @pytest.mark.parametrize("run", ROADS)
 @pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
 def test_what_stands_behind_a_length_is_not_read(monkeypatch, run, rnn_class):
@@ -82,7 +92,7 @@ def test_what_stands_behind_a_length_is_not_read(monkeypatch, run, rnn_class):
     assert all(parameter.grad.isfinite().all() for parameter in [spoilt, *rnn.parameters()])
 
 
-@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("run", [*ROADS, lambda rnn, inputs, _: recurrent._run_equal(rnn, inputs)])
 def test_dropout_stands_between_the_layers_and_only_in_training(run):
     rnn, inputs, lengths = make(nn.LSTM, 2, [7, 7])
     rnn.dropout = 1.0
@@ -92,6 +102,9 @@ def test_dropout_stands_between_the_layers_and_only_in_training(run):
     )
     of_nothing = second(torch.zeros(2, STEPS, 2 * HIDDEN))[0]
     torch.testing.assert_close(run(rnn.train(), inputs, lengths), of_nothing)
+    if run is not recurrent._run_packed:  # torch's module drops nothing then
+        with torch.no_grad():
+            torch.testing.assert_close(run(rnn, inputs, lengths), of_nothing)
     torch.testing.assert_close(run(rnn.eval(), inputs, lengths), rnn(inputs)[0])
 
 
@@ -133,12 +146,14 @@ def test_chunks_hold_each_sequence_once_and_stay_in_their_budget(monkeypatch, bu
     assert [len(rows) for rows in chunks.split(chunks.rows)] == [rows for rows, _ in chunks.shapes]
     if budget < 1000:
         assert len(chunks.shapes) > 10
-    for rows, (number, steps), part in zip(chunks.split(chunks.rows), chunks.shapes, chunks.lengths, strict=True):
+    parts = [lengths[rows] for rows in chunks.split(chunks.rows)]
+    for part, (number, steps), known in zip(parts, chunks.shapes, chunks.lengths, strict=True):
         assert number * steps <= budget or number == 1
-        assert part.tolist() == lengths[rows].tolist() and part.max() <= steps
-        assert number <= 8 or part.min() * 2 >= part.max()  # of like length
+        assert part.max() == steps
+        assert (steps - part).sum() <= recurrent.PADDING_ROWS * steps
+        assert known.equal(part)
     cells = chunks.split_cells(chunks.cells_X[:, None])
-    for rows, part, part_cells in zip(chunks.split(chunks.rows), chunks.lengths, cells, strict=True):
+    for rows, part, part_cells in zip(chunks.split(chunks.rows), parts, cells, strict=True):
         for row, length, row_cells in zip(rows.tolist(), part.tolist(), part_cells.squeeze(-1).tolist(), strict=True):
             assert row_cells[:length] == list(range(row * 30, row * 30 + length))
             assert all(cell // 30 == row for cell in row_cells)  # what follows is not read, but must exist
@@ -147,4 +162,10 @@ def test_chunks_hold_each_sequence_once_and_stay_in_their_budget(monkeypatch, bu
 def test_restore_undoes_the_order():
     lengths = torch.tensor([2, 0, 9, 4])
     chunks = LengthChunks(lengths, 9, HIDDEN)
-    assert chunks.restore([part[:, None].float() for part in chunks.lengths], (1,)).flatten().tolist() == [2, 0, 9, 4]
+    parts = [lengths[rows][:, None].float() for rows in chunks.split(chunks.rows)]
+    assert chunks.restore(parts, (1,)).flatten().tolist() == [2, 0, 9, 4]
+
+
+def test_all_rows_of_one_length_are_cut_by_the_budget_and_never_padded():
+    assert recurrent._cut([6] * 10 + [5] * 2, budget=24) == [(4, 6), (4, 6), (4, 6)]
+    assert recurrent._cut([6] * 9 + [1] * 5, budget=24) == [(4, 6), (4, 6), (1, 6), (5, 1)]

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """LabelTokenizer: the template on any tokenizer, wherever it goes, whatever the text says."""
 
+import logging
 import pickle
 import subprocess
 import sys
 
 import pytest
 from datasets import Dataset
-from transformers import AutoTokenizer, ByT5Tokenizer, DataCollatorWithPadding
+from transformers import AutoTokenizer, ByT5Tokenizer, DataCollatorWithPadding, PreTrainedTokenizerFast
 
 from labelwise import LabelTokenizer
 
@@ -176,6 +177,91 @@ def test_limits_of_the_encoders_own_file_are_left_behind(make_encoder):
     tokenizer = LabelTokenizer.from_encoder(folder, LABELS)
     assert tokenizer.backend_tokenizer.truncation is None and tokenizer.backend_tokenizer.padding is None
     assert len(tokenizer(TEXTS[1])["input_ids"]) > 15 and tokenizer.pad_token_id not in tokenizer("")["input_ids"]
+
+
+# Batches, which are read without the backend's template
+
+
+HOSTILE = [
+    FORGED,
+    "the cat 👍🏽👩‍👩‍👧 sat",
+    "Привет 你好 joy\u0301 \x00\u200b\ufeff",
+    " \n",
+    "",
+    "cat" * 200,
+    "the cat " * 200,
+]
+
+
+def outcome(tokenizer, texts, **asked):
+    """What it gives, or how it fails."""
+    try:
+        batch = tokenizer(texts, **asked)
+    except Exception as error:
+        return type(error), str(error)
+    return {name: values if isinstance(values, list) else values.tolist() for name, values in batch.items()}
+
+
+@pytest.fixture
+def library(tokenizer, tmp_path):
+    """The library's own class over the same file."""
+    tokenizer.save_pretrained(tmp_path)
+    return PreTrainedTokenizerFast.from_pretrained(tmp_path)
+
+
+def test_a_batch_is_what_the_library_makes_of_it(tokenizer, library):
+    special = len(tokenizer("")["input_ids"])
+    plain = {"truncation": True}
+    options = [
+        {},
+        plain,
+        *({**plain, "max_length": special + more} for more in (-1, 0, 1, 2, 7)),
+        {**plain, "return_token_type_ids": True, "return_attention_mask": False},
+        {**plain, "return_token_type_ids": False, "split_special_tokens": False},
+        {**plain, "add_special_tokens": False},
+        {**plain, "padding": "max_length", "return_tensors": "pt"},
+        {**plain, "return_tensors": "pt"},
+        {**plain, "return_offsets_mapping": True, "return_special_tokens_mask": True, "return_length": True},
+        {"truncation": "only_first", "max_length": special + 4, "stride": 2, "return_overflowing_tokens": True},
+        {"truncation": "only_second", "max_length": special + 1},
+        {"is_split_into_words": True},
+        {"text_pair": HOSTILE},
+    ]
+    for asked in options:
+        ours, theirs = outcome(tokenizer, HOSTILE, **asked), outcome(library, HOSTILE, **asked)
+        assert ours == theirs and list(ours) == list(theirs), asked
+    ours, theirs = (outcome(one, ["the cat"] * 2, return_tensors="pt") for one in (tokenizer, library))
+    assert ours == theirs and "input_ids" in ours
+    tokenizer.truncation_side = library.truncation_side = "left"
+    for more in (0, 1, 2, 7):
+        asked = {**plain, "max_length": special + more}
+        assert outcome(tokenizer, HOSTILE, **asked) == outcome(library, HOSTILE, **asked), asked
+
+
+def test_a_batch_is_not_read_where_the_library_refuses(tokenizer, library):
+    for texts in ([], (), ["a", None], [1], None, 5, ["\ud83d"], [("the", "cat")], ("the cat", ""), [["the"], "cat"]):
+        assert outcome(tokenizer, texts) == outcome(library, texts), texts
+
+
+def test_a_long_text_is_warned_of_once(bert, caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
+    caplog.set_level(logging.WARNING, "transformers")
+    tokenizer = LabelTokenizer.from_encoder(bert, LABELS)
+    tokenizer(TEXTS)
+    tokenizer(["cat " * 99, "cat"], truncation=True)
+    assert not caplog.records
+    tokenizer(["cat", "cat " * 99])
+    assert "(110 > 64)" in caplog.text
+    caplog.clear()
+    tokenizer(["cat", "cat " * 99])
+    assert not caplog.records
+
+
+def test_offsets_on_request(bert):
+    tokenizer = LabelTokenizer.from_encoder(bert, LABELS)
+    assert not tokenizer(TEXTS).encodings
+    batch = tokenizer(TEXTS, return_offsets_mapping=True)
+    assert batch.tokens(0) == with_template(bert, "diff", TEXTS[0])
 
 
 # Known labels

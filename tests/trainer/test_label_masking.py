@@ -142,6 +142,16 @@ def test_documents_are_left_as_they_were(tokenizer):
     assert rows == documents(tokenizer, 8)
 
 
+def test_a_label_that_is_not_known_is_never_shown(tokenizer):
+    rows = [{**row, "labels": [-100, *row["labels"][1:]]} for row in documents(tokenizer, 50)]
+    batch = LabelMaskingCollator(tokenizer, label_probability=0.0, mlm_probability=0)(rows)
+    first = batch["attention_mask"].argmax(dim=1, keepdim=True)
+    shown = batch["input_ids"].gather(1, first + torch.tensor(tokenizer.label_positions))
+    is_mask = shown == torch.tensor(tokenizer.answer_ids()["mask"])
+    assert is_mask[:, 0].all() and not is_mask[:, 1:].any()
+    assert batch["labels"].eq(-100).all()
+
+
 def test_float_labels(tokenizer):
     rows = documents(tokenizer, 8)
     torch.manual_seed(0)

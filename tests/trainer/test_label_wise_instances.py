@@ -42,6 +42,14 @@ def test_what_every_instance_holds(num_candidates, seed):
         ]
 
 
+def test_what_is_not_known_is_neither_positive_nor_negative():
+    labels = np.array(random_labels(60))
+    labels[np.random.default_rng(1).random(labels.shape) < 0.3] = -100
+    for target, k, candidates, position in draws(LabelWiseInstances(documents(labels), 600, 3, seed=0)):
+        assert labels[target, k] == 1
+        assert [labels[candidate, k] for candidate in candidates] == [int(place == position) for place in range(3)]
+
+
 def test_an_item_holds_the_words_of_its_documents():
     instances = LabelWiseInstances(documents(random_labels()), 50, 3, 0)
     assert len(instances) == 50 and len(list(instances)) == 50

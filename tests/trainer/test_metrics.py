@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from labelwise import MultiLabelMetrics
 
@@ -96,10 +97,10 @@ def test_one_threshold_per_label():
 
 
 def test_thresholds_of_another_number():
-    metrics = MultiLabelMetrics()
+    metric = MultiLabelMetrics()
     with pytest.raises(ValueError, match="3 thresholds for 4 labels"):
-        metrics.compute(predictions=logits_of(PROBABILITIES), references=TRUE, thresholds=[0.5] * 3)
-    found = metrics.compute(predictions=logits_of(PROBABILITIES), references=TRUE)
+        metric.compute(predictions=logits_of(PROBABILITIES), references=TRUE, thresholds=[0.5] * 3)
+    found = metric.compute(predictions=logits_of(PROBABILITIES), references=TRUE)
     assert found == compute(PROBABILITIES, TRUE)  # and nothing is left of the failed call
 
 
@@ -124,11 +125,96 @@ def test_against_a_plain_count():
     assert MultiLabelMetrics().compute(predictions=logits, references=true) == pytest.approx(expected)
 
 
+# Missing labels
+
+MISSING = [[1, 1, 0, -100], [-100, 1, 0, 0], [-100, 1, -100, 0], [-100] * 4]
+# Predicted at 0.5: [1 1 0 .], [. 0 0 0], [. 1 . 0], nothing known. Right pairs 3, wrongly predicted none, missed 1.
+MISSING_BY_HAND = {
+    "micro_f1": Fraction(2 * 3, 2 * 3 + 1),
+    "macro_f1": (1 + Fraction(4, 5) + 0 + 0) / 4,
+    "hamming_loss": Fraction(1, 8),
+    "one_error": Fraction(0, 3),  # the best known label of the second is its second, which is true
+    "accuracy": Fraction(2, 3),
+    "micro_jaccard": Fraction(3, 4),
+}
+
+
+def test_missing_labels_by_hand():
+    assert compute(PROBABILITIES, MISSING) == pytest.approx({k: float(v) for k, v in MISSING_BY_HAND.items()})
+
+
+def test_missing_labels_may_be_scored_anyhow():
+    rng = np.random.default_rng(1)
+    missing = np.array(MISSING) == -100
+    for _ in range(5):
+        other = np.where(missing, rng.random(missing.shape), PROBABILITIES)
+        assert compute(other, MISSING) == compute(PROBABILITIES, MISSING)
+
+
+def test_documents_of_which_nothing_is_known_count_nowhere():
+    rng = np.random.default_rng(2)
+    probabilities, true = rng.random((9, 4)), rng.integers(0, 2, size=(9, 4))
+    more = np.vstack([true, np.full((3, 4), -100)])
+    assert compute(np.vstack([probabilities, rng.random((3, 4))]), more) == compute(probabilities, true)
+
+
+def test_a_label_that_is_never_known_only_divides_macro_f1():
+    probabilities, true = np.array(PROBABILITIES), np.array(TRUE)
+    true[:, 3] = -100
+    found, expected = compute(probabilities, true), compute(probabilities[:, :3], true[:, :3])
+    assert found.pop("macro_f1") == pytest.approx(expected.pop("macro_f1") * 3 / 4)
+    assert found == expected
+
+
+def test_nothing_known():
+    assert compute([[0.9, 0.1]], [[-100, -100]]) == dict.fromkeys(KEYS, 0.0)
+
+
+def test_missing_labels_against_a_plain_count():
+    rng = np.random.default_rng(0)
+    logits, true = rng.normal(size=(60, 5)), rng.choice([0, 1, -100], size=(60, 5))
+    true[:3] = -100
+    pairs = [(l > 0, t == 1) for l, t in zip(logits.ravel(), true.ravel(), strict=True) if t != -100]  # noqa: E741
+    rows = [[k for k in range(5) if row[k] != -100] for row in true]
+    tops = [max(known, key=lambda k, i=i: logits[i, k]) for i, known in enumerate(rows) if known]
+    some = [i for i, known in enumerate(rows) if known]
+    found = MultiLabelMetrics().compute(predictions=logits, references=true)
+    assert len(some) == 57
+    assert found["hamming_loss"] == pytest.approx(sum(p != t for p, t in pairs) / len(pairs))
+    assert found["micro_jaccard"] == pytest.approx(sum(p and t for p, t in pairs) / sum(p or t for p, t in pairs))
+    assert found["one_error"] == pytest.approx(
+        sum(true[i, top] != 1 for i, top in zip(some, tops, strict=True)) / len(some)
+    )
+    assert found["accuracy"] == pytest.approx(
+        sum(all((logits[i, k] > 0) == (true[i, k] == 1) for k in rows[i]) for i in some) / len(some)
+    )
+
+
+@pytest.mark.parametrize("wrong", [2, -1, -99])
+def test_references_that_are_no_labels(wrong):
+    with pytest.raises(ValueError, match="references are 0, 1, or -100"):
+        compute(PROBABILITIES, [[wrong, 1, 0, 0], *TRUE[1:]])
+
+
+def test_as_scikit_learn_to_the_last_bit():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        shape = rng.integers(1, 30), rng.integers(2, 8)
+        logits, true = rng.normal(size=shape).astype(np.float32), rng.integers(0, 2, size=shape)
+        found = MultiLabelMetrics().compute(predictions=logits, references=true)
+        held = (logits > 0).astype(int)
+        assert found["micro_f1"] == metrics.f1_score(true, held, average="micro", zero_division=0)
+        assert found["macro_f1"] == metrics.f1_score(true, held, average="macro", zero_division=0)
+        assert found["hamming_loss"] == metrics.hamming_loss(true, held)
+        assert found["accuracy"] == metrics.accuracy_score(true, held)
+        assert found["micro_jaccard"] == metrics.jaccard_score(true, held, average="micro", zero_division=0)
+
+
 def test_batches_add_up():
-    metrics = MultiLabelMetrics()
+    metric = MultiLabelMetrics()
     for rows in (slice(0, 1), slice(1, 4)):
-        metrics.add_batch(predictions=logits_of(PROBABILITIES)[rows], references=TRUE[rows])
-    assert metrics.compute() == compute(PROBABILITIES, TRUE)
+        metric.add_batch(predictions=logits_of(PROBABILITIES)[rows], references=TRUE[rows])
+    assert metric.compute() == compute(PROBABILITIES, TRUE)
 
 
 def test_no_network_and_no_files(monkeypatch, tmp_path):

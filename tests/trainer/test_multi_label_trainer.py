@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training of classifiers, by MultiLabelTrainer and by the plain Trainer."""
 
+import datasets
 import pytest
 import torch
 from transformers import (
@@ -14,11 +15,19 @@ from transformers import (
 )
 
 from labelwise import (
+    LabelMaskingCollator,
+    LabelTokenizer,
+    LMMTCForSequenceClassification,
+    LMMTCTrainingArguments,
     LWLSTMForSequenceClassification,
     MultiLabelMetrics,
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
 )
+from labelwise.datasets_scripts import DataError
+from labelwise.modeling.modeling_lm_mtc import mean_binary_cross_entropy
+from labelwise.modeling.pretrained import binary_cross_entropy
+from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
 
@@ -161,7 +170,9 @@ def test_the_decay_counts_epochs_under_gradient_accumulation(make_trainer):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"trainer_class": Trainer}, {}, {"learning_rate_decay": 0.5}], ids=["plain", "ours", "ours, decay"]
+    "settings",
+    [{"trainer_class": Trainer}, {}, {"learning_rate_decay": 0.5}, {"loss": "distribution_balanced"}],
+    ids=["plain", "ours", "ours, decay", "ours, another loss"],
 )
 def test_a_run_resumed_in_mid_epoch_equals_one_that_never_stopped(make_trainer, tmp_path, settings):
     settings = {"num_train_epochs": 3, **NO_SAVES, **settings}
@@ -212,6 +223,129 @@ def test_what_is_saved_predicts_the_same(make_trainer, tmp_path):
     rows = [{"input_ids": ids} for ids in trainer.eval_dataset["input_ids"]]
     logits = model(**DataCollatorWithPadding(trainer.processing_class)(rows)).logits
     torch.testing.assert_close(logits, torch.from_numpy(expected), atol=1e-5, rtol=1e-5)
+
+
+# Losses
+
+NAMES = ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_learns(make_trainer, loss):
+    trainer = make_trainer(documents=120, num_train_epochs=5, learning_rate=2e-2, loss=loss, **NO_SAVES)
+    before = trainer.evaluate()["eval_loss"]
+    trainer.train()
+    metrics = trainer.evaluate()
+    assert metrics["eval_loss"] < before
+    assert metrics["eval_micro_f1"] > 0.7  # at 0.5, though some of them would have another threshold
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_batch_costs_what_the_loss_says(make_trainer, loss):
+    trainer = make_trainer(loss=loss, **NO_SAVES)
+    trainer.model.eval()
+    batch = next(iter(trainer.get_train_dataloader()))
+    batch["labels"][::2, 1] = -100
+    output = trainer.model(**batch)
+    expected = binary_cross_entropy if loss == "bce" else make_loss(loss, trainer.train_dataset, NAMES)
+    assert output.loss == expected(output.logits, batch["labels"])
+
+
+def test_the_plain_trainer_and_bce_keep_the_loss_of_the_model(make_trainer):
+    assert make_trainer(trainer_class=Trainer, **NO_SAVES).model.loss_function is binary_cross_entropy
+    trainer = make_trainer(**NO_SAVES)
+    assert trainer.model.loss_function is binary_cross_entropy
+    trainer.model.loss_function = FocalLoss(gamma=1)  # a user's own
+    again = MultiLabelTrainer(trainer.model, trainer.args, processing_class=trainer.processing_class)
+    assert again.model.loss_function.gamma == 1
+
+
+def test_losses_that_cannot_be(make_trainer, planted_corpus):
+    with pytest.raises(ValueError, match=r"the loss is one of bce, .*, not 'dice'"):
+        make_trainer(loss="dice", **NO_SAVES)
+    trainer = make_trainer(loss="focal", **NO_SAVES)
+    trainer.args.loss = "weighted_bce"
+    with pytest.raises(ValueError, match=r"pass train_dataset, a datasets\.Dataset"):
+        MultiLabelTrainer(trainer.model, trainer.args, processing_class=trainer.processing_class)
+    never = planted_corpus(20).map(lambda row: {"labels": [*row["labels"][:3], 0]})
+    trainer.model.config.id2label[3] = "novel"
+    with pytest.raises(DataError, match="no training document has novel"):
+        MultiLabelTrainer(trainer.model, trainer.args, train_dataset=never, processing_class=trainer.processing_class)
+
+
+def forget(dataset, every=3):
+    """The documents with labels that nobody knows: each of `every`, and all of the first documents."""
+    labels = [
+        [-100 if number < 3 or (number + k) % every == 0 else label for k, label in enumerate(row)]
+        for number, row in enumerate(dataset["labels"])
+    ]
+    return dataset.remove_columns("labels").add_column("labels", labels)
+
+
+@pytest.mark.parametrize("settings", [{"trainer_class": Trainer}, {"loss": "bce"}, {"loss": "zlpr"}], ids=str)
+def test_accumulated_batches_with_missing_labels_equal_a_larger_one(make_trainer, settings):
+    settings = {"max_steps": 3, "optim": "sgd", "learning_rate": 0.1, "max_grad_norm": 0.0, **NO_SAVES, **settings}
+    one = make_trainer({"dropout": 0.0}, per_device_train_batch_size=8, **settings)
+    four = make_trainer({"dropout": 0.0}, per_device_train_batch_size=2, gradient_accumulation_steps=4, **settings)
+    start = weights(one)
+    for trainer in (one, four):
+        trainer.train_dataset = forget(trainer.train_dataset)
+        trainer.train()
+    assert any(not value.equal(start[name]) for name, value in weights(one).items())
+    assert_same_weights(one, four)
+
+
+def test_missing_labels_are_left_out_of_the_metrics(make_trainer):
+    trainer = make_trainer(**NO_SAVES)
+    whole = trainer.predict(trainer.eval_dataset)
+    found = trainer.predict(forget(trainer.eval_dataset))
+    assert (found.label_ids == -100).sum() > 30
+    expected = MultiLabelMetrics().compute(predictions=whole.predictions, references=found.label_ids)
+    assert {name: found.metrics[f"test_{name}"] for name in METRICS} == expected
+    assert found.metrics["test_hamming_loss"] != whole.metrics["test_hamming_loss"]
+
+
+@pytest.mark.parametrize("loss", ["bce", "zlpr", "distribution_balanced"])
+def test_lm_mtc_keeps_its_joint_mlm(bert, tmp_path, loss):
+    tokenizer = LabelTokenizer.from_encoder(bert, NAMES)
+    model = LMMTCForSequenceClassification.from_encoder(bert, NAMES)
+    texts = ["the cat sat on the mat", "a dog chased the cat away", "what joy it was", "quick brown foxes jump"] * 3
+    rows = [{**tokenizer(text), "labels": [i % 2, int(i % 3 == 0), 1, 0]} for i, text in enumerate(texts)]
+    rows[0]["labels"], rows[1]["labels"] = [1, 0, 0, 1], [0, 1, 0, 1]
+    trainer = MultiLabelTrainer(
+        model,
+        LMMTCTrainingArguments(
+            str(tmp_path),
+            loss=loss,
+            num_train_epochs=1,
+            per_device_train_batch_size=2,
+            gradient_accumulation_steps=3,
+            disable_tqdm=True,
+            report_to="none",
+            **NO_SAVES,
+        ),
+        train_data_collator=LabelMaskingCollator(tokenizer),
+        train_dataset=datasets.Dataset.from_list(rows),
+        processing_class=tokenizer,
+    )
+    torch.manual_seed(0)
+    batch = trainer.train_data_collator(rows)
+    assert 0 < (batch["labels"] == -100).sum() < batch["labels"].numel()  # what is visible
+    targets = batch.pop("mlm_targets")
+    model.eval()
+    output = model(**batch)
+    own = mean_binary_cross_entropy if loss == "bce" else make_loss(loss, trainer.train_dataset, NAMES)
+    assert output.loss == own(output.logits, batch["labels"])
+    both = model(**batch, mlm_targets=targets).loss
+    alone = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], mlm_targets=targets).loss
+    torch.testing.assert_close(both, output.loss + alone)
+    halves = [{name: value[part] for name, value in batch.items()} for part in (slice(0, 6), slice(6, 12))]
+    parts = [model(**half, mlm_targets=targets[6 * i : 6 * i + 6]).loss for i, half in enumerate(halves)]
+    torch.testing.assert_close(sum(parts) / 2, both)
+    before = weights(trainer)
+    trainer.train()
+    assert all(value.isfinite().all() for value in weights(trainer).values())
+    assert not weights(trainer)["head.weight"].equal(before["head.weight"])
 
 
 # The plain Trainer

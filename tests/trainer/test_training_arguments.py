@@ -31,6 +31,7 @@ def test_classification(tmp_path):
     assert args.eval_strategy == args.save_strategy == "epoch" and args.load_best_model_at_end
     assert args.metric_for_best_model == "micro_f1_plus_macro_f1" and args.greater_is_better
     assert args.label_names == ["labels"] and args.save_total_limit == 1
+    assert args.loss == "bce"
 
 
 @without_accelerator

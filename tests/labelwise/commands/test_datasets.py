@@ -10,6 +10,8 @@ from huggingface_hub import HfApi
 
 from labelwise import cli, load_corpus, load_files
 from labelwise.datasets_scripts import CORPORA
+from labelwise.datasets_scripts.aapd import AAPD
+from labelwise.datasets_scripts.reuters21578 import Reuters21578
 
 from ...hub.hub_server import HTTPFault
 from ..conftest import TINY
@@ -24,7 +26,7 @@ def test_list(capsys):
     assert cli.main(["datasets"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == sorted(CORPORA)
-    assert lines[-1].endswith("the package itself")
+    assert next(line for line in lines if line.startswith("support_tickets")).endswith("the package itself")
 
 
 @pytest.mark.parametrize("options", [[], ["--stats"]])
@@ -35,6 +37,33 @@ def test_stats(capsys, options):
     out = capsys.readouterr().out
     assert f"{len(corpus['train']):,}" in out.splitlines()[0]
     assert all(name in out for name in corpus["train"].features["labels"].feature.names)
+
+
+def test_stats_of_a_corpus_without_its_training_text(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(AAPD, "COUNTS", {})
+    for part, labels in {"train": "a b\nb\nb\n", "val": "a\n", "test": "b\n"}.items():
+        (tmp_path / f"label_{part}").write_text(labels)
+        if part != "train":
+            (tmp_path / f"text_{part}").write_text("one two\n")
+    assert cli.main(["datasets", "aapd", "--data_dir", str(tmp_path), "--stats"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    told = "holds no text_train: aapd has no training documents, only their label sets (label_train)"
+    assert lines[0] == f"{tmp_path} {told}"
+    assert lines[2].split() == ["here", "LW-PT", "LM-MTC"]
+    assert lines[3].split()[-3:] == ["0", "53,840", "53,840"]
+    assert [line.split() for line in lines[-2:]] == [["b", "4"], ["a", "2"]]
+
+
+def test_stats_of_a_configuration(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(Reuters21578, "COUNTS", {})
+    head = '<REUTERS TOPICS="YES" LEWISSPLIT="{}" NEWID="{}">\n<TOPICS><D>{}</D></TOPICS><TEXT><BODY>x</BODY></TEXT>'
+    stories = [head.format("TRAIN" if i < 8 else "TEST", i, "ab"[i % 2]) + "</REUTERS>\n" for i in range(10)]
+    (tmp_path / "reut2-000.sgm").write_text("".join(stories))
+    command = ["datasets", "reuters21578", "--data_dir", str(tmp_path)]
+    assert cli.main([*command, "--config_name", "random-80-20"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[-1] == "8,630"
+    assert cli.main(command) == 0
+    assert "LM-MTC" not in capsys.readouterr().out
 
 
 def test_parquet_comes_back(capsys, tmp_path):

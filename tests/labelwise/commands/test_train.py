@@ -22,6 +22,7 @@ from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassificati
 
 from labelwise import WordTokenizer, cli
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
+from labelwise.modeling.pretrained import binary_cross_entropy
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
@@ -272,6 +273,31 @@ def test_resumed_run_ends_as_if_never_stopped(
     expected, found = results_of(whole[steps]), results_of(out)
     assert expected["metrics"] == found["metrics"]
     assert expected["pretraining"]["eval_accuracy"] == found["pretraining"]["eval_accuracy"]
+
+
+def test_resume_keeps_the_loss(data, tmp_path, monkeypatch):
+    """Given again, as every option is."""
+    command = f"{data} {TINY} --loss zlpr"
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert train(f"{command} --output_dir {whole}") == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 9)
+        assert train(f"{command} --output_dir {out}") == 130
+    assert train(f"{command} --resume --output_dir {out}") == 0
+    assert_same_weights(whole, out)
+
+
+@pytest.mark.parametrize("loss", ["weighted_bce", "zlpr", "distribution_balanced"])
+def test_other_losses_on_the_embedded_corpus(tmp_path, loss):
+    shape = "--hidden_size 6 --embedding_size 8 --num_hidden_layers 1 --word_vectors random --max_words 20"
+    steps = "--max_steps 120 --eval_strategy no --save_strategy no --load_best_model_at_end false"
+    out = tmp_path / "out"
+    options = f"{shape} {steps} --learning_rate 0.02 --loss {loss}"
+    assert train(f"--dataset support_tickets {options} --output_dir {out}") == 0
+    model = AutoModelForSequenceClassification.from_pretrained(out)
+    assert model.loss_function is binary_cross_entropy  # the loss is of the training, no part of the model
+    assert results_of(out)["metrics"]["test"]["micro_f1"] > 0.2
+    assert {"--loss", loss} < set(results_of(out)["command"])
 
 
 def test_resume_passes_over_a_checkpoint_that_is_not_whole(data, model, tmp_path):

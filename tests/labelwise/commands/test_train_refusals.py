@@ -18,7 +18,7 @@ from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
     [
         ("", "name the data: either --dataset, or --train_file"),
         ("--dataset reuters21578 --train_file TRAIN", "name the data: either"),
-        ("--dataset nosuch", "unknown dataset 'nosuch'; known: bdci_car2018"),
+        ("--dataset nosuch", "unknown dataset 'nosuch'; known: aapd"),
         ("--dataset reuters21578", "needs data_dir"),
         ("--dataset reuters21578 --data_dir nowhere", "is not a folder"),
         ("--dataset support_tickets --config_name nosuch", "unknown configuration 'nosuch'"),
@@ -28,12 +28,13 @@ from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --text_column body", "train.jsonl line 1: no column 'body'; there are: text, labels"),
         ("--train_file TRAIN --label_column topics", "no column 'topics'"),
         ("--train_file TRAIN --nosuch 1", "unknown option --nosuch"),
-        ("--train_file TRAIN --model cnn", "invalid choice: 'cnn'"),
+        ("--train_file TRAIN --model nosuch", "invalid choice: 'nosuch'"),
         ("--train_file TRAIN --hidden_size wide", "invalid int value: 'wide'"),
         ("--train_file TRAIN --eval_strategy never", "never is not a valid"),
         ("--train_file TRAIN --save_strategy no", "load_best_model_at_end"),
         ("--train_file TRAIN --report_to nosuch", "nosuch"),
         ("--train_file TRAIN --lr_scheduler_type nosuch", "nosuch"),
+        ("--train_file TRAIN --loss dice", "argument --loss: invalid choice: 'dice'"),
         ("--train_file TRAIN --optim nosuch", "nosuch"),
         ("--train_file TRAIN --overwrite --resume", "pass one of them"),
         ("--train_file TRAIN --hidden_size 0", "--hidden_size 0: it should be above 0"),
@@ -97,6 +98,15 @@ def test_label_that_training_never_saw(refused, files, tmp_path, split):
     other = write_jsonl(tmp_path / "other.jsonl", rows)
     message = refused(f"train --train_file {files / 'train.jsonl'} --{split}_file {other} {TINY} --output_dir out")
     assert "other.jsonl line 4: label 'novel' is not one of the 3 labels of training" in message
+
+
+@pytest.mark.parametrize("loss", ["weighted_bce", "distribution_balanced"])
+@pytest.mark.parametrize("pretraining", ["", PRETRAINING])
+def test_label_of_every_document_cannot_be_weighed(refused, files, tmp_path, loss, pretraining):
+    rows = [{**row, "labels": [*row["labels"], "text"]} for row in make_documents(20, 0)]
+    train, validation = (write_jsonl(tmp_path / f"{name}.jsonl", rows) for name in ("train", "validation"))
+    command = f"train --train_file {train} --validation_file {validation} --loss {loss} {TINY} {pretraining}"
+    assert "every training document has text: take that out" in refused(f"{command} --output_dir out")
 
 
 def spoil(folder: Path, what: str) -> None:

@@ -1,0 +1,37 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What `labelwise train` needs for every model that emits labels one by one."""
+
+from dataclasses import dataclass, field
+
+from labelwise import WordTokenizer
+from labelwise.configuration.configuration_label_sequences import LabelSequenceConfig
+from labelwise.trainer.training_arguments import LabelSequenceTrainingArguments
+
+from .arguments import check_numbers
+from .words import WordModelArguments
+
+
+@dataclass
+class LabelSequenceArguments(WordModelArguments):
+    """Options of the search; a family is a subclass, as of `WordModelArguments`."""
+
+    dropout: float = field(default=0.5, metadata={"help": "Share of what is dropped in training."})
+    num_beams: int = field(default=5, metadata={"help": "Label sequences that the search keeps."})
+
+    training_arguments = LabelSequenceTrainingArguments
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_numbers(self, ["num_beams"], lambda number: number > 0, "above 0")
+
+    def shape(self, names: list[str]) -> dict:
+        """The search."""
+        return {"num_beams": self.num_beams}
+
+    def make_model(self, config: LabelSequenceConfig, tokenizer: WordTokenizer, documents, seed: int):
+        """As for all models of words, with the order of the labels and their number from the training split."""
+        holds = documents.with_format("numpy", columns=["labels"])[:]["labels"] == 1
+        config.label_order = (-holds.sum(axis=0)).argsort(kind="stable").tolist()
+        config.max_labels = max(1, int(holds.sum(axis=1).max()))
+        return super().make_model(config, tokenizer, documents, seed)

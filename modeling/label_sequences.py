@@ -1,0 +1,263 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""Labels emitted one by one: the masked softmax, the batched beam search, and label scores from what it found.
+
+SGM, set-RNN and CNN-RNN share this. A sequence ends with a mark of its own, which is also what its first step reads;
+its id is the number of labels.
+
+Shapes: B documents, W live beams of each, K beams that are kept, L labels, V = L + 1 (the mark is the last), S steps.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from transformers import initialization as init
+
+from .words import WordPreTrainedModel
+
+# Scores of 0 and 1 have no finite logit.
+_SMALLEST_SCORE = 1e-6
+
+
+class Beams(NamedTuple):
+    """Finished sequences of each document, the most probable first.
+
+    Attributes:
+        log_probs_BK (`torch.Tensor`): Minus infinity where a document has fewer sequences.
+        labels_BKS (`torch.LongTensor`): Label ids in the order of emission, filled up with the number of labels.
+    """
+
+    log_probs_BK: torch.Tensor
+    labels_BKS: torch.Tensor
+
+    def sets(self, num_labels: int) -> torch.Tensor:
+        """Which labels each sequence holds, `(batch, beams, num_labels)`."""
+        held_BKV = self.labels_BKS.new_zeros(*self.labels_BKS.shape[:2], num_labels + 1, dtype=torch.bool)
+        return held_BKV.scatter(2, self.labels_BKS, True)[..., :num_labels]
+
+
+def masked_log_softmax(logits_BWV: torch.Tensor, masked_BWL: torch.Tensor) -> torch.Tensor:
+    """Log-probabilities of the next label or the end, none of them for masked labels (SGM, Eqs. 9 and 10)."""
+    masked_BWV = nn.functional.pad(masked_BWL, (0, 1), value=False)
+    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)
+
+
+def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Tensor:
+    """Logits of label scores: the mean of two numbers, the share of the found probability that is on sets with the
+    label, and whether the label is in the most probable set.
+
+    So a score is above 0.5 exactly where the most probable set holds the label, and the scores above and below rank
+    the labels by their probability. It is kept a little off 0 and 1.
+
+    Args:
+        log_probs_BK (`torch.Tensor` of shape `(batch, beams)`): Of the sequences or sets that were found.
+        sets_BKL (`torch.BoolTensor` of shape `(batch, beams, num_labels)`): Their labels.
+
+    Returns:
+        `torch.Tensor` of shape `(batch, num_labels)`: Before the sigmoid, in 32 bits.
+    """
+    share_BL = (log_probs_BK.softmax(dim=-1)[..., None] * sets_BKL).sum(dim=1)
+    best_BL = sets_BKL[torch.arange(len(sets_BKL), device=sets_BKL.device), log_probs_BK.argmax(dim=-1)]
+    return ((share_BL + best_BL) / 2).logit(eps=_SMALLEST_SCORE)
+
+
+class LabelDecoder(nn.Module):
+    """An LSTM that emits labels one by one, trained on sequences in `config.label_order`.
+
+    What it reads of a document is `memory`, tensors of shape `(batch, ...)`; what it carries from step to step is
+    `state`, tensors of shape `(batch, beams, ...)`, which start with one beam. A subclass makes both and defines
+    `step`.
+
+    Args:
+        config (`LabelSequenceConfig`): Labels, their order, and the limits of the search.
+        input_size (`int`): Width of what a step reads.
+        hidden_size (`int`): Width of the state.
+    """
+
+    def __init__(self, config, input_size: int, hidden_size: int):
+        super().__init__()
+        self.config = config
+        self.label_embeddings = nn.Embedding(config.num_labels + 1, config.embedding_size)
+        self.cell = nn.LSTMCell(input_size, hidden_size)
+        self.dropout = nn.Dropout(config.dropout)
+        self.output = nn.Linear(hidden_size, config.num_labels + 1)
+
+    def step(self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor):
+        """One step of all beams.
+
+        Args:
+            memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): See above.
+            last_BW (`torch.LongTensor` of shape `(batch, beams)`): The label emitted last.
+            masked_BWL (`torch.BoolTensor` of shape `(batch, beams, num_labels)`): What may not be emitted.
+
+        Returns:
+            `torch.Tensor` of shape `(batch, beams, num_labels + 1)`: Log-probabilities.
+            `tuple[torch.Tensor]`: The next state.
+        """
+        raise NotImplementedError
+
+    def run_cell(self, input_BWE: torch.Tensor, hidden_BWH: torch.Tensor, cell_BWH: torch.Tensor):
+        """The LSTM's next hidden and cell states."""
+        shape = hidden_BWH.shape
+        states = self.cell(input_BWE.flatten(0, 1), (hidden_BWH.flatten(0, 1), cell_BWH.flatten(0, 1)))
+        return [states_RH.view(shape) for states_RH in states]
+
+    def loss(self, memory: tuple, state: tuple, labels_BL: torch.Tensor) -> torch.Tensor:
+        """Minus the log-probability of the labels in their order: a sum over steps, a mean over documents."""
+        ids_BS, lengths_B = self.in_order(labels_BL)
+        order = lengths_B.argsort(descending=True, stable=True)  # so that the unfinished documents stand in front
+        ids_BS, masked_BL = ids_BS[order], (labels_BL == -100)[order]
+        memory, state = (tuple(part[order] for part in parts) for parts in (memory, state))
+        last_B = torch.full_like(lengths_B, self.config.num_labels)
+        unfinished = (lengths_B >= torch.arange(ids_BS.shape[1], device=order.device)[:, None]).sum(dim=1).tolist()
+        total = 0.0
+        for number, next_B in zip(unfinished, ids_BS.T, strict=True):
+            memory, state = (tuple(part[:number] for part in parts) for parts in (memory, state))
+            last_B, masked_BL, next_B = last_B[:number], masked_BL[:number], next_B[:number, None]
+            log_probs_B1V, state = self.step(memory, state, last_B[:, None], masked_BL[:, None])
+            total = total - log_probs_B1V[:, 0].gather(1, next_B).sum()
+            last_B = next_B[:, 0]
+            masked_BL = nn.functional.pad(masked_BL, (0, 1)).scatter(1, next_B, True)[:, :-1]
+        return total / len(labels_BL)
+
+    def in_order(self, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The labels that hold, in `config.label_order`.
+
+        Args:
+            labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds.
+
+        Returns:
+            `torch.LongTensor` of shape `(batch, steps)`: Label ids, then the end mark, at least one.
+            `torch.LongTensor` of shape `(batch,)`: Labels of each document.
+        """
+        num_labels = self.config.num_labels
+        order_L = torch.tensor(self.config.label_order or range(num_labels), device=labels_BL.device)
+        held_BL = (labels_BL == 1)[:, order_L]
+        lengths_B = held_BL.sum(dim=1)
+        ids_BL = order_L[held_BL.int().argsort(dim=1, descending=True, stable=True)]
+        ids_BL = ids_BL.masked_fill(torch.arange(num_labels, device=order_L.device) >= lengths_B[:, None], num_labels)
+        ids_BV = nn.functional.pad(ids_BL, (0, 1), value=num_labels)
+        return ids_BV[:, : int(lengths_B.max()) + 1], lengths_B
+
+    def search(self, memory: tuple, state: tuple) -> tuple[torch.Tensor, torch.Tensor]:
+        """What is probable of each document.
+
+        Returns:
+            `torch.Tensor` of shape `(batch, beams)`: Log-probabilities.
+            `torch.BoolTensor` of shape `(batch, beams, num_labels)`: The labels of each.
+        """
+        config = self.config
+        masked_BL = torch.zeros(len(state[0]), config.num_labels, dtype=torch.bool, device=state[0].device)
+        beams = beam_search(self, memory, state, masked_BL, config.num_beams, config.max_labels or config.num_labels)
+        return beams.log_probs_BK, beams.sets(config.num_labels)
+
+    def forward(
+        self, memory: tuple, state: tuple, labels_BL: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+        """The loss, where there are labels, and the logits, but not in training on labels, where nobody reads them."""
+        loss = logits_BL = None
+        if labels_BL is not None:
+            loss = self.loss(memory, state, labels_BL)
+        if labels_BL is None or not self.training:
+            with torch.no_grad():
+                logits_BL = label_logits(*self.search(memory, state))
+        return loss, logits_BL
+
+
+class LabelSequencePreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
+    """Base of the models with a `LabelDecoder`: its recurrent weights start like those of the encoders."""
+
+    @torch.no_grad()
+    def _init_weights(self, module):
+        super()._init_weights(module)
+        if isinstance(module, nn.LSTMCell):
+            init.xavier_uniform_(module.weight_ih)
+            init.orthogonal_(module.weight_hh)
+            init.zeros_(module.bias_ih)
+            init.zeros_(module.bias_hh)
+
+
+def beam_search(
+    decoder: LabelDecoder,
+    memory: tuple,
+    state: tuple,
+    masked_BL: torch.Tensor,
+    num_beams: int,
+    max_labels: int,
+    wanted_BL: torch.Tensor | None = None,
+) -> Beams:
+    """The most probable finished sequences, of all documents at once.
+
+    Finished sequences do not take the place of live ones: of these, too, `num_beams` are kept. As a sequence never
+    gets more probable, a document is done, and no longer computed, when its best live one is less probable than all
+    that it keeps.
+
+    Args:
+        decoder (`LabelDecoder`), memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): What is run.
+        masked_BL (`torch.BoolTensor` of shape `(batch, num_labels)`): Labels that the softmax leaves out.
+        num_beams (`int`): K.
+        max_labels (`int`): Labels of a sequence at most.
+        wanted_BL (`torch.BoolTensor` of shape `(batch, num_labels)`, *optional*): Search the orders of this set only:
+            sequences of all its labels and no other. Their probabilities are those among all sequences.
+
+    Returns:
+        `Beams`: In the order of the documents.
+    """
+    num_documents, end = masked_BL.shape
+    documents = torch.arange(num_documents, device=masked_BL.device)
+    kept_BK = torch.full((num_documents, num_beams), -math.inf, device=masked_BL.device)
+    kept_BKS = torch.full((num_documents, num_beams, max_labels), end, device=masked_BL.device)
+    live_BW = kept_BK.new_zeros(num_documents, 1)
+    live_BWS = torch.full_like(kept_BKS[:, :1], end)
+    last_BW, masked_BWL = live_BWS.new_full((num_documents, 1), end), masked_BL[:, None]
+    for step in range(max_labels + 1):
+        next_BWV, state = decoder.step(memory, state, last_BW, masked_BWL)
+        next_BWV = live_BW[..., None] + next_BWV
+        ended_BW = next_BWV[..., end]
+        if wanted_BL is not None:
+            ended_BW = ended_BW.masked_fill((wanted_BL[:, None] & ~masked_BWL).any(dim=-1), -math.inf)
+        best_BK, chosen = torch.cat([kept_BK[documents], ended_BW], dim=1).topk(num_beams)
+        best_BKS = _pick(torch.cat([kept_BKS[documents], live_BWS], dim=1), chosen)
+        kept_BK, kept_BKS = kept_BK.index_copy(0, documents, best_BK), kept_BKS.index_copy(0, documents, best_BKS)
+        if step == max_labels:
+            break
+
+        next_BWL = next_BWV[..., :end]
+        choices = end
+        if wanted_BL is not None:
+            next_BWL = next_BWL.masked_fill(~wanted_BL[:, None], -math.inf)
+            choices = max(1, int(wanted_BL.sum(dim=-1).max()))
+        live_BW, chosen = next_BWL.flatten(1).topk(min(num_beams, choices * next_BWL.shape[1]))
+        parents_BW, last_BW = chosen // end, chosen % end
+        going = live_BW[:, 0] > best_BK[:, -1]
+        if not going.any():
+            break
+        state = tuple(_pick(part, parents_BW)[going] for part in state)
+        live_BWS, masked_BWL = _pick(live_BWS, parents_BW)[going], _pick(masked_BWL, parents_BW)[going]
+        live_BW, last_BW = live_BW[going], last_BW[going]
+        live_BWS[..., step] = last_BW
+        masked_BWL = masked_BWL.scatter(2, last_BW[..., None], True)
+        documents, memory = documents[going], tuple(part[going] for part in memory)
+        wanted_BL = None if wanted_BL is None else wanted_BL[going]
+    return Beams(kept_BK, kept_BKS)
+
+
+def _pick(values_BWX: torch.Tensor, chosen_BK: torch.Tensor) -> torch.Tensor:
+    """For each document, the values of the chosen beams."""
+    return values_BWX[torch.arange(len(values_BWX), device=values_BWX.device)[:, None], chosen_BK]
+
+
+__all__ = ["LabelSequencePreTrainedModel"]

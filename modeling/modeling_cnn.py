@@ -1,0 +1,143 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""The CNN of *Convolutional Neural Networks for Sentence Classification* (Kim, EMNLP 2014) over documents.
+
+Shapes: B documents, L labels, R documents of one chunk, T words, E = embedding_size, F = num_filters, X counts the
+cells (document, word) of all chunks.
+
+Where this departs from the paper:
+
+- Sigmoids and binary cross entropy in place of softmax: many labels.
+- A window counts if it holds a word; beyond the first and the last word stand zeros, as in the paper's code, so that
+  documents shorter than a filter have windows too. There, windows of nothing but zeros count as well, which makes a
+  document's features depend on the longest of the corpus.
+- Word vectors are one channel, trained on (CNN-non-static) or not (CNN-static); CNN-multichannel is not offered.
+- The l2 norm of the last layer's weights has no limit (3 in the paper), and the optimiser is not Adadelta.
+"""
+
+import torch
+from torch import nn
+from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
+from transformers.utils import can_return_tuple
+
+from ..configuration.configuration_cnn import CNNConfig
+from .pooling import max_over_time
+from .recurrent import LengthChunks
+from .words import WordPreTrainedModel
+
+
+class CNNPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
+    config_class = CNNConfig
+    base_model_prefix = "cnn"
+
+
+class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
+    """The penultimate layer z: the maximum of each filter over time (Eqs. 1-3)."""
+
+    _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
+
+    def __init__(self, config: CNNConfig):
+        super().__init__(config)
+        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.convolutions = nn.ModuleList(
+            # Zeros on both sides, so that every window that holds a word is there.
+            nn.Conv1d(config.embedding_size, config.num_filters, size, padding=size - 1)
+            for size in config.kernel_sizes
+        )
+        self.dropout = nn.Dropout(config.dropout)
+        self.post_init()
+
+    def get_input_embeddings(self) -> nn.Embedding:
+        return self.embeddings
+
+    def set_input_embeddings(self, value: nn.Embedding):
+        self.embeddings = value
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self, input_ids: torch.LongTensor, attention_mask: torch.Tensor | None = None
+    ) -> BaseModelOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
+            return_dict (`bool`, *optional*):
+                A `BaseModelOutput` (default) or a tuple.
+
+        Returns:
+            `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, len(kernel_sizes) * num_filters)`: z, after
+            dropout when training; zero for a document of no words.
+        """
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        chunks = LengthChunks(lengths_B, ids_BT.shape[1], self.config.embedding_size)
+        word_XE = self.embeddings(ids_BT.flatten()[chunks.cells_X])
+        features = [
+            self._convolve(word_RTE, lengths_R)
+            for word_RTE, lengths_R in zip(chunks.split_cells(word_XE), chunks.lengths, strict=True)
+        ]
+        document_BF = chunks.restore(features, (self.config.hidden_size,))
+        return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
+
+    def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor | None) -> torch.Tensor:
+        """z of the documents of one chunk, `(documents, features)`; no lengths: none of them is padded."""
+        if lengths_R is not None:
+            behind_RT = torch.arange(word_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+            word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
+        features, num_windows_R = [], None
+        for convolution in self.convolutions:
+            windows_RFT = convolution(word_RTE.transpose(1, 2))  # Eq. 1, before f
+            if lengths_R is not None:
+                num_windows_R = (lengths_R + convolution.kernel_size[0] - 1).masked_fill(lengths_R == 0, 0)
+            # f rises, so it may follow the maximum: Eq. 2 and max-over-time pooling.
+            features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())
+        return torch.cat(features, dim=-1)
+
+
+class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
+    """The multi-label classifier over z (Eq. 4, with a sigmoid per label)."""
+
+    def __init__(self, config: CNNConfig):
+        super().__init__(config)
+        self.cnn = CNNModel(config)
+        self.head = nn.Linear(config.hidden_size, config.num_labels)
+        self.post_init()
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        labels: torch.Tensor | None = None,
+    ) -> SequenceClassifierOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
+                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+
+        Returns:
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`.
+        """
+        document_B1F = self.cnn(input_ids, attention_mask, return_dict=True).last_hidden_state
+        logits_BL = self.head(document_B1F[:, 0])  # Eq. 4: w . (z * r) + b
+        loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
+        return SequenceClassifierOutput(loss=loss, logits=logits_BL)
+
+
+__all__ = ["CNNForSequenceClassification", "CNNModel", "CNNPreTrainedModel"]

@@ -1,0 +1,189 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""LSTM-reg of *Rethinking Complex Neural Network Architectures for Document Classification* (Adhikari, Ram, Tang and
+Lin, NAACL 2019): one BiLSTM, the maximum over time, a linear layer; and the regularisation of AWD-LSTM (*Regularizing
+and Optimizing LSTM Language Models*, Merity, Keskar and Socher, ICLR 2018). The temporal averaging of weights is a
+callback of the trainer, `AverageWeights`.
+
+Shapes: B documents, L labels, R documents of one chunk, T words, E = embedding_size, H = 2 * hidden_size, V words of
+the vocabulary, X counts the cells (document, word) of all chunks.
+
+Where this departs from the authors' code:
+
+- Weight drop is on the hidden-to-hidden weights of both directions; there, on those of the forward one.
+- The maximum is over the states, not over their positive parts.
+- The loss is a sum over the labels, as everywhere here, not a mean; AR and TAR are means over words, without padding.
+"""
+
+from copy import copy
+
+import torch
+from torch import nn
+from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
+from transformers.utils import can_return_tuple
+
+from ..configuration.configuration_reg_lstm import RegLSTMConfig
+from .pooling import max_over_time
+from .recurrent import LengthChunks, run_bidirectional
+from .words import WordPreTrainedModel
+
+
+def drop_weights(rnn: nn.RNNBase, share: float) -> nn.RNNBase:
+    """Weight drop (AWD-LSTM, section 2): dropout on the hidden-to-hidden weights, the same for all steps and documents.
+
+    Args:
+        rnn (`torch.nn.LSTM` or `torch.nn.GRU`): It keeps its weights as they are.
+        share (`float`): How many of them are zero; the others grow by 1 / (1 - share).
+
+    Returns:
+        `torch.nn.RNNBase`: A shallow copy that reads the dropped weights. Gradients reach those of `rnn`.
+    """
+    dropped = copy(rnn)
+    dropped._parameters = {
+        name: nn.functional.dropout(weight, share) if name.startswith("weight_hh") else weight
+        for name, weight in rnn.named_parameters()
+    }
+    return dropped
+
+
+def activation_penalty(hidden_RTH: list[torch.Tensor], lengths_R: tuple[torch.Tensor, ...], alpha: float, beta: float):
+    """AR and TAR (AWD-LSTM, section 4.6): alpha times the mean square of the states, plus beta times that of their
+    changes from word to word.
+
+    Args:
+        hidden_RTH (`list[torch.Tensor]`): States of each chunk, `(documents, words, width)`; zero behind each length.
+        lengths_R (`tuple[torch.Tensor, ...]`): Words of each document.
+        alpha, beta (`float`): The weights of AR and TAR.
+    """
+    squares = changes = num_words = num_changes = 0
+    for hidden, lengths in zip(hidden_RTH, lengths_R, strict=True):
+        hidden = hidden.float()
+        squares = squares + hidden.pow(2).sum() / hidden.shape[-1]
+        follows_RT = torch.arange(1, hidden.shape[1], device=lengths.device) < lengths[:, None]
+        changes = changes + ((hidden[:, 1:] - hidden[:, :-1]).pow(2).mean(dim=-1) * follows_RT).sum()
+        num_words, num_changes = num_words + lengths.sum(), num_changes + follows_RT.sum()
+    if not hidden_RTH:
+        return 0.0
+    return alpha * squares / num_words.clamp(min=1) + beta * changes / num_changes.clamp(min=1)
+
+
+class RegLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
+    config_class = RegLSTMConfig
+    base_model_prefix = "reg_lstm"
+
+
+class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
+    """The document: the maximum over time of the states of one BiLSTM."""
+
+    _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
+
+    def __init__(self, config: RegLSTMConfig):
+        super().__init__(config)
+        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.rnn = nn.LSTM(config.embedding_size, config.hidden_size, bidirectional=True, batch_first=True)
+        self.dropout = nn.Dropout(config.dropout)
+        self.post_init()
+
+    def get_input_embeddings(self) -> nn.Embedding:
+        return self.embeddings
+
+    def set_input_embeddings(self, value: nn.Embedding):
+        self.embeddings = value
+
+    def embed(self, ids_X: torch.Tensor) -> torch.Tensor:
+        """Word vectors; when training, a share of the words of the vocabulary is zero, wherever they stand."""
+        word_XE = self.embeddings(ids_X)
+        if not self.training:
+            return word_XE
+        kept_V1 = word_XE.new_ones(self.embeddings.num_embeddings, 1)
+        return word_XE * nn.functional.dropout(kept_V1, self.config.embedding_dropout)[ids_X]
+
+    def read(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
+    ) -> tuple[torch.Tensor, list[torch.Tensor], tuple[torch.Tensor, ...]]:
+        """The documents, `(batch, 2 * hidden_size)`, and the states and lengths of each chunk."""
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        chunks = LengthChunks(lengths_B, ids_BT.shape[1], self.config.hidden_size)
+        word_XE = self.embed(ids_BT.flatten()[chunks.cells_X])
+        rnn = drop_weights(self.rnn, self.config.weight_dropout) if self.training else self.rnn
+        hidden = [
+            run_bidirectional(rnn, word_RTE, lengths_R)
+            for word_RTE, lengths_R in zip(chunks.split_cells(word_XE), chunks.lengths, strict=True)
+        ]
+        highest = [max_over_time(*chunk) for chunk in zip(hidden, chunks.lengths, strict=True)]
+        document_BH = chunks.restore(highest, (2 * self.config.hidden_size,))
+        return self.dropout(document_BH), hidden, chunks.split(lengths_B[chunks.rows])
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self, input_ids: torch.LongTensor, attention_mask: torch.Tensor | None = None
+    ) -> BaseModelOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
+            return_dict (`bool`, *optional*):
+                A `BaseModelOutput` (default) or a tuple.
+
+        Returns:
+            `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`, after dropout when training;
+            zero for a document of no words.
+        """
+        document_BH, _, _ = self.read(input_ids, attention_mask)
+        return BaseModelOutput(last_hidden_state=document_BH[:, None])
+
+
+class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
+    """The multi-label classifier over the document."""
+
+    def __init__(self, config: RegLSTMConfig):
+        super().__init__(config)
+        self.reg_lstm = RegLSTMModel(config)
+        self.head = nn.Linear(2 * config.hidden_size, config.num_labels)
+        self.post_init()
+
+    @can_return_tuple
+    def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
+        self,
+        input_ids: torch.LongTensor,
+        attention_mask: torch.Tensor | None = None,
+        labels: torch.Tensor | None = None,
+    ) -> SequenceClassifierOutput:
+        r"""
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+                Words and sentence end marks.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
+                1 at tokens, 0 at padding.
+            labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
+                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+
+        Returns:
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`; the loss holds AR and TAR when
+            training.
+        """
+        document_BH, hidden, lengths = self.reg_lstm.read(input_ids, attention_mask)
+        logits_BL = self.head(document_BH)
+        loss = None
+        if labels is not None:
+            loss = self.loss_function(logits_BL.float(), labels)
+            alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization
+            if self.training and (alpha or beta):
+                loss = loss + activation_penalty(hidden, lengths, alpha, beta)
+        return SequenceClassifierOutput(loss=loss, logits=logits_BL)
+
+
+__all__ = ["RegLSTMForSequenceClassification", "RegLSTMModel", "RegLSTMPreTrainedModel"]

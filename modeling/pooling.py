@@ -1,0 +1,40 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""The maximum of each unit over time.
+
+Shapes: R sequences, T steps, H width.
+"""
+
+import torch
+
+
+def max_over_time(states_RTH: torch.Tensor, lengths_R: torch.Tensor | None) -> torch.Tensor:
+    """
+    Args:
+        states_RTH (`torch.Tensor` of shape `(sequences, steps, width)`): What stands behind a length does not count.
+        lengths_R (`torch.LongTensor` of shape `(sequences,)`, or `None`): Steps that count, from 0 to `steps`; `None`
+            when all do.
+
+    Returns:
+        `torch.Tensor` of shape `(sequences, width)`: Zero for a sequence of no steps.
+    """
+    if lengths_R is None:
+        return states_RTH.amax(dim=1)
+    behind_RT = torch.arange(states_RTH.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+    # A finite minimum, not -inf, which would be kept as NaN in the gradients of a sequence of no steps.
+    highest_RH = states_RTH.masked_fill(behind_RT[..., None], torch.finfo(states_RTH.dtype).min).amax(dim=1)
+    return highest_RH.masked_fill((lengths_R == 0)[:, None], 0.0)
+
+
+__all__ = ["max_over_time"]

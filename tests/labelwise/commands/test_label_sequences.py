@@ -1,0 +1,45 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What `labelwise train` tells a model that emits labels one by one."""
+
+import datasets
+import pytest
+
+from labelwise.commands import cnn_rnn, sgm
+from labelwise.configuration.configuration_label_sequences import LabelSequenceConfig
+
+
+@pytest.mark.parametrize(
+    ("labels", "order", "max_labels"),
+    [
+        ([[0, 1, 0], [0, 1, 1], [0, 0, 1], [0, 1, 0]], [1, 2, 0], 2),
+        ([[1, 1, 1], [0, 0, 0]], [0, 1, 2], 3),  # as often: the order of their ids
+        ([[0, 0, 0]], [0, 1, 2], 1),
+        ([[1, -100, 0], [0, -100, 0], [0, 1, 1], [0, 0, 1]], [2, 0, 1], 2),  # not known is not held
+    ],
+)
+def test_order_and_number_come_from_the_training_split(labels, order, max_labels):
+    documents = datasets.Dataset.from_dict({"input_ids": [[3]] * len(labels), "labels": labels})
+    config = sgm.Arguments.config_class(vocab_size=9, embedding_size=2, hidden_size=2, num_labels=3)
+    assert isinstance(config, LabelSequenceConfig)
+    model = sgm.Arguments(model="sgm", word_vectors="random").make_model(config, None, documents, 0)
+    assert (model.config.label_order, model.config.max_labels) == (order, max_labels)
+
+
+@pytest.mark.parametrize("name", ["sgm", "sgm-ge", "set-rnn", "cnn-rnn"])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--loss focal", "--loss focal: a model that emits labels one by one has a loss of its own"),
+        ("--num_beams 0", "--num_beams 0: it should be above 0"),
+        ("--num_beams many", "invalid int value"),
+    ],
+)
+def test_refusals(data, refused, name, options, message):
+    assert message in refused(f"train --model {name} {data} {options} --output_dir out")
+
+
+def test_defaults_of_the_families():
+    assert sgm.Arguments(model="sgm").embedding_size == 512 and sgm.Arguments(model="sgm").dropout == 0.5
+    cnn = cnn_rnn.Arguments(model="cnn-rnn")
+    assert (cnn.embedding_size, cnn.train_embeddings, cnn.num_beams) == (300, True, 5)

@@ -1,0 +1,187 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Fitting of the linear classifiers over TF-IDF by scikit-learn: n-grams and label sets first, then the weights."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import datasets
+import numpy as np
+import torch
+from scipy import sparse
+from sklearn.svm import LinearSVC
+from torch.utils.data import DataLoader
+from transformers.trainer_utils import TrainOutput
+from transformers.utils.logging import tqdm
+
+from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
+from ..datasets_scripts.errors import DataError
+from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, ngram_codes
+from .multi_label_trainer import MultiLabelTrainer
+
+
+def make_linear_model(
+    config: TfidfLinearConfig, documents: datasets.Dataset, unk_token_id: int = 1, min_df: int = 2
+) -> TfidfLinearForSequenceClassification:
+    """A model that knows the n-grams and, for `"lp"`, the label sets of the training documents, and no weights yet.
+
+    Args:
+        config (`TfidfLinearConfig`): Its `num_ngrams` and `num_label_sets` are set here.
+        documents (`datasets.Dataset`): The training documents, with `input_ids` and `labels`.
+        unk_token_id (`int`, *optional*, defaults to 1): The tokenizer's unknown word.
+        min_df (`int`, *optional*, defaults to 2): Documents that an n-gram with a weight stands in at least.
+
+    Raises:
+        DataError: No n-gram stands in so many documents, or no document has a label set that is wholly known.
+
+    Example:
+
+    ```python
+    >>> config = TfidfLinearConfig(method="lp", vocab_size=len(tokenizer), id2label=dict(enumerate(names)))
+    >>> model = make_linear_model(config, documents)
+    >>> args = LinearTrainingArguments("out", eval_strategy="no", load_best_model_at_end=False)
+    >>> LinearTrainer(model, args, train_dataset=documents, processing_class=tokenizer).train()
+    ```"""
+    ngrams, idf = learn_ngrams(documents["input_ids"], config, unk_token_id, min_df)
+    config.num_ngrams = len(ngrams)
+    if config.method == "lp":
+        label_sets = find_label_sets(documents["labels"])
+        config.num_label_sets = len(label_sets)
+    model = TfidfLinearForSequenceClassification(config)
+    with torch.no_grad():
+        model.tfidf_linear.ngrams.copy_(ngrams)
+        model.tfidf_linear.idf.copy_(idf)
+        if config.method == "lp":
+            model.head.label_sets.copy_(label_sets)
+    return model
+
+
+def learn_ngrams(
+    documents: Iterable[list[int]], config: TfidfLinearConfig, unk_token_id: int, min_df: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The words and pairs of words that get a weight, and how rare they are.
+
+    Args:
+        documents (`Iterable[list[int]]`): The `input_ids` of the training documents.
+        config (`TfidfLinearConfig`): How much of a document is read, and which ids are no words.
+        unk_token_id (`int`): Unknown words get no weight, nor do pairs with one.
+        min_df (`int`): Documents that an n-gram stands in at least.
+
+    Returns:
+        `torch.LongTensor` of shape `(num_ngrams,)`: Their codes (`ngram_codes`), sorted.
+        `torch.FloatTensor` of shape `(num_ngrams,)`: idf, ln((1 + documents) / (1 + documents with the n-gram)) + 1.
+
+    Raises:
+        DataError: No n-gram stands in so many documents.
+    """
+    found = []
+    for ids in tqdm(documents, desc="Counting words and pairs"):
+        words = [word for word in ids if word not in (config.pad_token_id, config.sep_token_id)][: config.max_words]
+        words_1T, lengths_1 = torch.tensor([words], dtype=torch.long), torch.tensor([len(words)])
+        found.append(ngram_codes(words_1T, lengths_1, config.vocab_size).unique())
+    codes, frequencies = torch.cat(found).unique(return_counts=True)
+    is_known = (codes % config.vocab_size != unk_token_id) & (codes // config.vocab_size != unk_token_id)
+    is_kept = (frequencies >= min_df) & is_known
+    if not is_kept.any():
+        raise DataError(f"no known word stands in {min_df} training documents: lower --min_df, or bring more documents")
+    idf = torch.log((1 + len(found)) / (1 + frequencies[is_kept].double())) + 1
+    return codes[is_kept], idf.float()
+
+
+def find_label_sets(labels: Iterable[list[int]]) -> torch.Tensor:
+    """The label sets of documents, each once; those with a label of -100, which nobody knows, are left out.
+
+    Args:
+        labels (`Iterable[list[int]]`): Zeros and ones, a row per document.
+
+    Returns:
+        `torch.BoolTensor` of shape `(num_label_sets, num_labels)`.
+
+    Raises:
+        DataError: There is none.
+    """
+    rows = np.asarray(labels)
+    rows = rows[(rows >= 0).all(axis=1)]
+    if not len(rows):
+        raise DataError("no training document has labels that are all known: label powerset learns whole label sets")
+    return torch.from_numpy(np.unique(rows, axis=0) == 1)
+
+
+class LinearTrainer(MultiLabelTrainer):
+    """Fits a `TfidfLinearForSequenceClassification` by `LinearSVC`; evaluates and saves as `MultiLabelTrainer` does.
+
+    A step of the training state is one fitted classifier: there are no epochs, batches, or checkpoints. Every process
+    of a distributed run fits the same.
+
+    - `"br"`: a classifier per label, as scikit-learn's `OneVsRestClassifier(LinearSVC())` has them.
+    - `"cc"`: as `ClassifierChain(LinearSVC())`; each reads the true labels before its own.
+    - `"lp"`: a classifier per label set against the others, as `LinearSVC` on classes has them.
+
+    A label of -100, which nobody knows, takes its document out of that label's classifier; in a chain, it counts as 0
+    for the labels behind it.
+
+    Args:
+        model (`TfidfLinearForSequenceClassification`): With its n-grams and, for `"lp"`, its label sets.
+        args (`LinearTrainingArguments`): Settings.
+        kwargs: Passed to `MultiLabelTrainer`.
+    """
+
+    def train(self, resume_from_checkpoint=None, trial=None, ignore_keys_for_eval=None) -> TrainOutput:
+        """Fits every classifier from the start; the arguments are those of `Trainer` and mean nothing here."""
+        head = self.model.head
+        self.state.max_steps = head.weight.shape[1]
+        self.control = self.callback_handler.on_train_begin(self.args, self.state, self.control)
+        for column, (inputs, targets, before) in enumerate(self._problems(*self._vectorize())):
+            coefficients, intercept = self._fit(inputs, targets)
+            with torch.no_grad():
+                head.weight[:, column] = coefficients[: len(head.weight)]
+                head.bias[column] = intercept
+                if before:
+                    head.chain[before, column] = coefficients[len(head.weight) :].to(head.chain)
+            self.state.global_step += 1
+            self.control = self.callback_handler.on_step_end(self.args, self.state, self.control)
+        self.control = self.callback_handler.on_train_end(self.args, self.state, self.control)
+        return TrainOutput(self.state.global_step, math.nan, {})
+
+    @torch.no_grad()
+    def _vectorize(self) -> tuple[sparse.csr_array, np.ndarray]:
+        """The TF-IDF vectors of the training documents as the model computes them, and their labels."""
+        model = self.model
+        loader = DataLoader(
+            self.train_dataset.select_columns(["input_ids", "labels"]),
+            batch_size=self.args.per_device_eval_batch_size,
+            collate_fn=self.data_collator,
+        )
+        blocks, labels = [], []
+        for batch in tqdm(loader, desc="Computing TF-IDF", disable=self.args.disable_tqdm):
+            labels.append(batch.pop("labels"))
+            ngrams, values = (part.cpu() for part in model.tfidf_linear.weigh_ngrams(**batch.to(model.device)))
+            rows, places = values.nonzero(as_tuple=True)
+            cells = (values[rows, places].double(), (rows.int(), ngrams[rows, places].int()))  # LinearSVC reads int32
+            blocks.append(sparse.csr_array(cells, shape=(len(ngrams), model.config.num_ngrams)))
+        return sparse.vstack(blocks, format="csr"), torch.cat(labels).long().cpu().numpy()
+
+    def _problems(self, inputs: sparse.csr_array, labels: np.ndarray) -> Iterator[tuple]:
+        """The two-class problem of each column of the head's weight: its inputs, its targets (1, 0, or -100 where
+        nobody knows), and the labels whose columns follow those of the n-grams in the inputs."""
+        config, head = self.model.config, self.model.head
+        if config.method == "br":
+            yield from ((inputs, targets, []) for targets in labels.T)
+        elif config.method == "cc":
+            for label, targets in enumerate(labels.T):
+                before = head.order[: head.order.index(label)]
+                yield sparse.hstack([inputs, labels[:, before].clip(min=0)], format="csr"), targets, before
+        else:
+            for label_set in head.label_sets.cpu().numpy():
+                targets = (labels == label_set).all(axis=1)
+                yield inputs, np.where((labels < 0).any(axis=1), -100, targets), []
+
+    def _fit(self, inputs: sparse.csr_array, targets: np.ndarray) -> tuple[torch.Tensor, float]:
+        """Weights and bias of one classifier; only a bias, of a margin of 1, where there is nothing to tell apart."""
+        is_known = targets >= 0
+        if not is_known.all():
+            inputs, targets = inputs[is_known], targets[is_known]
+        if not targets.any() or targets.all():
+            return torch.zeros(inputs.shape[1]), 1.0 if len(targets) and targets[0] else -1.0
+        machine = LinearSVC(C=self.args.C, random_state=self.args.seed).fit(inputs, targets)
+        return torch.from_numpy(machine.coef_[0]), float(machine.intercept_[0])

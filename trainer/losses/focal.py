@@ -1,0 +1,57 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Focal loss: what is decided well already weighs little. Shapes: B documents, L labels."""
+
+import torch
+from torch.nn.functional import logsigmoid
+
+from .pairs import known_pairs, sum_over_labels
+
+
+class FocalLoss:
+    """-(1 - p_t)^gamma log p_t, where p_t is the probability of what is true: p = sigmoid(z) or 1 - p.
+
+    Args:
+        gamma (`float`, *optional*, defaults to 2.0): Focusing; 0 is binary cross-entropy.
+        alpha (`float`, *optional*): Weight of positive labels, 1 - alpha of negative ones (0.25 in the paper's
+            detector); both weigh 1 when not given.
+
+    References:
+        - T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár. Focal Loss for Dense Object Detection. ICCV 2017: Eq. 4,
+          and Eq. 5 with alpha.
+
+    Inputs:
+        logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where
+            that is not known; of any type.
+
+    Example:
+
+    ```python
+    >>> import torch
+    >>> from labelwise.trainer.losses import FocalLoss
+
+    >>> loss = FocalLoss()
+    >>> round(loss(torch.tensor([[0.0, 0.0]]), torch.tensor([[1, 0]])).item(), 4)  # 2 * 0.5^2 log 2
+    0.3466
+
+    ```"""
+
+    def __init__(self, gamma: float = 2.0, alpha: float | None = None):
+        self.gamma = gamma
+        self.alpha = alpha
+
+    def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
+        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        positive, negative = (1.0, 1.0) if self.alpha is None else (self.alpha, 1 - self.alpha)
+        loss_BL = positive * labels_BL * focal_term(logits_BL, self.gamma)
+        loss_BL = loss_BL + negative * (1 - labels_BL) * focal_term(-logits_BL, self.gamma)
+        return sum_over_labels(loss_BL, known_BL)
+
+
+def focal_term(logits_BL: torch.Tensor, gamma: float) -> torch.Tensor:
+    """-(1 - p)^gamma log p, p = sigmoid(logits).
+
+    The power is taken in logarithms: that of a probability rounded to 0 would have an infinite gradient.
+    """
+    return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)

@@ -1,0 +1,48 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Binary cross-entropy in which positive labels weigh more. Shapes: B documents, L labels."""
+
+import torch
+from torch import nn
+
+from .pairs import known_pairs, sum_over_labels
+
+
+class WeightedBinaryCrossEntropy:
+    """-(w_i y log p + (1 - y) log(1 - p)), p = sigmoid(z).
+
+    `make_loss` sets w_i to negatives / positives of the training documents, so that both sides weigh the same. It is
+    not clipped: a label of one document in 1,000 weighs 999, one of most documents less than 1.
+
+    Args:
+        pos_weight_L (`torch.Tensor` of shape `(num_labels,)`): w_i.
+
+    References:
+        - `torch.nn.BCEWithLogitsLoss`, `pos_weight`.
+
+    Inputs:
+        logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): y, 1 where the label holds, 0 where not, -100 where
+            that is not known; of any type.
+
+    Example:
+
+    ```python
+    >>> import torch
+    >>> from labelwise.trainer.losses import WeightedBinaryCrossEntropy
+
+    >>> loss = WeightedBinaryCrossEntropy(torch.tensor([3.0, 1.0]))
+    >>> round(loss(torch.tensor([[0.0, 0.0]]), torch.tensor([[1, 0]])).item(), 4)  # 3 log 2 + log 2
+    2.7726
+
+    ```"""
+
+    def __init__(self, pos_weight_L: torch.Tensor):
+        self.pos_weight_L = pos_weight_L
+
+    def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
+        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        loss_BL = nn.functional.binary_cross_entropy_with_logits(
+            logits_BL, labels_BL, pos_weight=self.pos_weight_L.to(logits_BL), reduction="none"
+        )
+        return sum_over_labels(loss_BL, known_BL)
