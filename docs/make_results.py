@@ -14,8 +14,19 @@ HERE = Path(__file__).parent
 TABLES = HERE / "results"
 # In this order; what follows a comma in a file's name tells variants and seeds of a row apart.
 ROWS = (
+    "br",
+    "cc",
+    "lp",
+    "cnn",
+    "cnn-rnn",
     "lstm",
+    "reg-lstm",
     "han",
+    "han-lg",
+    "sgm",
+    "sgm-ge",
+    "set-rnn",
+    "magnet",
     "lw-lstm",
     "lw-lstm+pt",
     "lw-lstm+pt+ft",

@@ -13,10 +13,9 @@
 # limitations under the License.
 """The recurrent core: one bidirectional LSTM or GRU over sequences of unequal length, with one result and two roads.
 
-On a GPU, cuDNN's packed road is the fast one. On a CPU packed sequences fall off torch's fused kernel, so it runs over
-chunks of like length: as it is where all are equally long, else each direction densely, the backward one over the
-reversed steps. All equal `pack_padded_sequence` through the same module, outputs and gradients; a sequence of no steps
-gives zeros.
+On a GPU, cuDNN's packed road is the fast one. On a CPU packed sequences fall off torch's fused kernel, so each
+direction runs densely over chunks of like length, the backward one over the reversed steps. Both equal
+`pack_padded_sequence` through the same module, outputs and gradients; a sequence of no steps gives zeros.
 
 Shapes: N sequences, T steps, E input width, H = 2 * hidden_size. X counts the cells (sequence, step) of all chunks, R
 the sequences of one chunk.
@@ -57,7 +56,7 @@ class LengthChunks:
 
     def __init__(self, lengths_N: torch.Tensor, num_steps: int, hidden_size: int):
         self.num_sequences, self.num_steps = lengths_N.shape[0], num_steps
-        if _cannot_look_at(lengths_N):
+        if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
             self.rows = torch.arange(self.num_sequences, device=lengths_N.device)
             self.shapes = [(self.num_sequences, num_steps)]
         else:
@@ -107,11 +106,6 @@ def _cut(lengths: list[int], budget: int) -> list[tuple[int, int]]:
     return shapes
 
 
-def _cannot_look_at(lengths_R: torch.Tensor) -> bool:
-    """While a graph is traced nothing may hang on values; on a GPU to look is to wait."""
-    return lengths_R.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing()
-
-
 def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
     """Outputs of a bidirectional, batch-first recurrent module.
 
@@ -123,8 +117,6 @@ def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch
     Returns:
         `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
     """
-    if not _cannot_look_at(lengths_R) and (lengths_R == input_RTE.shape[1]).all():
-        return _run_equal(rnn, input_RTE)
     behind_RT = torch.arange(input_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
     input_RTE = input_RTE.masked_fill(behind_RT[..., None], 0.0)  # else infinities there would spoil the gradients
     run = _run_packed if input_RTE.is_cuda else _run_dense
@@ -136,15 +128,6 @@ def _run_packed(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tenso
     packed = pack_padded_sequence(input_RTE, lengths_R.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
     output, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=input_RTE.shape[1])
     return output.masked_fill((lengths_R == 0)[:, None, None], 0.0)
-
-
-def _run_equal(rnn: nn.RNNBase, input_RTE: torch.Tensor) -> torch.Tensor:
-    hidden = input_RTE
-    for layer in range(rnn.num_layers):
-        if layer:
-            hidden = dropout(hidden, rnn.dropout, rnn.training)
-        hidden = _run_direction(rnn, hidden, f"l{layer}", f"l{layer}_reverse")
-    return hidden
 
 
 def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
@@ -168,13 +151,11 @@ def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor
     return hidden * mask_RT[..., None].to(hidden.dtype)
 
 
-def _run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, *suffixes: str) -> torch.Tensor:
-    """The direction of one layer that a suffix names, or both."""
-    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    weights = [getattr(rnn, f"{name}_{suffix}") for suffix in suffixes for name in names]
-    start = input_RTE.new_zeros(len(suffixes), input_RTE.shape[0], rnn.hidden_size)
+def _run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, suffix: str) -> torch.Tensor:
+    weights = [getattr(rnn, f"{name}_{suffix}") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+    start = input_RTE.new_zeros(1, input_RTE.shape[0], rnn.hidden_size)
     # The fused kernel keeps what the backward pass needs only when told that it trains; dropout is ours.
-    settings = (True, 1, 0.0, torch.is_grad_enabled(), len(suffixes) == 2, True)
+    settings = (True, 1, 0.0, torch.is_grad_enabled(), False, True)
     if isinstance(rnn, nn.LSTM):
         return torch.lstm(input_RTE, (start, start), weights, *settings)[0]
     return torch.gru(input_RTE, start, weights, *settings)[0]

@@ -92,7 +92,7 @@ def test_what_stands_behind_a_length_is_not_read(monkeypatch, run, rnn_class):
     assert all(parameter.grad.isfinite().all() for parameter in [spoilt, *rnn.parameters()])
 
 
-@pytest.mark.parametrize("run", [*ROADS, lambda rnn, inputs, _: recurrent._run_equal(rnn, inputs)])
+@pytest.mark.parametrize("run", ROADS)
 def test_dropout_stands_between_the_layers_and_only_in_training(run):
     rnn, inputs, lengths = make(nn.LSTM, 2, [7, 7])
     rnn.dropout = 1.0
