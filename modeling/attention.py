@@ -25,7 +25,7 @@ import torch
 from torch import nn
 
 from .dropout import Dropout
-from .recurrent import LengthChunks, run_bidirectional
+from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
 
 
 class Reading(NamedTuple):
@@ -55,15 +55,7 @@ class RecurrentAttention(nn.Module):
         super().__init__()
         self.layer_norm = nn.LayerNorm(input_size, eps=config.layer_norm_eps)
         self.dropout = Dropout(config.dropout)
-        rnn_class = {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type]
-        self.rnn = rnn_class(
-            input_size,
-            config.hidden_size,
-            num_layers=config.num_hidden_layers,
-            dropout=config.dropout if config.num_hidden_layers > 1 else 0.0,
-            bidirectional=True,
-            batch_first=True,
-        )
+        self.rnn = make_bidirectional(config, input_size, {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type])
         self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
 
     def contexts_of(self, class_ids: torch.Tensor) -> torch.Tensor:

@@ -97,6 +97,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
         logits_BL = self.head(document.last_hidden_state)  # z G
         loss = None
         if labels is not None:
+            # CODEPATH: soft training is an option of the paper; checkpoints without it learn the labels as they are.
             if self.training and self.config.soft_label_weight:
                 labels = soften(labels, self.head.label_graph.detach(), self.config.soft_label_weight)
             loss = self.loss_function(logits_BL.float(), labels)

@@ -26,7 +26,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
-from .recurrent import LengthChunks, run_bidirectional
+from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
 from .words import WordPreTrainedModel
 
 
@@ -108,14 +108,7 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.dropout = nn.Dropout(config.dropout)
-        self.rnn = nn.LSTM(
-            config.embedding_size,
-            config.hidden_size,
-            num_layers=config.num_hidden_layers,
-            dropout=config.dropout if config.num_hidden_layers > 1 else 0.0,
-            bidirectional=True,
-            batch_first=True,
-        )
+        self.rnn = make_bidirectional(config, config.embedding_size)
         self.post_init()
 
     def get_input_embeddings(self) -> nn.Embedding:

@@ -36,7 +36,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
-from .recurrent import LengthChunks, run_bidirectional
+from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
 
 
 class SGMPreTrainedModel(LabelSequencePreTrainedModel):  # trf-ignore: TRF057
@@ -52,14 +52,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
     def __init__(self, config: SGMConfig):
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
-        self.rnn = nn.LSTM(
-            config.embedding_size,
-            config.hidden_size,
-            num_layers=config.num_hidden_layers,
-            dropout=config.dropout if config.num_hidden_layers > 1 else 0.0,
-            bidirectional=True,
-            batch_first=True,
-        )
+        self.rnn = make_bidirectional(config, config.embedding_size)
         self.post_init()
 
     def get_input_embeddings(self) -> nn.Embedding:
@@ -132,6 +125,7 @@ class SGMDecoder(LabelDecoder):
         self.score = nn.Linear(width, 1, bias=False)  # v_a
         self.from_state = nn.Linear(width, width, bias=False)  # W_d
         self.from_context = nn.Linear(width, width, bias=False)  # V_d
+        # CODEPATH: SGM+GE has a global embedding, SGM and set-RNN have none.
         if config.global_embedding:
             self.gate_of_label = nn.Linear(config.embedding_size, config.embedding_size, bias=False)  # W_1
             self.gate_of_mean = nn.Linear(config.embedding_size, config.embedding_size, bias=False)  # W_2
@@ -150,6 +144,7 @@ class SGMDecoder(LabelDecoder):
         states_BTH, keys_BTH, is_word_BT = memory
         hidden_BWH, cell_BWH, context_BWH, probs_BWV = state
         label_BWE = self.label_embeddings(last_BW)  # e
+        # CODEPATH: SGM+GE mixes the embedding of the last label with the mean over all; SGM and set-RNN do not.
         if self.config.global_embedding:
             mean_BWE = probs_BWV @ self.label_embeddings.weight  # Eq. 11
             gate_BWE = (self.gate_of_label(label_BWE) + self.gate_of_mean(mean_BWE)).sigmoid()  # Eq. 13
@@ -176,7 +171,7 @@ class SetDecoder(SGMDecoder):
 
     def loss(self, memory: tuple, state: tuple, labels_BL: torch.Tensor) -> torch.Tensor:
         """Minus the log-probability of the set, a mean over documents."""
-        return -self.set_log_probs(memory, state, labels_BL == 1, labels_BL == -100).mean()
+        return -self.log_probs_of_sets(memory, state, labels_BL == 1, labels_BL == -100).mean()
 
     def search(self, memory: tuple, state: tuple) -> tuple[torch.Tensor, torch.Tensor]:
         """The sets of the sequences that the beam search finds, by the probability of the set."""
@@ -188,10 +183,10 @@ class SetDecoder(SGMDecoder):
         if len(documents_C):
             memory, state = (tuple(part[documents_C] for part in parts) for parts in (memory, state))
             sets_CL = sets_BKL[has_orders_BK]
-            log_probs_BK[has_orders_BK] = self.set_log_probs(memory, state, sets_CL, torch.zeros_like(sets_CL))
+            log_probs_BK[has_orders_BK] = self.log_probs_of_sets(memory, state, sets_CL, torch.zeros_like(sets_CL))
         return log_probs_BK, sets_BKL
 
-    def set_log_probs(
+    def log_probs_of_sets(
         self, memory: tuple, state: tuple, sets_CL: torch.Tensor, masked_CL: torch.Tensor
     ) -> torch.Tensor:
         """Log-probability of a set for each document.

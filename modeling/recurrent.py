@@ -36,6 +36,18 @@ CHUNK_STEPS_TIMES_WIDTH = 2**19
 PADDING_ROWS = 4
 
 
+def make_bidirectional(config, input_size: int, rnn_class: type[nn.RNNBase] = nn.LSTM) -> nn.RNNBase:
+    """A module for `run_bidirectional`: `hidden_size` per direction, `num_hidden_layers`, `dropout` between layers."""
+    return rnn_class(
+        input_size,
+        config.hidden_size,
+        num_layers=config.num_hidden_layers,
+        dropout=config.dropout if config.num_hidden_layers > 1 else 0.0,  # torch warns of one that stands nowhere
+        bidirectional=True,
+        batch_first=True,
+    )
+
+
 class LengthChunks:
     """Which cells of padded sequences to read, chunk by chunk, so that each chunk holds sequences of like length.
 

@@ -99,25 +99,25 @@ def multi_hot(sets):
     return torch.tensor([[label in labels for label in range(END)] for labels in sets])
 
 
-def set_log_probs(model, ids, sets):
+def log_probs_of_sets(model, ids, sets):
     memory, state = model.head.start(*model.sgm.read(ids))
     sets = multi_hot(sets)
-    return model.head.set_log_probs(memory, state, sets, torch.zeros_like(sets))
+    return model.head.log_probs_of_sets(memory, state, sets, torch.zeros_like(sets))
 
 
 @pytest.mark.parametrize("global_embedding", [False, True])
 def test_set_probabilities_are_those_of_all_orders(global_embedding):
     model = set_model(global_embedding=global_embedding)
     for ids in IDS[:3]:
-        found = set_log_probs(model, ids.expand(len(SETS), -1), SETS).exp()
+        found = log_probs_of_sets(model, ids.expand(len(SETS), -1), SETS).exp()
         expected = torch.stack([set_prob(model, ids.tolist(), labels) for labels in SETS])
         torch.testing.assert_close(found, expected)
         torch.testing.assert_close(found.sum(), torch.tensor(1.0))
 
 
 def test_fewer_beams_than_orders_give_no_more_than_the_probability():
-    exact = set_log_probs(set_model(), IDS[:1].expand(len(SETS), -1), SETS)
-    few = set_log_probs(set_model(num_beams=3), IDS[:1].expand(len(SETS), -1), SETS)
+    exact = log_probs_of_sets(set_model(), IDS[:1].expand(len(SETS), -1), SETS)
+    few = log_probs_of_sets(set_model(num_beams=3), IDS[:1].expand(len(SETS), -1), SETS)
     small = torch.tensor([math.factorial(len(labels)) <= 3 for labels in SETS])
     torch.testing.assert_close(few[small], exact[small])
     assert (few[~small] < exact[~small]).all()
@@ -156,7 +156,7 @@ def test_the_most_probable_set_is_predicted_not_that_of_the_most_probable_sequen
         by_sequence.load_state_dict(by_set.state_dict())
         found = decode(by_set(IDS).logits, 0.5)
         for document in range(len(IDS)):
-            best = set_log_probs(by_set, IDS[[document]].expand(len(SETS), -1), SETS).argmax()
+            best = log_probs_of_sets(by_set, IDS[[document]].expand(len(SETS), -1), SETS).argmax()
             assert found[document].equal(multi_hot(SETS)[best])
         differ += found.ne(decode(by_sequence(IDS).logits, 0.5)).any(dim=1).sum()
     assert differ > 0
@@ -165,7 +165,7 @@ def test_the_most_probable_set_is_predicted_not_that_of_the_most_probable_sequen
 @torch.no_grad()
 def test_scores_of_sets_are_shares_of_their_probability():
     model = set_model(num_beams=70)
-    probs = set_log_probs(model, IDS[:1].expand(len(SETS), -1), SETS).exp()
+    probs = log_probs_of_sets(model, IDS[:1].expand(len(SETS), -1), SETS).exp()
     expected = (probs @ multi_hot(SETS).float() + multi_hot(SETS)[probs.argmax()]) / 2
     torch.testing.assert_close(model(IDS[:1]).logits[0].sigmoid(), expected)
 
