@@ -91,16 +91,14 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
         document_BF = chunks.restore(features, (self.config.hidden_size,))
         return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
 
-    def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor | None) -> torch.Tensor:
-        """z of the documents of one chunk, `(documents, features)`; no lengths: none of them is padded."""
-        if lengths_R is not None:
-            behind_RT = torch.arange(word_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
-            word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
-        features, num_windows_R = [], None
+    def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+        """z of the documents of one chunk, `(documents, features)`."""
+        behind_RT = torch.arange(word_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+        word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
+        features = []
         for convolution in self.convolutions:
             windows_RFT = convolution(word_RTE.transpose(1, 2))  # Eq. 1, before f
-            if lengths_R is not None:
-                num_windows_R = (lengths_R + convolution.kernel_size[0] - 1).masked_fill(lengths_R == 0, 0)
+            num_windows_R = (lengths_R + convolution.kernel_size[0] - 1).masked_fill(lengths_R == 0, 0)
             # f rises, so it may follow the maximum: Eq. 2 and max-over-time pooling.
             features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())
         return torch.cat(features, dim=-1)

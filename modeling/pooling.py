@@ -19,18 +19,15 @@ Shapes: R sequences, T steps, H width.
 import torch
 
 
-def max_over_time(states_RTH: torch.Tensor, lengths_R: torch.Tensor | None) -> torch.Tensor:
+def max_over_time(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
     """
     Args:
         states_RTH (`torch.Tensor` of shape `(sequences, steps, width)`): What stands behind a length does not count.
-        lengths_R (`torch.LongTensor` of shape `(sequences,)`, or `None`): Steps that count, from 0 to `steps`; `None`
-            when all do.
+        lengths_R (`torch.LongTensor` of shape `(sequences,)`): Steps that count, from 0 to `steps`.
 
     Returns:
         `torch.Tensor` of shape `(sequences, width)`: Zero for a sequence of no steps.
     """
-    if lengths_R is None:
-        return states_RTH.amax(dim=1)
     behind_RT = torch.arange(states_RTH.shape[1], device=lengths_R.device) >= lengths_R[:, None]
     # A finite minimum, not -inf, which would be kept as NaN in the gradients of a sequence of no steps.
     highest_RH = states_RTH.masked_fill(behind_RT[..., None], torch.finfo(states_RTH.dtype).min).amax(dim=1)

@@ -13,7 +13,6 @@ def test_values_and_gradients():
     assert highest.tolist() == [[-2.0], [7.0], [0.0]]  # below zero too, not what stands behind, not the minimum
     highest.sum().backward()
     assert states.grad[..., 0].tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
-    assert max_over_time(states, None).tolist() == [[9.0], [7.0], [3.0]]  # all steps count
 
 
 def test_nothing_is_infinite_or_not_a_number_in_any_precision():
