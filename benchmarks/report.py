@@ -13,7 +13,7 @@ BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
-    "gpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/gpu.json",
+    "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
 }
 

@@ -26,7 +26,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
-from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
+from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
 from .words import WordPreTrainedModel
 
 
@@ -139,11 +139,7 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
         words = chunks.split_cells(self.dropout(self.embeddings(ids_BT.flatten()[chunks.cells_X])))
         features = []
         for words_RTE, lengths_R in zip(words, chunks.lengths, strict=True):
-            hidden_RTH = run_bidirectional(self.rnn, words_RTE, lengths_R)
-            onward_RTH, backward_RTH = hidden_RTH.chunk(2, dim=-1)
-            rows_R = torch.arange(len(lengths_R), device=lengths_R.device)
-            last_RH = onward_RTH[rows_R, (lengths_R - 1).clamp(min=0)]
-            features.append(torch.cat([last_RH, backward_RTH[:, 0]], dim=-1))
+            features.append(final_states(run_bidirectional(self.rnn, words_RTE, lengths_R), lengths_R))
         feature_BH = self.dropout(chunks.restore(features, (2 * self.config.hidden_size,)))
         return BaseModelOutput(last_hidden_state=feature_BH[:, None])
 

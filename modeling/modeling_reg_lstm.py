@@ -123,7 +123,7 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         ]
         highest = [max_over_time(*chunk) for chunk in zip(hidden, chunks.lengths, strict=True)]
         document_BH = chunks.restore(highest, (2 * self.config.hidden_size,))
-        return self.dropout(document_BH), hidden, chunks.split(lengths_B[chunks.rows])
+        return self.dropout(document_BH), hidden, chunks.lengths
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045

@@ -36,7 +36,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
-from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
+from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
 
 
 class SGMPreTrainedModel(LabelSequencePreTrainedModel):  # trf-ignore: TRF057
@@ -101,14 +101,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`, the final states of both
             directions: the last word's of the one onward, the first word's of the one backward.
         """
-        return BaseModelOutput(last_hidden_state=final_states(*self.read(input_ids, attention_mask)))
-
-
-def final_states(states_BTH: torch.Tensor, lengths_B: torch.Tensor) -> torch.Tensor:
-    """The last states of a bidirectional module in both its directions, `(batch, 1, width)`."""
-    onward, backward = states_BTH.chunk(2, dim=-1)
-    last_B = (lengths_B - 1).clamp(min=0)
-    return torch.cat([onward[torch.arange(len(last_B), device=last_B.device), last_B], backward[:, 0]], dim=-1)[:, None]
+        return BaseModelOutput(last_hidden_state=final_states(*self.read(input_ids, attention_mask))[:, None])
 
 
 class SGMDecoder(LabelDecoder):
@@ -132,7 +125,7 @@ class SGMDecoder(LabelDecoder):
 
     def start(self, states_BTH: torch.Tensor, lengths_B: torch.Tensor) -> tuple[tuple, tuple]:
         """Memory and state before the first label, of what the encoder read."""
-        hidden_B1H = final_states(states_BTH, lengths_B)
+        hidden_B1H = final_states(states_BTH, lengths_B)[:, None]
         is_word_BT = torch.arange(states_BTH.shape[1], device=lengths_B.device) < lengths_B[:, None]
         # The first step reads the mark's vector whole: y_0 is the mark.
         probs_B1V = hidden_B1H.new_zeros(len(hidden_B1H), 1, self.config.num_labels + 1)

@@ -135,6 +135,14 @@ def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch
     return run(rnn, input_RTE, lengths_R)
 
 
+def final_states(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+    """The last states of both directions, `(sequences, 2 * hidden_size)`: the last step's of the one onward, the first
+    step's of the one backward."""
+    onward_RTX, backward_RTX = states_RTH.chunk(2, dim=-1)
+    rows_R = torch.arange(len(lengths_R), device=lengths_R.device)
+    return torch.cat([onward_RTX[rows_R, (lengths_R - 1).clamp(min=0)], backward_RTX[:, 0]], dim=-1)
+
+
 def _run_packed(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
     # A packed sequence must hold a step: the empty ones run over one that is then wiped.
     packed = pack_padded_sequence(input_RTE, lengths_R.clamp(min=1).cpu(), batch_first=True, enforce_sorted=False)
