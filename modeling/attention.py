@@ -32,12 +32,12 @@ class Reading(NamedTuple):
     """What one level makes of its sequences.
 
     Attributes:
-        summary_NQH (`torch.Tensor`): The weighted sums; zero for a sequence of no steps.
+        summary_RQH (`torch.Tensor`): The weighted sums, for the rows of all chunks; zero for a sequence of no steps.
         weights_NQT (`torch.Tensor`, *optional*): The weights; they sum to 1, or to 0 for no steps.
         hidden_NTH (`torch.Tensor`, *optional*): The recurrent states; zero behind each length.
     """
 
-    summary_NQH: torch.Tensor
+    summary_RQH: torch.Tensor
     weights_NQT: torch.Tensor | None
     hidden_NTH: torch.Tensor | None
 
@@ -92,7 +92,7 @@ class RecurrentAttention(nn.Module):
         num_contexts = len(self.context_QH) if context_NQH is None else context_NQH.shape[1]
         width = self.context_QH.shape[1]
         return Reading(
-            chunks.restore(summaries, (num_contexts, width)),
+            torch.cat(summaries) if summaries else input_XE.new_zeros(0, num_contexts, width),
             chunks.restore(all_weights, (num_contexts, chunks.num_steps)) if with_details else None,
             chunks.restore(all_hidden, (chunks.num_steps, width)) if with_details else None,
         )

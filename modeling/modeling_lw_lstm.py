@@ -80,23 +80,24 @@ class LWLSTMEncoder(nn.Module):
         if class_ids is not None:
             context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
         words = self.word_level(document.embedding_XE, document.words, context_N1H, with_details)  # Eqs. 4-6 / 7-9
+        num_queries, width = words.summary_RQH.shape[1:]
         if self.sentence_level is None:
-            return words.summary_NQH, words, None
+            return document.words.restore([words.summary_RQH], (num_queries, width)), words, None
 
         # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
-        num_queries = words.summary_NQH.shape[1]
         lengths_B = document.grid.mask_BMS.any(dim=-1).sum(dim=-1)
         chunks = LengthChunks(
             lengths_B.repeat_interleave(num_queries), num_sentences, self.sentence_level.rnn.hidden_size
         )
         sequence, sentence = chunks.cells_X // num_sentences, chunks.cells_X % num_sentences
-        source = (sequence // num_queries * num_sentences + sentence) * num_queries + sequence % num_queries
-        sentence_XH = words.summary_NQH.flatten(0, 1).index_select(0, source)
+        row = document.words.row_of_N[sequence // num_queries * num_sentences + sentence]
+        sentence_XH = words.summary_RQH.flatten(0, 1).index_select(0, row * num_queries + sequence % num_queries)
         if class_ids is None:  # each label attends to its own sentences only
             class_ids = torch.arange(num_queries, device=lengths_B.device).repeat(num_documents)
         context_X1H = self.sentence_level.contexts_of(class_ids)
         sentences = self.sentence_level(sentence_XH, chunks, context_X1H, with_details)  # Eqs. 10-12
-        return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
+        summary_X1H = chunks.restore([sentences.summary_RQH], (1, width))
+        return summary_X1H.view(num_documents, num_queries, -1), words, sentences
 
 
 class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057

@@ -61,6 +61,7 @@ class LengthChunks:
     Attributes:
         rows (`torch.LongTensor`): Sequence number of each row of all chunks; where there are several, empty
             sequences are in none.
+        row_of_N (`torch.LongTensor`): Row of each sequence, 0 for one that is in no chunk.
         shapes (`list[tuple[int, int]]`): Rows and steps of each chunk.
         lengths (`tuple[torch.LongTensor]`): Steps to read in each row of each chunk.
         cells_X (`torch.LongTensor`): Sequence number times `num_steps` plus step, of every cell of all chunks.
@@ -76,6 +77,9 @@ class LengthChunks:
             lengths = [length for length in lengths_N[order].tolist() if length]
             self.rows = order[: len(lengths)]
             self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // hidden_size)
+        self.row_of_N = torch.zeros_like(lengths_N).index_copy_(
+            0, self.rows, torch.arange(len(self.rows), device=lengths_N.device)
+        )
         self.lengths = self.split(lengths_N[self.rows])
         cells = [
             rows[:, None] * num_steps + torch.arange(steps, device=rows.device)
@@ -95,7 +99,7 @@ class LengthChunks:
     def restore(self, chunks: list[torch.Tensor], width: tuple[int, ...]) -> torch.Tensor:
         """Values per row, given by chunk, in the order of the sequences, `(sequences, *width)`; zero for empty ones."""
         restored = (chunks[0] if chunks else self.rows.float()).new_zeros(self.num_sequences, *width)
-        return restored.index_copy(0, self.rows, torch.cat(chunks)) if chunks else restored
+        return restored.index_copy_(0, self.rows, torch.cat(chunks)) if chunks else restored
 
 
 def _cut(lengths: list[int], budget: int) -> list[tuple[int, int]]:

@@ -67,17 +67,18 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
     reading = level(steps.flatten(0, 1)[chunks.cells_X], chunks, with_details=True)
     plain = level(steps.flatten(0, 1)[chunks.cells_X], chunks)
     assert plain.weights_NQT is None and plain.hidden_NTH is None
-    torch.testing.assert_close(plain.summary_NQH, reading.summary_NQH)
+    torch.testing.assert_close(plain.summary_RQH, reading.summary_RQH)
+    summary_NQH = chunks.restore([reading.summary_RQH], reading.summary_RQH.shape[1:])
     for row, length in enumerate(LENGTHS):
         assert reading.hidden_NTH[row, length:].eq(0).all()
         if length == 0:
-            assert reading.summary_NQH[row].eq(0).all()
+            assert summary_NQH[row].eq(0).all()
             continue
         hidden = level.rnn(level.layer_norm(steps[row, :length]))[0]
         summary, weights = by_hand(hidden, level.context_QH, length)
         torch.testing.assert_close(reading.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(reading.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(reading.summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
 
 
 def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monkeypatch):
@@ -88,9 +89,9 @@ def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monk
     chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
     cells = torch.randn(24, 6)[chunks.cells_X]
     class_ids = torch.tensor([3, 1, 0, 2])
-    own = level(cells, chunks, level.contexts_of(class_ids)).summary_NQH[:, 0]
-    every = level(cells, chunks).summary_NQH
-    torch.testing.assert_close(own, every[torch.arange(4), class_ids], atol=1e-6, rtol=1e-5)
+    own = level(cells, chunks, level.contexts_of(class_ids)).summary_RQH[:, 0]
+    every = level(cells, chunks).summary_RQH
+    torch.testing.assert_close(own, every[torch.arange(3), class_ids[chunks.rows]], atol=1e-6, rtol=1e-5)
 
 
 def test_one_context_serves_every_label(make_config):
