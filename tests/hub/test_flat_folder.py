@@ -26,12 +26,26 @@ from transformers import (
 )
 
 from labelwise import (
+    CNNConfig,
+    CNNForSequenceClassification,
+    CNNRNNConfig,
+    CNNRNNForSequenceClassification,
+    HANLGConfig,
+    HANLGForSequenceClassification,
     LabelTokenizer,
     LMMTCForSequenceClassification,
     LWLSTMConfig,
     LWLSTMForPreTraining,
     LWLSTMForSequenceClassification,
     LWLSTMModel,
+    MAGNETConfig,
+    MAGNETForSequenceClassification,
+    RegLSTMConfig,
+    RegLSTMForSequenceClassification,
+    SGMConfig,
+    SGMForSequenceClassification,
+    TfidfLinearConfig,
+    TfidfLinearForSequenceClassification,
     WordTokenizer,
 )
 from labelwise.hub.flat_folder import flat_sources
@@ -55,6 +69,27 @@ MTC_CODE = SHARED_CODE | {
     "decoding.py",
     "modeling_lm_mtc.py",
     "tokenization_label.py",
+}
+# Settings beyond vocabulary, labels and the width of a word vector.
+OTHER_FAMILIES = {
+    "br": (TfidfLinearConfig, TfidfLinearForSequenceClassification, {"method": "br", "num_ngrams": 20}),
+    "cc": (TfidfLinearConfig, TfidfLinearForSequenceClassification, {"method": "cc", "num_ngrams": 20}),
+    "lp": (
+        TfidfLinearConfig,
+        TfidfLinearForSequenceClassification,
+        {"method": "lp", "num_ngrams": 20, "num_label_sets": 6},
+    ),
+    "cnn": (CNNConfig, CNNForSequenceClassification, {"kernel_sizes": [2, 3], "num_filters": 5}),
+    "cnn-rnn": (
+        CNNRNNConfig,
+        CNNRNNForSequenceClassification,
+        {"kernel_sizes": [2, 3], "num_filters": 5, "decoder_hidden_size": 7, "num_beams": 2},
+    ),
+    "reg-lstm": (RegLSTMConfig, RegLSTMForSequenceClassification, {"hidden_size": 5}),
+    "han-lg": (HANLGConfig, HANLGForSequenceClassification, {"hidden_size": 5}),
+    "magnet": (MAGNETConfig, MAGNETForSequenceClassification, {"hidden_size": 5, "num_attention_heads": 2}),
+    "sgm": (SGMConfig, SGMForSequenceClassification, {"hidden_size": 5, "num_beams": 2}),
+    "set-rnn": (SGMConfig, SGMForSequenceClassification, {"hidden_size": 5, "num_beams": 2, "objective": "set"}),
 }
 # The Python of an environment without the package; .ci/run makes one. Any Python will do that can hide it.
 BARE_PYTHON = os.environ.get("LABELWISE_BARE_PYTHON")
@@ -95,9 +130,13 @@ def word_model(make_config):
 
 
 @pytest.fixture(scope="module")
-def families(word_model, word_tokenizer, make_encoder):
+def words():
+    return WordTokenizer.train_from_iterator(TEXTS, min_frequency=1)
+
+
+@pytest.fixture(scope="module")
+def families(word_model, word_tokenizer, words, make_encoder):
     """Tokenizer and model by name."""
-    words = WordTokenizer.train_from_iterator(TEXTS, min_frequency=1)
     chinese = WordTokenizer.train_from_iterator(TEXTS, min_frequency=1, segmenter="jieba")
 
     def label_model(family):
@@ -305,6 +344,25 @@ def test_without_the_package(hub, families, folders, tmp_path):
     found = read_without_the_package([*(folders[name] for name in names), "ann/rock"], tmp_path, hidden)
     for name, one in zip([*names, "hlw-lstm"], found, strict=True):
         assert_as_with_the_package(one, *families[name], folders[name])
+
+
+@torch.no_grad()
+def test_every_other_family_without_the_package(words, tmp_path):
+    """The families that read words, from folders of their own."""
+    tokenizer, made = words, {}
+    for name, (config_class, model_class, settings) in OTHER_FAMILIES.items():
+        torch.manual_seed(0)
+        config = config_class(
+            vocab_size=len(tokenizer), embedding_size=6, id2label=dict(enumerate(LABELS)), pad_token_id=0, **settings
+        )
+        made[name] = model_class(config).eval()
+        for part in (made[name], tokenizer):
+            part.save_pretrained(tmp_path / name)
+    hidden = ["jieba", "sklearn", "gensim", "datasets", "accelerate"]
+    found = read_without_the_package([tmp_path / name for name in made], tmp_path, hidden)
+    for (name, model), one in zip(made.items(), found, strict=True):
+        assert f"modeling_{model.config.model_type}.py" in code_in(tmp_path / name)
+        assert_as_with_the_package(one, tokenizer, model, tmp_path / name)
 
 
 @torch.no_grad()
