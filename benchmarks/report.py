@@ -2,19 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of measurements, and `docs/performance.md`, which is written from them: no number is typed by hand.
 
-Usage: `python -m benchmarks.report` after `side_by_side` or `curves` have written to `docs/performance/`.
+Usage: `python -m benchmarks.report` after `side_by_side`, `curves` or `decoding` have written to `docs/performance/`.
 """
 
 import json
 from pathlib import Path
 
 DOCS = Path(__file__).parents[1] / "docs"
+_DECODING = ("parameters", "seconds", "texts_per_second")
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
     "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
+    "decoding": "python -m benchmarks.decoding --models FOLDER ... "
+    "--data_dir ../shared/data/goemotions --output_file docs/performance/decoding.json",
 }
 
 
@@ -73,10 +76,7 @@ def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
 def _facts(measurement: dict) -> str:
     rows = measurement.get("rows", [])
     peaks = [row["matrix_gflops"] for row in rows if "matrix_gflops" in row]
-    lines = [
-        f"- {measurement['machine']}, {measurement['threads']} threads, load {measurement['load_before']:.1f} before "
-        f"the run; revision {measurement['git_revision']}."
-    ]
+    lines = [_machine(measurement)]
     if peaks:
         ranges = {name: [peak[name] for peak in peaks] for name in peaks[0]}
         speeds = ", ".join(f"{name} {number(min(v))} to {number(max(v))}" for name, v in ranges.items())
@@ -86,8 +86,18 @@ def _facts(measurement: dict) -> str:
         lines.append(f"- Medians of {repeats}; outputs agree to {worst:.1g} or better (bf16 against our own fp32).")
     if measurement.get("references"):
         lines.append("- Reference codes: " + ", ".join(f"{k} {v}" for k, v in measurement["references"].items()) + ".")
-    lines.append("- " + ", ".join(f"{name} {version}" for name, version in measurement["versions"].items()) + ".")
-    return "\n".join(lines)
+    return "\n".join([*lines, _versions(measurement)])
+
+
+def _machine(measurement: dict) -> str:
+    return (
+        f"- {measurement['machine']}, {measurement['threads']} threads, load {measurement['load_before']:.1f} before "
+        f"the run; revision {measurement['git_revision']}."
+    )
+
+
+def _versions(measurement: dict) -> str:
+    return "- " + ", ".join(f"{name} {version}" for name, version in measurement["versions"].items()) + "."
 
 
 def curve_tables(measurement: dict) -> str:
@@ -102,13 +112,24 @@ def curve_tables(measurement: dict) -> str:
     return "\n".join([*parts, _facts(measurement)])
 
 
+def decoding_table(measurement: dict) -> str:
+    """What `decoding` measured, as Markdown."""
+    rows = [[row["model"], *(number(row[name]) for name in _DECODING)] for row in measurement["rows"]]
+    work = (
+        f"- {measurement['corpus']}, {measurement['documents']:,} texts of the test split, batches of "
+        f"{measurement['batch_size']}; medians of {measurement['repeats']} rounds."
+    )
+    head = ("model", *(name.replace("_", " ") for name in _DECODING))
+    return "\n".join([*_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
 def section(name: str, folder: Path) -> str:
     """One section of the page: its table, or that it was not measured, and the command."""
     file = folder / f"{name}.json"
     if not file.is_file():
         return NOT_MEASURED.format(COMMANDS[name])
     measurement = json.loads(file.read_text("utf-8"))
-    table = curve_tables(measurement) if name == "curves" else side_by_side_table(measurement)
+    table = {"curves": curve_tables, "decoding": decoding_table}.get(name, side_by_side_table)(measurement)
     return f"{table}\n\nCommand: `{COMMANDS[name]}`"
 
 

@@ -1,0 +1,107 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How long trained models take from the texts of a test split to label sets, each through the same `predict`.
+
+Usage: `python -m benchmarks.decoding --models FOLDER ... --dataset goemotions --data_dir PATH [--output_file FILE]`
+
+Round by round, one model after the other, so that what slows the machine for a while slows all; medians over
+the rounds. Reading the corpus and loading the models does not count, tokenizing and `decode` do.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from statistics import median
+
+import torch
+from datasets import disable_progress_bars
+from transformers.utils import logging
+
+from labelwise.commands.checkpoint import load_classifier, load_config_and_tokenizer
+from labelwise.commands.data import DataArguments
+from labelwise.commands.output import check_file
+from labelwise.commands.predict import predict
+from labelwise.datasets_scripts import DataError
+
+from .machine import describe
+from .report import decoding_table
+from .side_by_side import save_measurement
+from .timing import seconds
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measures, prints the table, and writes the file where one is named.
+
+    Args:
+        argv (`list[str]`, *optional*): Options; those of the process when not given.
+
+    Returns:
+        `int`: 0; 2 for what the user can mend, told in one line.
+    """
+    parser = argparse.ArgumentParser("python -m benchmarks.decoding", description=__doc__.split("\n")[0])
+    parser.add_argument("--models", nargs="+", required=True, metavar="FOLDER", help="trained models; a row each")
+    parser.add_argument("--dataset", default="goemotions", help="corpus whose test split is read")
+    parser.add_argument("--data_dir", metavar="PATH", help="folder of its files")
+    parser.add_argument("--batch_size", type=int, default=64, help="texts of a batch")
+    parser.add_argument("--repeats", type=int, default=5, help="rounds measured, at least 3")
+    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    args = parser.parse_args(argv)
+    if args.repeats < 3:
+        parser.error("--repeats: a median of fewer than 3 says nothing")
+    try:
+        measurement = measure_decoding(args)
+    except DataError as error:
+        print(f"benchmarks.decoding: error: {error}", file=sys.stderr)
+        return 2
+    save_measurement(measurement, args.output_file)
+    print(decoding_table(measurement))
+    return 0
+
+
+def measure_decoding(args: argparse.Namespace) -> dict:
+    """One row for each model: the name of its folder, parameters, seconds and texts per second.
+
+    Raises:
+        DataError: A model or the corpus does not exist or does not fit.
+    """
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    disable_progress_bars()
+    check_file("--output_file", args.output_file)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    models = {}
+    for folder in args.models:
+        config, tokenizer = load_config_and_tokenizer(folder)
+        models[Path(folder).name] = load_classifier(folder, config).to(device).eval(), tokenizer
+    corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
+    names = [config.id2label[index] for index in range(config.num_labels)]  # of any of them: only the texts are used
+    documents = [(text, {}) for text in corpus.load_split("test", names)["text"]]
+    measurement = describe(device)
+
+    def run(name, some):
+        model, tokenizer = models[name]
+        for _ in predict(model, tokenizer, some, args.batch_size):
+            pass
+
+    for name in models:
+        run(name, documents[: args.batch_size])  # what is done once
+    times = {name: [] for name in models}
+    for number in range(args.repeats):
+        for name in models:
+            print(f"round {number + 1} of {args.repeats}: {name}", file=sys.stderr)
+            times[name].append(seconds(lambda name=name: run(name, documents), device))
+    rows = [
+        {
+            "model": name,
+            "parameters": models[name][0].num_parameters(),
+            "seconds": median(times[name]),
+            "texts_per_second": len(documents) / median(times[name]),
+        }
+        for name in models
+    ]
+    work = {"corpus": args.dataset, "documents": len(documents), "batch_size": args.batch_size, "repeats": args.repeats}
+    return {**measurement, **work, "rows": sorted(rows, key=lambda row: row["seconds"])}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
