@@ -68,6 +68,7 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
     ```"""
 
     model_type = "lm_mtc"
+    keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
     sub_configs_defaults: ClassVar[dict] = {"encoder": SubConfigSpec(config_class=AutoConfig, model_type="bert")}
 
     encoder: dict | PreTrainedConfig | None = None

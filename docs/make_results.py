@@ -2,13 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the tables of `docs/results.md` from the `results.json` files of runs, so that no number is typed by hand.
 
-Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/ROW.json`.
+Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/ROW.json`; what
+`labelwise reproduce` ran has these names already.
 """
 
 import json
 import shlex
 from pathlib import Path
 from statistics import mean, stdev
+
+from labelwise.commands.results import METRICS as COLUMNS
+from labelwise.commands.table_page import cell, format_table, read_recorded
+from labelwise.commands.tables import load_table, table_names
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
@@ -20,8 +25,12 @@ ROWS = (
     "cnn",
     "cnn-rnn",
     "lstm",
+    "lstm+pt",
+    "lstm+pt+ft",
     "reg-lstm",
     "han",
+    "han+pt",
+    "han+pt+ft",
     "han-lg",
     "sgm",
     "sgm-ge",
@@ -37,16 +46,11 @@ ROWS = (
     "bert-mlm",
     "lm-mtc",
 )
-COLUMNS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
 BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 
 
 def row_of(name: str) -> str:
     return name.split(",")[0]
-
-
-def cell(name: str, value: float) -> str:
-    return f"{value:.5f}" if name == "hamming_loss" else f"{100 * value:.2f}"
 
 
 def table(corpus: Path) -> str:
@@ -112,14 +116,22 @@ def seeds_table(runs: dict[str, dict]) -> list[str]:
     return [*lines, ""]
 
 
+def fill(text: str) -> str:
+    """The page with every table written anew."""
+    corpora = sorted(path for path in TABLES.iterdir() if path.is_dir())
+    parts = {corpus.name: table(corpus) for corpus in corpora if any(corpus.glob("*.json"))}
+    records = {corpus.name: read_recorded(corpus) for corpus in corpora}
+    parts |= {name: format_table(load_table(name), records) for name in table_names()}
+    for name, part in parts.items():
+        begin, end = BEGIN.format(name), END.format(name)
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
+    return text
+
+
 def main() -> None:
     page = HERE / "results.md"
-    text = page.read_text("utf-8")
-    for corpus in sorted(path for path in TABLES.iterdir() if path.is_dir()):
-        begin, end = BEGIN.format(corpus.name), END.format(corpus.name)
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{table(corpus)}\n{end}{rest.split(end)[1]}"
-    page.write_text(text, "utf-8")
+    page.write_text(fill(page.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":

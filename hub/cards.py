@@ -12,7 +12,7 @@ from ..datasets_scripts import CORPORA
 from .markdown import code_block, code_span, escape
 
 # A card that holds this line may be written anew.
-_MADE_BY = "<!-- Written by labelwise; take this line out of a card that you have edited, and it stays as it is. -->"
+MADE_BY = "<!-- Written by labelwise; take this line out of a card that you have edited, and it stays as it is. -->"
 
 # Label names that a card lists.
 _MAX_LABELS = 100
@@ -151,14 +151,14 @@ def make_card(name: str, config, results: dict) -> ModelCard:
     at_thresholds = _metrics_by_threshold(results)
     columns = {f"{split}{at}": values for at, metrics in at_thresholds.items() for split, values in metrics.items()}
     body = _BODY.format(
-        made_by=_MADE_BY,
+        made_by=MADE_BY,
         name=escape(name),
         what=_describe(config, results),
         num_labels=config.num_labels,
         threshold=_describe_threshold(config.thresholds),
         with_package=code_block(_WITH_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
         without_package=code_block(_WITHOUT_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
-        data=_describe_data(results),
+        data=describe_data(results),
         thresholds_of_results="At threshold 0.5" + (", and at the tuned thresholds" if len(at_thresholds) > 1 else ""),
         seed=results["seed"],
         metrics=_table(
@@ -199,7 +199,7 @@ def write_card(folder: Path, config, results: dict, name: str | None = None) -> 
 def update_card(folder: Path, config, results: dict, name: str | None = None) -> None:
     """Writes `README.md` anew, unless somebody has made it their own; see `write_card`."""
     card = folder / "README.md"
-    if not card.exists() or _MADE_BY in card.read_text("utf-8"):
+    if not card.exists() or MADE_BY in card.read_text("utf-8"):
         write_card(folder, config, results, name)
 
 
@@ -245,7 +245,8 @@ def _describe_threshold(thresholds: float | list[float]) -> str:
     return f"{thresholds:.4g}"
 
 
-def _describe_data(results: dict) -> str:
+def describe_data(results: dict) -> str:
+    """The corpus and how many documents of it, from what `results.json` holds."""
     dataset = results["dataset"]
     documents = ", ".join(f"{number:,} {split}" for split, number in results["documents"].items())
     corpus = _corpus(dataset)

@@ -159,12 +159,16 @@ class LMMTCClassifierOutput(ModelOutput):  # trf-ignore: TRF057
         loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L, Eq. 5.
         logits (`torch.FloatTensor` of shape `(batch, num_labels)`): O_l, before the sigmoid of Eq. 6.
         hidden_states, attentions (`tuple`, *optional*): The encoder's.
+        label_loss, mlm_loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L_mtc and L_mlm, the latter before its
+            weight, where the loss is made of both.
     """
 
     loss: torch.FloatTensor | None = None
     logits: torch.FloatTensor | None = None
     hidden_states: tuple[torch.FloatTensor, ...] | None = None
     attentions: tuple[torch.FloatTensor, ...] | None = None
+    label_loss: torch.FloatTensor | None = None
+    mlm_loss: torch.FloatTensor | None = None
 
 
 class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF057
@@ -285,7 +289,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         if self.config.label_by_label and not self.training:
             logits_BL = self._decide_label_by_label(inputs, logits_BL)
 
-        loss = None
+        loss = label_loss = mlm_loss = None
         if labels is not None:
             loss = self.loss_function(logits_BL.float(), labels)  # Eq. 4, over the labels that were masked
         if predicts:
@@ -293,10 +297,15 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             loss_BT[predicted_BT] = nn.functional.cross_entropy(
                 outputs.logits.flatten(0, 1).float(), mlm_targets[predicted_BT], reduction="none"
             )
-            mlm_loss = self.config.mlm_weight * mean_of_means(loss_BT, predicted_BT)
-            loss = mlm_loss if loss is None else loss + mlm_loss  # Eq. 5
+            label_loss, mlm_loss = loss, mean_of_means(loss_BT, predicted_BT)
+            loss = self.config.mlm_weight * mlm_loss + (0 if label_loss is None else label_loss)  # Eq. 5
         return LMMTCClassifierOutput(
-            loss=loss, logits=logits_BL, hidden_states=outputs.hidden_states, attentions=outputs.attentions
+            loss=loss,
+            logits=logits_BL,
+            hidden_states=outputs.hidden_states,
+            attentions=outputs.attentions,
+            label_loss=label_loss,
+            mlm_loss=mlm_loss,
         )
 
     def _decide_label_by_label(self, inputs: dict, logits_BL: torch.Tensor) -> torch.Tensor:

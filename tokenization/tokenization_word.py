@@ -29,7 +29,7 @@ from transformers.utils.logging import tqdm
 PAD, UNK, SEP = "[PAD]", "[UNK]", "[SEP]"
 
 # Two control characters carry structure through the Rust pipeline. Neither can be forged: the first is taken out of the
-# text by the normalizer, the second by `_segment`.
+# text by the normalizer, the second by `segment`.
 SENTENCE_MARK, WORD_BREAK = "\x1e", "\x1f"
 
 # White space, control characters, and invisible ones such as byte order marks: they part words and are dropped.
@@ -215,7 +215,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         trainer = trainers.WordLevelTrainer(
             vocab_size=vocab_size, min_frequency=min_frequency, special_tokens=[PAD, UNK, SEP], show_progress=False
         )
-        backend.train_from_iterator(_segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
+        backend.train_from_iterator(segment(tqdm(texts, desc="Counting words"), segmenter), trainer)
         backend.normalizer, backend.pre_tokenizer = _pipeline(lowercase, segmenter, mark_sentences)
         if max_sentences is not None and max_words_per_sentence is not None:
             max_words = max_sentences * (max_words_per_sentence + 1)
@@ -259,7 +259,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         first_words = truncation_strategy == TruncationStrategy.LONGEST_FIRST and self.truncation_side == "right"
         unusual = truncates and not (first_words and max_length > stride == 0)
         if not by_sentence and (single or extras or unusual):
-            texts = list(_segment(texts, self.segmenter))
+            texts = list(segment(texts, self.segmenter))
             return super()._encode_plus(
                 texts[0] if single else texts,
                 padding_strategy=padding_strategy,
@@ -295,7 +295,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         backend.encode_special_tokens = split_special_tokens
         lowercase = self._lowercase() if split_special_tokens else None
         # All are cut first: jieba's dictionary and the vocabulary would push each other out of the processor's cache.
-        texts = list(_segment(texts, self.segmenter))
+        texts = list(segment(texts, self.segmenter))
         if lowercase is None:
             return [encoding.ids for encoding in backend.encode_batch_fast(texts)]
         is_plain, words = {
@@ -352,7 +352,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         return [kept_ids[start:end] for start, end in pairwise([0, *kept_ends])]
 
 
-def _segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
+def segment(texts: Iterable[str], segmenter: str) -> Iterator[str]:
     """Makes texts that the Rust backend can read; jieba's cuts are written into them as word breaks."""
     cut = None
     if segmenter == "jieba":

@@ -3,7 +3,9 @@
 """Training of multi-label classifiers: what the plain `Trainer` does, plus metrics and the choice of the best epoch."""
 
 import math
+from collections import defaultdict
 
+import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import EvalPrediction, Trainer
 
@@ -16,7 +18,8 @@ class MultiLabelTrainer(Trainer):
     """`Trainer` for any classifier of this package.
 
     Metrics are `MultiLabelMetrics` at `model.config.thresholds`, plus `micro_f1_plus_macro_f1`, which chooses the epoch
-    as in the authors' code. A plain `Trainer` trains and evaluates the same models.
+    as in the authors' code. Where a model's loss is a sum whose parts it returns too (outputs called `..._loss`), their
+    means are logged beside `loss`. A plain `Trainer` trains and evaluates the same models.
 
     Args:
         model (`PreTrainedModel`): A classifier whose config has `thresholds`.
@@ -44,6 +47,22 @@ class MultiLabelTrainer(Trainer):
             names = [model.config.id2label[k] for k in range(model.config.num_labels)]
             model.loss_function = make_loss(args.loss, self.train_dataset, names)
         self.train_data_collator = train_data_collator or self.data_collator
+        self._loss_parts = defaultdict(list)  # since the last log
+
+    def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
+        loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
+        if model.training:
+            for name in outputs:
+                if name.endswith("_loss"):
+                    self._loss_parts[name].append(outputs[name].detach())
+        return (loss, outputs) if return_outputs else loss
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        if "loss" in logs:
+            for name, losses in self._loss_parts.items():
+                logs[name] = self.accelerator.gather(torch.stack(losses).mean()).mean().item()
+            self._loss_parts.clear()
+        super().log(logs, start_time)
 
     def get_train_dataloader(self):
         evaluation_collator, self.data_collator = self.data_collator, self.train_data_collator

@@ -123,3 +123,26 @@ class RegLSTMTrainingArguments(MultiLabelTrainingArguments):
     """Settings of LSTM-reg: Adam at 1e-2, the authors' command for Reuters; averaged weights bear it."""
 
     learning_rate: float = field(default=1e-2, metadata={"help": "Of Adam."})
+
+
+@dataclass
+class MaskedLMTrainingArguments(LWLSTMTrainingArguments):
+    """Settings of a small BERT's masked language modelling from nothing; the epoch with the lowest perplexity on
+    validation is kept. The paper (section 5.1) names none."""
+
+    learning_rate: float = field(default=1e-3, metadata={"help": "Of AdamW."})
+    lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
+    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up: steps, or below 1 a share of them."})
+    weight_decay: float = field(default=0.01, metadata={"help": "Of AdamW."})
+    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
+    num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
+    per_device_train_batch_size: int = field(default=8, metadata={"help": "Sequences of a training batch."})
+    per_device_eval_batch_size: int = field(default=16, metadata={"help": "Sequences of an evaluation batch."})
+    eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
+    save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
+    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints kept beside the best one."})
+    load_best_model_at_end: bool = field(default=True, metadata={"help": "End with the best epoch's weights."})
+    metric_for_best_model: str | None = field(
+        default="perplexity", metadata={"help": "Validation metric that chooses the epoch."}
+    )
+    greater_is_better: bool | None = field(default=False, metadata={"help": "Whether a higher metric is better."})

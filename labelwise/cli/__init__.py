@@ -14,11 +14,16 @@ from importlib.metadata import version
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
     "train": "train a model on a corpus or on your own files",
+    "pretrain-encoder": "train a BERT from nothing on a corpus, by masked language modelling",
     "evaluate": "measure a trained model on a corpus or on your own files",
     "predict": "label texts with a trained model",
     "push": "publish a trained model on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "export": "write a trained model as a graph that runs without Python",
+    "analyse": "labels of the nearest documents, or documents on which models differ",
+    "explain": "the words and sentences that labels attended to, as a page and a figure",
+    "figure": "draw a figure of the papers, from a corpus, models or runs",
+    "reproduce": "train all rows of a table of the papers, and write the table",
     "datasets": "list the corpora, show their numbers, convert or publish them",
 }
 

@@ -3,6 +3,7 @@
 """Output folders and the checkpoints in them."""
 
 import hashlib
+import json
 import re
 from contextlib import contextmanager
 from itertools import takewhile
@@ -16,7 +17,10 @@ from transformers import (
     AutoTokenizer,
     PreTrainedConfig,
     PreTrainedModel,
+    TrainerCallback,
 )
+from transformers.trainer import TRAINER_STATE_NAME
+from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 from transformers.utils import SAFE_WEIGHTS_NAME, logging
 
 from labelwise import decode
@@ -58,9 +62,35 @@ def run_folders(output_dir: Path) -> list[Path]:
 
 
 def find_last_checkpoint(folder: Path) -> Path | None:
-    """The last whole checkpoint in the folder of a run; its state is what Trainer writes last."""
-    whole = [path.parent for path in folder.glob("checkpoint-*/trainer_state.json")]
+    """The last whole checkpoint in the folder of a run: neither its writing nor its removal was cut off.
+
+    Trainer writes its state last. It removes checkpoints file by file, also the last one, when training has ended and
+    an earlier one was better; such a one lacks files that the other has.
+    """
+    files = {
+        path: {file.name for file in path.iterdir()} for path in folder.glob("checkpoint-*") if has_whole_state(path)
+    }
+    whole = [path for path, names in files.items() if names.issuperset(set().union(*files.values()))]
     return max(whole, key=lambda path: int(path.name.rpartition("-")[2]), default=None)
+
+
+def has_whole_state(folder: Path) -> bool:
+    """Whether Trainer wrote its state there to the end, which it does last."""
+    try:
+        json.loads((folder / TRAINER_STATE_NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+class FindBestCheckpoint(TrainerCallback):
+    """Looks for the best checkpoint of a resumed run in the folder of the run. The state holds the path that it had;
+    where the folder was moved since, or is named from elsewhere, Trainer would end with the last epoch's weights."""
+
+    def on_train_begin(self, args, state, control, **kwargs):
+        best = Path(args.output_dir) / f"{PREFIX_CHECKPOINT_DIR}-{state.best_global_step}"
+        if best.is_dir():
+            state.best_model_checkpoint = str(best)
 
 
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:

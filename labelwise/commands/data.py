@@ -78,6 +78,24 @@ class DataArguments:
             seed=self.split_seed,
         )
 
+    def load_split(self, split: str, label_names: list[str]):
+        """Loads one split for an existing model.
+
+        Args:
+            split (`str`): `train`, `validation` or `test`.
+            label_names (`list[str]`): As in `load`.
+
+        Returns:
+            `datasets.Dataset`: At least one document.
+
+        Raises:
+            DataError: What was named cannot be read or does not fit, or has no such split.
+        """
+        corpus = self.load(label_names)
+        if split not in corpus or len(corpus[split]) == 0:
+            raise DataError(f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
+        return corpus[split]
+
 
 def _with_labels_of_model(corpus, names: list[str], name: str):
     """The corpus with its label ids in the order of the model's."""

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from transformers import PreTrainedConfig
 from transformers.trainer_utils import PredictionOutput
 
-from labelwise.datasets_scripts import DataError
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
@@ -78,9 +77,7 @@ def predict_split(
         DataError: The model or the data does not exist or does not fit.
     """
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
-    corpus = data_args.load([config.id2label[index] for index in range(config.num_labels)])
-    if split not in corpus or len(corpus[split]) == 0:
-        raise DataError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
+    documents = data_args.load_split(split, [config.id2label[index] for index in range(config.num_labels)])
     model = load_classifier(name_or_path, config)
     with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
         settings = MultiLabelTrainingArguments(
@@ -92,4 +89,4 @@ def predict_split(
             report_to="none",
         )
         trainer = MultiLabelTrainer(model, settings, processing_class=tokenizer)
-        return config, trainer.predict(preprocess(corpus[split], tokenizer))
+        return config, trainer.predict(preprocess(documents, tokenizer))

@@ -5,19 +5,16 @@
 import argparse
 import json
 import math
-import shutil
 import time
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
-from transformers import Trainer, set_seed
-from transformers.integrations import get_reporting_integration_callbacks
-from transformers.trainer import TRAINER_STATE_NAME, TRAINING_ARGS_NAME
+from transformers import set_seed
+from transformers.trainer import TRAINER_STATE_NAME
 
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import write_card
-from labelwise.hub.push import check_repo_id, check_token
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.losses import make_loss
 from labelwise.trainer.metrics import MultiLabelMetrics
@@ -26,12 +23,12 @@ from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.thresholds import MODES, TuneThresholds
 from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
 
-from .arguments import CommandParser, check_numbers, is_seed
+from .arguments import CommandParser, check_numbers
 from .checkpoint import (
     PRETRAINING_FOLDER,
     check_output_dir,
     check_resumed,
-    find_last_checkpoint,
+    has_whole_state,
     load_classifier,
     load_config_and_tokenizer,
     run_folders,
@@ -41,6 +38,15 @@ from .model import FAMILIES, ModelArguments
 from .progress import logger, show_progress
 from .push import PushArguments, push
 from .results import METRICS, load_results, make_results, save_results
+from .run import (
+    RunArguments,
+    check_publication,
+    check_training_arguments,
+    discard_old_run,
+    fit,
+    load_for_training,
+    save,
+)
 
 # Options of the fine-tuning that pre-training takes over.
 _SHARED_ARGUMENTS = (
@@ -57,19 +63,13 @@ _SHARED_ARGUMENTS = (
 
 
 @dataclass
-class RunArguments:
+class TrainArguments(RunArguments):
     """What happens to what the output folder holds, and what follows the training."""
 
-    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
-    resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
     tune_thresholds: str | None = field(
         default=None,
         metadata={"help": "Fit one threshold, or one per label, to validation micro-F1.", "choices": list(MODES)},
     )
-
-    def __post_init__(self):
-        if self.overwrite and self.resume:
-            raise DataError("--overwrite starts again and --resume goes on: pass one of them")
 
 
 def main(argv: list[str]) -> None:
@@ -83,7 +83,7 @@ def run(argv: list[str]) -> dict | None:
     """Runs the options of `labelwise train`; see `TrainingRun`."""
     model_arguments = choose_family(argv)
     parser = CommandParser(
-        [model_arguments, DataArguments, model_arguments.training_arguments, RunArguments], prog="labelwise train"
+        [model_arguments, DataArguments, model_arguments.training_arguments, TrainArguments], prog="labelwise train"
     )
     show_progress()
     return TrainingRun(*parser.parse(argv), command=["labelwise", "train", *argv])()
@@ -140,7 +140,7 @@ class TrainingRun:
 
     Args:
         model_args (`ModelArguments`), data_args (`DataArguments`), training_args (`MultiLabelTrainingArguments`),
-        run_args (`RunArguments`): What the options set; the first and third are of the family of the model.
+        run_args (`TrainArguments`): What the options set; the first and third are of the family of the model.
         command (`list[str]`): The command line, for the record.
     """
 
@@ -149,7 +149,7 @@ class TrainingRun:
         model_args: ModelArguments,
         data_args: DataArguments,
         training_args: MultiLabelTrainingArguments,
-        run_args: RunArguments,
+        run_args: TrainArguments,
         command: list[str],
     ):
         self.model_args = model_args
@@ -178,7 +178,7 @@ class TrainingRun:
         pretrains = self.model_args.pretraining_steps > 0 and pretraining is None
         trainer = self._make_pretrainer() if pretrains else self._make_trainer()
         if self.run_args.overwrite:  # nothing that was given can turn out wrong any more
-            self._discard_old_run()
+            discard_old_run(self.training_args)
         if pretrains:
             pretraining = self._pretrain(trainer)
             trainer = self._make_trainer()
@@ -216,25 +216,14 @@ class TrainingRun:
         """Refuses what cannot work before anything is read."""
         check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
         if self.publishes:
-            if not self.training_args.hub_model_id:
-                raise DataError("--push_to_hub needs --hub_model_id ns/name, where the model shall go")
-            check_repo_id(self.training_args.hub_model_id)
-            check_token(self.training_args.hub_model_id)
+            check_publication(self.training_args)
         source = self.model_args.model_name_or_path
         if self.run_args.overwrite and source:
             for folder in run_folders(self.output_dir):
                 if Path(source).resolve().is_relative_to(folder.resolve()):
                     raise DataError(f"--overwrite would delete {source}, which the model starts from; copy it first")
-        try:  # Trainer would find out when all is read
-            for callback in get_reporting_integration_callbacks(self.training_args.report_to):
-                callback()
-        except (ValueError, RuntimeError) as error:
-            raise DataError(f"--report_to: {error}") from error
-        sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
-        rates = ["num_train_epochs", "learning_rate", "learning_rate_decay"]
-        check_numbers(self.training_args, sizes + rates, lambda number: 0 < number < math.inf, "above 0")
-        check_numbers(self.training_args, ["dataloader_num_workers"], lambda number: number >= 0, "0 or above")
-        check_numbers(self.training_args, ["seed", "data_seed"], is_seed, "from 0 to 2**32 - 1")
+        check_training_arguments(self.training_args)
+        check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "above 0")
 
     def _prepare(self) -> None:
         """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""
@@ -246,11 +235,7 @@ class TrainingRun:
             self.source_pretraining = pretraining_of(Path(args.model_name_or_path), self.config)
             args.adapt_config(self.config)
             self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that are trained on now
-        with self.training_args.main_process_first(desc="loading the corpus"):
-            corpus = self.data_args.load(names)
-        for split in ("train", "validation"):
-            if split not in corpus or len(corpus[split]) == 0:
-                raise DataError(f"{self.data_args.name} has no {split} documents, which training needs")
+        corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(self.data_args, corpus["train"]["text"], names)
@@ -262,16 +247,10 @@ class TrainingRun:
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
 
-    def _discard_old_run(self) -> None:
-        with self.training_args.main_process_first(desc="removing the old run"):
-            if self.training_args.should_save:
-                for folder in run_folders(self.output_dir):
-                    shutil.rmtree(folder)
-
     def _finished_pretraining(self) -> dict | None:
         """The metrics of the pre-training that the run to be resumed had finished."""
         folder = self.output_dir / PRETRAINING_FOLDER
-        if not self.run_args.resume or not (folder / TRAINER_STATE_NAME).is_file():
+        if not self.run_args.resume or not has_whole_state(folder):
             return None
         check_resumed(folder, self.config)
         return read_last_metrics(folder)
@@ -325,9 +304,9 @@ class TrainingRun:
         )
 
     def _pretrain(self, trainer: LabelWisePreTrainer) -> dict:
-        self._fit(trainer)
+        fit(trainer, self.run_args.resume)
         trainer.evaluate()
-        self._save(trainer)
+        save(trainer)
         trainer.save_state()  # the last file, so that it tells a finished pre-training
         return trainer.state.log_history[-1]
 
@@ -337,29 +316,17 @@ class TrainingRun:
         if self.run_args.tune_thresholds:
             tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
             trainer.add_callback(tuning)
-        self._fit(trainer)
+        fit(trainer, self.run_args.resume)
         metrics, metrics_at_tuned = {}, {}
         for split in ("validation", "test"):
             if split in self.documents:
                 found = trainer.predict(self.documents[split], metric_key_prefix=split)
                 metrics[split] = MultiLabelMetrics().compute(predictions=found.predictions, references=found.label_ids)
                 metrics_at_tuned[split] = {name: found.metrics[f"{split}_{name}"] for name in METRICS}
-        self._save(trainer)
+        save(trainer)
+        trainer.save_state()  # the history of its losses
         return {
             "metrics": metrics,
             "threshold_tuning": tuning and {**tuning.record, "dataset": self.data_args.name, "command": self.command},
             "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
         }
-
-    def _fit(self, trainer: Trainer) -> None:
-        checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if self.run_args.resume else None
-        if checkpoint is not None:
-            check_resumed(checkpoint, trainer.model.config)
-        trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
-
-    @staticmethod
-    def _save(trainer: Trainer) -> None:
-        """Writes weights, config and tokenizer, and not the pickled arguments that `save_model` puts beside them."""
-        trainer.save_model()
-        if trainer.args.should_save:
-            (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()

@@ -24,3 +24,8 @@ def test_tuned_thresholds_have_a_table_of_their_own(tmp_path):
     (row,) = [line for line in text.splitlines() if "98.76" in line]
     assert row.startswith("| lw-lstm | per-label, micro_f1 | 98.76 |")
     assert row.endswith("| +1.23 | +0.40 |")
+
+
+def test_the_page_is_up_to_date():
+    text = (DOCS / "results.md").read_text("utf-8")
+    assert PAGE["fill"](text) == text, "run `python docs/make_results.py`"

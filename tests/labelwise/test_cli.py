@@ -90,6 +90,6 @@ def test_exit_code_and_streams_of_the_process(tmp_path):
 @pytest.mark.parametrize("value", ["true", "false"])
 def test_options_are_typed(capsys, value):
     """What a dataclass declares is what a command gets."""
-    parser = train.CommandParser([train.RunArguments], prog="labelwise train")
+    parser = train.CommandParser([train.TrainArguments], prog="labelwise train")
     (args,) = parser.parse(["--overwrite", value])
     assert json.dumps(args.overwrite) == value

@@ -27,6 +27,7 @@ from labelwise import (
 from labelwise.datasets_scripts import DataError
 from labelwise.modeling.modeling_lm_mtc import mean_binary_cross_entropy
 from labelwise.modeling.pretrained import binary_cross_entropy
+from labelwise.trainer.label_masking import StopMLM
 from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
@@ -346,6 +347,42 @@ def test_lm_mtc_keeps_its_joint_mlm(bert, tmp_path, loss):
     trainer.train()
     assert all(value.isfinite().all() for value in weights(trainer).values())
     assert not weights(trainer)["head.weight"].equal(before["head.weight"])
+
+
+@pytest.mark.parametrize("accumulation", [1, 2])
+def test_the_two_losses_are_logged_and_make_up_the_whole(bert, tmp_path, accumulation):
+    tokenizer = LabelTokenizer.from_encoder(bert, NAMES)
+    model = LMMTCForSequenceClassification.from_encoder(bert, NAMES, mlm_weight=0.25)
+    rows = [{**tokenizer(f"the cat sat on the mat {'and ' * i}"), "labels": [i % 2, 0, 1, 0]} for i in range(16)]
+    collator = LabelMaskingCollator(tokenizer, mlm_probability=0.5)
+    settings = {
+        "num_train_epochs": 2,
+        "per_device_train_batch_size": 2,
+        "gradient_accumulation_steps": accumulation,
+        "logging_steps": 2,
+        "disable_tqdm": True,
+        "report_to": "none",
+        **NO_SAVES,
+    }
+    trainer = MultiLabelTrainer(
+        model,
+        LMMTCTrainingArguments(str(tmp_path), **settings),
+        train_dataset=datasets.Dataset.from_list(rows),
+        eval_dataset=datasets.Dataset.from_list(rows),
+        data_collator=collator,  # in evaluation too: the two are no predictions then
+        callbacks=[StopMLM(collator, 1)],
+        processing_class=tokenizer,
+    )
+    trainer.train()
+    logs = [entry for entry in trainer.state.log_history if "loss" in entry]
+    joint = [entry for entry in logs if entry["epoch"] <= 1]
+    assert joint
+    for entry in joint:
+        assert entry["loss"] == pytest.approx(entry["label_loss"] + 0.25 * entry["mlm_loss"], rel=1e-4)
+        assert entry["mlm_loss"] > 1  # before its weight
+    assert not {"label_loss", "mlm_loss"} & logs[-1].keys()  # the MLM has ended, and the loss has one part
+    collator.mlm_probability = 0.5
+    assert trainer.predict(trainer.eval_dataset).predictions.shape == (16, 4)
 
 
 # The plain Trainer

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file, save_file
+from transformers import Trainer
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, cli
+from labelwise.commands.checkpoint import find_last_checkpoint
 from labelwise.hub.push import publish_folder
+
+from ..conftest import TINY
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
@@ -180,3 +184,37 @@ def test_private(hub, refused, folder, files, monkeypatch):
     monkeypatch.delenv("HF_TOKEN")
     command = f"evaluate --model_name_or_path ann/secret --test_file {files / 'test.jsonl'}"
     assert "there is no ann/secret, or it is private" in refused(command)
+
+
+def test_last_whole_checkpoint(tmp_path):
+    state, weights = '{"global_step": 1}', "model.safetensors"
+    for step in (1, 2, 10):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+        (tmp_path / f"checkpoint-{step}" / weights).write_bytes(b"weights")
+        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+    assert find_last_checkpoint(tmp_path).name == "checkpoint-10"
+    (tmp_path / "checkpoint-10" / weights).unlink()  # its removal was cut off
+    assert find_last_checkpoint(tmp_path).name == "checkpoint-2"
+    (tmp_path / "checkpoint-2" / "trainer_state.json").write_text(state[:5])  # its writing was
+    assert find_last_checkpoint(tmp_path).name == "checkpoint-1"
+    shutil.rmtree(tmp_path / "checkpoint-10")
+    (tmp_path / "checkpoint-1" / "trainer_state.json").unlink()
+    assert find_last_checkpoint(tmp_path) is None
+
+
+def test_a_run_goes_on_in_another_place(data, tmp_path, monkeypatch):
+    """It ends with the weights of its best epoch, wherever they were when it stopped."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    command = f"train {data} {TINY} --learning_rate 1e-7 --output_dir"  # so slow that no epoch is better than the first
+
+    def stop(trainer):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_load_best_model", stop)
+        assert cli.main([*command.split(), str(first)]) == 130
+    best = load_file(first / "checkpoint-6" / WEIGHTS)
+    first.rename(second)
+    assert cli.main([*command.split(), str(second), "--resume"]) == 0
+    found = load_file(second / WEIGHTS)
+    assert all(found[name].equal(best[name]) for name in best)

@@ -29,7 +29,8 @@ from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
-FILES = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "results.json", "README.md"}
+MODEL = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "trainer_state.json"}
+FILES = {*MODEL, "results.json", "README.md"}
 
 
 def train(command: str) -> int:
@@ -92,7 +93,7 @@ def test_pretrained(data, tmp_path, name):
     frozen = tmp_path / "frozen"
     assert train(f"--model {name} {data} {TINY} {PRETRAINING} --freeze_encoder --output_dir {frozen}") == 0
     assert_loads(frozen, 3, 4 * 8)
-    assert data_files(frozen / "pretraining") == FILES - {"results.json", "README.md"} | {"trainer_state.json"}
+    assert data_files(frozen / "pretraining") == MODEL
     pretrained, classifier = weights_of(frozen / "pretraining"), weights_of(frozen)
     assert all(torch.equal(classifier[weight], pretrained[weight]) for weight in pretrained)
 

@@ -1,0 +1,138 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What all figures share: heatmaps and lines with labels that can be read, and files that appear whole.
+
+matplotlib and seaborn are imported where something is drawn: numbers can be computed without them.
+"""
+
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..datasets_scripts.errors import DataError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_DPI = 120
+_NAME_LENGTH = 32  # of a tick's label; the table has the whole name
+
+
+def check_packages() -> None:
+    """Refuses to begin what could not be drawn.
+
+    Raises:
+        DataError: A package is missing.
+    """
+    missing = [name for name in ("matplotlib", "seaborn") if find_spec(name) is None]
+    if missing:
+        raise DataError(f"figures need packages that are missing: pip install 'labelwise[figures]' ({missing[0]})")
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """An empty figure.
+
+    Args:
+        width (`float`), height (`float`): In inches.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")  # pyplot would keep it, and look for a display
+    FigureCanvasAgg(figure)  # without it, every text that is measured draws the page anew, into gigabytes
+    return figure
+
+
+def new_heatmaps(rows: int, columns: int, names: list[str]) -> "tuple[Figure, list[Axes]]":
+    """A grid of panels, each with room for a square of cells whose names can be read.
+
+    Args:
+        rows (`int`), columns (`int`): Of the grid.
+        names (`list[str]`): Of the rows and columns of a heatmap.
+    """
+    cells, ticks = len(names) * _cell(len(names)), max(len(_tick(name)) for name in names) * 0.07
+    figure = new_figure(columns * max(cells + ticks + 1.6, 4.5), rows * (cells + ticks + 1.3))
+    return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
+
+
+def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool = False) -> None:
+    """Draws a square matrix; the diagonal and what is not a number stay grey.
+
+    Args:
+        axes (`Axes`): From `new_heatmaps`.
+        matrix (`pd.DataFrame`): With the same names as rows and as columns.
+        bar (`str`): What the colours measure.
+        around_zero (`bool`, *optional*, defaults to `False`): Whether the numbers are from -1 to 1 and most of them
+            close to 0; colours then go by the square root, so that these differ visibly.
+
+    Raises:
+        DataError: No font of this machine has the characters of a name.
+    """
+    import seaborn
+    from matplotlib.colors import FuncNorm
+
+    from .fonts import find_fonts
+
+    fonts, missing = find_fonts("".join(matrix.columns))
+    if missing:
+        raise DataError(f"no font of this machine has {missing[:10]}, which names of labels hold; install one")
+    off_diagonal = matrix.mask(np.eye(len(matrix), dtype=bool))
+    colours = {"cmap": "viridis"}
+    if around_zero:
+        norm = FuncNorm((lambda x: np.sign(x) * np.sqrt(np.abs(x)), lambda x: np.sign(x) * x**2), -1, 1)
+        colours = {"cmap": "vlag", "norm": norm, "vmin": -1, "vmax": 1}
+    axes.set_facecolor("0.85")
+    cell = _cell(len(matrix))
+    seaborn.heatmap(
+        off_diagonal,
+        ax=axes,
+        square=True,
+        rasterized=True,
+        xticklabels=[_tick(name) for name in matrix.columns],
+        yticklabels=[_tick(name) for name in matrix.index],
+        cbar_kws={"label": bar, "shrink": 0.6, "aspect": 25, "pad": 0.02},
+        **colours,
+    )
+    axes.tick_params(length=2, labelsize=min(9, cell * 72 * 0.72))
+    axes.tick_params(axis="x", rotation=90)
+    axes.tick_params(axis="y", rotation=0)
+    for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        tick.set(fontfamily=fonts, parse_math=False)
+
+
+def _cell(number: int) -> float:
+    """Width of a cell in inches, of a heatmap with this many."""
+    return max(3.4 / number, min(0.32, 8 / number), 0.15)
+
+
+def _tick(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+
+
+def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) -> list[Path]:
+    """Writes a figure as PNG and SVG and its numbers as CSV, all of them or none; the same figure gives the same files.
+
+    Args:
+        figure (`Figure`): What was drawn.
+        table (`pd.DataFrame`): The numbers in it.
+        folder (`Path`): Where the files go; it is made where it does not exist.
+        name (`str`): Of the files, without what tells their formats apart.
+
+    Returns:
+        `list[Path]`: The files.
+    """
+    from matplotlib import rc_context
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as unfinished:
+        stem = f"{unfinished}/{name}"
+        figure.savefig(f"{stem}.png", dpi=_DPI, metadata={"Software": None})
+        with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # letters, which can be searched
+            figure.savefig(f"{stem}.svg", dpi=_DPI, metadata={"Date": None})
+        table.to_csv(f"{stem}.csv", float_format="%.6g")
+        return [path.replace(folder / path.name) for path in sorted(Path(unfinished).iterdir())]

@@ -1,0 +1,127 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""An explanation as a picture: the text once for each label, every word on its share of the attention."""
+
+from functools import cache
+from textwrap import wrap
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
+
+from .explanation import Explanation
+from .fonts import DEFAULT, find_fonts
+
+WIDTH, MARGIN, INDENT, LINE, SIZE = 720, 18, 48, 19, 11  # in points, as all lengths here
+GREY = "#595959"
+DPI = 144
+PIECE = 40  # characters, which fit a line whatever they are
+HIGHEST = 10000  # taller pictures are refused: few programs open them
+CUT_OFF_SHOWN = 20
+
+
+def draw(explanation: Explanation) -> Figure:
+    """Draws it.
+
+    Raises:
+        ValueError: No font of this machine has some of the characters, or the picture would be too tall.
+    """
+    fonts, missing = find_fonts(explanation.text + "".join(explanation.labels))
+    if missing:
+        raise ValueError(
+            f"no font of this machine has {len(missing)} of its characters ({missing[:10]}); install one, for Chinese "
+            "and Japanese such as Noto Sans CJK"
+        )
+    figure = Figure(figsize=(WIDTH / 72, 1), dpi=DPI)
+    page = _Page(FigureCanvasAgg(figure).get_renderer(), fonts)
+    weight = "bold" if fonts == [DEFAULT] else "normal"  # what writes other scripts has seldom both
+    page.paragraph("What labels attended to", weight=weight)
+    page.paragraph(f"Background: {explanation.attention}.", color=GREY)
+    for row in range(len(explanation.labels)):
+        page.y += LINE / 2
+        highest = explanation.weights_KW[row].max()
+        page.paragraph(
+            f"{explanation.labels[row]}: {explanation.verdict(row)}; full colour {highest:.1%}", weight=weight
+        )
+        _text(page, explanation, row)
+    height = page.y + MARGIN
+    if height > HIGHEST:
+        raise ValueError("the picture would be too tall; name fewer labels")
+    figure.set_size_inches(WIDTH / 72, height / 72)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
+    axes.set_axis_off()
+    for patch in page.patches:
+        axes.add_patch(patch)
+    for x, y, text, style in page.texts:
+        axes.text(x, y, text, va="baseline", parse_math=False, fontfamily=fonts, fontsize=SIZE, **style)
+    return figure
+
+
+def _text(page: "_Page", explanation: Explanation, row: int) -> None:
+    weights_W = explanation.weights_KW[row]
+    highest = weights_W.max() or 1.0
+    has_sentences = explanation.sentence_weights_KM is not None
+    page.left = MARGIN + INDENT * has_sentences
+    for number, words in explanation.sentences():
+        page.new_line()
+        if has_sentences:
+            share = f"{explanation.sentence_weights_KM[row, number]:.1%}"
+            page.texts.append((page.left - 8, page.y, share, {"ha": "right", "color": GREY}))
+        is_read = [bool(explanation.sentence_of_word[word] >= 0) for word in words]
+        shown = max((i + 1 for i, read in enumerate(is_read) if read), default=0) + CUT_OFF_SHOWN
+        for word, read in zip(words[:shown], is_read[:shown], strict=True):
+            start, end = explanation.spans[word]
+            spaced = word > 0 and explanation.spans[word - 1][1] < start
+            share, style = (float(weights_W[word] / highest), {}) if read else (0.0, {"color": GREY, "style": "italic"})
+            page.word(explanation.text[start:end], spaced, share, **style)
+        if not all(is_read):
+            more = f", and {len(words) - shown:,} words more" if len(words) > shown else ""
+            page.word(f"[grey: cut off{more}]", True, color=GREY)
+    page.left = MARGIN
+
+
+class _Page:
+    """Sets words one behind the other, and goes on to the next line where they do not fit; y grows downwards.
+
+    Attributes:
+        y (`float`): The base line of the last line.
+        texts (`list[tuple]`): What to write: x, y, the text, its style.
+        patches (`list[Rectangle]`): The backgrounds.
+    """
+
+    def __init__(self, renderer, fonts: list[str]):
+        self.renderer, self.fonts = renderer, fonts
+        self.left = self.x = MARGIN
+        self.y = MARGIN / 2
+        self.texts, self.patches = [], []
+        self.width = cache(self._measure)  # each label has the same words
+        self.space = self.width("a b") - self.width("ab")
+
+    def _measure(self, text: str, **style) -> float:
+        font = FontProperties(family=self.fonts, size=SIZE, **style)
+        return self.renderer.get_text_width_height_descent(text, font, False)[0] * 72 / DPI
+
+    def new_line(self) -> None:
+        self.x = self.left
+        self.y += LINE
+
+    def paragraph(self, text: str, **style) -> None:
+        """Words on lines of their own."""
+        self.new_line()
+        for word in text.split():
+            self.word(word, True, **style)
+
+    def word(self, text: str, spaced: bool, share: float = 0.0, **style) -> None:
+        """A word on its background, behind the last one, with or without a space."""
+        weight = {"weight": style["weight"]} if "weight" in style else {}
+        for i, piece in enumerate(wrap(text, PIECE)):  # of one longer than a line
+            width = self.width(piece, **weight)
+            self.x += self.space * (spaced and i == 0 and self.x > self.left)
+            if self.x + width > WIDTH - MARGIN and self.x > self.left:
+                self.new_line()
+            if share > 0:
+                color = (1.0, 140 / 255, 0.0, share)
+                self.patches.append(Rectangle((self.x, self.y - 0.7 * LINE), width, 0.95 * LINE, lw=0, color=color))
+            self.texts.append((self.x, self.y, piece, style))
+            self.x += width

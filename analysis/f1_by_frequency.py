@@ -1,0 +1,74 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How well rare and frequent labels are predicted (LW-PT, Fig. 2)."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..modeling.decoding import decode
+from ..trainer.thresholds import score
+from .drawing import new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def f1_of_labels(logits: np.ndarray, labels: np.ndarray, thresholds: float | list[float]) -> list[float]:
+    """F1 of each label; their mean is macro-F1.
+
+    Args:
+        logits (`np.ndarray` of shape `(documents, num_labels)`): Before the sigmoid.
+        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where not, -100 where that
+            is not known.
+        thresholds (`float` or `list[float]`): Probability above which a label holds.
+
+    Returns:
+        `list[float]`: Fractions, 0 for a label that is neither predicted nor true.
+    """
+    columns = zip(decode(logits, thresholds).numpy().T, (labels == 1).T, (labels != -100).T, strict=True)
+    return [score(*(column[:, None] for column in label), "macro_f1") for label in columns]
+
+
+def f1_by_frequency(frequency: pd.Series, f1: pd.DataFrame, bins: int) -> pd.DataFrame:
+    """Mean F1 of labels that are about as frequent.
+
+    The paper discretises frequencies and does not say how. Here bins have about the same number of labels, so that
+    their means are about as certain; labels of the same frequency stay together.
+
+    Args:
+        frequency (`pd.Series` of length `num_labels`): Documents with each label in the training split.
+        f1 (`pd.DataFrame` of shape `(num_labels, models)`): F1 of each label by each model.
+        bins (`int`): How many, at most.
+
+    Returns:
+        `pd.DataFrame`: A bin a row, from rare to frequent: `from` and `to` (documents), `labels` (how many), and the
+        mean F1 by each model.
+    """
+    bin_of_label = np.floor((frequency.rank() - 0.5) / len(frequency) * bins)
+    documents = frequency.groupby(bin_of_label).agg(["min", "max", "size"])
+    documents.columns = ["from", "to", "labels"]
+    return pd.concat([documents, f1.groupby(bin_of_label).mean()], axis=1).reset_index(drop=True)
+
+
+def draw_f1_by_frequency(table: pd.DataFrame, title: str) -> "Figure":
+    """A line for each model over the bins.
+
+    Args:
+        table (`pd.DataFrame`): From `f1_by_frequency`.
+        title (`str`): What it is of.
+    """
+    import seaborn
+
+    spans = zip(table["from"], table["to"], table["labels"], strict=True)
+    ticks = [f"{low}\n({size})" if low == high else f"{low} to {high}\n({size})" for low, high, size in spans]
+    means = table.drop(columns=["from", "to", "labels"]).set_axis(ticks)
+    figure = new_figure(4 + 0.9 * len(ticks), 4.5)
+    axes = figure.subplots()
+    seaborn.lineplot(means, markers=True, dashes=False, markersize=7, clip_on=False, palette="colorblind", ax=axes)
+    axes.set(title=title, ylabel="mean F1", ylim=(0, 1))
+    axes.set_xlabel("training documents with the label (number of labels)")
+    axes.grid(alpha=0.3)
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    return figure

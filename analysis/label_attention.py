@@ -1,0 +1,98 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""How much the label tokens of LM-MTC attend to each other (LM-MTC, Fig. 3(b-d))."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import torch
+from transformers import DataCollatorWithPadding, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils.logging import tqdm
+
+from .drawing import draw_heatmap, new_heatmaps
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@torch.inference_mode()
+def label_attention(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: list[str],
+    layers: list[int],
+    batch_size: int = 16,
+) -> dict[int, np.ndarray]:
+    """Attention between label tokens, averaged over heads and added up over documents.
+
+    The paper does not say which of a label's three tokens it takes. Here it is `[MASK-i]`, which the label is read off,
+    and every label is masked, as at inference.
+
+    Args:
+        model (`LMMTCForSequenceClassification`): In evaluation mode, with a template. Its attention is set to
+            `"eager"`: other implementations keep no weights.
+        tokenizer (`LabelTokenizer`): Its tokenizer.
+        texts (`list[str]`): The documents.
+        layers (`list[int]`): Which layers, counted from 1.
+        batch_size (`int`, *optional*, defaults to 16): Documents of a batch.
+
+    Returns:
+        `dict[int, np.ndarray]`: For each layer, an array of shape `(num_labels, num_labels)`: how much the row's label
+        attends to the column's.
+    """
+    model.set_attn_implementation("eager")
+    pad = DataCollatorWithPadding(tokenizer)
+    rows = sorted(tokenizer(texts, truncation=True)["input_ids"], key=len, reverse=True)
+    positions_L = torch.tensor(model.config.label_positions, device=model.device)
+    total = dict.fromkeys(layers, 0)
+    for start in tqdm(range(0, len(rows), batch_size), desc="Attending", unit="batch"):
+        batch = pad([{"input_ids": row} for row in rows[start : start + batch_size]]).to(model.device)
+        attentions = model(**batch, output_attentions=True).attentions
+        for layer in layers:
+            weights_BLL = attentions[layer - 1].mean(dim=1)[:, positions_L][:, :, positions_L]
+            total[layer] += weights_BLL.double().sum(dim=0).cpu().numpy()
+    return total
+
+
+def agreement(attention: np.ndarray, correlation: pd.DataFrame) -> float:
+    """Spearman's correlation between the attention of two labels, both ways added, and how they go together.
+
+    The paper tells from its pictures that the last layer "is closer to the original label correlation"; this is a
+    number for it.
+
+    Args:
+        attention (`np.ndarray` of shape `(num_labels, num_labels)`): Of a layer.
+        correlation (`pd.DataFrame` of shape `(num_labels, num_labels)`): Of the same labels.
+
+    Returns:
+        `float`: From -1 to 1, over pairs of labels.
+    """
+    pairs = np.triu_indices(len(attention), k=1)
+    both_ways = pd.Series((attention + attention.T)[pairs])
+    return both_ways.corr(pd.Series(correlation.to_numpy()[pairs]), method="spearman")
+
+
+def draw_label_attention(
+    correlation: pd.DataFrame, attention: dict[int, pd.DataFrame], agreements: dict[int, float], title: str
+) -> "Figure":
+    """The correlation of labels, and their attention at each layer beside it, for the labels of `correlation`.
+
+    Args:
+        correlation (`pd.DataFrame`): Between the labels that are drawn.
+        attention (`dict[int, pd.DataFrame]`): Of each layer, with the same names.
+        agreements (`dict[int, float]`): From `agreement`, over all labels.
+        title (`str`): What it is of.
+    """
+    columns = min(2, 1 + len(attention))
+    figure, panels = new_heatmaps(-(-(1 + len(attention)) // columns), columns, list(correlation))
+    draw_heatmap(panels[0], correlation, "correlation (Pearson = Spearman)", around_zero=True)
+    panels[0].set(title="correlation of the labels", xlabel="label", ylabel="label")
+    for axes, (layer, matrix) in zip(panels[1:], attention.items(), strict=False):
+        draw_heatmap(axes, matrix, "attention, summed over documents")
+        how = f"agreement with the correlation {agreements[layer]:.2f}"
+        axes.set(title=f"layer {layer}\n{how}", xlabel="label attended to", ylabel="label attending")
+    for axes in panels[1 + len(attention) :]:
+        axes.set_axis_off()
+    figure.suptitle(title)
+    return figure

@@ -1,0 +1,102 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The card of a pre-trained encoder, written from the run and from nothing else."""
+
+import json
+import shlex
+from pathlib import Path
+
+from huggingface_hub import ModelCard, ModelCardData
+
+from ..datasets_scripts import CORPORA
+from .cards import MADE_BY, describe_data
+from .markdown import code_block, code_span, escape
+
+_UNITS = {"word": "words as white space cuts them", "wordpiece": "uncased words and pieces of words"}
+
+_BODY = """{made_by}
+
+# {name}
+
+A BERT of {num_hidden_layers} layers, {hidden_size} wide, {num_parameters:,} parameters, trained from nothing by
+masked language modelling. Its vocabulary is the corpus's own: {vocab_size:,} tokens, {unit}.
+
+## Use
+
+{use}
+
+For a classifier: `labelwise train --model lm-mtc --encoder` {folder}.
+
+## Data
+
+{data}
+
+The vocabulary and the weights come from the training documents alone.
+
+## Results
+
+Perplexity of {share:.0%} of the validation documents' words, masked and the same at every measurement: {perplexity:.2f}
+after epoch {epochs:.0f} at most, whichever was best. {unknown:.2%} of these words are not in the vocabulary.
+
+## Training
+
+{command}
+
+{wall_time:.0f} seconds on {machine}, seed {seed}; {versions}.
+
+## Limits
+
+It reads {max_length} tokens, and knows the language and the subjects of its training texts.
+"""
+
+_USE = """from transformers import pipeline
+
+fill = pipeline("fill-mask", model={name})
+print(fill(fill.tokenizer.mask_token))"""
+
+
+def write_encoder_card(folder: Path, config, results: dict, name: str | None = None) -> None:
+    """Writes `README.md`, whole or not at all.
+
+    Args:
+        folder (`Path`): Of the encoder.
+        config (`BertConfig`): Of the encoder.
+        results (`dict`): What `results.json` holds.
+        name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
+    """
+    corpus = CORPORA.get(results["dataset"].partition("/")[0])
+    name = name or folder.resolve().name
+    metadata = ModelCardData(
+        library_name="transformers",
+        pipeline_tag="fill-mask",
+        language=corpus.LANGUAGE if corpus else None,
+        tags=["labelwise", "bert"],
+    )
+    body = _BODY.format(
+        made_by=MADE_BY,
+        name=escape(name),
+        folder=code_span(name),
+        num_hidden_layers=config.num_hidden_layers,
+        hidden_size=config.hidden_size,
+        num_parameters=results["num_parameters"],
+        vocab_size=results["vocab_size"],
+        unit=_UNITS[results["tokenizer"]],
+        use=code_block(_USE.format(name=json.dumps(name)), "python"),
+        data=describe_data(results),
+        share=results["mlm_probability"],
+        perplexity=results["perplexity"],
+        epochs=results["epochs"],
+        unknown=results["unknown_share"],
+        command=code_block(shlex.join(results["command"])),
+        wall_time=results["wall_time_seconds"],
+        machine=escape(results["machine"]),
+        seed=results["seed"],
+        versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
+        max_length=config.max_position_embeddings,
+    )
+    partial = folder / "README.md.partial"
+    try:
+        ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}").save(partial)
+        partial.replace(folder / "README.md")
+    finally:
+        partial.unlink(missing_ok=True)

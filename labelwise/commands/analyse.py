@@ -1,0 +1,238 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise analyse`: what is near a document by each label, and where models differ (LW-PT, Tables 5 and 6)."""
+
+import json
+import sys
+from dataclasses import dataclass, field
+from itertools import compress, zip_longest
+from pathlib import Path
+
+import datasets
+import torch
+
+from labelwise import decode
+from labelwise.analysis.cases import Case, find_cases
+from labelwise.analysis.neighbours import label_shares, nearest, similarities
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.records import check_text
+from labelwise.hub.markdown import escape
+
+from .arguments import CommandParser, check_numbers
+from .checkpoint import load_classifier, load_config_and_tokenizer
+from .data import DataArguments
+from .evaluate import predict_split
+from .label_ids import find_label_ids
+from .output import check_file, open_file
+
+_CHARACTERS_SHOWN = 200
+_SMALLEST_SHARE = 0.1  # as in Table 5
+
+
+@dataclass
+class OutputArguments:
+    """What both analyses ask for."""
+
+    split: str = field(default="test", metadata={"help": "Part of the corpus: train, validation or test."})
+    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
+    output_file: str | None = field(
+        default=None, metadata={"help": "File to write, Markdown or, if it ends in .jsonl, JSON lines."}
+    )
+
+    def __post_init__(self):
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_file("--output_file", self.output_file)
+
+
+@dataclass
+class NeighboursArguments(OutputArguments):
+    """Whose neighbours, by which representations."""
+
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained or pre-trained model."}
+    )
+    document: str = field(
+        kw_only=True,
+        metadata={"help": "Id of a document of the split, its number in it counted from 0, or any other text."},
+    )
+    labels: list[str] = field(kw_only=True, metadata={"help": "The labels by whose representation is compared."})
+    num_neighbours: int = field(default=50, metadata={"help": "Nearest documents that are counted."})
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_numbers(self, ["num_neighbours"], lambda number: number > 0, "above 0")
+
+
+@dataclass
+class CasesArguments(OutputArguments):
+    """Which models are compared."""
+
+    models: list[str] = field(
+        kw_only=True,
+        metadata={"help": "Folders or Hub ids. First come the documents that the last gets right and the first wrong."},
+    )
+    num_cases: int = field(default=10, metadata={"help": "Documents shown."})
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_numbers(self, ["num_cases"], lambda number: number > 0, "above 0")
+        if len(set(self.models)) < 2 or len(set(self.models)) < len(self.models):
+            raise DataError(f"--models {' '.join(self.models)}: name two different models or more")
+
+
+def main(argv: list[str]) -> None:
+    if argv and argv[0] in ("-h", "--help"):
+        print("usage: labelwise analyse NAME [options]\n\nanalyses:")
+        for name, (_, _, what) in ANALYSES.items():
+            print(f"  {name:<12}{what}")
+        print("\n`labelwise analyse NAME --help` lists the options of an analysis.")
+        sys.exit(0)
+    if not argv or argv[0] not in ANALYSES:
+        found = f"unknown analysis {argv[0]!r}" if argv else "name an analysis"
+        raise DataError(f"{found}; known: {', '.join(ANALYSES)}")
+    analyse, arguments, _ = ANALYSES[argv[0]]
+    args, data_args = CommandParser([arguments, DataArguments], prog=f"labelwise analyse {argv[0]}").parse(argv[1:])
+    output, records = analyse(args, data_args)
+    if (args.output_file or "").endswith(".jsonl"):
+        output = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    with open_file("--output_file", args.output_file) as file:
+        file.write(output)
+
+
+def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
+    """Table 5: label shares among the nearest documents.
+
+    Returns:
+        `tuple[str, list[dict]]`: The table as Markdown, and by label `representation`, `shares` of all labels and
+        `neighbours`, each with `id` and `similarity`.
+
+    Raises:
+        DataError: The model or the data does not exist or does not fit, there is no such label or document, or there
+            are too few documents.
+    """
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    label_ids = find_label_ids("--labels", args.labels, config)
+    documents = data_args.load_split(args.split, [config.id2label[index] for index in range(config.num_labels)])
+    all_labels = _label_sets(documents)
+    number = _find_document(args.document, documents["id"])
+    text = check_text(args.document, "--document") if number is None else documents[number]["text"]
+    if not tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]:
+        raise DataError(f"--document {args.document!r}: it holds no words")
+    others = [i for i in range(len(documents)) if i != number]
+    if args.num_neighbours > len(others):
+        raise DataError(f"--num_neighbours {args.num_neighbours}: there are {len(others)} other {args.split} documents")
+    model = load_classifier(args.model_name_or_path, config, may_lack_head=True).base_model.eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    similarity_NK, is_label_wise = similarities(
+        model, tokenizer, text, documents.select(others)["text"], label_ids, args.batch_size
+    )
+    headings = [config.id2label[index] for index in label_ids] if is_label_wise else ["(one for all labels)"]
+    records = []
+    for heading, similarity_N in zip(headings, similarity_NK.T, strict=True):
+        found = nearest(similarity_N, args.num_neighbours)
+        near = [{"id": documents[others[i]]["id"], "similarity": round(float(similarity_N[i]), 4)} for i in found]
+        shares = label_shares([all_labels[others[i]] for i in found])
+        records.append({"representation": heading, "shares": shares, "neighbours": near})
+    own = "not known" if number is None else _join(all_labels[number])
+    lines = [
+        f"Labels of the {args.num_neighbours} documents nearest to this one, of {len(others):,} "
+        f"({escape(data_args.name)}, {escape(args.split)}), by the representation (Rep.) of each label in "
+        f"{escape(args.model_name_or_path)}: share P of the documents that have the label, from "
+        f"{_SMALLEST_SHARE:.0%}, by cosine similarity.\n",
+        f"> {_excerpt(text)}\n>\n> Its labels: {own}\n",
+        "| " + " | ".join(f"Rep. {escape(heading)} | P" for heading in headings) + " |",
+        "|" + "---|---:|" * len(headings),
+    ]
+    columns = [
+        [f"{escape(label)} | {share:.0%}" for label, share in record["shares"].items() if share >= _SMALLEST_SHARE]
+        for record in records
+    ]
+    lines += ["| " + " | ".join(row) + " |" for row in zip_longest(*columns, fillvalue=" | ")]
+    return "\n".join(lines) + "\n", records
+
+
+def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
+    """Table 6: documents on which models differ.
+
+    Returns:
+        `tuple[str, list[dict]]`: The table as Markdown, and by document `id`, `text`, `labels` and `predicted`, the
+        labels by model.
+
+    Raises:
+        DataError: A model or the data does not exist or does not fit.
+    """
+    predicted = []
+    for name_or_path in args.models:
+        config, prediction = predict_split(name_or_path, data_args, args.split, args.batch_size)
+        names = [config.id2label[index] for index in range(config.num_labels)]
+        holds = decode(prediction.predictions, config.thresholds).tolist()
+        predicted.append([set(compress(names, row)) for row in holds])
+    documents = data_args.load_split(args.split, names)
+    all_cases = list(
+        map(Case, documents["id"], documents["text"], _label_sets(documents), zip(*predicted, strict=True))
+    )
+    found = find_cases(all_cases)
+    headings = [Path(name).name for name in args.models]
+    if len(set(headings)) < len(headings):
+        headings = args.models
+    first, last = escape(headings[0]), escape(headings[-1])
+    lines = [
+        f"{escape(data_args.name)}, {escape(args.split)}: the models differ on {len(found):,} of {len(all_cases):,} "
+        f"documents. All labels right: {last} and not {first} on {sum(case.is_gain for case in found):,}, {first} and "
+        f"not {last} on {sum(case.is_loss for case in found):,}. Shown are {min(args.num_cases, len(found))}, the "
+        "former first.\n",
+        "✓ all right, ✗ not; +label is predicted and not true, −label true and not predicted.\n",
+        "| Document | True labels | " + " | ".join(map(escape, headings)) + " |",
+        "|" + "---|" * (2 + len(headings)),
+    ]
+    records = []
+    for case in found[: args.num_cases]:
+        cells = [_excerpt(case.text), _join(case.labels), *(_mark(case.labels, labels) for labels in case.predicted)]
+        lines.append("| " + " | ".join(cells) + " |")
+        by_model = {model: sorted(labels) for model, labels in zip(args.models, case.predicted, strict=True)}
+        records.append({"id": case.id, "text": case.text, "labels": sorted(case.labels), "predicted": by_model})
+    return "\n".join(lines) + "\n", records
+
+
+def _label_sets(documents: datasets.Dataset) -> list[set[str]]:
+    names = documents.features["labels"].feature.names
+    return [{names[index] for index in ids} for ids in documents["labels"]]
+
+
+def _find_document(document: str, ids: list[str]) -> int | None:
+    """Where a document stands in its split; `None` for a text."""
+    ids = list(ids)
+    if document in ids:
+        return ids.index(document)
+    if not document.removeprefix("-").isdecimal():
+        return None
+    if not 0 <= int(document) < len(ids):
+        raise DataError(f"--document {document}: no id of the split, and no number from 0 to {len(ids) - 1}")
+    return int(document)
+
+
+def _excerpt(text: str) -> str:
+    text = " ".join(text.split())
+    return escape(text) if len(text) <= _CHARACTERS_SHOWN else f"{escape(text[:_CHARACTERS_SHOWN].rstrip())} …"
+
+
+def _join(labels: set[str]) -> str:
+    return ", ".join(map(escape, sorted(labels))) or "none"
+
+
+def _mark(labels: set[str], predicted: set[str]) -> str:
+    """What a model predicts, and what is wrong with it."""
+    if predicted == labels:
+        return f"✓ {_join(predicted)}"
+    named = [(name, "" if name in labels else "+") for name in predicted] + [(name, "−") for name in labels - predicted]
+    return "✗ " + ", ".join(f"{sign}{escape(name)}" for name, sign in sorted(named))
+
+
+ANALYSES = {
+    "neighbours": (
+        neighbours,
+        NeighboursArguments,
+        "labels of the documents nearest to one, by the representation of each label",
+    ),
+    "cases": (cases, CasesArguments, "documents on which models differ"),
+}

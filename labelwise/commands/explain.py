@@ -1,0 +1,109 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise explain`: which words and sentences labels attended to, as a page, a picture and numbers."""
+
+import csv
+import logging
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+
+from labelwise.analysis.explanation import Explanation, explain
+from labelwise.analysis.explanation_page import to_html, to_rows
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.records import check_text
+
+from .arguments import CommandParser
+from .checkpoint import load_classifier, load_config_and_tokenizer
+from .label_ids import find_label_ids
+from .output import check_folder
+from .progress import show_progress
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class ExplainArguments:
+    """What is explained, and where to."""
+
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    output_dir: str = field(metadata={"help": "Folder that gets explanation.html, explanation.png, explanation.csv."})
+    text: str | None = field(default=None, metadata={"help": "The text, or - for standard input."})
+    text_file: str | None = field(default=None, metadata={"help": "File with the text, in UTF-8."})
+    label: list[str] = field(
+        default_factory=list,
+        metadata={"help": "Labels to explain; those that the model predicts without it.", "action": "extend"},
+    )
+
+    def __post_init__(self):
+        if (self.text is None) == (self.text_file is None):
+            raise DataError("name the text: either --text or --text_file")
+        check_folder("--output_dir", self.output_dir)
+
+
+def main(argv: list[str]) -> None:
+    (args,) = CommandParser(ExplainArguments, prog="labelwise explain").parse(argv)
+    show_progress()
+    for path in run(args):
+        print(path)
+
+
+def run(args: ExplainArguments) -> list[Path]:
+    """Explains and writes.
+
+    Returns:
+        `list[Path]`: The files. Where there is no matplotlib or no font for the text, a warning says so, and there is
+        no picture.
+
+    Raises:
+        DataError: The model, the text or a label does not exist, or the model cannot be explained; nothing has been
+            written then.
+    """
+    text = _read_text(args)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    label_ids = find_label_ids("--label", args.label, config)
+    model = load_classifier(args.model_name_or_path, config).eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        explanation = explain(model, tokenizer, text, label_ids)
+    except ValueError as error:
+        raise DataError(f"{args.model_name_or_path}: {error}") from error
+    folder = Path(args.output_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder) as unfinished:
+        _write(explanation, Path(unfinished))
+        (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
+        return [file.replace(folder / file.name) for file in sorted(Path(unfinished).iterdir())]
+
+
+def _write(explanation: Explanation, folder: Path) -> None:
+    (folder / "explanation.html").write_text(to_html(explanation), "utf-8")
+    rows = list(to_rows(explanation))
+    with (folder / "explanation.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, rows[0])
+        table.writeheader()
+        table.writerows(rows)
+    try:
+        from labelwise.analysis.explanation_figure import draw
+
+        draw(explanation).savefig(folder / "explanation.png")
+    except ImportError as error:
+        logger.warning(f"no explanation.png, as a package is missing: pip install 'labelwise[figures]' ({error})")
+    except ValueError as error:
+        logger.warning(f"no explanation.png: {error}")
+
+
+def _read_text(args: ExplainArguments) -> str:
+    if args.text is not None and args.text != "-":
+        return check_text(args.text, "--text")
+    source = "standard input" if args.text_file is None else f"--text_file {args.text_file}"
+    try:
+        read = sys.stdin.buffer.read() if args.text_file is None else Path(args.text_file).expanduser().read_bytes()
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{source}: not UTF-8 ({error.reason} at byte {error.start})") from error
+    except OSError as error:
+        raise DataError(f"{source} cannot be read: {error.strerror}") from error

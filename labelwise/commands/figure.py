@@ -1,0 +1,285 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise figure NAME`: the papers' figures, from corpora, trained models and the records of their training."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from transformers.trainer import TRAINER_STATE_NAME
+
+from labelwise.analysis.drawing import check_packages, save_figure
+from labelwise.analysis.f1_by_frequency import draw_f1_by_frequency, f1_by_frequency, f1_of_labels
+from labelwise.analysis.label_attention import agreement, draw_label_attention, label_attention
+from labelwise.analysis.label_correlation import draw_label_correlation, label_correlation, most_correlated
+from labelwise.analysis.loss_curves import draw_loss_curves, loss_curves
+from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
+from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts.loading import find_builder
+from labelwise.trainer.preprocessing import label_names
+
+from .arguments import CommandParser, check_numbers
+from .checkpoint import load_classifier, load_config_and_tokenizer
+from .data import DataArguments
+from .evaluate import predict_split
+from .output import check_folder
+from .results import load_results
+
+
+@dataclass
+class FileArguments:
+    """Where a figure goes."""
+
+    output_dir: str = field(default="figures", metadata={"help": "Folder that gets the PNG, the SVG and the CSV."})
+    name: str | None = field(default=None, metadata={"help": "Name of the files; the figure's when not given."})
+
+    def __post_init__(self):
+        check_folder("--output_dir", self.output_dir)
+        if self.name is not None and (self.name in ("", "..") or Path(self.name).name != self.name):
+            raise DataError(f"--name {self.name}: it names files, without folder or suffix; folders go to --output_dir")
+
+
+@dataclass(kw_only=True)
+class LabelCorrelationArguments:
+    """Which labels, over which documents."""
+
+    split: str = field(default="train", metadata={"help": "Part to count in: train, validation or test."})
+    top: int | None = field(
+        default=None, metadata={"help": "Draw only this many labels, those that go together most strongly."}
+    )
+
+    def __post_init__(self):
+        check_numbers(self, ["top"], lambda number: number > 1, "above 1")
+
+
+@dataclass(kw_only=True)
+class LabelAttentionArguments(LabelCorrelationArguments):
+    """Which layers of which model, over which documents."""
+
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained lm-mtc model."})
+    split: str = field(default="test", metadata={"help": "Part to read: train, validation or test."})
+    layers: list[int] | None = field(
+        default=None, metadata={"help": "Layers, counted from 1; 2, 6 and the last when not given."}
+    )
+    batch_size: int = field(default=16, metadata={"help": "Documents of a batch."})
+
+    def __post_init__(self):
+        super().__post_init__()
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+
+
+@dataclass
+class LossCurvesArguments:
+    """Which runs."""
+
+    runs: list[str] = field(metadata={"help": "Folders of finished `labelwise train` runs with an MLM."})
+
+
+@dataclass
+class MLMWeightArguments:
+    """Which runs."""
+
+    runs: list[str] = field(metadata={"help": "Folders of `labelwise train` runs that differ in --mlm_weight."})
+    split: str = field(default="test", metadata={"help": "Part measured on.", "choices": ["validation", "test"]})
+
+
+@dataclass
+class F1ByFrequencyArguments:
+    """Which models, and how labels are put together."""
+
+    models: list[str] = field(metadata={"help": "Folders or Hub ids of trained models."})
+    names: list[str] | None = field(
+        default=None, metadata={"help": "What the figure calls them; their folders' names."}
+    )
+    split: str = field(default="test", metadata={"help": "Part to measure on: train, validation or test."})
+    bins: int = field(default=6, metadata={"help": "Groups of about equally many labels, by frequency in training."})
+    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
+
+    def __post_init__(self):
+        check_numbers(self, ["bins", "batch_size"], lambda number: number > 0, "above 0")
+        if self.names is not None and len(self.names) != len(self.models):
+            raise DataError(f"--names gives {len(self.names)} names for {len(self.models)} models; give one for each")
+        if self.names is not None and len(set(self.names)) < len(self.names):
+            raise DataError(f"--names {' '.join(self.names)}: one stands for two models; give each its own")
+
+
+def main(argv: list[str]) -> None:
+    if argv and argv[0] in ("-h", "--help"):
+        print("usage: labelwise figure NAME [options]\n\nfigures:")
+        for name, (_, _, what) in FIGURES.items():
+            print(f"  {name:<19}{what}")
+        print("\n`labelwise figure NAME --help` lists the options of a figure.")
+        sys.exit(0)
+    if not argv or argv[0] not in FIGURES:
+        raise DataError(f"{f'unknown figure {argv[0]!r}' if argv else 'name a figure'}; known: {', '.join(FIGURES)}")
+    make, arguments, _ = FIGURES[argv[0]]
+    *given, files = CommandParser([*arguments, FileArguments], prog=f"labelwise figure {argv[0]}").parse(argv[1:])
+    check_packages()
+    figure, table = make(*given)
+    try:
+        paths = save_figure(figure, table, Path(files.output_dir), files.name or argv[0])
+    except OSError as error:
+        raise DataError(f"--output_dir {files.output_dir} cannot be written: {error.strerror}") from error
+    print(*paths, sep="\n")
+
+
+def make_label_correlation(args: LabelCorrelationArguments, data_args: DataArguments):
+    names, holds = read_labels(data_args, args.split)
+    correlation = label_correlation(holds, names)
+    if args.top:
+        shown = most_correlated(correlation, args.top)
+        correlation = correlation.loc[shown, shown]
+    title = f"Correlation between labels: {data_args.name}, {args.split}, {len(holds):,} documents"
+    return draw_label_correlation(correlation, title), correlation
+
+
+def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments):
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    if config.model_type != "lm_mtc" or not config.label_positions:
+        raise DataError(f"{args.model_name_or_path} has no label tokens: label-attention needs an lm-mtc model")
+    number = config.encoder.num_hidden_layers
+    layers = args.layers or sorted(layer for layer in {2, 6, number} if layer <= number)
+    wrong = [layer for layer in layers if not 1 <= layer <= number]
+    if wrong:
+        raise DataError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {number}")
+    names = [config.id2label[k] for k in range(config.num_labels)]
+    documents = data_args.load_split(args.split, names)
+    holds = _multi_hot(documents["labels"], len(names))
+    correlation = label_correlation(holds, names)
+    model = load_classifier(args.model_name_or_path, config).eval()
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    sums = label_attention(model, tokenizer, list(documents["text"]), layers, args.batch_size)
+    agreements = {layer: agreement(attention, correlation) for layer, attention in sums.items()}
+    shown = most_correlated(correlation, args.top or len(names))
+    attention = {
+        layer: pd.DataFrame(matrix, index=names, columns=names).loc[shown, shown] for layer, matrix in sums.items()
+    }
+    title = f"{Path(args.model_name_or_path).name}: {data_args.name}, {args.split}, {len(holds):,} documents"
+    figure = draw_label_attention(correlation.loc[shown, shown], attention, agreements, title)
+    return figure, pd.concat(attention, names=["layer", "label"])
+
+
+def make_loss_curves(args: LossCurvesArguments):
+    names = _names_of(args.runs)
+    curves = {}
+    for name, folder in zip(names, args.runs, strict=True):
+        curves[name] = loss_curves(read_history(Path(folder)))
+        if curves[name].empty:
+            raise DataError(f"{folder}: its loss had one part; the figure shows runs of lm-mtc or bert-mlm with an MLM")
+    table = pd.concat(curves, names=["run", None]).reset_index("run")
+    return draw_loss_curves(table, f"Losses while training {', '.join(names)}"), table
+
+
+def make_mlm_weight(args: MLMWeightArguments):
+    rows, alike = [], set()
+    for folder in args.runs:
+        config, _ = load_config_and_tokenizer(folder)
+        results = load_results(folder)
+        if results is None:
+            raise DataError(f"{folder} holds no results.json: it is no finished run; go on with it by --resume")
+        if config.model_type != "lm_mtc":
+            raise DataError(f"{folder} is a {config.model_type} model; only lm-mtc and its baselines have an MLM")
+        if args.split not in results["metrics"]:
+            raise DataError(
+                f"{folder} was not measured on {args.split}; its results hold {', '.join(results['metrics'])}"
+            )
+        alike.add((results["dataset"], results["split_seed"], config.template))
+        rows.append(
+            {"mlm_weight": config.mlm_weight, **{name: results["metrics"][args.split][name] for name in METRICS}}
+        )
+    if len(alike) > 1:
+        raise DataError(
+            f"--runs: they differ in more than --mlm_weight (corpus, split seed, template): {sorted(alike)}"
+        )
+    table = pd.DataFrame(rows, index=pd.Index(_names_of(args.runs), name="run"))
+    ((dataset, _, _),) = alike
+    return draw_mlm_weight(table, f"{dataset}, {args.split}, at threshold 0.5"), table
+
+
+def make_f1_by_frequency(args: F1ByFrequencyArguments, data_args: DataArguments):
+    names, holds = read_labels(data_args, "train")
+    columns = {}
+    for name, folder in zip(args.names or _names_of(args.models), args.models, strict=True):
+        config, found = predict_split(folder, data_args, args.split, args.batch_size)
+        f1 = f1_of_labels(found.predictions, found.label_ids, config.thresholds)
+        columns[name] = pd.Series(f1, index=[config.id2label[k] for k in range(config.num_labels)])[names]
+    table = f1_by_frequency(pd.Series(holds.sum(axis=0), index=names), pd.DataFrame(columns), args.bins)
+    return draw_f1_by_frequency(table, f"F1 of rare and frequent labels: {data_args.name}, {args.split}"), table
+
+
+def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.ndarray]:
+    """The labels of a split, also where only their text is missing (AAPD's training documents).
+
+    Returns:
+        `tuple[list[str], np.ndarray]`: Names of the labels; 1 where one holds and 0 where not, (documents, num_labels).
+
+    Raises:
+        DataError: The data cannot be read, or has no such split.
+    """
+    corpus = data_args.load()
+    names = label_names(corpus)
+    if split in corpus and len(corpus[split]) > 0:
+        return names, _multi_hot(corpus[split]["labels"], len(names))
+    builder = None
+    if data_args.dataset is not None:
+        builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
+    label_sets = builder.read_label_sets() if builder is not None and split == "train" else []
+    if not label_sets:
+        raise DataError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
+    return names, _multi_hot([[names.index(name) for name in label_set] for label_set in label_sets], len(names))
+
+
+def read_history(folder: Path) -> list[dict]:
+    """What a run logged.
+
+    Raises:
+        DataError: There is no record, or it is damaged.
+    """
+    path = folder / TRAINER_STATE_NAME
+    if not path.is_file():
+        raise DataError(
+            f"{path} is missing: {folder} is no finished run of `labelwise train`, or one of an older version"
+        )
+    try:
+        return json.loads(path.read_text("utf-8"))["log_history"]
+    except (ValueError, TypeError, LookupError) as error:
+        raise DataError(f"{path} is damaged ({error}); restore it") from error
+
+
+def _multi_hot(label_ids: Sequence[list[int]], num_labels: int) -> np.ndarray:
+    holds = np.zeros((len(label_ids), num_labels), dtype=np.int8)
+    for row, ids in zip(holds, label_ids, strict=True):
+        row[ids] = 1
+    return holds
+
+
+def _names_of(folders: list[str]) -> list[str]:
+    """Names of the folders, or their paths where two have the same name."""
+    names = [Path(folder).resolve().name for folder in folders]
+    return names if len(set(names)) == len(names) else folders
+
+
+FIGURES = {
+    "label-correlation": (
+        make_label_correlation,
+        [LabelCorrelationArguments, DataArguments],
+        "how labels go together in a corpus (LM-MTC, Figs. 1 and 3(a))",
+    ),
+    "label-attention": (
+        make_label_attention,
+        [LabelAttentionArguments, DataArguments],
+        "attention between label tokens beside it (LM-MTC, Fig. 3)",
+    ),
+    "loss-curves": (make_loss_curves, [LossCurvesArguments], "the two losses while training (LM-MTC, Fig. 4)"),
+    "mlm-weight": (make_mlm_weight, [MLMWeightArguments], "metrics by the weight of the MLM (LM-MTC, Fig. 5)"),
+    "f1-by-frequency": (
+        make_f1_by_frequency,
+        [F1ByFrequencyArguments, DataArguments],
+        "F1 of rare and frequent labels (LW-PT, Fig. 2)",
+    ),
+}

@@ -1,0 +1,116 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What every command that trains does before its training and after."""
+
+import math
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transformers import AutoTokenizer, Trainer, TrainingArguments
+from transformers.integrations import get_reporting_integration_callbacks
+from transformers.trainer import TRAINING_ARGS_NAME
+
+from labelwise.datasets_scripts import DataError
+from labelwise.hub.push import check_repo_id, check_token
+
+from .arguments import check_numbers, is_seed
+from .checkpoint import FindBestCheckpoint, check_resumed, find_last_checkpoint, run_folders
+from .data import DataArguments
+
+
+@dataclass
+class RunArguments:
+    """What happens to what the output folder holds."""
+
+    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
+    resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+
+    def __post_init__(self):
+        if self.overwrite and self.resume:
+            raise DataError("--overwrite starts again and --resume goes on: pass one of them")
+
+
+def check_training_arguments(args: TrainingArguments) -> None:
+    """Refuses settings that `Trainer` would find out about when everything has been read, or not at all.
+
+    Raises:
+        DataError: A number is out of range, or what should be reported to is not installed.
+    """
+    try:
+        for callback in get_reporting_integration_callbacks(args.report_to):
+            callback()
+    except (ValueError, RuntimeError) as error:
+        raise DataError(f"--report_to: {error}") from error
+    sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
+    check_numbers(args, [*sizes, "num_train_epochs", "learning_rate"], lambda number: 0 < number < math.inf, "above 0")
+    check_numbers(args, ["dataloader_num_workers"], lambda number: number >= 0, "0 or above")
+    check_numbers(args, ["seed", "data_seed"], is_seed, "from 0 to 2**32 - 1")
+
+
+def check_publication(args: TrainingArguments) -> None:
+    """Refuses, before any work, to publish without a name or a token.
+
+    Raises:
+        DataError: `hub_model_id` is missing or no name, or the Hub does not know the user.
+    """
+    if not args.hub_model_id:
+        raise DataError("--push_to_hub needs --hub_model_id ns/name, where the model shall go")
+    check_repo_id(args.hub_model_id)
+    check_token(args.hub_model_id)
+
+
+def load_for_training(data_args: DataArguments, args: TrainingArguments, label_names: list[str] | None = None):
+    """Loads a corpus, in one process before the others.
+
+    Args:
+        data_args (`DataArguments`): Names it.
+        args (`TrainingArguments`): Of the training.
+        label_names (`list[str]`, *optional*): As in `DataArguments.load`.
+
+    Returns:
+        `datasets.DatasetDict`: With documents in `train` and in `validation`.
+
+    Raises:
+        DataError: It cannot be read or does not fit, or has none.
+    """
+    with args.main_process_first(desc="loading the corpus"):
+        corpus = data_args.load(label_names)
+    for split in ("train", "validation"):
+        if split not in corpus or len(corpus[split]) == 0:
+            raise DataError(f"{data_args.name} has no {split} documents, which training needs")
+    return corpus
+
+
+def discard_old_run(args: TrainingArguments) -> None:
+    """Deletes the checkpoints in the output folder."""
+    with args.main_process_first(desc="removing the old run"):
+        if args.should_save:
+            for folder in run_folders(Path(args.output_dir)):
+                shutil.rmtree(folder)
+
+
+def fit(trainer: Trainer, resume: bool) -> None:
+    """Trains, from the last checkpoint in the output folder if the run is resumed and there is one.
+
+    Raises:
+        DataError: The checkpoint is of a run with other options or data.
+    """
+    checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
+    if checkpoint is not None:
+        check_resumed(checkpoint, trainer.model.config)
+        trainer.add_callback(FindBestCheckpoint)
+        words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
+        if words != trainer.processing_class.get_vocab():
+            raise DataError(
+                f"--resume: the run in {checkpoint} had other words; repeat its options and its data, or pass "
+                "--overwrite to start again"
+            )
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+
+
+def save(trainer: Trainer) -> None:
+    """Writes weights, config and tokenizer, and not the pickled arguments that `save_model` puts beside them."""
+    trainer.save_model()
+    if trainer.args.should_save:
+        (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()

@@ -1,0 +1,86 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise explain`: a page, a picture and numbers."""
+
+import csv
+import io
+import sys
+
+import pytest
+
+from labelwise import cli
+
+FILES = ["explanation.csv", "explanation.html", "explanation.png"]
+
+
+def explain(model, folder, *options: str) -> None:
+    assert cli.main(["explain", "--model_name_or_path", str(model), "--output_dir", str(folder), *options]) == 0
+
+
+def read(folder) -> list[dict]:
+    with (folder / "explanation.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_files(capsys, model, tmp_path):
+    folder = tmp_path / "new" / "out"
+    capsys.readouterr()
+    explain(model, folder, "--text", "The ball, a loan.", "--label", "bank", "--label", "food", "sport")
+    assert capsys.readouterr().out.splitlines() == [str(folder / name) for name in FILES]
+    assert sorted(path.name for path in folder.iterdir()) == FILES
+    rows = read(folder)
+    assert [row["word"] for row in rows] == ["The", "ball", ",", "a", "loan", "."] * 3
+    assert [row["label"] for row in rows[::6]] == ["bank", "food", "sport"]
+    for start in (0, 6, 12):
+        assert sum(float(row["share"]) for row in rows[start : start + 6]) == pytest.approx(1, abs=1e-5)
+    assert (folder / "explanation.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_sentences(pretrained, tmp_path):
+    explain(pretrained, tmp_path, "--text", "The ball. A loan.", "--label", "bank")
+    rows = read(tmp_path)
+    assert [row["sentence"] for row in rows] == ["0"] * 3 + ["1"] * 3
+    assert float(rows[0]["sentence_share"]) + float(rows[3]["sentence_share"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_text_from_a_file_or_standard_input(model, tmp_path, monkeypatch):
+    (tmp_path / "text.txt").write_bytes("\ufeffThe ball\r\na café".encode())
+    explain(model, tmp_path / "a", "--text_file", str(tmp_path / "text.txt"), "--label", "bank")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("The ball\r\na café".encode())))
+    explain(model, tmp_path / "b", "--text", "-", "--label", "bank")
+    assert [row["word"] for row in read(tmp_path / "a")] == ["The", "ball", "a", "café"]
+    assert read(tmp_path / "a") == read(tmp_path / "b")
+
+
+@pytest.mark.parametrize("missing", ["font", "package"])
+def test_no_picture(capsys, model, tmp_path, monkeypatch, missing):
+    explain(model, tmp_path, "--text", "ball", "--label", "bank")
+    if missing == "font":
+        monkeypatch.setattr("labelwise.analysis.explanation_figure.find_fonts", lambda text: (["DejaVu Sans"], "动"))
+    else:
+        monkeypatch.setitem(sys.modules, "labelwise.analysis.explanation_figure", None)
+    capsys.readouterr()
+    explain(model, tmp_path, "--text", "动", "--label", "bank")
+    told = "no font of this machine has 1" if missing == "font" else "pip install 'labelwise[figures]'"
+    assert "no explanation.png" in (err := capsys.readouterr().err)
+    assert told in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES[:2]  # nor that of the text before
+    assert "动" in (tmp_path / "explanation.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--output_dir out --label bank", "name the text: either --text or --text_file"),
+        ("--output_dir out --text a --text_file b", "name the text"),
+        ("--output_dir out --text_file nowhere.txt", "--text_file nowhere.txt cannot be read: No such file"),
+        ("--output_dir out --text_file MODEL", "cannot be read: Is a directory"),
+        ("--output_dir out --text_file MODEL/model.safetensors", "not UTF-8"),
+        ("--output_dir out --text \u200b --label bank", "the text holds no words"),
+        ("--output_dir out --text a --label sprot", "--label sprot: none of the model's 3 labels; some of them: sport"),
+        ("--output_dir MODEL/config.json --text a", "is a file; name a folder"),
+        ("--text a", "required: --output_dir"),
+    ],
+)
+def test_wrong_options(refused, model, options, told):
+    assert told in refused(f"explain --model_name_or_path {model} {options.replace('MODEL', str(model))}")

@@ -1,0 +1,148 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The vocabulary of a corpus, its documents as sequences, and the loss that an encoder is trained with."""
+
+import datasets
+import pytest
+import torch
+from transformers import BertForMaskedLM
+
+from labelwise.tokenization.tokenization_label import TEMPLATES, LabelTokenizer
+from labelwise.trainer.masked_lm import MaskedLMTrainer, choose_unit, make_bert, pack, train_tokenizer
+from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
+
+TEXTS = ["Money for a loan, money for a bank", "a match and a team", "the team lost money"] * 2
+
+
+@pytest.fixture(params=["word", "wordpiece"])
+def tokenizer(request):
+    return train_tokenizer(TEXTS, request.param, vocab_size=60, min_frequency=2, max_length=16)
+
+
+def make_model(tokenizer) -> BertForMaskedLM:
+    return make_bert(tokenizer, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16)
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit"), [(["12 7", "3.5 -1"], "word"), (["12 7", "3 x"], "wordpiece"), (["汉字"], "wordpiece")]
+)
+def test_choose_unit(texts, unit):
+    assert choose_unit(texts) == unit
+
+
+def test_whole_words():
+    tokenizer = train_tokenizer(["12 1 2 a-b A-b", "12 1 2 a-b"], "word", 50, min_frequency=2, max_length=8)
+    assert tokenizer.tokenize("12 21 1 a-b A-b") == ["12", "[UNK]", "1", "a-b", "[UNK]"]
+    assert tokenizer.convert_ids_to_tokens(tokenizer("1 2")["input_ids"]) == ["[CLS]", "1", "2", "[SEP]"]
+
+
+def test_the_same_vocabulary_every_time():
+    """The library's own training of pieces gives another one each time."""
+    first, *others = [train_tokenizer(TEXTS, "wordpiece", 60, 2, 16).get_vocab() for _ in range(4)]
+    assert others == [first] * 3
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_label_tokens_extend_it(tokenizer, tmp_path, template):
+    """Names that the vocabulary does not know are no obstacle."""
+    tokenizer.save_pretrained(tmp_path)
+    make_model(tokenizer).save_pretrained(tmp_path)
+    labels = LabelTokenizer.from_encoder(str(tmp_path), ["17", "日本"], template)
+    plain = tokenizer("money for a team")["input_ids"]
+    ids = labels("money for a team")["input_ids"]
+    assert [ids[0], *ids[1 - len(plain) :]] == plain
+    assert len(ids) - len(plain) == {"diff": 6, "same": 6, "compact": 2, "none": 0}[template]
+
+
+def test_positions_start_as_rotations(tokenizer):
+    """A step to the right is the same linear map from every position, on the scale of the words."""
+    shape = {"num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 16}
+    embeddings = make_bert(tokenizer, hidden_size=8, **shape).bert.embeddings
+    positions = embeddings.position_embeddings.weight
+    assert torch.allclose((positions[:-1] * positions[1:]).sum(1), positions[0] @ positions[1], atol=1e-5)
+    scale = positions.square().mean().sqrt() / embeddings.word_embeddings.weight.square().mean().sqrt()
+    assert 0.8 < scale < 1.25
+    assert make_bert(tokenizer, hidden_size=9, **shape).bert.embeddings.position_embeddings.weight.shape == (16, 9)
+
+
+def test_pack(tokenizer):
+    corpus = datasets.Dataset.from_dict({"text": [*TEXTS, "", "a match " * 30]})
+    rows = pack(corpus, tokenizer)["input_ids"]
+    assert all(row[0] == tokenizer.cls_token_id for row in rows)
+    lengths = [len(row) for row in rows]
+    assert max(lengths) <= 16
+    assert max(lengths) - min(lengths) <= 1
+    stream = [i for row in rows for i in row[1:]]
+    assert stream.count(tokenizer.sep_token_id) == len(TEXTS) + 1  # none for the document without words
+    expected = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in TEXTS]
+    assert stream[: sum(map(len, expected)) + len(TEXTS)] == [
+        i for ids in expected for i in (*ids, tokenizer.sep_token_id)
+    ]
+
+
+def test_special_tokens_spelled_out():
+    tokenizer = train_tokenizer(TEXTS, "wordpiece", vocab_size=60, min_frequency=2, max_length=16)
+    (row,) = pack(datasets.Dataset.from_dict({"text": ["a [SEP] [MASK] team"]}), tokenizer)["input_ids"]
+    assert row.index(tokenizer.sep_token_id) == len(row) - 1
+    assert tokenizer.mask_token_id not in row
+
+
+def test_no_words_no_sequences(tokenizer):
+    assert pack(datasets.Dataset.from_dict({"text": ["", " "]}), tokenizer)["input_ids"][:] == []
+
+
+def make_trainer(tokenizer, folder, **settings) -> MaskedLMTrainer:
+    sequences = pack(datasets.Dataset.from_dict({"text": TEXTS * 4}), tokenizer)
+    args = MaskedLMTrainingArguments(str(folder), report_to="none", **settings)
+    torch.manual_seed(0)
+    return MaskedLMTrainer(make_model(tokenizer), args, tokenizer, 0.3, train_dataset=sequences, eval_dataset=sequences)
+
+
+def test_perplexity_is_over_words_whatever_the_batches(tokenizer, tmp_path):
+    trainer = make_trainer(tokenizer, tmp_path, per_device_eval_batch_size=4)
+    torch.manual_seed(1)
+    first = trainer.evaluate()["eval_perplexity"]
+    torch.manual_seed(2)
+    assert trainer.evaluate()["eval_perplexity"] == first
+    losses, numbers = [], []
+    for batch in trainer.get_eval_dataloader():
+        trainer.model.eval()
+        losses.append(trainer.model(**batch).loss.item())
+        numbers.append((batch["labels"] != -100).sum().item())
+    mean = sum(loss * number for loss, number in zip(losses, numbers, strict=True)) / sum(numbers)
+    assert first == pytest.approx(torch.tensor(mean).exp().item(), rel=1e-4)
+
+
+def test_loss_of_a_batch_without_masks_is_zero(tokenizer, tmp_path):
+    trainer = make_trainer(tokenizer, tmp_path)
+    ids = torch.tensor([tokenizer("a team")["input_ids"]])
+    batch = {"input_ids": ids, "labels": torch.full_like(ids, -100)}
+    assert trainer.compute_loss(trainer.model, batch, num_items_in_batch=torch.tensor(0)).item() == 0
+
+
+def test_accumulated_gradients_are_those_of_one_batch(tokenizer, tmp_path, monkeypatch):
+    """Every word weighs the same, whichever small batch it is in."""
+    norms = []
+    for size, accumulation in ((8, 1), (2, 4)):
+        trainer = make_trainer(
+            tokenizer,
+            tmp_path / str(size),
+            per_device_train_batch_size=size,
+            gradient_accumulation_steps=accumulation,
+            max_steps=1,
+            eval_strategy="no",
+            save_strategy="no",
+            load_best_model_at_end=False,
+            logging_steps=1,
+            max_grad_norm=1e9,
+        )
+        trainer.data_collator.mlm_probability = 1.0
+        trainer.data_collator.mask_replace_prob, trainer.data_collator.random_replace_prob = 1.0, 0.0
+        trainer.model.config.hidden_dropout_prob = 0.0
+        for module in trainer.model.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        trainer.model.bert.encoder.layer[0].attention.self.dropout_prob = 0.0
+        trainer.train()
+        norms.append(trainer.state.log_history[0]["grad_norm"])
+    assert norms[0] == pytest.approx(norms[1], rel=1e-3)

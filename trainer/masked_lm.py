@@ -1,0 +1,190 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A BERT from nothing: a vocabulary from the corpus, documents packed into sequences, masked language modelling."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import datasets
+import numpy as np
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+from torch.nn.functional import cross_entropy
+from transformers import (
+    BertConfig,
+    BertForMaskedLM,
+    BertTokenizer,
+    DataCollatorForLanguageModeling,
+    EvalPrediction,
+    PreTrainedModel,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainingArguments,
+)
+
+# Kinds of vocabulary: words as white space cuts them, or pieces of words.
+UNITS = ("word", "wordpiece")
+
+
+def choose_unit(texts: Iterable[str]) -> str:
+    """`"word"` where no text has a letter: a number or another symbol means nothing by its parts."""
+    return "wordpiece" if any(character.isalpha() for text in texts for character in text) else "word"
+
+
+def train_tokenizer(
+    texts: Sequence[str], unit: str, vocab_size: int, min_frequency: int, max_length: int
+) -> PreTrainedTokenizerFast:
+    """A vocabulary of its own for a corpus.
+
+    Args:
+        texts (`Sequence[str]`): Of the training split.
+        unit (`str`): `"wordpiece"` for BERT's uncased tokenizer; `"word"` for whole words between white space, as they
+            are written (also where one spells out a special token).
+        vocab_size (`int`): Tokens at most, BERT's five special ones among them.
+        min_frequency (`int`): Times that a word, or a pair of pieces that become one, occurs at least.
+        max_length (`int`): Tokens that truncation keeps.
+
+    Returns:
+        `PreTrainedTokenizerFast`: It writes `[CLS]` before and `[SEP]` after a text.
+    """
+    blank = BertTokenizer(model_max_length=max_length)
+    backend, special = blank.backend_tokenizer, sorted(blank.get_vocab(), key=blank.get_vocab().get)
+    settings = {"vocab_size": vocab_size, "min_frequency": min_frequency, "show_progress": False}
+    if unit == "wordpiece":
+        words = (word for text in texts for word, _ in _cut(text, backend))
+        # The trainer numbers the characters inside words in an order that changes with the process, and the numbers
+        # decide between pairs that are equally frequent; what is named as special has its number already.
+        inside = sorted({f"##{character}" for word in words for character in word[1:]})
+        trainer = trainers.WordPieceTrainer(special_tokens=special + inside, **settings)
+        backend.train_from_iterator(texts, trainer)
+        return BertTokenizer(vocab=backend.get_vocab(), model_max_length=max_length)
+    backend.model = models.WordLevel(unk_token=blank.unk_token)
+    backend.normalizer, backend.decoder = None, None
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    backend.train_from_iterator(texts, trainers.WordLevelTrainer(special_tokens=special, **settings))
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        model_max_length=max_length,
+        model_input_names=blank.model_input_names,
+        **blank.special_tokens_map,
+    )
+
+
+def _cut(text: str, backend: Tokenizer) -> list[tuple[str, tuple[int, int]]]:
+    return backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
+
+
+def pack(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
+    """Joins documents and cuts them into sequences of nearly one length, `tokenizer.model_max_length` at most.
+
+    So nothing is padded or lost, and the encoder learns every position, also those that texts reach only behind a label
+    template. As in RoBERTa's FULL-SENTENCES a sequence may hold parts of several documents, with `[SEP]` after each.
+
+    Args:
+        dataset (`datasets.Dataset`): With the column `text`.
+        tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`.
+
+    Returns:
+        `datasets.Dataset`: `input_ids`.
+    """
+    cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
+
+    def join_and_cut(batch: dict[str, list]) -> dict[str, list]:
+        # A text may spell out a special token.
+        documents = tokenizer(batch["text"], add_special_tokens=False, split_special_tokens=True)["input_ids"]
+        ids = [i for document in documents if document for i in (*document, sep)]
+        number = -(-len(ids) // (tokenizer.model_max_length - 1))
+        return {"input_ids": [[cls, *part.tolist()] for part in np.array_split(ids, number)] if ids else []}
+
+    features = datasets.Features({"input_ids": datasets.List(datasets.Value("int32"))})
+    return dataset.map(
+        join_and_cut, batched=True, remove_columns=dataset.column_names, features=features, desc="Packing"
+    )
+
+
+def make_bert(tokenizer: PreTrainedTokenizerFast, **shape) -> BertForMaskedLM:
+    """A BERT that can be trained from nothing on little text.
+
+    Two things start otherwise than BERT's, both for words to find their neighbours early. Weights have the spread that
+    0.02 is at BERT's width of 768. Positions are still learned, but start from sinusoids (Vaswani et al., 2017, section
+    3.5): what stands next to a word is the same rotation everywhere, and need not be found for each position.
+
+    Args:
+        tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`; the model reads as many tokens as it keeps.
+        shape: Fields of `BertConfig`; `hidden_size` among them.
+
+    Returns:
+        `BertForMaskedLM`: With random weights.
+    """
+    positions, width = tokenizer.model_max_length, shape["hidden_size"]
+    spread = 0.02 * math.sqrt(768 / width)
+    model = BertForMaskedLM(
+        BertConfig(
+            vocab_size=len(tokenizer),
+            max_position_embeddings=positions,
+            pad_token_id=tokenizer.pad_token_id,
+            initializer_range=spread,
+            **shape,
+        )
+    )
+    angles = torch.arange(positions)[:, None] * 10000.0 ** (-torch.arange(0, width, 2) / width)
+    sinusoids = torch.cat([angles.sin(), angles.cos()], dim=1)[:, :width]
+    with torch.no_grad():
+        model.bert.embeddings.position_embeddings.weight.copy_(math.sqrt(2) * spread * sinusoids)
+    return model
+
+
+class MaskedLMTrainer(Trainer):
+    """`Trainer` for masked language modelling, with the perplexity of validation words under masks that stay the same.
+
+    Args:
+        model (`PreTrainedModel`): Whose `logits` are over the vocabulary.
+        args (`TrainingArguments`): Settings.
+        tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`.
+        mlm_probability (`float`): Share of the words that are predicted: 80 % masked, 10 % replaced, 10 % left.
+        kwargs: Passed to `Trainer`.
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        args: TrainingArguments,
+        tokenizer: PreTrainedTokenizerFast,
+        mlm_probability: float,
+        **kwargs,
+    ):
+        super().__init__(
+            model,
+            args,
+            data_collator=DataCollatorForLanguageModeling(tokenizer, mlm_probability=mlm_probability),
+            processing_class=tokenizer,
+            compute_loss_func=_mean_over_words,
+            preprocess_logits_for_metrics=_loss_of_each_token,
+            compute_metrics=_perplexity,
+            **kwargs,
+        )
+
+    def get_eval_dataloader(self, eval_dataset=None):
+        training_collator = self.data_collator
+        self.data_collator = replace(training_collator, seed=self.args.seed)  # a new one starts at its seed
+        try:
+            return super().get_eval_dataloader(eval_dataset)
+        finally:
+            self.data_collator = training_collator
+
+
+def _mean_over_words(outputs, labels_BT: torch.Tensor, num_items_in_batch=None) -> torch.Tensor:
+    """The mean over all predicted words of a step, as BERT's own loss is not under gradient accumulation."""
+    loss = cross_entropy(outputs.logits.flatten(0, 1).float(), labels_BT.flatten(), reduction="sum")
+    number = (labels_BT != -100).sum() if num_items_in_batch is None else num_items_in_batch
+    return loss / max(number, 1)  # a batch of few words may have none that is predicted
+
+
+def _loss_of_each_token(logits_BTV: torch.Tensor, labels_BT: torch.Tensor) -> torch.Tensor:
+    return cross_entropy(logits_BTV.transpose(1, 2).float(), labels_BT, reduction="none")
+
+
+def _perplexity(prediction: EvalPrediction) -> dict[str, float]:
+    losses = prediction.predictions[prediction.label_ids != -100]
+    return {"perplexity": float(np.exp(losses.mean(dtype=np.float64)))}
