@@ -1,10 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A BERT from nothing: a vocabulary from the corpus, documents packed into sequences, masked language modelling."""
+"""A BERT from nothing: a vocabulary from the corpus, a start that little text is enough for, masked words."""
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import datasets
 import numpy as np
@@ -52,7 +52,7 @@ def train_tokenizer(
     backend, special = blank.backend_tokenizer, sorted(blank.get_vocab(), key=blank.get_vocab().get)
     settings = {"vocab_size": vocab_size, "min_frequency": min_frequency, "show_progress": False}
     if unit == "wordpiece":
-        words = (word for text in texts for word, _ in _cut(text, backend))
+        words = (word for text in texts for word, _ in _words_of(text, backend))
         # The trainer numbers the characters inside words in an order that changes with the process, and the numbers
         # decide between pairs that are equally frequent; what is named as special has its number already.
         inside = sorted({f"##{character}" for word in words for character in word[1:]})
@@ -71,44 +71,42 @@ def train_tokenizer(
     )
 
 
-def _cut(text: str, backend: Tokenizer) -> list[tuple[str, tuple[int, int]]]:
+def _words_of(text: str, backend: Tokenizer) -> list[tuple[str, tuple[int, int]]]:
     return backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
 
 
-def pack(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
-    """Joins documents and cuts them into sequences of nearly one length, `tokenizer.model_max_length` at most.
+def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
+    """One sequence for each document, several for one that is longer than the tokenizer keeps.
 
-    So nothing is padded or lost, and the encoder learns every position, also those that texts reach only behind a label
-    template. As in RoBERTa's FULL-SENTENCES a sequence may hold parts of several documents, with `[SEP]` after each.
+    Several documents in one sequence would need no padding; in short trials on GAIC, one seed each, a small encoder
+    learned slower from them.
 
     Args:
         dataset (`datasets.Dataset`): With the column `text`.
         tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`.
 
     Returns:
-        `datasets.Dataset`: `input_ids`.
+        `datasets.Dataset`: `input_ids`, without documents that have no words.
     """
-    cls, sep = tokenizer.cls_token_id, tokenizer.sep_token_id
 
-    def join_and_cut(batch: dict[str, list]) -> dict[str, list]:
+    def encode(batch: dict[str, list]) -> dict[str, list]:
         # A text may spell out a special token.
-        documents = tokenizer(batch["text"], add_special_tokens=False, split_special_tokens=True)["input_ids"]
-        ids = [i for document in documents if document for i in (*document, sep)]
-        number = -(-len(ids) // (tokenizer.model_max_length - 1))
-        return {"input_ids": [[cls, *part.tolist()] for part in np.array_split(ids, number)] if ids else []}
+        settings = {"truncation": True, "return_overflowing_tokens": True, "split_special_tokens": True}
+        rows = tokenizer(batch["text"], **settings)["input_ids"]
+        return {"input_ids": [row for row in rows if len(row) > 2]}
 
     features = datasets.Features({"input_ids": datasets.List(datasets.Value("int32"))})
-    return dataset.map(
-        join_and_cut, batched=True, remove_columns=dataset.column_names, features=features, desc="Packing"
-    )
+    return dataset.map(encode, batched=True, remove_columns=dataset.column_names, features=features, desc="Tokenizing")
 
 
 def make_bert(tokenizer: PreTrainedTokenizerFast, **shape) -> BertForMaskedLM:
     """A BERT that can be trained from nothing on little text.
 
-    Two things start otherwise than BERT's, both for words to find their neighbours early. Weights have the spread that
-    0.02 is at BERT's width of 768. Positions are still learned, but start from sinusoids (Vaswani et al., 2017, section
-    3.5): what stands next to a word is the same rotation everywhere, and need not be found for each position.
+    Its weights start with the spread that 0.02 is at BERT's width of 768, and its attention as that of trained models
+    looks (*Mimetic Initialization of Self-Attention Layers*, Trockman and Kolter, 2023): positions from sinusoids, and
+    keys along the queries, so that a word attends to what stands near and is like it. A BERT of three layers with the
+    usual start, and documents packed together, stood at a perplexity of 156 on GAIC's validation words after seven
+    epochs, this one, with a sequence for each document, at 43 after three; the share of each change was not measured.
 
     Args:
         tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`; the model reads as many tokens as it keeps.
@@ -131,8 +129,23 @@ def make_bert(tokenizer: PreTrainedTokenizerFast, **shape) -> BertForMaskedLM:
     angles = torch.arange(positions)[:, None] * 10000.0 ** (-torch.arange(0, width, 2) / width)
     sinusoids = torch.cat([angles.sin(), angles.cos()], dim=1)[:, :width]
     with torch.no_grad():
-        model.bert.embeddings.position_embeddings.weight.copy_(math.sqrt(2) * spread * sinusoids)
+        # Twice as strong as the words, and the scores as with independent keys of twice the spread.
+        model.bert.embeddings.position_embeddings.weight.copy_(2 * math.sqrt(2) * spread * sinusoids)
+        for layer in model.bert.encoder.layer:
+            layer.attention.self.key.weight.copy_(2 * layer.attention.self.query.weight)
     return model
+
+
+@dataclass
+class MaskedLMCollator(DataCollatorForLanguageModeling):
+    """Masks words, and begins each sequence at any position that leaves room for it: with a label template before it, a
+    text begins further on."""
+
+    def torch_call(self, examples: list[dict]) -> dict[str, torch.Tensor]:
+        batch = super().torch_call(examples)
+        number, length = batch["input_ids"].shape
+        first = torch.randint(self.tokenizer.model_max_length - length + 1, (number, 1), generator=self.generator)
+        return {**batch, "position_ids": first + torch.arange(length)}
 
 
 class MaskedLMTrainer(Trainer):
@@ -157,7 +170,7 @@ class MaskedLMTrainer(Trainer):
         super().__init__(
             model,
             args,
-            data_collator=DataCollatorForLanguageModeling(tokenizer, mlm_probability=mlm_probability),
+            data_collator=MaskedLMCollator(tokenizer, mlm_probability=mlm_probability),
             processing_class=tokenizer,
             compute_loss_func=_mean_over_words,
             preprocess_logits_for_metrics=_loss_of_each_token,

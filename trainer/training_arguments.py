@@ -136,8 +136,11 @@ class MaskedLMTrainingArguments(LWLSTMTrainingArguments):
     weight_decay: float = field(default=0.01, metadata={"help": "Of AdamW."})
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=8, metadata={"help": "Sequences of a training batch."})
-    per_device_eval_batch_size: int = field(default=16, metadata={"help": "Sequences of an evaluation batch."})
+    per_device_train_batch_size: int = field(default=16, metadata={"help": "Sequences of a training batch."})
+    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Sequences of an evaluation batch."})
+    train_sampling_strategy: str = field(
+        default="group_by_length", metadata={"help": "Sequences of like length make a batch; or `random`."}
+    )
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
     save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints kept beside the best one."})

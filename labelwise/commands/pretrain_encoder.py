@@ -14,7 +14,7 @@ from transformers import PreTrainedTokenizerFast, set_seed
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.encoder_cards import write_encoder_card
 from labelwise.hub.push import publish_folder
-from labelwise.trainer.masked_lm import UNITS, MaskedLMTrainer, choose_unit, make_bert, pack, train_tokenizer
+from labelwise.trainer.masked_lm import UNITS, MaskedLMTrainer, choose_unit, cut, make_bert, train_tokenizer
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
 
 from .arguments import CommandParser, check_numbers
@@ -102,8 +102,8 @@ def run(argv: list[str]) -> dict | None:
     corpus = load_for_training(data_args, training_args)
     unit = args.tokenizer or choose_unit(corpus["train"]["text"])
     tokenizer = make_tokenizer(args, unit, corpus["train"]["text"])
-    with training_args.main_process_first(desc="packing"):
-        sequences = {split: pack(corpus[split], tokenizer) for split in ("train", "validation")}
+    with training_args.main_process_first(desc="tokenizing"):
+        sequences = {split: cut(corpus[split], tokenizer) for split in ("train", "validation")}
     counts = Counter(chain.from_iterable(sequences["validation"]["input_ids"]))
     words = counts.total() - counts[tokenizer.cls_token_id] - counts[tokenizer.sep_token_id]
     unknown = counts[tokenizer.unk_token_id]

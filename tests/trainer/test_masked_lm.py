@@ -8,7 +8,7 @@ import torch
 from transformers import BertForMaskedLM
 
 from labelwise.tokenization.tokenization_label import TEMPLATES, LabelTokenizer
-from labelwise.trainer.masked_lm import MaskedLMTrainer, choose_unit, make_bert, pack, train_tokenizer
+from labelwise.trainer.masked_lm import MaskedLMCollator, MaskedLMTrainer, choose_unit, cut, make_bert, train_tokenizer
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
 
 TEXTS = ["Money for a loan, money for a bank", "a match and a team", "the team lost money"] * 2
@@ -55,44 +55,59 @@ def test_label_tokens_extend_it(tokenizer, tmp_path, template):
 
 
 def test_positions_start_as_rotations(tokenizer):
-    """A step to the right is the same linear map from every position, on the scale of the words."""
+    """A step to the right is the same linear map from every position, twice the scale of words."""
     shape = {"num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 16}
     embeddings = make_bert(tokenizer, hidden_size=8, **shape).bert.embeddings
     positions = embeddings.position_embeddings.weight
     assert torch.allclose((positions[:-1] * positions[1:]).sum(1), positions[0] @ positions[1], atol=1e-5)
     scale = positions.square().mean().sqrt() / embeddings.word_embeddings.weight.square().mean().sqrt()
-    assert 0.8 < scale < 1.25
+    assert 1.6 < scale < 2.5
     assert make_bert(tokenizer, hidden_size=9, **shape).bert.embeddings.position_embeddings.weight.shape == (16, 9)
 
 
-def test_pack(tokenizer):
-    corpus = datasets.Dataset.from_dict({"text": [*TEXTS, "", "a match " * 30]})
-    rows = pack(corpus, tokenizer)["input_ids"]
-    assert all(row[0] == tokenizer.cls_token_id for row in rows)
-    lengths = [len(row) for row in rows]
-    assert max(lengths) <= 16
-    assert max(lengths) - min(lengths) <= 1
-    stream = [i for row in rows for i in row[1:]]
-    assert stream.count(tokenizer.sep_token_id) == len(TEXTS) + 1  # none for the document without words
-    expected = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in TEXTS]
-    assert stream[: sum(map(len, expected)) + len(TEXTS)] == [
-        i for ids in expected for i in (*ids, tokenizer.sep_token_id)
-    ]
+def test_keys_start_along_the_queries(tokenizer):
+    """What is like a word has the highest score with it, before anything is learned."""
+    shape = {"num_hidden_layers": 2, "num_attention_heads": 1, "intermediate_size": 16}
+    model = make_bert(tokenizer, hidden_size=64, **shape)
+    for layer in model.bert.encoder.layer:
+        states = torch.randn(20, 64)
+        scores = layer.attention.self.query(states) @ layer.attention.self.key(states).T
+        assert (scores.argmax(dim=1) == torch.arange(20)).all()
+
+
+def test_cut(tokenizer):
+    long = "a match and " * 20
+    rows = cut(datasets.Dataset.from_dict({"text": [TEXTS[1], "", long]}), tokenizer)["input_ids"][:]
+    assert rows[0] == tokenizer(TEXTS[1])["input_ids"]
+    assert all(row[0] == tokenizer.cls_token_id and row[-1] == tokenizer.sep_token_id for row in rows)
+    assert {len(row) for row in rows[1:-1]} == {16}
+    assert [i for row in rows[1:] for i in row[1:-1]] == tokenizer(long, add_special_tokens=False)["input_ids"]
+
+
+def test_sequences_begin_anywhere(tokenizer):
+    torch.manual_seed(0)
+    rows = [{"input_ids": tokenizer(text)["input_ids"]} for text in ["a match", "a team and money"] * 100]
+    positions = MaskedLMCollator(tokenizer)(rows)["position_ids"]
+    length = positions.shape[1]
+    assert (positions.diff(dim=1) == 1).all()
+    assert set(positions[:, 0].tolist()) == set(range(16 - length + 1))
+    full = MaskedLMCollator(tokenizer)([{"input_ids": [2] * 16}])
+    assert full["position_ids"].tolist() == [list(range(16))]
 
 
 def test_special_tokens_spelled_out():
     tokenizer = train_tokenizer(TEXTS, "wordpiece", vocab_size=60, min_frequency=2, max_length=16)
-    (row,) = pack(datasets.Dataset.from_dict({"text": ["a [SEP] [MASK] team"]}), tokenizer)["input_ids"]
+    (row,) = cut(datasets.Dataset.from_dict({"text": ["a [SEP] [MASK] team"]}), tokenizer)["input_ids"]
     assert row.index(tokenizer.sep_token_id) == len(row) - 1
     assert tokenizer.mask_token_id not in row
 
 
 def test_no_words_no_sequences(tokenizer):
-    assert pack(datasets.Dataset.from_dict({"text": ["", " "]}), tokenizer)["input_ids"][:] == []
+    assert cut(datasets.Dataset.from_dict({"text": ["", " "]}), tokenizer)["input_ids"][:] == []
 
 
 def make_trainer(tokenizer, folder, **settings) -> MaskedLMTrainer:
-    sequences = pack(datasets.Dataset.from_dict({"text": TEXTS * 4}), tokenizer)
+    sequences = cut(datasets.Dataset.from_dict({"text": TEXTS * 4}), tokenizer)
     args = MaskedLMTrainingArguments(str(folder), report_to="none", **settings)
     torch.manual_seed(0)
     return MaskedLMTrainer(make_model(tokenizer), args, tokenizer, 0.3, train_dataset=sequences, eval_dataset=sequences)
@@ -136,6 +151,8 @@ def test_accumulated_gradients_are_those_of_one_batch(tokenizer, tmp_path, monke
             logging_steps=1,
             max_grad_norm=1e9,
         )
+        full = torch.randint(5, len(tokenizer), (8, 16), generator=torch.Generator().manual_seed(0))
+        trainer.train_dataset = datasets.Dataset.from_dict({"input_ids": full.tolist()})  # they begin at 0, all of them
         trainer.data_collator.mlm_probability = 1.0
         trainer.data_collator.mask_replace_prob, trainer.data_collator.random_replace_prob = 1.0, 0.0
         trainer.model.config.hidden_dropout_prob = 0.0
