@@ -70,16 +70,14 @@ class LengthChunks:
     def __init__(self, lengths_N: torch.Tensor, num_steps: int, hidden_size: int):
         self.num_sequences, self.num_steps = lengths_N.shape[0], num_steps
         if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
-            self.rows = torch.arange(self.num_sequences, device=lengths_N.device)
+            self.rows = self.row_of_N = torch.arange(self.num_sequences, device=lengths_N.device)
             self.shapes = [(self.num_sequences, num_steps)]
         else:
             order = lengths_N.argsort(descending=True, stable=True)
             lengths = [length for length in lengths_N[order].tolist() if length]
             self.rows = order[: len(lengths)]
+            self.row_of_N = torch.zeros_like(order).index_copy_(0, self.rows, torch.arange(len(lengths)))
             self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // hidden_size)
-        self.row_of_N = torch.zeros_like(lengths_N).index_copy_(
-            0, self.rows, torch.arange(len(self.rows), device=lengths_N.device)
-        )
         self.lengths = self.split(lengths_N[self.rows])
         cells = [
             rows[:, None] * num_steps + torch.arange(steps, device=rows.device)
