@@ -188,9 +188,14 @@ def write_card(folder: Path, config, results: dict, name: str | None = None) -> 
         results (`dict`): What `results.json` holds.
         name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
     """
+    save_card(make_card(name or folder.resolve().name, config, results), folder)
+
+
+def save_card(card: ModelCard, folder: Path) -> None:
+    """Writes a card as `README.md`, whole or not at all."""
     partial = folder / "README.md.partial"
     try:
-        make_card(name or folder.resolve().name, config, results).save(partial)
+        card.save(partial)
         partial.replace(folder / "README.md")
     finally:
         partial.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from huggingface_hub import ModelCard, ModelCardData
 
 from ..datasets_scripts import CORPORA
-from .cards import MADE_BY, describe_data
+from .cards import MADE_BY, describe_data, save_card
 from .markdown import code_block, code_span, escape
 
 _UNITS = {"word": "words as white space cuts them", "wordpiece": "uncased words and pieces of words"}
@@ -94,9 +94,4 @@ def write_encoder_card(folder: Path, config, results: dict, name: str | None = N
         versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
         max_length=config.max_position_embeddings,
     )
-    partial = folder / "README.md.partial"
-    try:
-        ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}").save(partial)
-        partial.replace(folder / "README.md")
-    finally:
-        partial.unlink(missing_ok=True)
+    save_card(ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}"), folder)

@@ -3,7 +3,6 @@
 """`labelwise analyse`: what is near a document by each label, and where models differ (LW-PT, Tables 5 and 6)."""
 
 import json
-import sys
 from dataclasses import dataclass, field
 from itertools import compress, zip_longest
 from pathlib import Path
@@ -18,7 +17,7 @@ from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.records import check_text
 from labelwise.hub.markdown import escape
 
-from .arguments import CommandParser, check_numbers
+from .arguments import CommandParser, check_numbers, choose_part
 from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
 from .evaluate import predict_split
@@ -81,17 +80,9 @@ class CasesArguments(OutputArguments):
 
 
 def main(argv: list[str]) -> None:
-    if argv and argv[0] in ("-h", "--help"):
-        print("usage: labelwise analyse NAME [options]\n\nanalyses:")
-        for name, (_, _, what) in ANALYSES.items():
-            print(f"  {name:<12}{what}")
-        print("\n`labelwise analyse NAME --help` lists the options of an analysis.")
-        sys.exit(0)
-    if not argv or argv[0] not in ANALYSES:
-        found = f"unknown analysis {argv[0]!r}" if argv else "name an analysis"
-        raise DataError(f"{found}; known: {', '.join(ANALYSES)}")
-    analyse, arguments, _ = ANALYSES[argv[0]]
-    args, data_args = CommandParser([arguments, DataArguments], prog=f"labelwise analyse {argv[0]}").parse(argv[1:])
+    name = choose_part("analyse", {name: what for name, (_, _, what) in ANALYSES.items()}, argv)
+    analyse, arguments, _ = ANALYSES[name]
+    args, data_args = CommandParser([arguments, DataArguments], prog=f"labelwise analyse {name}").parse(argv[1:])
     output, records = analyse(args, data_args)
     if (args.output_file or "").endswith(".jsonl"):
         output = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)

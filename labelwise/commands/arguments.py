@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of a command as dataclasses; a wrong one is told in one line."""
 
+import sys
 from collections.abc import Callable
 
 from transformers import HfArgumentParser
@@ -59,3 +60,29 @@ def check_numbers(args, names: list[str], holds: Callable[[float], bool], expect
 def is_seed(number: int) -> bool:
     """Whether every random generator takes the number as its seed."""
     return 0 <= number < 2**32
+
+
+def choose_part(command: str, parts: dict[str, str], argv: list[str]) -> str:
+    """The first argument of a command that does several things; its help ends the process.
+
+    Args:
+        command (`str`): The command, as `labelwise` names it.
+        parts (`dict[str, str]`): What each does, by name.
+        argv (`list[str]`): What follows the command.
+
+    Returns:
+        `str`: The name.
+
+    Raises:
+        DataError: None was named, or one that there is not.
+    """
+    if argv and argv[0] in ("-h", "--help"):
+        width = max(map(len, parts))
+        lines = [f"  {name:<{width}}  {what}" for name, what in parts.items()]
+        told = [f"usage: labelwise {command} NAME [options]", "", *lines, ""]
+        print("\n".join([*told, f"`labelwise {command} NAME --help` lists the options of one."]))
+        sys.exit(0)
+    if not argv or argv[0] not in parts:
+        given = f"{argv[0]!r} is not known" if argv else "a NAME is missing"
+        raise DataError(f"{command}: {given}; there are {', '.join(parts)}")
+    return argv[0]

@@ -3,7 +3,6 @@
 """`labelwise figure NAME`: the papers' figures, from corpora, trained models and the records of their training."""
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +22,7 @@ from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.trainer.preprocessing import label_names
 
-from .arguments import CommandParser, check_numbers
+from .arguments import CommandParser, check_numbers, choose_part
 from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
 from .evaluate import predict_split
@@ -109,20 +108,13 @@ class F1ByFrequencyArguments:
 
 
 def main(argv: list[str]) -> None:
-    if argv and argv[0] in ("-h", "--help"):
-        print("usage: labelwise figure NAME [options]\n\nfigures:")
-        for name, (_, _, what) in FIGURES.items():
-            print(f"  {name:<19}{what}")
-        print("\n`labelwise figure NAME --help` lists the options of a figure.")
-        sys.exit(0)
-    if not argv or argv[0] not in FIGURES:
-        raise DataError(f"{f'unknown figure {argv[0]!r}' if argv else 'name a figure'}; known: {', '.join(FIGURES)}")
-    make, arguments, _ = FIGURES[argv[0]]
-    *given, files = CommandParser([*arguments, FileArguments], prog=f"labelwise figure {argv[0]}").parse(argv[1:])
+    name = choose_part("figure", {name: what for name, (_, _, what) in FIGURES.items()}, argv)
+    make, arguments, _ = FIGURES[name]
+    *given, files = CommandParser([*arguments, FileArguments], prog=f"labelwise figure {name}").parse(argv[1:])
     check_packages()
     figure, table = make(*given)
     try:
-        paths = save_figure(figure, table, Path(files.output_dir), files.name or argv[0])
+        paths = save_figure(figure, table, Path(files.output_dir), files.name or name)
     except OSError as error:
         raise DataError(f"--output_dir {files.output_dir} cannot be written: {error.strerror}") from error
     print(*paths, sep="\n")

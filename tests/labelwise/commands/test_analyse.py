@@ -93,7 +93,7 @@ def test_cases(capsys, model, pretrained, files, tmp_path, test_rows):
 
 @pytest.mark.parametrize("arguments", ["", "nosuch", "--models MODEL"])
 def test_names_the_analyses(refused, model, arguments):
-    assert "known: neighbours, cases" in refused(f"analyse {arguments}".replace("MODEL", str(model)))
+    assert "there are neighbours, cases" in refused(f"analyse {arguments}".replace("MODEL", str(model)))
 
 
 def test_help(capsys):

@@ -123,8 +123,8 @@ def test_help_of_a_figure(capsys, name):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("", "name a figure; known: label-correlation,"),
-        ("label-corelation DATA", "unknown figure 'label-corelation'; known: label-correlation,"),
+        ("", "a NAME is missing; there are label-correlation,"),
+        ("label-corelation DATA", "'label-corelation' is not known; there are label-correlation,"),
         ("label-correlation", "name the data"),
         ("label-correlation DATA --split nosuch", "has no nosuch documents; it has train"),
         ("label-correlation DATA --top 1", "--top 1: it should be above 1"),
