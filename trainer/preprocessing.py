@@ -30,10 +30,12 @@ def preprocess(
     def encode(batch):
         encoded = tokenizer(batch["text"], truncation=True)
         multi_hot = np.zeros((len(batch["text"]), num_labels), dtype=np.int8)
-        for row, ids in zip(multi_hot, batch["labels"], strict=True):
+        for row, ids in zip(multi_hot, batch["label_ids"], strict=True):
             row[ids] = 1
         return {**encoded, "labels": multi_hot}
 
+    # Under its own name, the column would stay one of class ids, among which there is no 1 when there is one label.
+    dataset = dataset.rename_column("labels", "label_ids")
     return dataset.map(
         encode,
         batched=True,

@@ -43,3 +43,11 @@ def test_texts_are_cut_to_the_limit_of_the_tokenizer(corpus, word_tokenizer, mon
 
 def test_names_in_the_order_of_their_ids(corpus):
     assert label_names(datasets.DatasetDict({"test": corpus})) == NAMES
+
+
+def test_one_label(word_tokenizer):
+    features = datasets.Features(
+        {"text": datasets.Value("string"), "labels": datasets.List(datasets.ClassLabel(names=["rock"]))}
+    )
+    corpus = datasets.Dataset.from_dict({"text": ["w1", "w2"], "labels": [[0], []]}, features=features)
+    assert preprocess(corpus, word_tokenizer)["labels"][:] == [[1], [0]]
