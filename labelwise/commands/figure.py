@@ -3,7 +3,6 @@
 """`labelwise figure NAME`: the papers' figures, from corpora, trained models and the records of their training."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from labelwise.analysis.loss_curves import draw_loss_curves, loss_curves
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.loading import find_builder
-from labelwise.trainer.preprocessing import label_names
+from labelwise.trainer.preprocessing import label_names, multi_hot
 
 from .arguments import CommandParser, check_numbers, choose_part
 from .checkpoint import load_classifier, load_config_and_tokenizer
@@ -141,7 +140,7 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
         raise DataError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {number}")
     names = [config.id2label[k] for k in range(config.num_labels)]
     documents = data_args.load_split(args.split, names)
-    holds = _multi_hot(documents["labels"], len(names))
+    holds = multi_hot(documents["labels"], len(names))
     correlation = label_correlation(holds, names)
     model = load_classifier(args.model_name_or_path, config).eval()
     model.to("cuda" if torch.cuda.is_available() else "cpu")
@@ -216,14 +215,14 @@ def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.nda
     corpus = data_args.load()
     names = label_names(corpus)
     if split in corpus and len(corpus[split]) > 0:
-        return names, _multi_hot(corpus[split]["labels"], len(names))
+        return names, multi_hot(corpus[split]["labels"], len(names))
     builder = None
     if data_args.dataset is not None:
         builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
     label_sets = builder.read_label_sets() if builder is not None and split == "train" else []
     if not label_sets:
         raise DataError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
-    return names, _multi_hot([[names.index(name) for name in label_set] for label_set in label_sets], len(names))
+    return names, multi_hot([[names.index(name) for name in label_set] for label_set in label_sets], len(names))
 
 
 def read_history(folder: Path) -> list[dict]:
@@ -241,13 +240,6 @@ def read_history(folder: Path) -> list[dict]:
         return json.loads(path.read_text("utf-8"))["log_history"]
     except (ValueError, TypeError, LookupError) as error:
         raise DataError(f"{path} is damaged ({error}); restore it") from error
-
-
-def _multi_hot(label_ids: Sequence[list[int]], num_labels: int) -> np.ndarray:
-    holds = np.zeros((len(label_ids), num_labels), dtype=np.int8)
-    for row, ids in zip(holds, label_ids, strict=True):
-        row[ids] = 1
-    return holds
 
 
 def _names_of(folders: list[str]) -> list[str]:
