@@ -75,7 +75,8 @@ class CasesArguments(OutputArguments):
     def __post_init__(self):
         super().__post_init__()
         check_numbers(self, ["num_cases"], lambda number: number > 0, "above 0")
-        if len(set(self.models)) < 2 or len(set(self.models)) < len(self.models):
+        different = {Path(name).resolve() for name in self.models}
+        if len(different) < 2 or len(different) < len(self.models):
             raise DataError(f"--models {' '.join(self.models)}: name two different models or more")
 
 
@@ -197,9 +198,10 @@ def _find_document(document: str, ids: list[str]) -> int | None:
         return ids.index(document)
     if not document.removeprefix("-").isdecimal():
         return None
-    if not 0 <= int(document) < len(ids):
+    numbers = list(map(str, range(len(ids))))
+    if document not in numbers:
         raise DataError(f"--document {document}: no id of the split, and no number from 0 to {len(ids) - 1}")
-    return int(document)
+    return numbers.index(document)
 
 
 def _excerpt(text: str) -> str:

@@ -60,7 +60,7 @@ def run(args: ExplainArguments) -> list[Path]:
 
     Raises:
         DataError: The model, the text or a label does not exist, or the model cannot be explained; nothing has been
-            written then.
+            written then. Or the folder cannot be written.
     """
     text = _read_text(args)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
@@ -72,11 +72,14 @@ def run(args: ExplainArguments) -> list[Path]:
     except ValueError as error:
         raise DataError(f"{args.model_name_or_path}: {error}") from error
     folder = Path(args.output_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as unfinished:
-        _write(explanation, Path(unfinished))
-        (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
-        return [file.replace(folder / file.name) for file in sorted(Path(unfinished).iterdir())]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder) as unfinished:
+            _write(explanation, Path(unfinished))
+            (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
+            return [file.replace(folder / file.name) for file in sorted(Path(unfinished).iterdir())]
+    except OSError as error:
+        raise DataError(f"--output_dir {args.output_dir} cannot be written: {error.strerror}") from error
 
 
 def _write(explanation: Explanation, folder: Path) -> None:

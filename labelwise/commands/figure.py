@@ -27,6 +27,7 @@ from .data import DataArguments
 from .evaluate import predict_split
 from .output import check_folder
 from .results import load_results
+from .table_runs import describe_difference, describe_documents, settings_of
 
 
 @dataclass
@@ -69,6 +70,8 @@ class LabelAttentionArguments(LabelCorrelationArguments):
     def __post_init__(self):
         super().__post_init__()
         check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        if self.layers is not None and len(set(self.layers)) < len(self.layers):
+            raise DataError(f"--layers {' '.join(map(str, self.layers))}: name each layer once")
 
 
 @dataclass
@@ -156,7 +159,7 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
 
 
 def make_loss_curves(args: LossCurvesArguments):
-    names = _names_of(args.runs)
+    names = _names_of("--runs", args.runs)
     curves = {}
     for name, folder in zip(names, args.runs, strict=True):
         curves[name] = loss_curves(read_history(Path(folder)))
@@ -167,7 +170,8 @@ def make_loss_curves(args: LossCurvesArguments):
 
 
 def make_mlm_weight(args: MLMWeightArguments):
-    rows, alike = [], set()
+    names = _names_of("--runs", args.runs)
+    rows, settings = [], []
     for folder in args.runs:
         config, _ = load_config_and_tokenizer(folder)
         results = load_results(folder)
@@ -179,23 +183,31 @@ def make_mlm_weight(args: MLMWeightArguments):
             raise DataError(
                 f"{folder} was not measured on {args.split}; its results hold {', '.join(results['metrics'])}"
             )
-        alike.add((results["dataset"], results["split_seed"], config.template))
+        settings.append(_settings_beside_the_weight(config, results))
+        difference = describe_difference(settings[-1], settings[0])
+        if difference:
+            raise DataError(f"{folder} differs from {args.runs[0]} in more than --mlm_weight and --seed: {difference}")
         rows.append(
             {"mlm_weight": config.mlm_weight, **{name: results["metrics"][args.split][name] for name in METRICS}}
         )
-    if len(alike) > 1:
-        raise DataError(
-            f"--runs: they differ in more than --mlm_weight (corpus, split seed, template): {sorted(alike)}"
-        )
-    table = pd.DataFrame(rows, index=pd.Index(_names_of(args.runs), name="run"))
-    ((dataset, _, _),) = alike
-    return draw_mlm_weight(table, f"{dataset}, {args.split}, at threshold 0.5"), table
+    table = pd.DataFrame(rows, index=pd.Index(names, name="run"))
+    return draw_mlm_weight(table, f"{results['dataset']}, {args.split}, at threshold 0.5"), table
+
+
+def _settings_beside_the_weight(config, results: dict) -> dict[str, list[str]]:
+    """What runs that differ in the weight of the MLM have alike; a baseline is a template and a weight by name."""
+    settings = settings_of(results["command"])
+    for option in ("--mlm_weight", "--seed", "--logging_steps", "--model"):
+        settings.pop(option, None)
+    alike = {"--template": config.template, "--dataset": results["dataset"], "--split_seed": results["split_seed"]}
+    alike["documents"] = describe_documents(results["documents"])
+    return settings | {name: [str(value)] for name, value in alike.items()}
 
 
 def make_f1_by_frequency(args: F1ByFrequencyArguments, data_args: DataArguments):
     names, holds = read_labels(data_args, "train")
     columns = {}
-    for name, folder in zip(args.names or _names_of(args.models), args.models, strict=True):
+    for name, folder in zip(args.names or _names_of("--models", args.models), args.models, strict=True):
         config, found = predict_split(folder, data_args, args.split, args.batch_size)
         f1 = f1_of_labels(found.predictions, found.label_ids, config.thresholds)
         columns[name] = pd.Series(f1, index=[config.id2label[k] for k in range(config.num_labels)])[names]
@@ -242,9 +254,16 @@ def read_history(folder: Path) -> list[dict]:
         raise DataError(f"{path} is damaged ({error}); restore it") from error
 
 
-def _names_of(folders: list[str]) -> list[str]:
-    """Names of the folders, or their paths where two have the same name."""
-    names = [Path(folder).resolve().name for folder in folders]
+def _names_of(option: str, folders: list[str]) -> list[str]:
+    """Names of the folders, or their paths where two have the same name.
+
+    Raises:
+        DataError: A folder is named twice.
+    """
+    paths = [Path(folder).resolve() for folder in folders]
+    if len(set(paths)) < len(paths):
+        raise DataError(f"{option} {' '.join(folders)}: name each folder once")
+    names = [path.name for path in paths]
     return names if len(set(names)) == len(names) else folders
 
 

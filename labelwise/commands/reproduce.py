@@ -13,7 +13,7 @@ stays the table's), or, where a run does not fill a GPU, give the same command o
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
 from time import monotonic
@@ -25,19 +25,19 @@ from .arguments import CommandParser, check_numbers, is_seed
 from .data import DataArguments
 from .output import check_folder, open_file
 from .progress import logger, show_progress
+from .table_options import (
+    DATA_OPTIONS,
+    NAMING_OPTIONS,
+    ROW_OPTIONS,
+    RUN_OPTIONS,
+    check_options,
+    family_of,
+    options_of,
+    options_of_family,
+)
 from .table_page import AWAITS_NAME, choose_learning_rate, format_table, read_run_folders
-from .table_runs import NO_SETTINGS, Run, data_options, format_rate, make_run, options_of_family
-from .tables import Corpus, System, load_table, options_of, table_names
-from .train import choose_family
-
-# What a table decides itself.
-_OWN_OPTIONS = {
-    *(option for option in NO_SETTINGS if option != "--disable_tqdm"),
-    *("--model", "--model_name_or_path", "--freeze_encoder", "--learning_rate", "--seed", "--encoder", "--template"),
-    *("--dataset", "--config_name", "--train_file", "--validation_file", "--test_file", "--tune_thresholds"),
-    *("--save_only_model", "--push_to_hub"),
-}
-_DATA_OPTIONS = {f"--{part.name}" for part in fields(DataArguments)}
+from .table_runs import Run, data_options, format_rate, make_run
+from .tables import Corpus, System, load_table, table_names
 
 
 @dataclass
@@ -64,9 +64,6 @@ class ReproduceArguments:
         for seed in self.seeds or []:
             if not is_seed(seed) or self.seeds.count(seed) > 1:
                 raise DataError(f"--seeds {seed}: seeds are from 0 to 2**32 - 1, each once")
-        reserved = sorted(_OWN_OPTIONS & options_of(self.train_arguments).keys())
-        if reserved:
-            raise DataError(f"--train_arguments {reserved[0]}: the table sets it; for another one, copy its .toml file")
 
 
 def main(argv: list[str]) -> None:
@@ -99,10 +96,11 @@ class Reproduction:
         check_folder("--output_dir", args.output_dir)
         if args.data_dir and not Path(args.data_dir).is_dir():
             raise DataError(f"--data_dir {args.data_dir} is not a folder; name one with a folder for each corpus")
-        known = set().union(*(options_of_family(_family(system)) for system in self.systems))
-        unknown = [option for option in options_of(args.train_arguments) if option not in known]
-        if unknown:
-            raise DataError(f"--train_arguments {unknown[0]}: no row has this option")
+        reserved = RUN_OPTIONS | ROW_OPTIONS | NAMING_OPTIONS | {"--tune_thresholds"}
+        try:
+            check_options(args.train_arguments, reserved, [family_of(system.arguments) for system in self.systems])
+        except DataError as error:
+            raise DataError(f"--train_arguments: {error}") from error
 
     def __call__(self) -> None:
         """Runs what is not done, and writes the table after each run.
@@ -111,12 +109,13 @@ class Reproduction:
             DataError: A folder holds a run with other settings, before anything is run; or runs failed, after all
                 others have ended.
         """
-        awaits = {corpus.name: self._find_out_what_awaits(corpus) for corpus in self.corpora}
+        found = {corpus.name: self._count_documents(corpus) for corpus in self.corpora}
+        awaits = {name: reason for name, (_, reason) in found.items()}
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         for corpus in self.corpora:
             for system in self.systems:
                 for run in self._all_runs(corpus, system):
-                    run.check()
+                    run.check(found[corpus.name][0])
         if self.args.dry_run:
             self._print_commands(awaits)
             return
@@ -182,25 +181,27 @@ class Reproduction:
 
     # Corpora
 
-    def _find_out_what_awaits(self, corpus: Corpus) -> str:
-        """What is missing for any run on the corpus; empty where nothing is."""
+    def _count_documents(self, corpus: Corpus) -> tuple[dict[str, int], str]:
+        """The documents of each split, and what is missing for any run on them; empty where nothing is."""
         if not (self.args.encoder or corpus.encoder):
-            needy = [system.name for system in self.systems if "--encoder" in options_of_family(_family(system))]
+            needy = [row.name for row in self.systems if "--encoder" in options_of_family(family_of(row.arguments))]
             if needy:
-                return f"an encoder: {needy[0]} needs a pretrained one, name it with --encoder"
+                return {}, f"an encoder: {needy[0]} needs a pretrained one, name it with --encoder"
         options = data_options(corpus, self.args.data_dir)
-        words = [word for option, values in options.items() if option in _DATA_OPTIONS for word in (option, *values)]
+        options |= options_of(self.table.arguments) | options_of(self.args.train_arguments)
+        words = [word for option, values in options.items() if option in DATA_OPTIONS for word in (option, *values)]
         (data_args,) = CommandParser(DataArguments, prog="labelwise reproduce").parse(words)
         try:
-            if "train" in data_args.load():
-                return ""
+            documents = {split: len(rows) for split, rows in data_args.load().items()}
+            if "train" in documents:
+                return documents, ""
             builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
             reason = builder.missing() if builder else f"{data_args.name} has no training documents"
         except DataError as error:
             reason = " ".join(str(error).split())
         # The folder's place on this machine says nothing to the readers of the table.
         place = str(Path(self.args.data_dir or ".").resolve())
-        return f"the text: {reason.replace(f'{place}/', '')}"
+        return {}, f"the text: {reason.replace(f'{place}/', '')}"
 
     def _record_what_awaits(self, name: str, reason: str) -> None:
         path = self.runs / name / AWAITS_NAME
@@ -274,10 +275,6 @@ def _select(option: str, names: list[str] | None, parts: list) -> list:
     if unknown:
         raise DataError(f"{option} {unknown[0]}: the table has {', '.join(known)}")
     return [part for part in parts if names is None or part.name in names]
-
-
-def _family(system: System) -> type:
-    return choose_family(shlex.split(system.arguments))
 
 
 def _duration(seconds: float) -> str:

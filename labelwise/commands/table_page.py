@@ -9,8 +9,17 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from .results import RESULTS_NAME, load_results
-from .table_runs import COMMAND_NAME, LOG_NAME, describe_difference, format_rate, make_run, settings_of
-from .tables import Corpus, System, Table, options_of
+from .table_options import options_of
+from .table_runs import (
+    COMMAND_NAME,
+    LOG_NAME,
+    describe_difference,
+    describe_documents,
+    format_rate,
+    make_run,
+    settings_of,
+)
+from .tables import Corpus, System, Table
 
 AWAITS_NAME = "awaits.txt"
 
@@ -87,8 +96,9 @@ def format_table(table: Table, records: dict[str, Records]) -> str:
     """
     about = (
         f"Published numbers from {table.paper}. Ours: mean ± standard deviation over seeds, at threshold 0.5 and at one"
-        " threshold for all labels, tuned on validation. Learning rate (in brackets: what else was tried) and epoch"
-        " chosen on validation. Minutes of a run; of its last part, where it was stopped and went on."
+        " threshold for all labels, tuned on validation. Validation chose the epoch and, where several were tried (the"
+        " others are in brackets), the learning rate. Minutes of a run; of its last part, where it was stopped and went"
+        " on."
     )
     parts = [_format_corpus(table, corpus, records.get(corpus.name, Records())) for corpus in table.corpora]
     return "\n\n".join([f"### {table.title}", about, *parts])
@@ -102,6 +112,7 @@ def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
     head += ["seeds", "learning rate", "minutes", "machine"]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     settings: dict[str, list[str]] = {}
+    documents: dict[str, list[str]] = {}
     for system in table.systems:
         rates, runs = find_runs(system, records, table.seeds[0])
         published = corpus.published.get(system.name, ["-"] * len(table.metrics))
@@ -110,16 +121,26 @@ def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
             cells += [*(_format_ours(metric, runs) if runs else ["", ""]), *([number] if is_printed else [])]
         if runs:
             cells += _format_facts(table, rates, runs)
-            difference = _difference(table, corpus, system, rates[0], runs[0])
+            difference = _difference(table, corpus, system, rates, runs[0])
             if difference:
                 settings.setdefault(difference, []).append(f"`{system.name}`")
+            for numbers in _documents(system, records):
+                documents.setdefault(numbers, []).append(f"`{system.name}`")
         else:
             cells[1] = _why_nothing(system, records)
             cells += [""] * 4
         lines.append(f"| {' | '.join(cells)} |")
-    parts = [f"#### {corpus.name}: {corpus.split}", "\n".join(lines)]
+    parts = [f"#### {corpus.name}: {corpus.split}"]
     if records.awaits:
-        parts.insert(1, f"Awaits {records.awaits}.")
+        parts.append(f"Awaits {records.awaits}.")
+    if len(documents) == 1:
+        parts.append(f"Documents of the runs: {next(iter(documents))}.")
+    elif documents:
+        counts = [f"- {', '.join(rows)}: {numbers}" for numbers, rows in documents.items()]
+        parts += ["Documents of the runs, which are not the same for all:", "\n".join(counts)]
+    parts.append("\n".join(lines))
+    if corpus.notes:
+        parts.append(corpus.notes.strip())
     if settings:
         notes = [f"- {', '.join(rows)}: `{difference}`" for difference, rows in settings.items()]
         parts += ["Settings that are not the table's:", "\n".join(notes)]
@@ -196,16 +217,22 @@ def _of_system(system: System, names) -> list[str]:
     return [name for name in names if pattern.fullmatch(name)]
 
 
-def _difference(table: Table, corpus: Corpus, system: System, rate: str, run: dict) -> str:
-    """The settings of a run that are not the table's."""
-    rate = None if rate == "-" else float(rate)
+def _documents(system: System, records: Records) -> list[str]:
+    """What the runs of a row were trained and measured on, each different count once; the oldest do not say it."""
+    found = [records.results[name].get("documents") for name in _of_system(system, records.results)]
+    return list(dict.fromkeys(describe_documents(documents) for documents in found if documents))
+
+
+def _difference(table: Table, corpus: Corpus, system: System, rates: list[str], run: dict) -> str:
+    """The settings of a run that are not the table's; of the learning rates, those that were tried."""
+    rate = float(rates[0]) if system.learning_rates else None
     planned = make_run(Path(), table, corpus, system, rate, run["seed"], encoder=corpus.encoder or "-")
-    found, wanted = (
-        {
-            option: values
-            for option, values in settings_of(command).items()
-            if option not in ("--learning_rate", "--seed")
-        }
-        for command in (run["command"], planned.command)
-    )
+    found, wanted = settings_of(run["command"]), settings_of(planned.command)
+    grid = [format_rate(rate) for rate in system.learning_rates]
+    for settings, tried, others in ((found, rates, grid), (wanted, grid, rates)):
+        settings.pop("--seed", None)
+        settings.pop("--learning_rate", None)
+        more = [rate for rate in tried if rate not in [*others, "-"]]
+        if more:
+            settings["--learning_rate"] = more
     return describe_difference(found, wanted)

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,11 +15,10 @@ import torch
 from labelwise.datasets_scripts import DataError
 
 from .checkpoint import PRETRAINING_FOLDER
-from .data import DataArguments
 from .output import open_file
 from .results import load_results
-from .tables import Corpus, System, Table, options_of
-from .train import TrainArguments, choose_family
+from .table_options import family_of, options_of, options_of_family
+from .tables import Corpus, System, Table
 
 COMMAND_NAME = "command.txt"
 LOG_NAME = "train.log"
@@ -60,14 +59,18 @@ class Run:
         """What came out; `None` before the run has ended."""
         return load_results(self.folder)
 
-    def check(self) -> None:
-        """Refuses a folder that holds a run with other settings.
+    def check(self, documents: dict[str, int]) -> None:
+        """Refuses a folder that holds a run with other settings, or on other documents.
+
+        Args:
+            documents (`dict[str, int]`): Of each split, as the corpus is today.
 
         Raises:
             DataError: It does.
         """
-        if self.results:
-            command = self.results["command"]
+        results = self.results
+        if results:
+            command = results["command"]
         elif (self.folder / COMMAND_NAME).is_file():
             command = shlex.split((self.folder / COMMAND_NAME).read_text("utf-8"))
         else:
@@ -77,6 +80,11 @@ class Run:
             raise DataError(
                 f"{self.folder} holds a run with other settings ({difference}): "
                 "name another --output_dir, repeat those settings, or move the folder away"
+            )
+        if results and results["documents"] != documents:
+            raise DataError(
+                f"{self.folder} holds a run on other documents ({describe_documents(results['documents'])}; the corpus "
+                f"has {describe_documents(documents)}): name another --output_dir, or move the folder away"
             )
 
     @contextmanager
@@ -161,7 +169,7 @@ def make_run(
         "train_arguments": train_arguments,
         "num_processes": num_processes,
     }
-    family = choose_family(shlex.split(system.arguments))
+    family = family_of(system.arguments)
     first_rate = next(iter(system.learning_rates), None)
     source = next((other for other in table.systems if other.name == system.starts_from), None)
     if source is None and system.pretraining and rate != first_rate:
@@ -207,16 +215,6 @@ def data_options(corpus: Corpus, data_dir: str | None) -> dict[str, list[str]]:
     return options
 
 
-def options_of_family(family: type) -> set[str]:
-    """The options of `labelwise train` for a family of models."""
-    names = {
-        part.name
-        for kind in (family, DataArguments, family.training_arguments, TrainArguments)
-        for part in fields(kind)
-    }
-    return {f"--{name}" for name in names}
-
-
 def _share_batches(options: dict[str, list[str]], family: type, num_processes: int) -> None:
     """Gives each process its share of a batch, so that the batch is the table's."""
     kinds = {"per_device_train_batch_size": family.training_arguments}
@@ -245,6 +243,11 @@ def settings_of(command: list[str]) -> dict[str, list[str]]:
     if "--model_name_or_path" in settings:
         settings["--model_name_or_path"] = ["/".join(Path(settings["--model_name_or_path"][0]).parts[-2:])]
     return settings
+
+
+def describe_documents(documents: dict[str, int]) -> str:
+    """How many documents the splits have, in words."""
+    return ", ".join(f"{number:,} {split}" for split, number in documents.items())
 
 
 def describe_difference(found: dict[str, list[str]], wanted: dict[str, list[str]]) -> str:

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The papers' tables as lists of runs: what is trained, on which corpora, and what was published."""
 
-import shlex
+import math
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import get_args, get_origin
 
 from labelwise.datasets_scripts import DataError
 
+from .arguments import is_seed
 from .results import METRICS
+from .table_options import DATA_OPTIONS, NAMING_OPTIONS, ROW_OPTIONS, RUN_OPTIONS, check_options, family_of, options_of
 
 TABLES = Path(__file__).parents[1] / "tables"
 SYSTEMS = TABLES / "systems.toml"
@@ -46,6 +51,7 @@ class Corpus:
         arguments (`str`, *optional*): Options of all its runs; without `--dataset` or files, the corpus of that name.
         encoder (`str`, *optional*): The pretrained encoder of the rows that need one.
         published (`dict[str, list[str]]`, *optional*): By row, what was printed for each of the table's metrics.
+        notes (`str`, *optional*): What a reader of the published numbers should know; Markdown.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Corpus:
     arguments: str = ""
     encoder: str = ""
     published: dict[str, list[str]] = field(default_factory=dict)
+    notes: str = ""
 
 
 @dataclass
@@ -95,90 +102,126 @@ def load_table(name: str) -> Table:
     path = TABLES / f"{name}.toml" if name in table_names() else Path(name)
     if not path.is_file():
         raise DataError(f"there is no table {name}; known: {', '.join(table_names())}; or a .toml file of your own")
-    content = _read(path)
-    definitions = {**_read(SYSTEMS), **content.pop("definitions", {})}
-    content["systems"] = [
-        {"name": row, **_find(definitions, row, path)} for row in _list(content.get("systems"), "systems", path)
-    ]
-    for key, kind in (("systems", System), ("corpora", Corpus)):
-        content[key] = [_make(kind, entry, path, f"{key}: ") for entry in _list(content.get(key), key, path)]
-    table = _make(Table, content, path)
-    _check(table, path)
+    with _named(f"{path}"):
+        content = _read(path)
+        rows = _take(content, "systems", list[str])
+        corpora = _take(content, "corpora", list[dict])
+        definitions = {**_read(SYSTEMS), **_take(content, "definitions", dict[str, dict])}
+        unknown = [row for row in rows if row not in definitions]
+        if unknown:
+            raise DataError(f"no system {unknown[0]}; known: {', '.join(definitions)}; or add [definitions.NAME]")
+        content["systems"] = [_make(System, f"system {row}: ", definitions[row], name=row) for row in rows]
+        content["corpora"] = [_make(Corpus, "corpora: ", entry) for entry in corpora]
+        table = _make(Table, "", content)
+        _check(table)
     return table
+
+
+@contextmanager
+def _named(place: str) -> Iterator[None]:
+    """Says in an error where it was."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{place}: {error}") from error
 
 
 def _read(path: Path) -> dict:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from error
+        raise DataError(f"it cannot be read: {error}") from error
 
 
-def _list(value, key: str, path: Path) -> list:
-    if not isinstance(value, list) or not value:
-        raise DataError(f"{path}: {key} should be a list with one entry at least")
+# What values of a TOML file should be, in words.
+_IN_WORDS = {
+    str: "text in quotes",
+    list[str]: "a list of texts in quotes",
+    list[int]: "a list of integers",
+    list[float]: "a list of numbers",
+    list[dict]: "parts that begin with [[corpora]]",
+    dict[str, dict]: "parts that begin with [definitions.NAME]",
+    dict[str, list[str]]: "a list of texts in quotes for each row",
+}
+
+
+def _is_a(value, kind) -> bool:
+    """Whether a value is of the type that an annotation names."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is list:
+        return isinstance(value, list) and all(_is_a(item, parts[0]) for item in value)
+    if origin is dict:
+        return isinstance(value, dict) and all(_is_a(item, parts[1]) for item in value.values())
+    if kind is float:
+        return type(value) in (int, float)
+    return type(value) is kind  # to `isinstance`, true is an integer
+
+
+def _take(content: dict, key: str, kind):
+    value = content.pop(key, get_origin(kind)())
+    if not _is_a(value, kind):
+        raise DataError(f"{key} should be {_IN_WORDS[kind]}")
     return value
 
 
-def _find(definitions: dict, row: str, path: Path) -> dict:
-    if row not in definitions:
-        raise DataError(f"{path}: no system {row}; known: {', '.join(definitions)}; or add [definitions.NAME]")
-    return definitions[row]
-
-
-def _make(kind: type, entry: dict, path: Path, where: str = ""):
-    known = [part.name for part in fields(kind)]
-    unknown = [key for key in entry if key not in known]
-    if unknown:
-        raise DataError(f"{path}: {where}unknown key {unknown[0]}; known: {', '.join(known)}")
+def _make(kind: type, where: str, entry: dict, **given):
+    """A part of a table, its values of the types that the dataclass names."""
+    types = {part.name: part.type for part in fields(kind)}
+    for key, value in entry.items():
+        if key not in types or key in given:
+            known = ", ".join(name for name in types if name not in given)
+            raise DataError(f"{where}unknown key {key}; known: {known}")
+        if not _is_a(value, types[key]):
+            raise DataError(f"{where}{key} should be {_IN_WORDS[types[key]]}")
     try:
-        return kind(**entry)
+        return kind(**given, **entry)
     except TypeError as error:  # one is missing
-        raise DataError(f"{path}: {where}{str(error).partition('() ')[2]}") from error
+        raise DataError(f"{where}{str(error).partition('() ')[2]}") from error
 
 
-def _check(table: Table, path: Path) -> None:
-    names = [system.name for system in table.systems]
-    for kind, given in (("system", names), ("corpus", [corpus.name for corpus in table.corpora])):
-        twice = [name for name in given if given.count(name) > 1]
-        if twice:
-            raise DataError(f"{path}: {kind} {twice[0]} stands there twice")
-    seeds = _list(table.seeds, "seeds", path)
-    if len(set(seeds)) < len(seeds) or not all(isinstance(seed, int) for seed in seeds):
-        raise DataError(f"{path}: seeds should be integers, each once")
-    unknown = [metric for metric in _list(table.metrics, "metrics", path) if metric not in METRICS]
+def _check(table: Table) -> None:
+    for key in ("systems", "corpora", "seeds", "metrics"):
+        if not getattr(table, key):
+            raise DataError(f"{key}: name one at least")
+    for kind, parts in (("system", table.systems), ("corpus", table.corpora)):
+        names = [part.name for part in parts]
+        for name in names:
+            if names.count(name) > 1:
+                raise DataError(f"{kind} {name} stands there twice")
+            if name in ("", "..") or Path(name).name != name or not name.isprintable():
+                raise DataError(f"{kind} {name!r}: its runs go to a folder of that name; leave out slashes")
+    if len(set(table.seeds)) < len(table.seeds) or not all(map(is_seed, table.seeds)):
+        raise DataError("seeds should be integers from 0 to 2**32 - 1, each once")
+    unknown = [metric for metric in table.metrics if metric not in METRICS]
     if unknown:
-        raise DataError(f"{path}: unknown metric {unknown[0]}; known: {', '.join(METRICS)}")
+        raise DataError(f"unknown metric {unknown[0]}; known: {', '.join(METRICS)}")
+    pretrained = [system.name for system in table.systems if system.pretraining]
     for system in table.systems:
-        if system.starts_from and system.starts_from not in names:
-            raise DataError(f"{path}: {system.name} starts from {system.starts_from}, which is not among the systems")
+        with _named(f"system {system.name}"):
+            _check_system(system, pretrained)
+    families = [family_of(system.arguments) for system in table.systems]
+    with _named("arguments"):
+        check_options(table.arguments, RUN_OPTIONS | ROW_OPTIONS | NAMING_OPTIONS, families)
     for corpus in table.corpora:
+        with _named(f"corpus {corpus.name}: arguments"):
+            check_options(corpus.arguments, RUN_OPTIONS | ROW_OPTIONS, families)
         for row, numbers in corpus.published.items():
-            if row not in names or len(numbers) != len(table.metrics):
-                raise DataError(f"{path}: {corpus.name}: published {row}: no such system, or not a number per metric")
+            if row not in [system.name for system in table.systems] or len(numbers) != len(table.metrics):
+                raise DataError(f"corpus {corpus.name}: published {row}: no such system, or not a number per metric")
 
 
-def options_of(arguments: list[str] | str) -> dict[str, list[str]]:
-    """Arguments by the option that they follow, a later one in place of an earlier one.
-
-    Args:
-        arguments (`list[str]` or `str`): Of a command; a string is cut as a shell does.
-
-    Raises:
-        DataError: A quotation has no end, or the first is no option.
-    """
-    try:
-        words = shlex.split(arguments) if isinstance(arguments, str) else arguments
-    except ValueError as error:
-        raise DataError(f"arguments {arguments}: {error}") from error
-    options: dict[str, list[str]] = {}
-    for word in words:
-        if word.startswith("--"):
-            option, equals, value = word.partition("=")
-            option = "--" + option[2:].replace("-", "_")
-            options[option] = current = [value] if equals else []
-        elif options:
-            current.append(word)
-        else:
-            raise DataError(f"arguments {arguments}: {word} follows no option")
-    return options
+def _check_system(system: System, pretrained: list[str]) -> None:
+    with _named("arguments"):
+        family = family_of(system.arguments)
+        check_options(system.arguments, RUN_OPTIONS | DATA_OPTIONS, [family])
+    with _named("pretraining"):
+        check_options(system.pretraining, RUN_OPTIONS | DATA_OPTIONS | ROW_OPTIONS, [family])
+        if system.pretraining and "--pretraining_steps" not in options_of(system.pretraining):
+            raise DataError("it should name --pretraining_steps")
+    rates = system.learning_rates
+    if len(set(rates)) < len(rates) or not all(0 < rate < math.inf for rate in rates):
+        raise DataError("learning_rates should be above 0, each once")
+    if system.starts_from and system.pretraining:
+        raise DataError("name one of pretraining and starts_from")
+    if system.starts_from and system.starts_from not in pretrained:
+        raise DataError(f"it starts from {system.starts_from}, which is not among the systems with a pretraining")

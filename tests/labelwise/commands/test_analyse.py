@@ -111,6 +111,7 @@ def test_help(capsys):
         ("--document 0 --labels bonk", "--labels bonk: none of the model's 3 labels; some of them: bank"),
         ("--document 99 --labels bank", "--document 99: no id of the split, and no number from 0 to 15"),
         ("--document -1 --labels bank", "--document -1: no id of the split"),
+        (f"--document {'9' * 5000} --labels bank", "no id of the split, and no number from 0 to 15"),
         ("--document \u200b --labels bank", "it holds no words"),
         ("--document 0 --labels bank", "--num_neighbours 50: there are 15 other test documents"),
         ("--document 0 --labels bank --num_neighbours 0", "--num_neighbours 0"),
@@ -129,6 +130,7 @@ def test_wrong_options_of_neighbours(refused, model, files, options, told):
     [
         ("--models MODEL", "name two different models"),
         ("--models MODEL MODEL", "name two different models"),
+        ("--models MODEL MODEL/", "name two different models"),
         ("--models MODEL nowhere", "nowhere is neither a folder nor a Hub id"),
         ("--models MODEL PRETRAINED --num_cases 0", "--num_cases 0"),
     ],

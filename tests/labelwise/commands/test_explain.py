@@ -68,6 +68,21 @@ def test_no_picture(capsys, model, tmp_path, monkeypatch, missing):
     assert "动" in (tmp_path / "explanation.html").read_text("utf-8")
 
 
+def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
+    explain(model, tmp_path, "--text", "ball", "--label", "bank")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("labelwise.analysis.explanation_figure.Figure.savefig", full)
+    options = ["--output_dir", str(tmp_path), "--text", "goal", "--label", "bank"]
+    assert cli.main(["explain", "--model_name_or_path", str(model), *options]) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith(f"--output_dir {tmp_path} cannot be written: No space left on device")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

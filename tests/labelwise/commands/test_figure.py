@@ -92,6 +92,14 @@ def test_mlm_weight(draw, lm_mtc, tmp_path):
         assert table[name].tolist() == pytest.approx([measured[name]] * 2, rel=1e-5)
 
 
+def test_mlm_weight_of_runs_with_other_seeds_and_logs(draw, lm_mtc, tmp_path):
+    other = shutil.copytree(lm_mtc, tmp_path / "other")
+    results = json.loads((other / "results.json").read_text())
+    command = [*results["command"], "--mlm_weight", "1", "--seed", "7", "--logging_steps", "9"]
+    (other / "results.json").write_text(json.dumps({**results, "command": command}))
+    assert len(draw(f"mlm-weight --runs {lm_mtc} {other}")) == 2
+
+
 def test_f1_by_frequency(draw, data, files, model, pretrained):
     table = draw(f"f1-by-frequency --models {model} {pretrained} {data} --bins 1")
     assert table["labels"].tolist() == [3]
@@ -135,14 +143,23 @@ def test_help_of_a_figure(capsys, name):
         ("label-attention DATA", "required: --model_name_or_path"),
         ("label-attention DATA --model_name_or_path LM --layers 2 3", "--layers 3: LM has layers 1 to 2"),
         ("label-attention DATA --model_name_or_path LM --layers 0", "--layers 0"),
+        ("label-attention DATA --model_name_or_path LM --layers 2 2", "--layers 2 2: name each layer once"),
         ("label-attention DATA --model_name_or_path LM --split nosuch", "has no nosuch documents"),
         ("loss-curves --runs nowhere", "nowhere/trainer_state.json is missing"),
         ("loss-curves --runs MODEL", "its loss had one part"),
         ("loss-curves --runs LM DAMAGED", "trainer_state.json is damaged"),
+        ("loss-curves --runs LM LM/", "LM/: name each folder once"),
+        ("mlm-weight --runs LM LM", "LM: name each folder once"),
         ("mlm-weight --runs LM MODEL", "MODEL is a lw_lstm model"),
         ("mlm-weight --runs LM UNFINISHED", "UNFINISHED holds no results.json"),
         ("mlm-weight --runs NOTEST", "NOTEST was not measured on test; its results hold validation"),
-        ("mlm-weight --runs LM ANOTHER", "they differ in more than --mlm_weight"),
+        (
+            "mlm-weight --runs LM ANOTHER",
+            "ANOTHER differs from LM in more than --mlm_weight and --seed: --dataset another",
+        ),
+        ("mlm-weight --runs LM GROWN", "in more than --mlm_weight and --seed: documents '96 train', not"),
+        ("mlm-weight --runs LM LONGER", "in more than --mlm_weight and --seed: --num_train_epochs 9, not"),
+        ("f1-by-frequency --models MODEL MODEL DATA", "MODEL: name each folder once"),
         ("f1-by-frequency --models MODEL LM DATA --names one", "--names gives 1 names for 2 models"),
         ("f1-by-frequency --models MODEL LM DATA --names one one", "--names one one: one stands for two models"),
         ("f1-by-frequency --models MODEL DATA --bins 0", "--bins 0"),
@@ -158,6 +175,8 @@ def test_wrong_options(refused, data, model, lm_mtc, files, tmp_path, options, t
         "UNFINISHED": ("results.json", None),
         "NOTEST": ("results.json", json.dumps({**results, "metrics": {"validation": {}}})),
         "ANOTHER": ("results.json", json.dumps({**results, "dataset": "another"})),
+        "GROWN": ("results.json", json.dumps({**results, "documents": {"train": 96}})),
+        "LONGER": ("results.json", json.dumps({**results, "command": [*results["command"], "--num_train_epochs=9"]})),
     }
     for name, (file, content) in changed.items():
         if name in options:

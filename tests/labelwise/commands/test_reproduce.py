@@ -131,6 +131,7 @@ def test_table(whole):
     text = (whole / "tiny.md").read_text("utf-8")
     assert "Awaits the text: rmsc-v2 needs data_dir" in text
     assert text.count("| awaits the text |") == 4
+    assert text.count("Documents of the runs: 48 train, 16 validation, 16 test.") == 1
 
 
 def test_validation_chooses_the_learning_rate(whole):
@@ -208,6 +209,24 @@ def test_other_settings_are_refused(table, whole, tmp_path, capsys):
     assert (runs / "tiny.md").read_text() == before
 
 
+def test_a_corpus_that_has_grown(table, whole, tmp_path, capsys):
+    """Its old runs are no runs of the new one."""
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    for path in (runs / "own").glob("tiny*/results.json"):
+        old = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps({**old, "documents": {**old["documents"], "train": 24}}), "utf-8")
+    before = (runs / "tiny.md").read_text()
+    assert reproduce(table, runs, "--system", "br") == 0
+    text = (runs / "tiny.md").read_text()
+    assert "- `br`: 48 train, 16 validation, 16 test\n- `tiny`, `tiny+pt`, `tiny+pt+ft`: 24 train, 16 val" in text
+    shutil.copy(whole / "tiny.md", runs / "tiny.md")
+    capsys.readouterr()
+    assert reproduce(table, runs) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "a run on other documents (24 train, 16 validation, 16 test; the corpus has 48 train, 16 validation" in told
+    assert (runs / "tiny.md").read_text() == before
+
+
 def test_a_failed_run_does_not_stop_the_others(table, here, tmp_path, capsys):
     broken = tmp_path / "broken.toml"
     text = table.read_text().replace(
@@ -266,7 +285,10 @@ def test_another_process_has_a_run(table, here, tmp_path, monkeypatch):
         ("lw-pt-table-2 --output_dir runs --data_dir nowhere", "--data_dir nowhere is not a folder"),
         ("lw-pt-table-2 --output_dir runs --seeds 1 1", "each once"),
         ("lw-pt-table-2 --output_dir runs --num_processes 0", "above 0"),
-        ("lw-pt-table-2 --output_dir runs --train_arguments=--encoder=x", "--encoder: the table sets it"),
+        (
+            "lw-pt-table-2 --output_dir runs --train_arguments=--encoder=x",
+            "--train_arguments: --encoder: it is set elsewhere in the table",
+        ),
         ("lw-pt-table-2 --output_dir runs --train_arguments=--hidden_sise=8", "no row has this option"),
         ("lw-pt-table-2 --output_dir runs --train_arguments=8", "8 follows no option"),
     ],
