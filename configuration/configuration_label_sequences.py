@@ -15,7 +15,7 @@
 
 from huggingface_hub.dataclasses import strict
 
-from .configuration_multi_label import WordConfig
+from .configuration_multi_label import WordConfig, check_label_order
 
 
 @strict
@@ -36,10 +36,9 @@ class LabelSequenceConfig(WordConfig):  # trf-ignore: TRF057
 
     def __post_init__(self, **kwargs):
         super().__post_init__(**kwargs)
-        if self.label_order is not None and sorted(self.label_order) != list(range(self.num_labels)):
-            raise ValueError(f"label_order names each of the labels 0 to {self.num_labels - 1} once")
-        if self.num_beams < 1 or (self.max_labels is not None and self.max_labels < 1):
-            raise ValueError("num_beams and max_labels are 1 or above")
+        check_label_order("label_order", self.label_order, self.num_labels)
+        if self.max_labels is not None and self.max_labels < 1:
+            raise ValueError(f"max_labels {self.max_labels}: it should be 1 or above")
 
 
 __all__ = ["LabelSequenceConfig"]

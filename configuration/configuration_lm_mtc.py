@@ -40,7 +40,8 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
         template (`str`, *optional*, defaults to `"diff"`):
             As in `LabelTokenizer`.
         label_positions (`list[int]`, *optional*):
-            Where each label's token stands, counted from the first token that is not padding; none for `"none"`.
+            Where each label's token stands, counted from the first token that is not padding; none for `"none"`. No
+            model of another template is built without them; `LMMTCForSequenceClassification.from_encoder` sets them.
         mask_token_ids, yes_token_ids, no_token_ids (`list[int]`, *optional*):
             What may stand there: one id per label each.
         label_head (`str`, *optional*, defaults to `"per_label"`):

@@ -13,6 +13,8 @@
 # limitations under the License.
 """What the configurations of all classifiers share."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Literal
 
 from huggingface_hub.dataclasses import strict
@@ -67,6 +69,19 @@ class WordConfig(MultiLabelConfig):  # trf-ignore: TRF057
     pad_token_id: int | None = 0
     sep_token_id: int | None = 2
     initializer_range: float = 0.1
+
+    def __post_init__(self, **kwargs):
+        super().__post_init__(**kwargs)
+        of_the_library = {field.name for field in fields(PreTrainedConfig)}
+        for field in fields(self):  # a plain `int` of these models is a width or how many of something there are
+            if field.type is int and field.name not in of_the_library and getattr(self, field.name) < 1:
+                raise ValueError(f"{field.name} {getattr(self, field.name)}: it should be 1 or above")
+
+
+def check_label_order(name: str, order: Sequence[int] | None, num_labels: int) -> None:
+    """Refuses an order, the value of the field `name`, that does not name each label once."""
+    if order is not None and sorted(order) != list(range(num_labels)):
+        raise ValueError(f"{name} names each label from 0 to {num_labels - 1} once, not {order}")
 
 
 __all__ = ["MultiLabelConfig", "WordConfig"]

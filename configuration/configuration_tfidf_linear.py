@@ -17,7 +17,7 @@ from typing import Literal
 
 from huggingface_hub.dataclasses import strict
 
-from .configuration_multi_label import WordConfig
+from .configuration_multi_label import WordConfig, check_label_order
 
 
 @strict
@@ -71,10 +71,7 @@ class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below 
 
     def __post_init__(self, **kwargs):
         super().__post_init__(**kwargs)
-        if self.chain_order is not None and sorted(self.chain_order) != list(range(self.num_labels)):
-            raise ValueError(
-                f"`chain_order` names each label from 0 to {self.num_labels - 1} once, not {self.chain_order}"
-            )
+        check_label_order("chain_order", self.chain_order, self.num_labels)
 
 
 __all__ = ["TfidfLinearConfig"]

@@ -58,12 +58,6 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
         self.dropout = nn.Dropout(config.dropout)
         self.post_init()
 
-    def get_input_embeddings(self) -> nn.Embedding:
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Embedding):
-        self.embeddings = value
-
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self, input_ids: torch.LongTensor, attention_mask: torch.Tensor | None = None

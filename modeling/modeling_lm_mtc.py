@@ -13,26 +13,34 @@
 # limitations under the License.
 """LM-MTC: the encoder reads off at each label's token whether the label holds (Song et al., 2021).
 
-Equation numbers are the paper's. Shapes: B documents, T tokens, L labels, H hidden_size of the encoder, P predicted
-positions of all documents.
+Equation numbers are the paper's.
+
+Deviations. The MLM predicts words only: masked labels are learned by L_mtc alone, where the paper's "label based" MLM
+predicts their tokens out of V'. Eq. 4 is a mean over the labels that were masked, not over all, and has the minus that
+it lacks in print. Column l of W_l is read at label l's token only; O W_l of Eq. 3 has L numbers at every position. O_m
+is the encoder's own head, not one layer. L_mlm is a mean over a document first, and the states that the label head
+reads have dropout: the paper names neither. Template `compact`, the shared head and `label_by_label` are not its own.
+
+Shapes: B documents, T tokens, L labels, H hidden_size of the encoder.
 """
 
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedTokenizerBase
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .decoding import decode
+from .masked_lm_head import head_reads_only
 from .padding import padded_right
-from .pretrained import MultiLabelPreTrainedModel, mean_binary_cross_entropy, mean_of_means
+from .pairs import mean_of_means
+from .pretrained import MultiLabelPreTrainedModel
 
 
 class LabelHead(nn.Module):
@@ -59,6 +67,7 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "lm_mtc"
     supports_gradient_checkpointing = True
     _supports_sdpa = True
+    reduce_pairs = staticmethod(mean_of_means)  # Eq. 4
 
     @torch.no_grad()
     def _init_weights(self, module):
@@ -108,6 +117,12 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: LMMTCConfig):
         super().__init__(config)
+        num_positions = len(config.label_positions or [])
+        if config.template != "none" and num_positions != config.num_labels:
+            raise ValueError(
+                f"template {config.template!r} has one token per label, and label_positions holds {num_positions} for "
+                f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
+            )
         self.encoder = AutoModelForMaskedLM.from_config(config.encoder)
         self.post_init()
 
@@ -178,7 +193,6 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         super().__init__(config)
         self.lm_mtc = LMMTCModel(config)
         self.head = LabelHead(config)
-        self.loss_function = mean_binary_cross_entropy
         self.post_init()
 
     @classmethod
@@ -278,7 +292,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
             predicted_BT = mlm_targets != -100
-            with _head_reads_only(encoder, predicted_BT) as hidden:
+            with head_reads_only(encoder, predicted_BT) as hidden:
                 outputs = encoder(**inputs)  # O_m of Eq. 3, at the predicted positions
             hidden_BTH = hidden[0]
         else:
@@ -330,25 +344,6 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
 
 def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:
     return 1 + max(tokenizer.get_vocab().values())
-
-
-@contextmanager
-def _head_reads_only(encoder: PreTrainedModel, positions_BT: torch.Tensor):
-    """Within it, the MLM head of `encoder` sees only the states at some positions, as `(1, P, H)`; yields a list that
-    then holds all states. Logits of a whole vocabulary at every position would cost more than the encoder itself. Every
-    `...ForMaskedLM` takes its states from its base model's first output, whatever its head is called."""
-    hidden = []
-
-    def keep_and_gather(module, arguments, outputs):
-        hidden.append(outputs.last_hidden_state)
-        outputs.last_hidden_state = outputs.last_hidden_state[positions_BT][None]
-        return outputs
-
-    handle = encoder.base_model.register_forward_hook(keep_and_gather)
-    try:
-        yield hidden
-    finally:
-        handle.remove()
 
 
 __all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

@@ -13,8 +13,18 @@
 # limitations under the License.
 """LW-LSTM and HLW-LSTM, label-wise pre-training, and the multi-label classifier on top (LW-PT, Liu et al. 2020).
 
-Equation numbers are the paper's. The docstrings are whole, so `auto_docstring` is not used (TRF057); word weights are
-laid back over the tokens after the encoder, which recording hooks cannot do, so `forward` takes the flags (TRF045).
+Equation numbers are the paper's.
+
+Deviations. Eq. 16 has a bias. Layer normalisation and dropout, which the paper "adds", stand where the authors' code
+has them: on the input of every recurrent module, dropout between its layers too. By default there is one encoder, as in
+that code's plain rows, so that M_k is Q_k^t alone; with `num_encoders=2` it is Eq. 15. The widths of word vectors and
+of states, both d in the paper, are set apart. The softmax is over the words and sentences that a document has, and a
+document of no words is zero. Labels that are not known are left out of Eq. 17. HAN scores states by their product with
+the context vector, as Eqs. 8 and 11 do, and has LSTM cells by default; that of Yang et al. (2016) has a layer with tanh
+before the product, and GRUs. GRU cells, the other classifiers and the label graph are options of the authors' code.
+
+The docstrings are whole, so `auto_docstring` is not used (TRF057); word weights are laid back over the tokens after
+the encoder, which recording hooks cannot do, so `forward` takes the flags (TRF045).
 
 Shapes: B documents, T tokens, M sentences, S words of a sentence, E embedding width,
 H = 2 * hidden_size, L labels, Q context vectors (L when `label_wise`, else 1), C candidates, W = H or 2H.
@@ -130,12 +140,6 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         self.candidate_encoder = LWLSTMEncoder(config) if config.num_encoders == 2 else None
         self.post_init()
 
-    def get_input_embeddings(self) -> nn.Embedding:
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Embedding):
-        self.embeddings = value
-
     @property
     def encoders(self) -> list[LWLSTMEncoder]:
         """T-Encoder and, when there are two, C-Encoder."""
@@ -143,10 +147,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     def lay_out(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> Document:
         """Cuts flat ids into sentences (one, when not hierarchical) and embeds the words."""
-        if input_ids.shape[1] == 0:  # a batch of empty documents: one word of padding
-            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
-            attention_mask = torch.zeros_like(input_ids)
-        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
+        input_ids, is_token = self.find_tokens(input_ids, attention_mask)
         is_end = input_ids == self.config.sep_token_id
         # CODEPATH: HAN and HLW-LSTM read sentences, LSTM and LW-LSTM the document as one.
         if self.config.hierarchical:
@@ -296,7 +297,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, else 0; integers or floats.
+                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
             output_attentions (`bool`, *optional*):
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):

@@ -95,12 +95,6 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         self.dropout = nn.Dropout(config.dropout)
         self.post_init()
 
-    def get_input_embeddings(self) -> nn.Embedding:
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Embedding):
-        self.embeddings = value
-
     def embed(self, ids_X: torch.Tensor) -> torch.Tensor:
         """Word vectors; when training, a share of the words of the vocabulary is zero, wherever they stand."""
         word_XE = self.embeddings(ids_X)

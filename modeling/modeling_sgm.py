@@ -55,12 +55,6 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
         self.rnn = make_bidirectional(config, config.embedding_size)
         self.post_init()
 
-    def get_input_embeddings(self) -> nn.Embedding:
-        return self.embeddings
-
-    def set_input_embeddings(self, value: nn.Embedding):
-        self.embeddings = value
-
     def read(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, torch.Tensor]:

@@ -16,46 +16,42 @@
 Shapes: B documents, L labels.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import torch
 from torch import nn
 from transformers import PreTrainedModel
 
+from .pairs import known_pairs, mean_of_sums
 
-def binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-    """Eq. 17 of LW-PT: a sum over labels, a mean over documents.
+
+def binary_cross_entropy(
+    logits_BL: torch.Tensor, labels_BL: torch.Tensor, reduce: Callable = mean_of_sums
+) -> torch.Tensor:
+    """Eq. 17 of LW-PT, or with `mean_of_means` Eq. 4 of LM-MTC.
 
     Args:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid.
         labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where that
-            is not known; integers or floats.
+            is not known; of any type.
+        reduce (`Callable`, *optional*): How pairs add up, `mean_of_sums` or `mean_of_means`.
     """
-    labels_BL = labels_BL.float()
-    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
-    return (loss_BL * (labels_BL != -100)).sum(dim=-1).mean()
-
-
-def mean_binary_cross_entropy(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-    """Eq. 4 of LM-MTC: a mean over the labels that are known, and over documents; -100 where a label is not."""
-    labels_BL = labels_BL.float()
-    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL.clamp(min=0), reduction="none")
-    return mean_of_means(loss_BL, labels_BL != -100)
-
-
-def mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
-    """Mean over documents of the mean over what counts in each: a batch's gradient is then the mean of its parts'."""
-    counts_B = counted_BX.sum(dim=1)
-    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
+    logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")
+    return reduce(loss_BL, known_BL)
 
 
 class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     """Base of the classifiers. `loss_function`, which may be set, takes logits in 32 bits and labels, and gives the
-    loss."""
+    loss; `reduce_pairs` is how the family adds it up, which another loss has to follow to be of the same scale."""
 
     main_input_name = "input_ids"
+    reduce_pairs = staticmethod(mean_of_sums)
 
     def __init__(self, config):
         super().__init__(config)
-        self.loss_function = binary_cross_entropy
+        self.loss_function = partial(binary_cross_entropy, reduce=self.reduce_pairs)
 
     @classmethod
     def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
@@ -63,4 +59,4 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
         return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 
 
-__all__ = ["MultiLabelPreTrainedModel", "binary_cross_entropy", "mean_binary_cross_entropy", "mean_of_means"]
+__all__ = ["MultiLabelPreTrainedModel", "binary_cross_entropy"]

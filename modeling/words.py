@@ -26,6 +26,8 @@ from .sentences import cut_sentences
 class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     """Base of the models that read the words of a `WordTokenizer`."""
 
+    _input_embed_layer = "embeddings"  # of the base model, where it has one
+
     @torch.no_grad()
     def _init_weights(self, module):
         """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
@@ -50,6 +52,17 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
                 init.zeros_(module.weight[module.padding_idx])
 
+    def find_tokens(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids, with one column of padding for a batch of empty documents, and where a word or a sentence end mark
+        stands. Arguments are those of `read_words`."""
+        if input_ids.shape[1] == 0:
+            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
+            attention_mask = torch.zeros_like(input_ids)
+        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
+        return input_ids, is_token
+
     def read_words(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -65,10 +78,7 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             `torch.LongTensor` of shape `(batch, words)`: Ids, padded on the right, at least one column.
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
-        if input_ids.shape[1] == 0:
-            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
-            attention_mask = torch.zeros_like(input_ids)
-        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
+        input_ids, is_token = self.find_tokens(input_ids, attention_mask)
         grid = cut_sentences(
             is_token & (input_ids != self.config.sep_token_id), torch.zeros_like(is_token), 1, self.config.max_words
         )

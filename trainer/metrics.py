@@ -15,13 +15,13 @@ _INPUTS = """
 Args:
     predictions (`np.ndarray` of shape `(documents, num_labels)`): Logits, before the sigmoid.
     references (`np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where not, -100
-        where nobody knows; such a pair counts nowhere, and a document of only such in none of the six.
+        where nobody knows; such a pair counts nowhere, nor does a document or a label of only such.
     thresholds (`float` or `list[float]`, *optional*, defaults to 0.5): Probability above which a label holds.
 
 Returns:
     `dict[str, float]`, all fractions, and 0 where there is nothing to divide by:
     - micro_f1: F1 over all document-label pairs.
-    - macro_f1: Mean of the labels' F1; 0 for a label that is neither predicted nor true.
+    - macro_f1: Mean of the labels' F1; 0 for a label that is known, and neither predicted nor true.
     - hamming_loss: Wrong pairs over all pairs (what the numbers in LW-PT Table 2 are; its text says otherwise).
     - one_error: Documents whose highest-scored known label is not true, documents without labels included.
     - accuracy: Documents whose label set is exactly right, as far as it is known.

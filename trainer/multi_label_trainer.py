@@ -9,6 +9,7 @@ import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import EvalPrediction, Trainer
 
+from ..modeling.label_sequences import LabelSequencePreTrainedModel
 from .losses import make_loss
 from .metrics import MultiLabelMetrics
 from .training_arguments import MultiLabelTrainingArguments
@@ -29,7 +30,8 @@ class MultiLabelTrainer(Trainer):
         kwargs: Passed to `Trainer`.
 
     Raises:
-        ValueError: `args.loss` is unknown, or counts labels and there is no `train_dataset`, a `datasets.Dataset`.
+        ValueError: `args.loss` is unknown, or the model has another kind of loss; or it counts labels and there is no
+            `train_dataset`, a `datasets.Dataset`.
         DataError: `args.loss` counts labels, and one holds in none of the training documents, or in all.
     """
 
@@ -44,8 +46,10 @@ class MultiLabelTrainer(Trainer):
 
         super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
         if args.loss != "bce":
+            if isinstance(model, LabelSequencePreTrainedModel):
+                raise ValueError(f"loss {args.loss!r}: a model that emits labels one by one has a loss of its own")
             names = [model.config.id2label[k] for k in range(model.config.num_labels)]
-            model.loss_function = make_loss(args.loss, self.train_dataset, names)
+            model.loss_function = make_loss(args.loss, self.train_dataset, names, model.reduce_pairs)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
 

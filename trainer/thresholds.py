@@ -33,7 +33,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
     Args:
         logits (`torch.Tensor` or `np.ndarray` of shape `(documents, num_labels)`): Before the sigmoid.
         labels (`torch.Tensor` or `np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where
-            not, -100 where nobody knows; such a pair counts nowhere, and a document of only such not for accuracy.
+            not, -100 where nobody knows; such a pair counts nowhere, nor does a document or a label of only such.
         mode (`str`, *optional*, defaults to `"global"`): `"global"` or `"per-label"`.
         metric (`str`, *optional*, defaults to `"micro_f1"`): `"micro_f1"`, `"macro_f1"` or `"accuracy"`, as in
             `MultiLabelMetrics`.
@@ -178,7 +178,8 @@ def score(held: np.ndarray, true: np.ndarray, known: np.ndarray, metric: str) ->
         return float((~(known & (held != true)).any(axis=1))[rows].mean()) if rows.any() else 0.0
     axis = None if metric == "micro_f1" else 0
     hits = (held & true).sum(axis=axis)
-    return float(np.mean(2 * hits / np.maximum((held & known).sum(axis=axis) + true.sum(axis=axis), 1)))
+    f1 = 2 * hits / np.maximum((held & known).sum(axis=axis) + true.sum(axis=axis), 1)
+    return float(np.sum(f1) / max(np.sum(known.any(axis=axis)), 1))  # a label that is never known has added 0
 
 
 def _steps(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -248,7 +249,7 @@ def _macro_f1_gains(columns: np.ndarray, hits: np.ndarray, positives: np.ndarray
     before = np.append(0.0, f1[:-1])
     before[first] = 0.0
     gains = np.empty(len(columns))
-    gains[by_label] = (f1 - before) / len(positives)
+    gains[by_label] = (f1 - before) / len(np.unique(columns))  # labels that are known of a document at least
     return gains
 
 

@@ -4,6 +4,9 @@
 
 from dataclasses import dataclass, field
 
+import datasets
+import numpy as np
+
 from labelwise import WordTokenizer
 from labelwise.configuration.configuration_label_sequences import LabelSequenceConfig
 from labelwise.trainer.training_arguments import LabelSequenceTrainingArguments
@@ -31,7 +34,18 @@ class LabelSequenceArguments(WordModelArguments):
 
     def make_model(self, config: LabelSequenceConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the order of the labels and their number from the training split."""
-        holds = documents.with_format("numpy", columns=["labels"])[:]["labels"] == 1
+        holds = find_labels(documents)
         config.label_order = (-holds.sum(axis=0)).argsort(kind="stable").tolist()
         config.max_labels = max(1, int(holds.sum(axis=1).max()))
         return super().make_model(config, tokenizer, documents, seed)
+
+    def adapt_config(self, config: LabelSequenceConfig, documents) -> None:
+        """A checkpoint keeps the order that its decoder has learned; predictions may hold as many labels as documents
+        do that it is trained on further."""
+        if config.max_labels is not None:
+            config.max_labels = max(config.max_labels, int(find_labels(documents).sum(axis=1).max()))
+
+
+def find_labels(documents: datasets.Dataset) -> np.ndarray:
+    """Which labels are known to hold, `(documents, num_labels)`."""
+    return documents.with_format("numpy", columns=["labels"])[:]["labels"] == 1

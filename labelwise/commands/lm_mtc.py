@@ -72,7 +72,7 @@ class Arguments(ModelArguments):
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """The encoder brings its own; `make_model` reads it."""
 
-    def adapt_config(self, config: LMMTCConfig) -> None:
+    def adapt_config(self, config: LMMTCConfig, documents) -> None:
         """Gives a trained checkpoint another weight of the MLM, if one was asked for."""
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight

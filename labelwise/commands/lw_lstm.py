@@ -81,7 +81,7 @@ class Arguments(WordModelArguments):
             "max_words_per_sentence": self.max_words_per_sentence,
         }
 
-    def adapt_config(self, config: LWLSTMConfig) -> None:
+    def adapt_config(self, config: LWLSTMConfig, documents) -> None:
         """Gives a checkpoint that has no classifier yet, a pre-trained one, that of the options."""
         if config.architectures == ["LWLSTMForPreTraining"]:
             config.classifier, config.label_graph = self.classifier, self.label_graph

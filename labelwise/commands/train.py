@@ -233,7 +233,6 @@ class TrainingRun:
             self.config, self.tokenizer = load_config_and_tokenizer(args.model_name_or_path)
             names = [self.config.id2label[index] for index in range(self.config.num_labels)]
             self.source_pretraining = pretraining_of(Path(args.model_name_or_path), self.config)
-            args.adapt_config(self.config)
             self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that are trained on now
         corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
@@ -242,6 +241,8 @@ class TrainingRun:
             self.config = args.make_config(self.tokenizer, names)
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
+        if args.model_name_or_path:
+            args.adapt_config(self.config, self.documents["train"])
         if self.training_args.loss != "bce":  # a corpus that it does not fit is refused before any pre-training
             make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())

@@ -83,7 +83,7 @@ class WordModelArguments(ModelArguments):
             id2label=dict(enumerate(names)),
         )
 
-    def adapt_config(self, config: WordConfig) -> None:
+    def adapt_config(self, config: WordConfig, documents) -> None:
         """A checkpoint keeps its configuration."""
 
     def make_model(self, config: WordConfig, tokenizer: WordTokenizer, documents, seed: int, model_class=None):

@@ -9,7 +9,7 @@ from labelwise.configuration.configuration_label_sequences import LabelSequenceC
 
 @pytest.mark.parametrize("order", [[0, 1], [0, 1, 1], [1, 2, 3], [0, 1, 2, 3], []])
 def test_an_order_that_does_not_name_each_label_once_is_refused(order):
-    with pytest.raises(ValueError, match="labels 0 to 2 once"):
+    with pytest.raises(ValueError, match="label_order names each label from 0 to 2 once"):
         LabelSequenceConfig(num_labels=3, label_order=order)
 
 

@@ -504,11 +504,19 @@ def test_the_pipeline_gives_each_label_its_probability(encoder, tmp_path):
             assert {one["label"]: one["score"] for one in found} == pytest.approx(expected, abs=1e-5)
 
 
+SMALL_BERT = BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2)
+
+
 def test_a_model_needs_no_encoder_folder():
-    model = LMMTCForSequenceClassification(
-        LMMTCConfig(
-            encoder=BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2),
-            template="none",
-        )
-    )
+    model = LMMTCForSequenceClassification(LMMTCConfig(encoder=SMALL_BERT, template="none"))
     assert model(torch.tensor([[1, 2, 3]])).logits.shape == (1, 2)
+
+
+@pytest.mark.parametrize("model_class", [LMMTCModel, LMMTCForSequenceClassification])
+@pytest.mark.parametrize(("template", "positions"), [("diff", None), ("same", []), ("compact", [1, 2])])
+def test_no_model_without_a_position_for_every_label(model_class, template, positions):
+    config = LMMTCConfig(encoder=SMALL_BERT, template=template, label_positions=positions, num_labels=3)
+    with pytest.raises(ValueError, match=f"template '{template}' .* holds {len(positions or [])} for 3 labels"):
+        model_class(config)
+    model_class(LMMTCConfig(encoder=SMALL_BERT, template="none", num_labels=3))
+    model_class(LMMTCConfig(encoder=SMALL_BERT, template=template, label_positions=[1, 2, 3], num_labels=3))

@@ -158,12 +158,17 @@ def test_documents_of_which_nothing_is_known_count_nowhere():
     assert compute(np.vstack([probabilities, rng.random((3, 4))]), more) == compute(probabilities, true)
 
 
-def test_a_label_that_is_never_known_only_divides_macro_f1():
+def test_a_label_of_which_nothing_is_known_counts_nowhere():
+    """Predicted or not."""
     probabilities, true = np.array(PROBABILITIES), np.array(TRUE)
     true[:, 3] = -100
-    found, expected = compute(probabilities, true), compute(probabilities[:, :3], true[:, :3])
-    assert found.pop("macro_f1") == pytest.approx(expected.pop("macro_f1") * 3 / 4)
-    assert found == expected
+    for probability in (0.1, 0.9):
+        probabilities[:, 3] = probability
+        assert compute(probabilities, true) == pytest.approx(compute(probabilities[:, :3], true[:, :3]))
+    found = MultiLabelMetrics().compute(
+        predictions=[[2.0, -1, -1], [2, 1, -1]], references=[[1, 0, -100], [1, 1, -100]]
+    )
+    assert found["macro_f1"] == 1
 
 
 def test_nothing_known():

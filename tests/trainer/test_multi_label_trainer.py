@@ -15,6 +15,8 @@ from transformers import (
 )
 
 from labelwise import (
+    CNNRNNConfig,
+    CNNRNNForSequenceClassification,
     LabelMaskingCollator,
     LabelTokenizer,
     LMMTCForSequenceClassification,
@@ -23,9 +25,11 @@ from labelwise import (
     MultiLabelMetrics,
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
+    SGMConfig,
+    SGMForSequenceClassification,
 )
 from labelwise.datasets_scripts import DataError
-from labelwise.modeling.modeling_lm_mtc import mean_binary_cross_entropy
+from labelwise.modeling.pairs import mean_of_means
 from labelwise.modeling.pretrained import binary_cross_entropy
 from labelwise.trainer.label_masking import StopMLM
 from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
@@ -253,9 +257,9 @@ def test_a_batch_costs_what_the_loss_says(make_trainer, loss):
 
 
 def test_the_plain_trainer_and_bce_keep_the_loss_of_the_model(make_trainer):
-    assert make_trainer(trainer_class=Trainer, **NO_SAVES).model.loss_function is binary_cross_entropy
+    assert make_trainer(trainer_class=Trainer, **NO_SAVES).model.loss_function.func is binary_cross_entropy
     trainer = make_trainer(**NO_SAVES)
-    assert trainer.model.loss_function is binary_cross_entropy
+    assert trainer.model.loss_function.func is binary_cross_entropy
     trainer.model.loss_function = FocalLoss(gamma=1)  # a user's own
     again = MultiLabelTrainer(trainer.model, trainer.args, processing_class=trainer.processing_class)
     assert again.model.loss_function.gamma == 1
@@ -335,8 +339,11 @@ def test_lm_mtc_keeps_its_joint_mlm(bert, tmp_path, loss):
     targets = batch.pop("mlm_targets")
     model.eval()
     output = model(**batch)
-    own = mean_binary_cross_entropy if loss == "bce" else make_loss(loss, trainer.train_dataset, NAMES)
-    assert output.loss == own(output.logits, batch["labels"])
+    if loss == "bce":
+        expected = binary_cross_entropy(output.logits, batch["labels"], mean_of_means)
+    else:  # on the scale of the model's own, which lambda and the clipping of gradients are for
+        expected = make_loss(loss, trainer.train_dataset, NAMES, mean_of_means)(output.logits, batch["labels"])
+    assert output.loss == expected
     both = model(**batch, mlm_targets=targets).loss
     alone = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], mlm_targets=targets).loss
     torch.testing.assert_close(both, output.loss + alone)
@@ -383,6 +390,18 @@ def test_the_two_losses_are_logged_and_make_up_the_whole(bert, tmp_path, accumul
     assert not {"label_loss", "mlm_loss"} & logs[-1].keys()  # the MLM has ended, and the loss has one part
     collator.mlm_probability = 0.5
     assert trainer.predict(trainer.eval_dataset).predictions.shape == (16, 4)
+
+
+def test_a_model_with_another_kind_of_loss_refuses_one(tmp_path):
+    args = MultiLabelTrainingArguments(str(tmp_path), loss="focal", report_to="none", **NO_SAVES)
+    for model in (
+        SGMForSequenceClassification(SGMConfig(hidden_size=2, vocab_size=9, embedding_size=2, num_labels=2)),
+        CNNRNNForSequenceClassification(CNNRNNConfig(vocab_size=9, embedding_size=2, num_labels=2)),
+    ):
+        with pytest.raises(
+            ValueError, match="loss 'focal': a model that emits labels one by one has a loss of its own"
+        ):
+            MultiLabelTrainer(model, args)
 
 
 # The plain Trainer

@@ -156,6 +156,17 @@ def test_missing_labels_count_nowhere(mode, metric):
     assert tune_thresholds(logits[20:], masked[20:], mode, metric) == thresholds
 
 
+@EVERY
+def test_a_label_of_which_nothing_is_known_is_as_if_it_were_not_there(mode, metric):
+    logits, labels = draw(4, 60, 4)
+    labels[:, 3] = -100
+    thresholds = tune_thresholds(logits, labels, mode, metric)
+    fewer = tune_thresholds(logits[:, :3], labels[:, :3], mode, metric)
+    assert (thresholds if mode == "global" else thresholds[:3]) == fewer
+    report = estimate_optimism(logits, labels, thresholds, mode, metric)
+    assert report == pytest.approx(estimate_optimism(logits[:, :3], labels[:, :3], fewer, mode, metric))
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_known_at_all(mode):
     logits, labels = draw(2)

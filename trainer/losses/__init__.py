@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Losses over the logits of labels, one file each, and the choice of one by name.
 
-Each is called with logits and labels, as a model calls its `loss_function`, and leaves out labels of -100. All but ZLPR
-are a sum over labels and a mean over documents, as the models' own binary cross-entropy is.
+Each is called with logits and labels, as a model calls its `loss_function`, and leaves out labels of -100. All but
+ZLPR, which has a scale of its own, add up over labels as they are told: as the model's own binary cross-entropy does.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import datasets
 import torch
 
+from ...modeling.pairs import mean_of_sums
 from ..training_arguments import LOSSES
 from .asymmetric import AsymmetricLoss
 from .distribution_balanced import DistributionBalancedLoss
@@ -21,7 +22,7 @@ from .zlpr import ZLPRLoss
 
 
 def make_loss(
-    name: str, train_dataset: datasets.Dataset | None, names: Sequence[str]
+    name: str, train_dataset: datasets.Dataset | None, names: Sequence[str], reduce: Callable = mean_of_sums
 ) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     """The loss of a name, with its paper's settings.
 
@@ -30,6 +31,8 @@ def make_loss(
         train_dataset (`datasets.Dataset`): Its `labels` (ones, zeros, -100 where not known) are counted once, for the
             losses that weigh labels by how often they hold.
         names (`Sequence[str]`): Of the labels, for errors.
+        reduce (`Callable`, *optional*): How pairs add up over labels: the model's `reduce_pairs`, so that the loss has
+            the scale of the model's own. ZLPR does not read it.
 
     Returns:
         `Callable`: For `model.loss_function`.
@@ -40,16 +43,16 @@ def make_loss(
     """
     match name:
         case "focal":
-            return FocalLoss()
+            return FocalLoss(reduce=reduce)
         case "asymmetric":
-            return AsymmetricLoss()
+            return AsymmetricLoss(reduce=reduce)
         case "zlpr":
             return ZLPRLoss()
         case "weighted_bce":
             positives_L, negatives_L = count_labels(train_dataset, names)
-            return WeightedBinaryCrossEntropy(negatives_L / positives_L)
+            return WeightedBinaryCrossEntropy(negatives_L / positives_L, reduce)
         case "distribution_balanced":
-            return DistributionBalancedLoss(*count_labels(train_dataset, names))
+            return DistributionBalancedLoss(*count_labels(train_dataset, names), reduce=reduce)
     raise ValueError(f"the loss is one of {', '.join(LOSSES)}, not {name!r}")
 
 

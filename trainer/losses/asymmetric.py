@@ -3,12 +3,13 @@
 """Asymmetric loss (ASL): easy negative labels weigh little, the easiest nothing. Shapes: B documents, L labels."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch.nn.functional import logsigmoid
 
+from ...modeling.pairs import known_pairs, mean_of_sums
 from .focal import focal_term
-from .pairs import known_pairs, sum_over_labels
 
 
 class AsymmetricLoss:
@@ -22,6 +23,8 @@ class AsymmetricLoss:
         gamma_neg (`float`, *optional*, defaults to 4.0): Focusing of negative labels.
         margin (`float`, *optional*, defaults to 0.05): m, from 0 to below 1: probability up to which a negative label
             costs nothing. With 0 and equal gammas this is the focal loss.
+        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
+            loss, or `mean_of_means`, LM-MTC's.
 
     References:
         - T. Ridnik, E. Ben-Baruch, N. Zamir, A. Noy, I. Friedman, M. Protter, L. Zelnik-Manor. Asymmetric Loss For
@@ -45,15 +48,18 @@ class AsymmetricLoss:
 
     ```"""
 
-    def __init__(self, gamma_pos: float = 0.0, gamma_neg: float = 4.0, margin: float = 0.05):
+    def __init__(
+        self, gamma_pos: float = 0.0, gamma_neg: float = 4.0, margin: float = 0.05, reduce: Callable = mean_of_sums
+    ):
         self.gamma_pos = gamma_pos
         self.gamma_neg = gamma_neg
         self.margin = margin
+        self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
         logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma_pos) + (1 - labels_BL) * self._negative_term(logits_BL)
-        return sum_over_labels(loss_BL, known_BL)
+        return self.reduce(loss_BL, known_BL)
 
     def _negative_term(self, logits_BL: torch.Tensor) -> torch.Tensor:
         # Not 0 at the least, whose power would have an infinite gradient.

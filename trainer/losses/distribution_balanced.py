@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Distribution-balanced loss: rare labels weigh more, and negatives press less. Shapes: B documents, L labels."""
 
+from collections.abc import Callable
+
 import torch
 
+from ...modeling.pairs import known_pairs, mean_of_sums
 from .focal import focal_term
-from .pairs import known_pairs, sum_over_labels
 
 
 class DistributionBalancedLoss:
@@ -18,9 +20,9 @@ class DistributionBalancedLoss:
     Of n_i positive documents of label i in training, a share p_i, P_i = 1 / n_i is how often sampling for label i alone
     draws the document, and P, the sum of 1 / n_j over the labels j that hold in it, how often sampling for all does.
 
-    Deviations: a sum over labels where the papers take a mean; like the text paper, no re-sampling of documents beside
-    it. P sums over known labels only. Where none holds, r is its formula's limit, alpha + 1. The text paper's code
-    halves the loss, by its focal alpha.
+    Deviations: by default a sum over labels, where the papers take a mean; like the text paper, no re-sampling of
+    documents beside it. P sums over known labels only. Where none holds, r is its formula's limit, alpha + 1. The text
+    paper's code halves the loss, by its focal alpha.
 
     Args:
         positives_L (`torch.Tensor` of shape `(num_labels,)`): n_i, above 0.
@@ -32,6 +34,8 @@ class DistributionBalancedLoss:
         kappa (`float`, *optional*, defaults to 0.05): Size of the biases nu.
         lambda_ (`float`, *optional*, defaults to 2.0): Tolerance to negatives; 1 for none.
         gamma (`float`, *optional*, defaults to 2.0): Focusing, as in the text paper; 0 is the loss of the first one.
+        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
+            loss, or `mean_of_means`, LM-MTC's.
 
     References:
         - T. Wu, Q. Huang, Z. Liu, Y. Wang, D. Lin. Distribution-Balanced Loss for Multi-Label Classification in
@@ -66,6 +70,7 @@ class DistributionBalancedLoss:
         kappa: float = 0.05,
         lambda_: float = 2.0,
         gamma: float = 2.0,
+        reduce: Callable = mean_of_sums,
     ):
         self.rarity_L = 1 / positives_L
         self.bias_L = kappa * torch.log(negatives_L / positives_L)  # 1 / p - 1 = negatives / positives
@@ -74,6 +79,7 @@ class DistributionBalancedLoss:
         self.mu = mu
         self.lambda_ = lambda_
         self.gamma = gamma
+        self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
         logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
@@ -84,4 +90,4 @@ class DistributionBalancedLoss:
         logits_BL = logits_BL - self.bias_L.to(logits_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma)
         loss_BL = loss_BL + (1 - labels_BL) * focal_term(-self.lambda_ * logits_BL, self.gamma) / self.lambda_
-        return sum_over_labels(weights_BL * loss_BL, known_BL)
+        return self.reduce(weights_BL * loss_BL, known_BL)

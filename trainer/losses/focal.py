@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Focal loss: what is decided well already weighs little. Shapes: B documents, L labels."""
 
+from collections.abc import Callable
+
 import torch
 from torch.nn.functional import logsigmoid
 
-from .pairs import known_pairs, sum_over_labels
+from ...modeling.pairs import known_pairs, mean_of_sums
 
 
 class FocalLoss:
@@ -15,6 +17,8 @@ class FocalLoss:
         gamma (`float`, *optional*, defaults to 2.0): Focusing; 0 is binary cross-entropy.
         alpha (`float`, *optional*): Weight of positive labels, 1 - alpha of negative ones (0.25 in the paper's
             detector); both weigh 1 when not given.
+        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
+            loss, or `mean_of_means`, LM-MTC's.
 
     References:
         - T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár. Focal Loss for Dense Object Detection. ICCV 2017: Eq. 4,
@@ -37,16 +41,17 @@ class FocalLoss:
 
     ```"""
 
-    def __init__(self, gamma: float = 2.0, alpha: float | None = None):
+    def __init__(self, gamma: float = 2.0, alpha: float | None = None, reduce: Callable = mean_of_sums):
         self.gamma = gamma
         self.alpha = alpha
+        self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
         logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
         positive, negative = (1.0, 1.0) if self.alpha is None else (self.alpha, 1 - self.alpha)
         loss_BL = positive * labels_BL * focal_term(logits_BL, self.gamma)
         loss_BL = loss_BL + negative * (1 - labels_BL) * focal_term(-logits_BL, self.gamma)
-        return sum_over_labels(loss_BL, known_BL)
+        return self.reduce(loss_BL, known_BL)
 
 
 def focal_term(logits_BL: torch.Tensor, gamma: float) -> torch.Tensor:

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Binary cross-entropy in which positive labels weigh more. Shapes: B documents, L labels."""
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
-from .pairs import known_pairs, sum_over_labels
+from ...modeling.pairs import known_pairs, mean_of_sums
 
 
 class WeightedBinaryCrossEntropy:
@@ -16,6 +18,8 @@ class WeightedBinaryCrossEntropy:
 
     Args:
         pos_weight_L (`torch.Tensor` of shape `(num_labels,)`): w_i.
+        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
+            loss, or `mean_of_means`, LM-MTC's.
 
     References:
         - `torch.nn.BCEWithLogitsLoss`, `pos_weight`.
@@ -37,12 +41,13 @@ class WeightedBinaryCrossEntropy:
 
     ```"""
 
-    def __init__(self, pos_weight_L: torch.Tensor):
+    def __init__(self, pos_weight_L: torch.Tensor, reduce: Callable = mean_of_sums):
         self.pos_weight_L = pos_weight_L
+        self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
         logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
         loss_BL = nn.functional.binary_cross_entropy_with_logits(
             logits_BL, labels_BL, pos_weight=self.pos_weight_L.to(logits_BL), reduction="none"
         )
-        return sum_over_labels(loss_BL, known_BL)
+        return self.reduce(loss_BL, known_BL)

@@ -6,14 +6,15 @@ import math
 
 import torch
 
-from .pairs import known_pairs
+from ...modeling.pairs import known_pairs
 
 
 class ZLPRLoss:
     """log(1 + sum over labels that hold of e^-z) + log(1 + sum over those that do not of e^z), a mean over documents.
 
     "Zero-bounded log-sum-exp & pairwise rank-based": the 1 puts the border at z = 0, so labels are decoded at the usual
-    threshold of 0.5; but sigmoid(z) is no probability. Labels between 0 and 1 give the paper's soft version.
+    threshold of 0.5; but sigmoid(z) is no probability. Its scale is its own: that of neither a sum over labels nor a
+    mean. Labels between 0 and 1 give the paper's soft version.
 
     References:
         - J. Su, M. Zhu, A. Murtadha, S. Pan, B. Wen, Y. Liu. ZLPR: A Novel Loss for Multi-label Classification.

@@ -26,6 +26,23 @@ def test_order_and_number_come_from_the_training_split(labels, order, max_labels
     assert (model.config.label_order, model.config.max_labels) == (order, max_labels)
 
 
+@pytest.mark.parametrize(
+    ("before", "labels", "after"),
+    [
+        (1, [[1, 1, 1], [0, 0, 1]], 3),
+        (2, [[0, 0, 1]], 2),  # what it could, it still can
+        (None, [[0, 0, 1]], None),  # no limit
+        (1, [[1, 0, -100]], 1),
+    ],
+)
+@pytest.mark.parametrize("family", [sgm, cnn_rnn])
+def test_trained_further_it_may_predict_as_many_labels_as_the_new_documents_have(family, before, labels, after):
+    documents = datasets.Dataset.from_dict({"input_ids": [[3]] * len(labels), "labels": labels})
+    config = family.Arguments.config_class(num_labels=3, label_order=[2, 0, 1], max_labels=before)
+    family.Arguments().adapt_config(config, documents)
+    assert (config.label_order, config.max_labels) == ([2, 0, 1], after)
+
+
 @pytest.mark.parametrize("name", ["sgm", "sgm-ge", "set-rnn", "cnn-rnn"])
 @pytest.mark.parametrize(
     ("options", "message"),

@@ -3,6 +3,7 @@
 """`labelwise train --model sgm|sgm-ge|set-rnn`, and what follows."""
 
 import json
+import shutil
 
 import pytest
 from transformers import AutoConfig
@@ -50,7 +51,13 @@ def test_it_has_no_graph_of_one_pass(trained, refused):
 
 
 def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
-    """With the order of the labels that it has learned."""
-    command = f"train --model_name_or_path {trained} {data} --num_train_epochs 1 --output_dir {tmp_path / 'out'}"
+    """With the order of the labels that it has learned, and with as many of them as the new documents have."""
+    few = tmp_path / "few"
+    shutil.copytree(trained, few)
+    config = AutoConfig.from_pretrained(trained)
+    config.max_labels = 1
+    config.save_pretrained(few)
+    command = f"train --model_name_or_path {few} {data} --num_train_epochs 1 --output_dir {tmp_path / 'out'}"
     assert main(command.split()) == 0
-    assert AutoConfig.from_pretrained(tmp_path / "out").label_order == AutoConfig.from_pretrained(trained).label_order
+    found = AutoConfig.from_pretrained(tmp_path / "out")
+    assert (found.label_order, found.max_labels) == (config.label_order, 3)

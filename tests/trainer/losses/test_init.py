@@ -5,11 +5,13 @@
 import doctest
 import inspect
 import sys
+from functools import partial
 
 import datasets
 import pytest
 import torch
 
+from labelwise.modeling.pairs import mean_of_means
 from labelwise.modeling.pretrained import binary_cross_entropy
 from labelwise.trainer import losses
 from labelwise.trainer.losses import (
@@ -33,6 +35,8 @@ EVERY = {
     "zlpr": ZLPRLoss(),
     "distribution-balanced": DistributionBalancedLoss(*COUNTS),
     "distribution-balanced, not focal": DistributionBalancedLoss(*COUNTS, gamma=0),
+    "binary cross-entropy": binary_cross_entropy,  # the models' own
+    "focal, a mean over labels": FocalLoss(reduce=mean_of_means),
 }
 CLASSES = [WeightedBinaryCrossEntropy, FocalLoss, AsymmetricLoss, ZLPRLoss, DistributionBalancedLoss]
 
@@ -100,7 +104,7 @@ def test_a_label_that_is_missing_everywhere_is_as_if_it_were_not_there(batch):
     fewer = {"weighted": WeightedBinaryCrossEntropy((COUNTS[1] / COUNTS[0])[:3])}
     fewer["distribution-balanced"] = DistributionBalancedLoss(COUNTS[0][:3], COUNTS[1][:3])
     for name, loss in EVERY.items():
-        if name in fewer or name.startswith(("focal", "asymmetric", "zlpr")):
+        if name in fewer or name.startswith(("focal", "asymmetric", "zlpr", "binary")):
             torch.testing.assert_close(loss(logits, labels), fewer.get(name, loss)(logits[:, :3], labels[:, :3]))
 
 
@@ -179,6 +183,26 @@ def test_settings_that_make_it_binary_cross_entropy(same, batch):
     torch.testing.assert_close(gradient(same, logits, labels), gradient(binary_cross_entropy, logits, labels))
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        partial(WeightedBinaryCrossEntropy, COUNTS[1] / COUNTS[0]),
+        FocalLoss,
+        AsymmetricLoss,
+        partial(DistributionBalancedLoss, *COUNTS),
+        lambda **options: partial(binary_cross_entropy, **options),
+    ],
+)
+def test_a_mean_over_the_known_labels(batch, make):
+    """The scale of LM-MTC's own loss."""
+    logits, labels = batch
+    mean, total = make(reduce=mean_of_means), make()
+    torch.testing.assert_close(mean(logits, labels), total(logits, labels) / 4)
+    labels = labels.clone()
+    labels[:, 1:3] = -100
+    torch.testing.assert_close(mean(logits, labels), total(logits, labels) / 2)
+
+
 def test_asymmetric_with_equal_gammas_and_no_margin_is_focal(batch):
     torch.testing.assert_close(AsymmetricLoss(2, 2, 0)(*batch), FocalLoss(2)(*batch))
 
@@ -209,6 +233,12 @@ def test_names():
     logits, labels = torch.tensor([[0.3, -2.0]]), torch.tensor([[1, 0]])
     expected = DistributionBalancedLoss(torch.tensor([1, 1]), torch.tensor([3, 2]))(logits, labels)
     assert made["distribution_balanced"](logits, labels) == expected
+
+
+def test_the_scale_is_the_models():
+    rows = documents([[1, 0], [0, 1], [0, 0]])
+    made = {name: make_loss(name, rows, ["a", "b"], mean_of_means) for name in LOSSES if name != "bce"}
+    assert {loss.reduce for name, loss in made.items() if name != "zlpr"} == {mean_of_means}
 
 
 def test_unknown_name():

@@ -1,0 +1,41 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""Pairs of a document and a label: what goes into a loss, and how it adds up.
+
+Shapes: B documents, L labels, X what is added up in each document, labels or tokens.
+"""
+
+import torch
+
+
+def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
+
+    With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
+    """
+    dtype = torch.promote_types(logits_BL.dtype, torch.float32)
+    known_BL = labels_BL != -100
+    return logits_BL.to(dtype).masked_fill(~known_BL, 0), labels_BL.to(dtype).masked_fill(~known_BL, 0), known_BL
+
+
+def mean_of_sums(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the sum over what counts in each: Eq. 17 of LW-PT."""
+    return (loss_BX * counted_BX).sum(dim=1).mean()
+
+
+def mean_of_means(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the mean over what counts in each: Eq. 4 of LM-MTC. A batch's gradient is then the mean of
+    its parts'."""
+    counts_B = counted_BX.sum(dim=1)
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
