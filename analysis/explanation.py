@@ -92,11 +92,11 @@ def explain(
 def _explain_word_attention(model, tokenizer, text: str, label_ids: Sequence[int]) -> Explanation:
     # Not truncated: where that cuts sentence by sentence, there are no offsets. The model cuts at the same limits.
     encoded = tokenizer(text, return_offsets_mapping=True, return_tensors="pt", verbose=False)
+    if not encoded["offset_mapping"].any():  # the [UNK] of a text without words stands nowhere in it
+        raise ValueError("the text holds no words")
     input_ids = encoded["input_ids"]
     grid = model.base_model.lay_out(input_ids.to(model.device)).grid
     mask_MS, position_MS = grid.mask_BMS[0].cpu(), grid.positions_BMS[0].cpu()
-    if not mask_MS.any():
-        raise ValueError("the text holds no words")
     sentence_T = torch.full(input_ids.shape[1:], -1)
     sentence_T[position_MS[mask_MS]] = mask_MS.nonzero()[:, 0]
     num_read = int(position_MS[mask_MS].max()) + 1

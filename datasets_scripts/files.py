@@ -3,7 +3,8 @@
 """The user's own documents: JSONL, CSV or Parquet files."""
 
 import json
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow
@@ -13,6 +14,8 @@ from datasets import ClassLabel, DatasetDict, Features, List
 from .errors import DataError
 from .lines import read_csv, read_lines
 from .records import Record, assemble
+
+logger = logging.getLogger(__name__)
 
 
 def load_files(
@@ -34,7 +37,8 @@ def load_files(
         train_file (`str`, *optional*):
             Training documents; may be left out only with `label_names`.
         validation_file (`str`, *optional*):
-            Validation documents, defaults to a stratified tenth that is cut off the training documents.
+            Validation documents, defaults to a stratified tenth that is cut off the training documents, or less where
+            labels are rare.
         test_file (`str`, *optional*):
             Test documents; without them there is no test split.
         text_column (`str`, *optional*, defaults to `"text"`):
@@ -51,7 +55,7 @@ def load_files(
 
     Returns:
         `DatasetDict`: The splits, with the features `id` (the column of that name, or else the row's number), `text`
-        and `labels`.
+        and `labels`. Warnings tell of labels that look like several in one string, and of a small validation split.
 
     Raises:
         DataError: A file is missing, unreadable or malformed, or its columns or labels don't fit.
@@ -65,7 +69,31 @@ def load_files(
         raise DataError("label_separator is empty; give the character between two labels, or leave it out")
     columns = (text_column, label_column)
     splits = {split: read_records(Path(file), columns) for split, file in files.items() if file}
-    return assemble(splits, text_column, label_column, label_separator, label_names, seed)
+    strings: set[str] = set()
+    if label_separator is None:
+        splits = {split: note_strings(records, label_column, strings) for split, records in splits.items()}
+    corpus = assemble(splits, text_column, label_column, label_separator, label_names, seed)
+    warn_of_separator(strings)
+    return corpus
+
+
+def note_strings(records: Iterable[Record], label_column: str, strings: set[str]) -> Iterator[Record]:
+    """Passes rows on, and adds to `strings` the labels that are one string."""
+    for record in records:
+        if isinstance(record.row[label_column], str):
+            strings.add(record.row[label_column])
+        yield record
+
+
+def warn_of_separator(strings: set[str]) -> None:
+    """Warns where many labels look like several in one string."""
+    holders = {mark: [string for string in strings if mark in string] for mark in ";|,"}
+    mark = max(holders, key=lambda mark: len(holders[mark]))
+    if len(holders[mark]) >= max(3, len(strings) / 10):
+        logger.warning(
+            f"{len(holders[mark])} of {len(strings)} labels hold '{mark}', such as '{min(holders[mark])}': each is "
+            f"taken for one label; if '{mark}' separates several, give label_separator '{mark}'"
+        )
 
 
 def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From rows as users have them to documents with checked labels."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,10 @@ from datasets import DatasetDict
 from .documents import Document, to_dataset
 from .errors import DataError
 from .splits import cut_stratified
+
+logger = logging.getLogger(__name__)
+
+_VALIDATION_FRACTION = 0.1
 
 
 class Record(NamedTuple):
@@ -38,7 +43,8 @@ def assemble(
         seed (`int`): Seed of the cut.
 
     Returns:
-        `DatasetDict`: The splits with the features of `make_features`.
+        `DatasetDict`: The splits with the features of `make_features`. A warning tells where the validation split is
+        under half of a tenth.
 
     Raises:
         DataError: A text or label isn't one, a label is unknown, or there is no label at all.
@@ -66,7 +72,13 @@ def assemble(
     if "train" in documents and "validation" not in documents:
         if len(documents["train"]) < 2:
             raise DataError("one training document is too few to cut a validation part off; give more or a second file")
-        documents["train"], documents["validation"] = cut_stratified(documents["train"], 0.1, seed)
+        asked = _VALIDATION_FRACTION * len(documents["train"])
+        documents["train"], documents["validation"] = cut_stratified(documents["train"], _VALIDATION_FRACTION, seed)
+        if len(documents["validation"]) < asked / 2:
+            logger.warning(
+                f"only {len(documents['validation'])} of {round(asked)} documents were cut off for validation: most "
+                "labels are too rare to be in both parts; a validation_file of your own measures better"
+            )
     order = [split for split in ("train", "validation", "test") if split in documents]
     return DatasetDict({split: to_dataset(documents[split], names) for split in order})
 

@@ -13,9 +13,14 @@ from transformers.exporters.utils import register_patch
 
 from ..configuration.configuration_label_sequences import LabelSequenceConfig
 
+# Bytes of weights that are kept in the file of the graph: protobuf, which it is written in, ends at 2 GiB.
+_LARGEST_GRAPH = 1 << 30
+
 
 def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
-    """Writes `model.onnx` (weights beside it), the configuration and the tokenizer.
+    """Writes `model.onnx`, the configuration and the tokenizer, without code, for no reader of them runs any.
+
+    Weights of more than 1 GiB stand beside the graph, in `model.onnx.data`, which it reads.
 
     The graph takes `input_ids` and `attention_mask` (and `token_type_ids` where the encoder has them) of any batch and
     length, padded on the right, and gives `logits` of shape `(batch, num_labels)`. Its metadata hold `labels`, the
@@ -47,6 +52,19 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
     )
     exported.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    folder = Path(folder)
+    weights = folder / "model.onnx.data"
+    if weights.stat().st_size <= _LARGEST_GRAPH:
+        import onnx_ir
+
+        onnx_ir.save(exported.program, folder / "model.onnx")
+        weights.unlink()
+    for module in folder.glob("*.py"):
+        module.unlink()
+    for settings in (folder / "config.json", folder / "tokenizer_config.json"):
+        kept = json.loads(settings.read_text("utf-8"))
+        kept.pop("auto_map", None)
+        settings.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 @register_patch("onnx", "labelwise.modeling.recurrent._run_direction")

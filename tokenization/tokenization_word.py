@@ -35,6 +35,9 @@ SENTENCE_MARK, WORD_BREAK = "\x1e", "\x1f"
 # White space, control characters, and invisible ones such as byte order marks: they part words and are dropped.
 _BLANK = r"\s\p{Cc}\p{Cf}"
 
+# Stands for a text without words. Unicode keeps its noncharacters for uses inside a program, so no vocabulary holds it.
+_NO_WORDS = "\uffff"
+
 
 def _words(alpha: str, letter: str, digit: str, single: str) -> str:
     """The regular expression of words, given those of a letter, of what may stand in a word, of a digit, of the rest.
@@ -122,6 +125,11 @@ class WordTokenizer(PreTrainedTokenizerFast):
     Ids: `[PAD]` 0, `[UNK]` 1, `[SEP]` 2; the words follow by falling frequency. `[SEP]` stands after each sentence when
     `mark_sentences` is set, which is how a flat sequence of ids carries the sentences that HLW-LSTM reads (LW-PT §2.1).
     A text that spells out a special token is read as ordinary words.
+
+    A text without words (empty, or of white space, control and invisible characters) is read as one unknown word: a
+    model never sees a document of nothing, for which no training could prepare it. That `[UNK]` stands for none of the
+    text's characters, so its offsets are (0, 0). The file of the tokenizer does not hold this rule; a program that
+    reads `tokenizer.json` by other means has to see to it.
 
     Args:
         segmenter (`str`, *optional*, defaults to `"regex"`):
@@ -258,44 +266,55 @@ class WordTokenizer(PreTrainedTokenizerFast):
             raise ValueError(f"{', '.join(extras)}: not to be had when truncation cuts sentence by sentence.")
         first_words = truncation_strategy == TruncationStrategy.LONGEST_FIRST and self.truncation_side == "right"
         unusual = truncates and not (first_words and max_length > stride == 0)
+        # All are cut first: jieba's dictionary and the vocabulary would push each other out of the processor's cache.
+        texts = list(segment(texts, self.segmenter))
         if not by_sentence and (single or extras or unusual):
-            texts = list(segment(texts, self.segmenter))
-            return super()._encode_plus(
-                texts[0] if single else texts,
+            has_words = [any(map(str.isalnum, one)) or any(self._read([one], split_special_tokens)) for one in texts]
+            batch = super()._encode_plus(
+                [one if holds else _NO_WORDS for one, holds in zip(texts, has_words, strict=True)],
                 padding_strategy=padding_strategy,
                 truncation_strategy=truncation_strategy,
                 max_length=max_length,
                 stride=stride,
-                return_tensors=return_tensors,
                 split_special_tokens=split_special_tokens,
                 **padding,
                 **kwargs,
             )
-        # The library's method less offsets and token strings, which take as long as the ids and which no batch needs.
-        rows = self._read(texts, split_special_tokens)
-        if by_sentence:
-            # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
-            rows = self._cut_sentences(rows)
-        if truncates:
-            rows = [row[:max_length] for row in rows]
-        batch = BatchEncoding({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
-        if padding_strategy != PaddingStrategy.DO_NOT_PAD:
-            batch = self.pad(batch, padding=padding_strategy, max_length=max_length, **padding)
-        if single and return_tensors is None:
-            return BatchEncoding({name: values[0] for name, values in batch.items()})
+            if "offset_mapping" in batch:
+                text_of_row = batch.get("overflow_to_sample_mapping", range(len(texts)))
+                batch["offset_mapping"] = [
+                    offsets if has_words[number] else [(0, 0)] * len(offsets)
+                    for number, offsets in zip(text_of_row, batch["offset_mapping"], strict=True)
+                ]
+        else:
+            # The library's method less offsets and token strings, which take as long as the ids and which no batch
+            # needs.
+            rows = self._read(texts, split_special_tokens)
+            if not all(rows):
+                (no_words,) = self._read([_NO_WORDS], split_special_tokens)
+                rows = [row or list(no_words) for row in rows]
+            if by_sentence:
+                # Sentences are cut first, or a long one would push out those behind it; the flat limit follows.
+                rows = self._cut_sentences(rows)
+            if truncates:
+                rows = [row[:max_length] for row in rows]
+            batch = BatchEncoding({"input_ids": rows, "attention_mask": [[1] * len(row) for row in rows]})
+            if padding_strategy != PaddingStrategy.DO_NOT_PAD:
+                batch = self.pad(batch, padding=padding_strategy, max_length=max_length, **padding)
+        if single and return_tensors is None and "overflow_to_sample_mapping" not in batch:
+            rows = {name: values[0] if isinstance(values[0], list) else values for name, values in batch.items()}
+            return BatchEncoding(rows, batch.encodings)
         return batch.convert_to_tensors(return_tensors)
 
     def _read(self, texts: list[str], split_special_tokens: bool) -> list[list[int]]:
-        """Ids of each text. The backend takes longer to hand over a word than Python to find it, so it is given the
-        texts whose characters need it: combining and invisible ones, emoji, most scripts."""
+        """Ids of each text, as `segment` makes it. The backend takes longer to hand over a word than Python to find it,
+        so it is given the texts whose characters need it: combining and invisible ones, emoji, most scripts."""
         backend = self._tokenizer
         self.set_truncation_and_padding(
             PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, None, 0, None, None
         )
         backend.encode_special_tokens = split_special_tokens
         lowercase = self._lowercase() if split_special_tokens else None
-        # All are cut first: jieba's dictionary and the vocabulary would push each other out of the processor's cache.
-        texts = list(segment(texts, self.segmenter))
         if lowercase is None:
             return [encoding.ids for encoding in backend.encode_batch_fast(texts)]
         is_plain, words = {

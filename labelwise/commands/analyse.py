@@ -108,7 +108,8 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     all_labels = _label_sets(documents)
     number = _find_document(args.document, documents["id"])
     text = check_text(args.document, "--document") if number is None else documents[number]["text"]
-    if not tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]:
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    if not any(start < end for start, end in encoded["offset_mapping"]):
         raise DataError(f"--document {args.document!r}: it holds no words")
     others = [i for i in range(len(documents)) if i != number]
     if args.num_neighbours > len(others):

@@ -20,7 +20,10 @@ class DataArguments:
     data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
     train_file: str | None = field(default=None, metadata={"help": "Your training file: JSONL, CSV or Parquet."})
     validation_file: str | None = field(
-        default=None, metadata={"help": "Your validation file; without it, 10 %% of the training file."}
+        default=None,
+        metadata={
+            "help": "Your validation file; without it, about 10 %% of the training file, fewer where labels are rare."
+        },
     )
     test_file: str | None = field(default=None, metadata={"help": "Your test file."})
     text_column: str = field(default="text", metadata={"help": "Column with the text."})

@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from transformers.exporters.base import EXPORT_MANIFEST_FILE
+
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.export import export_onnx
 
 from .arguments import CommandParser
-from .checkpoint import check_output_dir, load_classifier, load_config_and_tokenizer
+from .checkpoint import load_classifier, load_config_and_tokenizer, run_folders
+from .output import check_folder
+from .results import RESULTS_NAME
 
 
 @dataclass
@@ -20,26 +24,29 @@ class ExportArguments:
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
     output_dir: str = field(metadata={"help": "Folder that gets the graph, the configuration and the tokenizer."})
     format: str = field(default="onnx", metadata={"help": "Format of the graph.", "choices": ["onnx"]})
-    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
+    overwrite: bool = field(
+        default=False, metadata={"help": "Replace an earlier export: every file in the output folder goes."}
+    )
 
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(ExportArguments, prog="labelwise export").parse(argv)
-    print(export(args))
+    for path in export(args):
+        print(path)
 
 
-def export(args: ExportArguments) -> Path:
+def export(args: ExportArguments) -> list[Path]:
     """Writes the graph of a classifier.
 
     Returns:
-        `Path`: Of the graph.
+        `list[Path]`: The graph; and the file of its weights, where they are too large to stand in it.
 
     Raises:
-        DataError: The model does not exist or is damaged or has no graph, the folder holds a model, or a package is
-            missing; nothing has been written then.
+        DataError: The model does not exist or is damaged or has no graph, the folder holds something else than an
+            export that may go, or a package is missing; nothing has been written then.
     """
     folder = Path(args.output_dir)
-    check_output_dir(folder, args.overwrite, resume=False)
+    check_export_dir(folder, args.overwrite)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     model = load_classifier(args.model_name_or_path, config)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +59,30 @@ def export(args: ExportArguments) -> Path:
             ) from error
         except ValueError as error:
             raise DataError(f"{args.model_name_or_path} cannot be exported: {error}") from error
+        if (folder / EXPORT_MANIFEST_FILE).is_file():
+            for earlier in folder.iterdir():
+                if earlier.is_file():
+                    earlier.unlink()
         folder.mkdir(exist_ok=True)
         for file in Path(unfinished).iterdir():
             file.replace(folder / file.name)
-    return folder / "model.onnx"
+    return sorted(folder.glob("model.onnx*"))
+
+
+def check_export_dir(folder: Path, overwrite: bool) -> None:
+    """Refuses a folder that cannot be written, and to write over anything but an earlier export.
+
+    Args:
+        folder (`Path`): Where the export goes.
+        overwrite (`bool`): Whether an earlier export may go.
+
+    Raises:
+        DataError: It is no folder to write in, holds a model or a run, or an export that may not go.
+    """
+    check_folder("--output_dir", str(folder))
+    is_export = (folder / EXPORT_MANIFEST_FILE).is_file()
+    of_a_run = [*folder.glob("*.safetensors"), *folder.glob(RESULTS_NAME), *run_folders(folder)]
+    if of_a_run or ((folder / "config.json").exists() and not is_export):
+        raise DataError(f"{folder} holds a model or a run, which an export never replaces; name another folder")
+    if is_export and not overwrite:
+        raise DataError(f"{folder} already holds an export; pass --overwrite to replace it, or name another folder")

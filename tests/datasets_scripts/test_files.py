@@ -101,6 +101,32 @@ def test_seed(tmp_path):
     assert one == two != other
 
 
+@pytest.mark.parametrize("mark", [";", "|", ","])
+def test_forgotten_separator(tmp_path, caplog, mark):
+    names = ["a", "b", "c", mark.join("ab"), mark.join("bc"), mark.join("abc")]
+    file = write(tmp_path / "a.csv", "text,labels\n" + "".join(f'x,"{name}"\n' for name in names * 5))
+    load_files(file)
+    assert f"3 of 6 labels hold '{mark}', such as 'a{mark}b'" in caplog.text
+    assert f"give label_separator '{mark}'" in caplog.text
+    caplog.clear()
+    load_files(file, label_separator=mark)
+    lists = [{"text": "x", "labels": [name]} for name in names * 5]
+    load_files(jsonl(tmp_path / "lists.jsonl", lists))  # lists need no separator
+    load_files(write(tmp_path / "b.csv", "text,labels\n" + "".join(f'x,"{name}"\n' for name in names[:5] * 5)))
+    assert not caplog.records
+
+
+def test_small_validation_cut(tmp_path, caplog):
+    rare = [{"text": f"x{i}", "labels": [str(i % 100)]} for i in range(300)]
+    cut_off = load_files(jsonl(tmp_path / "a.jsonl", rare))["validation"].num_rows
+    assert cut_off < 15
+    assert f"only {cut_off} of 30 documents were cut off for validation" in caplog.text
+    caplog.clear()
+    load_files(jsonl(tmp_path / "b.jsonl"))
+    load_files(jsonl(tmp_path / "a.jsonl", rare), jsonl(tmp_path / "c.jsonl", rare))
+    assert not caplog.records
+
+
 def test_one_label_only(tmp_path):
     dataset = load_files(jsonl(tmp_path / "a.jsonl", [{"text": "x", "labels": ["a"] * (i % 2)} for i in range(20)]))
     assert dataset["validation"].num_rows == 2

@@ -41,6 +41,9 @@ def test_the_graph(classifier, tmp_path):
     batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
     before = model(**batch).logits
     export_onnx(model, tokenizer, tmp_path)
+    files = {"model.onnx", "export.json", "config.json", "tokenizer.json", "tokenizer_config.json"}
+    assert {path.name for path in tmp_path.iterdir()} == files  # no code
+    assert not any("auto_map" in json.loads(path.read_text("utf-8")) for path in tmp_path.glob("*config.json"))
     torch.testing.assert_close(model(**batch).logits, before, atol=0, rtol=0)  # what tracing swapped is back
 
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
@@ -48,17 +51,32 @@ def test_the_graph(classifier, tmp_path):
     assert json.loads(metadata["labels"]) == LABELS
     assert json.loads(metadata["thresholds"]) == THRESHOLDS
     words = ["w1", "w2", "w3.", "cat", "the", "w30", "unheard-of", "w7!", "dog", "w4"]
+    batches = [[""], ["", " "]]
     for documents in (1, 3, 8):
         for length in (1, 6, 25):
             texts = [" ".join((words * 5)[i : i + max(1, length - 2 * i)]) for i in range(documents)]
             texts[1:2] = [""] * (documents > 1)  # unlike lengths, and an empty document
-            batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
-            inputs = {given.name: batch[given.name].numpy() for given in session.get_inputs()}
-            with torch.no_grad():
-                expected = model(**batch).logits
-            found = torch.from_numpy(session.run(["logits"], inputs)[0])
-            torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
-            assert documents == 1 or expected.std(dim=0).max() > 1e-2  # documents differ
+            batches.append(texts)
+    for texts in batches:
+        batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+        inputs = {given.name: batch[given.name].numpy() for given in session.get_inputs()}
+        with torch.no_grad():
+            expected = model(**batch).logits
+        found = torch.from_numpy(session.run(["logits"], inputs)[0])
+        torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
+        assert len(texts) < 3 or expected.std(dim=0).max() > 1e-3  # documents differ
+
+
+@pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
+def test_large_weights_stand_beside_the_graph(make_config, word_tokenizer, tmp_path, monkeypatch):
+    monkeypatch.setattr("labelwise.hub.export._LARGEST_GRAPH", 1000)
+    model = LWLSTMForSequenceClassification(make_config()).eval()
+    export_onnx(model, word_tokenizer, tmp_path)
+    assert (tmp_path / "model.onnx.data").stat().st_size > 1000
+    batch = word_tokenizer(["w1 w2"], return_tensors="pt")
+    inputs = {name: values.numpy() for name, values in batch.items()}
+    (found,) = onnxruntime.InferenceSession(tmp_path / "model.onnx").run(["logits"], inputs)
+    torch.testing.assert_close(torch.from_numpy(found), model(**batch).logits, atol=1e-4, rtol=0)
 
 
 def test_one_pass_only(make_encoder, tmp_path):

@@ -52,7 +52,7 @@ from labelwise.hub.flat_folder import flat_sources
 
 TEXTS = ["the cat sat. what joy it was!", "nobody knows", "w1 w2. W3 w4! w5", "发动机很好。油耗 太高了！", ""]
 LABELS = ["joy", "anger", "cat", "who knows"]
-SHARED_CODE = {"configuration_multi_label.py", "pretrained.py"}
+SHARED_CODE = {"configuration_multi_label.py", "pairs.py", "pretrained.py"}
 LSTM_CODE = SHARED_CODE | {
     "attention.py",
     "dropout.py",
@@ -64,6 +64,7 @@ LSTM_CODE = SHARED_CODE | {
     "recurrent.py",
 }
 MTC_CODE = SHARED_CODE | {
+    "masked_lm_head.py",
     "padding.py",
     "configuration_lm_mtc.py",
     "decoding.py",

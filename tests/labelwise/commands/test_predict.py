@@ -133,6 +133,13 @@ def test_wrong_input(refused, model, tmp_path, monkeypatch, name, content, told)
     assert told in refused(f"predict --model_name_or_path {model} --input {tmp_path / name}")
 
 
+def test_a_text_without_words_is_one_unknown_word(model, tmp_path, capsys):
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps({"text": text}) + "\n" for text in ("", "\u200b", "zebra")), "utf-8")
+    empty, invisible, unknown = run(capsys, f"--model_name_or_path {model} --input {file}")
+    assert empty == invisible == unknown
+
+
 def test_empty_standard_input(refused, model, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
     assert "--input -: holds no text" in refused(f"predict --model_name_or_path {model} --input -")
