@@ -38,7 +38,7 @@ def similarities(
         batch_size (`int`, *optional*, defaults to 64): Documents of a batch.
 
     Returns:
-        `np.ndarray` of shape `(texts, labels)`: From -1 to 1; 0 for a document of no words. One column where one
+        `np.ndarray` of shape `(texts, labels)`: From -1 to 1. One column where one
         representation serves all labels.
         `bool`: Whether each label has its own.
     """

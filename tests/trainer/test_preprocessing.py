@@ -38,7 +38,7 @@ def test_ids_and_one_number_per_label(corpus, word_tokenizer, num_proc):
 
 def test_texts_are_cut_to_the_limit_of_the_tokenizer(corpus, word_tokenizer, monkeypatch):
     monkeypatch.setattr(word_tokenizer, "model_max_length", 2)
-    assert [len(ids) for ids in preprocess(corpus, word_tokenizer)["input_ids"]] == [2, 0, 2, 2]
+    assert [len(ids) for ids in preprocess(corpus, word_tokenizer)["input_ids"]] == [2, 2, 2, 2]
 
 
 def test_names_in_the_order_of_their_ids(corpus):
