@@ -108,8 +108,9 @@ def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
     wanted = config.to_dict()
     # The thresholds are fitted later; an encoder's config also tells where it was loaded from.
     families = takewhile(lambda cls: cls is not PreTrainedConfig, type(config).__mro__)
-    shape = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
-    for name in [*shape, "id2label"]:
+    annotated = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
+    shape = [name for name in annotated if name in wanted]  # the others are of the class, not of a model
+    for name in ["model_type", *shape, "id2label"]:
         if found[name] != wanted[name]:
             raise DataError(
                 f"--resume: the run in {checkpoint} had another {name}, {found[name]} and not {wanted[name]}; "

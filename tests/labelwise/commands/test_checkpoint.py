@@ -10,13 +10,36 @@ import pytest
 from safetensors.torch import load_file, save_file
 from transformers import Trainer
 
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification, cli
-from labelwise.commands.checkpoint import find_last_checkpoint
+from labelwise import (
+    CNNConfig,
+    CNNRNNConfig,
+    HANLGConfig,
+    LabelTokenizer,
+    LMMTCForSequenceClassification,
+    LWLSTMConfig,
+    MAGNETConfig,
+    RegLSTMConfig,
+    SGMConfig,
+    TfidfLinearConfig,
+    cli,
+)
+from labelwise.commands.checkpoint import check_resumed, find_last_checkpoint
+from labelwise.datasets_scripts import DataError
 from labelwise.hub.push import publish_folder
 
 from ..conftest import TINY
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
+WORD_FAMILIES = [
+    CNNConfig,
+    CNNRNNConfig,
+    HANLGConfig,
+    LWLSTMConfig,
+    MAGNETConfig,
+    RegLSTMConfig,
+    SGMConfig,
+    TfidfLinearConfig,
+]
 
 
 @pytest.fixture
@@ -200,6 +223,26 @@ def test_last_whole_checkpoint(tmp_path):
     shutil.rmtree(tmp_path / "checkpoint-10")
     (tmp_path / "checkpoint-1" / "trainer_state.json").unlink()
     assert find_last_checkpoint(tmp_path) is None
+
+
+def test_what_a_run_had_saved_is_told_apart(make_encoder, tmp_path):
+    """Of every family: its own is taken, another shape or family is refused."""
+    folder = make_encoder("bert")
+    labels = dict(enumerate(["bank", "food"]))
+    configs = [cls(id2label=labels) for cls in WORD_FAMILIES]
+    configs.append(LMMTCForSequenceClassification.from_encoder(folder, list(labels.values())).config)
+    for config in configs:
+        config.save_pretrained(tmp_path / config.model_type)
+    for config in configs:
+        for path in tmp_path.iterdir():
+            if path.name == config.model_type:
+                check_resumed(path, config)
+            else:
+                with pytest.raises(DataError, match=f"another model_type, {path.name} and not {config.model_type};"):
+                    check_resumed(path, config)
+    config.template = "same"
+    with pytest.raises(DataError, match="another template, diff and not same;"):
+        check_resumed(tmp_path / "lm_mtc", config)
 
 
 def test_a_run_goes_on_in_another_place(data, tmp_path, monkeypatch):

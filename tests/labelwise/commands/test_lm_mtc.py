@@ -8,6 +8,9 @@ import pytest
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 from labelwise.cli import main
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+
+from ..resuming import assert_same_weights, interrupt
 
 SETTINGS = "--num_train_epochs 2 --per_device_train_batch_size 8 --learning_rate 1e-3"
 
@@ -55,6 +58,17 @@ def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
     assert main(command.split()) == 0
 
 
+def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert train(bert, data, whole, "--model lm-mtc") == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 9)
+        assert train(bert, data, out, "--model lm-mtc") == 130
+    assert (out / "checkpoint-6").is_dir()
+    assert train(bert, data, out, "--model lm-mtc --resume") == 0
+    assert_same_weights(whole, out)
+
+
 @pytest.mark.parametrize("known", [{"bank": True, "food": False}, ["bank"], {}])
 def test_known_labels_are_never_contradicted(trained, tmp_path, capsys, known):
     file = tmp_path / "texts.jsonl"
@@ -76,6 +90,8 @@ def test_known_labels_are_never_contradicted(trained, tmp_path, capsys, known):
     [
         ({"text": "a", "known": {"nosuch": True}}, "'nosuch' is none of the model's labels"),
         ({"text": "a", "known": {"bank": "yes"}}, "true and false by name"),
+        ({"text": "a", "known": [["bank"]]}, "known labels are a list of names"),
+        ({"text": "a", "known": [{"bank": 1}]}, "known labels are a list of names"),
         ({"text": "a"}, "no column 'known'"),
     ],
 )

@@ -14,6 +14,7 @@ from labelwise.cli import main
 from labelwise.trainer.masked_lm import MaskedLMTrainer
 
 from ..conftest import write_jsonl
+from ..resuming import interrupt
 
 SHAPE = "--hidden_size 16 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16"
 TINY = f"{SHAPE} --vocab_size 100 --num_train_epochs 2 --per_device_train_batch_size 2"
@@ -108,16 +109,8 @@ def test_resumed_run_ends_as_if_never_stopped(numbers, tmp_path, monkeypatch, st
     command = f"{numbers} {TINY}"
     assert pretrain(f"{command} --output_dir {tmp_path / 'whole'}") == 0
     out = tmp_path / "out"
-    step, calls = MaskedLMTrainer.training_step, []
-
-    def stopped(*args, **kwargs):
-        calls.append(1)
-        if len(calls) > steps:
-            raise KeyboardInterrupt
-        return step(*args, **kwargs)
-
     with monkeypatch.context() as patch:
-        patch.setattr(MaskedLMTrainer, "training_step", stopped)
+        interrupt(patch, MaskedLMTrainer, "training_step", steps)
         assert pretrain(f"{command} --output_dir {out}") == 130
     assert not (out / "results.json").exists()
     assert pretrain(f"{command} --output_dir {out} --resume") == 0

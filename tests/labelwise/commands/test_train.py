@@ -17,7 +17,6 @@ import datasets
 import pytest
 import torch
 from huggingface_hub import ModelCard
-from safetensors.torch import load_file
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from labelwise import WordTokenizer, cli
@@ -27,6 +26,7 @@ from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
+from ..resuming import assert_same_weights, interrupt, weights_of
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
 MODEL = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "trainer_state.json"}
@@ -39,16 +39,6 @@ def train(command: str) -> int:
 
 def results_of(folder: Path) -> dict:
     return json.loads((folder / "results.json").read_text("utf-8"))
-
-
-def weights_of(folder: Path) -> dict[str, torch.Tensor]:
-    return load_file(folder / "model.safetensors")
-
-
-def assert_same_weights(one: Path, other: Path) -> None:
-    first, second = weights_of(one), weights_of(other)
-    assert first.keys() == second.keys()
-    assert [name for name in first if not torch.equal(first[name], second[name])] == []
 
 
 def data_files(folder: Path) -> set[str]:
@@ -222,19 +212,6 @@ def test_same_seed_same_weights(data, model, pretrained, tmp_path):
     assert train(f"{data} {TINY} --seed 1 --output_dir {tmp_path / 'other'}") == 0
     with pytest.raises(AssertionError):
         assert_same_weights(model, tmp_path / "other")
-
-
-def interrupt(monkeypatch, trainer, name: str, after: int) -> None:
-    """Makes a method of a trainer stop the run, like Ctrl-C, when it was called so often."""
-    method, calls = getattr(trainer, name), []
-
-    def counted(*args, **kwargs):
-        calls.append(1)
-        if len(calls) > after:
-            raise KeyboardInterrupt
-        return method(*args, **kwargs)
-
-    monkeypatch.setattr(trainer, name, counted)
 
 
 @pytest.fixture(scope="module")
