@@ -141,7 +141,8 @@ def final_states(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Ten
     """The last states of both directions, `(sequences, 2 * hidden_size)`: the last step's of the one onward, the first
     step's of the one backward."""
     onward_RTX, backward_RTX = states_RTH.chunk(2, dim=-1)
-    rows_R = torch.arange(len(lengths_R), device=lengths_R.device)
+    # Not `len`, which would be a constant of an exported graph.
+    rows_R = torch.arange(lengths_R.shape[0], device=lengths_R.device)
     return torch.cat([onward_RTX[rows_R, (lengths_R - 1).clamp(min=0)], backward_RTX[:, 0]], dim=-1)
 
 

@@ -11,11 +11,17 @@ import torch
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
 from labelwise.hub.export import export_onnx
 
+from .other_families import make_other_family
+
 LABELS = ["joy", "anger", "cat", "who knows"]
 THRESHOLDS = [0.5, 0.25, 0.125, 0.75]
 
 
-@pytest.fixture(params=["lw-lstm", "hlw-lstm", "gru", "lm-mtc"])
+# The others give their labels one by one, in a search that no graph holds.
+ONE_PASS = ("br", "cc", "lp", "cnn", "reg-lstm", "han-lg", "magnet")
+
+
+@pytest.fixture(params=["lw-lstm", "hlw-lstm", "gru", "lm-mtc", *ONE_PASS])
 def classifier(request, make_config, word_tokenizer, make_encoder):
     """A model of each kind and its tokenizer."""
     torch.manual_seed(0)
@@ -25,6 +31,12 @@ def classifier(request, make_config, word_tokenizer, make_encoder):
         model = LMMTCForSequenceClassification.from_encoder(folder, LABELS, thresholds=THRESHOLDS)
         torch.nn.init.normal_(model.head.weight)
         return model, tokenizer
+    if request.param in ONE_PASS:
+        model = make_other_family(request.param, word_tokenizer, LABELS)
+        if request.param == "magnet":
+            torch.nn.init.normal_(model.head.label_embeddings_LE)  # else its logits hardly differ
+        model.config.thresholds = THRESHOLDS
+        return model, word_tokenizer
     config = make_config(
         hierarchical=request.param == "hlw-lstm",
         rnn_type="gru" if request.param == "gru" else "lstm",

@@ -26,29 +26,17 @@ from transformers import (
 )
 
 from labelwise import (
-    CNNConfig,
-    CNNForSequenceClassification,
-    CNNRNNConfig,
-    CNNRNNForSequenceClassification,
-    HANLGConfig,
-    HANLGForSequenceClassification,
     LabelTokenizer,
     LMMTCForSequenceClassification,
     LWLSTMConfig,
     LWLSTMForPreTraining,
     LWLSTMForSequenceClassification,
     LWLSTMModel,
-    MAGNETConfig,
-    MAGNETForSequenceClassification,
-    RegLSTMConfig,
-    RegLSTMForSequenceClassification,
-    SGMConfig,
-    SGMForSequenceClassification,
-    TfidfLinearConfig,
-    TfidfLinearForSequenceClassification,
     WordTokenizer,
 )
 from labelwise.hub.flat_folder import flat_sources
+
+from .other_families import OTHER_FAMILIES, make_other_family
 
 TEXTS = ["the cat sat. what joy it was!", "nobody knows", "w1 w2. W3 w4! w5", "发动机很好。油耗 太高了！", ""]
 LABELS = ["joy", "anger", "cat", "who knows"]
@@ -70,27 +58,6 @@ MTC_CODE = SHARED_CODE | {
     "decoding.py",
     "modeling_lm_mtc.py",
     "tokenization_label.py",
-}
-# Settings beyond vocabulary, labels and the width of a word vector.
-OTHER_FAMILIES = {
-    "br": (TfidfLinearConfig, TfidfLinearForSequenceClassification, {"method": "br", "num_ngrams": 20}),
-    "cc": (TfidfLinearConfig, TfidfLinearForSequenceClassification, {"method": "cc", "num_ngrams": 20}),
-    "lp": (
-        TfidfLinearConfig,
-        TfidfLinearForSequenceClassification,
-        {"method": "lp", "num_ngrams": 20, "num_label_sets": 6},
-    ),
-    "cnn": (CNNConfig, CNNForSequenceClassification, {"kernel_sizes": [2, 3], "num_filters": 5}),
-    "cnn-rnn": (
-        CNNRNNConfig,
-        CNNRNNForSequenceClassification,
-        {"kernel_sizes": [2, 3], "num_filters": 5, "decoder_hidden_size": 7, "num_beams": 2},
-    ),
-    "reg-lstm": (RegLSTMConfig, RegLSTMForSequenceClassification, {"hidden_size": 5}),
-    "han-lg": (HANLGConfig, HANLGForSequenceClassification, {"hidden_size": 5}),
-    "magnet": (MAGNETConfig, MAGNETForSequenceClassification, {"hidden_size": 5, "num_attention_heads": 2}),
-    "sgm": (SGMConfig, SGMForSequenceClassification, {"hidden_size": 5, "num_beams": 2}),
-    "set-rnn": (SGMConfig, SGMForSequenceClassification, {"hidden_size": 5, "num_beams": 2, "objective": "set"}),
 }
 # The Python of an environment without the package; .ci/run makes one. Any Python will do that can hide it.
 BARE_PYTHON = os.environ.get("LABELWISE_BARE_PYTHON")
@@ -351,12 +318,8 @@ def test_without_the_package(hub, families, folders, tmp_path):
 def test_every_other_family_without_the_package(words, tmp_path):
     """The families that read words, from folders of their own."""
     tokenizer, made = words, {}
-    for name, (config_class, model_class, settings) in OTHER_FAMILIES.items():
-        torch.manual_seed(0)
-        config = config_class(
-            vocab_size=len(tokenizer), embedding_size=6, id2label=dict(enumerate(LABELS)), pad_token_id=0, **settings
-        )
-        made[name] = model_class(config).eval()
+    for name in OTHER_FAMILIES:
+        made[name] = make_other_family(name, tokenizer, LABELS)
         for part in (made[name], tokenizer):
             part.save_pretrained(tmp_path / name)
     hidden = ["jieba", "sklearn", "gensim", "datasets", "accelerate"]
