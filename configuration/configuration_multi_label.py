@@ -39,6 +39,11 @@ class MultiLabelConfig(PreTrainedConfig):  # trf-ignore: TRF057
         if self.label2id is None:
             self.label2id = {name: index for index, name in self.id2label.items()}
 
+    @property
+    def label_names(self) -> list[str]:
+        """Names of the labels in the order of the scores."""
+        return [self.id2label[index] for index in range(self.num_labels)]
+
 
 @strict
 class WordConfig(MultiLabelConfig):  # trf-ignore: TRF057

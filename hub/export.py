@@ -3,6 +3,8 @@
 """A trained model as an ONNX graph, for programs without Python."""
 
 import json
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import torch
@@ -45,9 +47,10 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
     # Two texts of unlike length, as a dimension of size 1 would be taken for a constant.
     texts = ["One short text.", "Another text, which is longer than the first one."]
     inputs = dict(tokenizer(texts, padding=True, return_tensors="pt"))
-    exported = OnnxExporter().export(model.eval(), inputs, config=OnnxConfig(dynamic=True))
+    with redirect_stdout(sys.stderr):  # torch tells its steps there, in characters that not every pipe takes
+        exported = OnnxExporter().export(model.eval(), inputs, config=OnnxConfig(dynamic=True))
     exported.program.metadata_props.update(
-        labels=json.dumps([config.id2label[index] for index in range(config.num_labels)]),
+        labels=json.dumps(config.label_names),
         thresholds=json.dumps(config.thresholds),
     )
     exported.save_pretrained(folder)

@@ -6,10 +6,12 @@ setup.cfg installs this folder a second time, as `labelwise_cli`, which is what 
 inside the package come after the package itself, hence after torch, and `labelwise --help` would take seconds.
 """
 
+import errno
 import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
@@ -39,6 +41,9 @@ def main(argv: list[str] | None = None) -> int:
         interrupted; 141 when standard output was closed, which is how a shell counts `labelwise predict ... | head`.
     """
     argv = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):  # a pipe may have another encoding; files are UTF-8 everywhere here
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     if not argv or argv[0] in ("-h", "--help"):
         print("usage: labelwise COMMAND [options]\n\nMulti-label text classification.\n\ncommands:")
         for name, what in COMMANDS.items():
@@ -69,6 +74,12 @@ def _run(command: str, argv: list[str]) -> int:
         import_module(f"labelwise.commands.{command.replace('-', '_')}").main(argv)
         sys.stdout.flush()
     except DataError as error:
-        print(f"labelwise {command}: error: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
-    return 0
+        told = str(error)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        told = f"{error.strerror}: {error.filename or 'the disk is full'}; make room, and give the command again"
+    else:
+        return 0
+    print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
+    return 2

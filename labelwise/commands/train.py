@@ -231,7 +231,7 @@ class TrainingRun:
         names, self.source_pretraining = None, None
         if args.model_name_or_path:
             self.config, self.tokenizer = load_config_and_tokenizer(args.model_name_or_path)
-            names = [self.config.id2label[index] for index in range(self.config.num_labels)]
+            names = self.config.label_names
             self.source_pretraining = pretraining_of(Path(args.model_name_or_path), self.config)
             self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that are trained on now
         corpus = load_for_training(self.data_args, self.training_args, names)
@@ -239,6 +239,8 @@ class TrainingRun:
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(self.data_args, corpus["train"]["text"], names)
             self.config = args.make_config(self.tokenizer, names)
+        if self.run_args.tune_thresholds and len(corpus["validation"]) < 2:
+            raise DataError(f"--tune_thresholds: {self.data_args.name} has one validation document, which is too few")
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
         if args.model_name_or_path:

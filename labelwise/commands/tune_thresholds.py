@@ -11,7 +11,7 @@ from transformers.utils import CONFIG_NAME
 
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import update_card
-from labelwise.trainer.thresholds import METRICS, MODES, estimate_optimism, tune_thresholds
+from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, estimate_optimism, tune_thresholds
 
 from .arguments import CommandParser, check_numbers
 from .data import DataArguments
@@ -26,7 +26,7 @@ class TuneThresholdsArguments:
 
     model_name_or_path: str = field(metadata={"help": "Folder of a trained model, which gets the thresholds."})
     mode: str = field(default="global", metadata={"help": "One threshold, or one per label.", "choices": list(MODES)})
-    metric: str = field(default="micro_f1", metadata={"help": "What is maximised.", "choices": list(METRICS)})
+    metric: str = field(default="micro_f1", metadata={"help": "What is maximised.", "choices": list(TUNABLE_METRICS)})
     split: str = field(default="validation", metadata={"help": "Only validation documents may choose thresholds."})
     batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
 
@@ -74,7 +74,14 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
             "so these validation documents may be ones it was trained on; pass that seed"
         )
     config, prediction = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size)
-    if len(prediction.predictions) < 2:
+    number = len(prediction.predictions)
+    if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
+        raise DataError(
+            f"the model was trained with {results['documents']['validation']:,} validation documents of "
+            f"{data_args.name}, and these are {number:,}, which may be ones it was trained on; pass the options of its "
+            "data, or --validation_file alone"
+        )
+    if number < 2:
         raise DataError(f"{data_args.name} has one validation document, which is too few to fit thresholds; give more")
     found = (prediction.predictions, prediction.label_ids)
     config.thresholds = tune_thresholds(*found, args.mode, args.metric)

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands as such: help, versions, exits."""
 
+import errno
 import json
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -71,6 +73,24 @@ def test_faults_of_the_program_are_not_hidden(monkeypatch):
     monkeypatch.setattr(train, "main", broken)
     with pytest.raises(ValueError, match="a bug"):
         cli.main(["train"])
+
+
+def test_full_disk(capsys, monkeypatch):
+    def full(argv):
+        raise OSError(errno.ENOSPC, "No space left on device", "out/model.safetensors")
+
+    monkeypatch.setattr(train, "main", full)
+    assert cli.main(["train"]) == 2
+    told = "No space left on device: out/model.safetensors; make room, and give the command again"
+    assert capsys.readouterr().err == f"labelwise train: error: {told}\n"
+
+
+def test_output_is_utf8_whatever_the_pipe(monkeypatch):
+    pipe = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(pipe, encoding="cp1252"))
+    monkeypatch.setattr(train, "main", lambda argv: print("汉字"))
+    assert cli.main(["train"]) == 0
+    assert pipe.getvalue().decode().strip() == "汉字"
 
 
 def test_exit_code_and_streams_of_the_process(tmp_path):

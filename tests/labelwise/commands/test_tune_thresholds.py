@@ -134,6 +134,13 @@ def test_another_cut_of_the_training_file_is_refused(refused, folder, data):
     assert contents(folder) == before
 
 
+def test_a_cut_where_there_was_a_validation_file_is_refused(refused, folder, files):
+    before = contents(folder)
+    message = refused(f"tune-thresholds --model_name_or_path {folder} --train_file {files / 'train.jsonl'}")
+    assert "which may be ones it was trained on; pass the options of its data, or --validation_file alone" in message
+    assert contents(folder) == before
+
+
 @pytest.mark.parametrize("name", ["ns/name", "nowhere"])
 def test_a_model_of_the_hub_is_refused(refused, validation, name):
     message = refused(f"tune-thresholds --model_name_or_path {name} {validation}")
