@@ -9,7 +9,7 @@ from typing import ClassVar
 from .builder import CorpusBuilder
 from .documents import Document
 from .errors import DataError
-from .lines import read_lines
+from .lines import read_lines, read_names
 
 TSV_FILES = ("aapd_train.tsv", "aapd_validation.tsv", "aapd_test.tsv", "labels.txt")
 # Our name of a split -> its name in the files.
@@ -90,11 +90,7 @@ class AAPD(CorpusBuilder):
     def _read_tables(self) -> tuple[list[str], dict[str, list[Document]]]:
         tables = {split: self._found[f"aapd_{split}.tsv"] for split in PARTS if f"aapd_{split}.tsv" in self._found}
         if "labels.txt" in self._found:
-            names_file = self._found["labels.txt"]
-            names = [line.strip() for _, line in read_lines(names_file) if line.strip()]
-            twice = [name for i, name in enumerate(names) if name in names[:i]]
-            if twice:
-                raise DataError(f"{names_file}: '{twice[0]}' is named twice; remove one")
+            names = read_names(self._found["labels.txt"])
         else:
             _, first = next(read_lines(tables["test"]), (1, ""))
             names = [str(i) for i in range(len(first.split("\t")[0]))]

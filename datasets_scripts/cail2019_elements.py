@@ -12,8 +12,8 @@ import datasets
 from .builder import CorpusBuilder
 from .documents import Document
 from .errors import DataError
-from .lines import read_lines
-from .splits import cut_random
+from .lines import read_lines, read_names
+from .splits import cut_tenths
 
 
 class CAIL2019Elements(CorpusBuilder):
@@ -42,20 +42,15 @@ class CAIL2019Elements(CorpusBuilder):
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
         """Read the judgments and split them; see the base class."""
         judgments_file, tags_file, names_file = self.sources
-        tags, names = (
-            [line.strip() for _, line in read_lines(path) if line.strip()] for path in (tags_file, names_file)
-        )
+        tags, names = read_names(tags_file), read_names(names_file)
         if len(tags) != len(names):
             raise DataError(f"{names_file}: {len(names)} names for the {len(tags)} tags of {tags_file.name}")
         judgments = list(read_judgments(judgments_file, dict(zip(tags, names, strict=True))))
         sentences = sum(len(judgment) for judgment in judgments)
         self.check_counts(sentences=sentences, judgments=len(judgments), labels=len(names))
-        tenth = round(0.1 * len(judgments))
-        rest, test = cut_random(judgments, tenth, self.seed)
-        train, validation = cut_random(rest, tenth, self.seed)
-        splits = {"train": train, "validation": validation, "test": test}
         return names, {
-            split: [sentence for judgment in part for sentence in judgment] for split, part in splits.items()
+            split: [sentence for judgment in part for sentence in judgment]
+            for split, part in cut_tenths(judgments, self.seed).items()
         }
 
 

@@ -10,7 +10,7 @@ from .builder import CorpusBuilder
 from .documents import Document
 from .errors import DataError
 from .lines import read_lines
-from .splits import cut_random
+from .splits import cut_tenths
 
 REGIONS = [str(i) for i in range(17)]
 TYPES = [str(i) for i in range(12)]
@@ -44,11 +44,7 @@ class GAIC(CorpusBuilder):
         """Read the rounds and split the documents of both; see the base class."""
         rounds = {number: list(read_round(path, number)) for number, path in enumerate(self.sources, start=1)}
         self.check_counts(**{f"round {number} documents": len(documents) for number, documents in rounds.items()})
-        documents = [document for part in rounds.values() for document in part]
-        tenth = round(0.1 * len(documents))
-        rest, test = cut_random(documents, tenth, self.seed)
-        train, validation = cut_random(rest, tenth, self.seed)
-        return REGIONS, {"train": train, "validation": validation, "test": test}
+        return REGIONS, cut_tenths([document for part in rounds.values() for document in part], self.seed)
 
 
 def read_round(path: Path, round_number: int) -> Iterator[Document]:

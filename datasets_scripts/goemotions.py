@@ -9,7 +9,7 @@ from typing import ClassVar
 from .builder import CorpusBuilder
 from .documents import Document
 from .errors import DataError
-from .lines import read_lines
+from .lines import read_lines, read_names
 
 
 class GoEmotions(CorpusBuilder):
@@ -32,7 +32,7 @@ class GoEmotions(CorpusBuilder):
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
         """Read the three files of the authors' split; see the base class."""
         *tables, names_file = self.sources
-        names = [line.strip() for _, line in read_lines(names_file) if line.strip()]
+        names = read_names(names_file)
         splits = {
             split: list(read_table(path, names))
             for split, path in zip(("train", "validation", "test"), tables, strict=True)

@@ -37,6 +37,25 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         raise DataError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
 
 
+def read_names(path: Path) -> list[str]:
+    """Read a file of label names, one a line; empty lines are skipped.
+
+    Args:
+        path (`Path`): File to read.
+
+    Returns:
+        `list[str]`: Names in the order of the file, without the white space around them.
+
+    Raises:
+        DataError: The file can't be read, or holds a name twice.
+    """
+    names = [line.strip() for _, line in read_lines(path) if line.strip()]
+    twice = [name for i, name in enumerate(names) if name in names[:i]]
+    if twice:
+        raise DataError(f"{path}: '{twice[0]}' is named twice; remove one")
+    return names
+
+
 def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a CSV file with a header, each with the number of the line it begins at.
 

@@ -57,3 +57,14 @@ def cut_random(items: Sequence[T], size: int, seed: int) -> tuple[list[T], list[
     cut_off = set(random.Random(seed).sample(range(len(items)), size))
     kept = [item for i, item in enumerate(items) if i not in cut_off]
     return kept, [item for i, item in enumerate(items) if i in cut_off]
+
+
+def cut_tenths(items: Sequence[T], seed: int) -> dict[str, list[T]]:
+    """Cut a tenth off at random for `"test"`, as many for `"validation"`, and leave the rest for `"train"`.
+
+    Arguments are those of `cut_random`.
+    """
+    tenth = round(0.1 * len(items))
+    rest, test = cut_random(items, tenth, seed)
+    train, validation = cut_random(rest, tenth, seed)
+    return {"train": train, "validation": validation, "test": test}

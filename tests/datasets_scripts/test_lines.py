@@ -3,7 +3,7 @@
 import pytest
 
 from labelwise.datasets_scripts import DataError
-from labelwise.datasets_scripts.lines import read_csv, read_lines
+from labelwise.datasets_scripts.lines import read_csv, read_lines, read_names
 
 
 def test_only_line_feeds_end_lines(tmp_path):
@@ -33,3 +33,12 @@ def test_csv_lines_are_where_rows_begin(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text('a,b\n"1\n2",x\n\n"3",y\n')
     assert list(read_csv(file)) == [(2, {"a": "1\n2", "b": "x"}), (5, {"a": "3", "b": "y"})]
+
+
+def test_names(tmp_path):
+    file = tmp_path / "labels.txt"
+    file.write_text(" joy\n\ngrief \n")
+    assert read_names(file) == ["joy", "grief"]
+    file.write_text("joy\ngrief\njoy \n")
+    with pytest.raises(DataError, match=r"labels\.txt: 'joy' is named twice; remove one"):
+        read_names(file)
