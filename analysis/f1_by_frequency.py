@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..modeling.decoding import decode
-from ..trainer.thresholds import score
+from ..trainer.metrics import score
 from .drawing import new_figure
 
 if TYPE_CHECKING:

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..trainer.metrics import METRIC_NAMES
 from .drawing import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Those of the paper's Table 2.
-METRICS = {
-    "accuracy": "accuracy",
-    "micro_f1": "micro-F1",
-    "micro_jaccard": "micro Jaccard",
-    "hamming_loss": "Hamming loss",
-}
+METRICS = ("accuracy", "micro_f1", "micro_jaccard", "hamming_loss")
 
 
 def draw_mlm_weight(runs: pd.DataFrame, title: str) -> "Figure":
@@ -33,9 +29,9 @@ def draw_mlm_weight(runs: pd.DataFrame, title: str) -> "Figure":
     figure.suptitle(title)
     runs = runs.sort_values("mlm_weight")
     weights = runs["mlm_weight"].map("{:g}".format)  # evenly spaced: they span decades, and 0
-    for axes, (metric, name) in zip(figure.subplots(2, 2).flat, METRICS.items(), strict=True):
+    for axes, metric in zip(figure.subplots(2, 2).flat, METRICS, strict=True):
         seaborn.lineplot(x=weights, y=runs[metric], errorbar=None, color="C0", ax=axes)
         seaborn.scatterplot(x=weights, y=runs[metric], color="C0", ax=axes)
-        axes.set(xlabel="weight of the MLM loss, λ", ylabel=name)
+        axes.set(xlabel="weight of the MLM loss, λ", ylabel=METRIC_NAMES[metric])
         axes.grid(alpha=0.3)
     return figure

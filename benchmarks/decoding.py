@@ -74,7 +74,7 @@ def measure_decoding(args: argparse.Namespace) -> dict:
         config, tokenizer = load_config_and_tokenizer(folder)
         models[Path(folder).name] = load_classifier(folder, config).to(device).eval(), tokenizer
     corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
-    names = [config.id2label[index] for index in range(config.num_labels)]  # of any of them: only the texts are used
+    names = config.label_names  # of any of them: only the texts are used
     documents = [(text, {}) for text in corpus.load_split("test", names)["text"]]
     measurement = describe(device)
 

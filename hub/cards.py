@@ -9,6 +9,7 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from ..datasets_scripts import CORPORA
+from ..trainer.metrics import METRIC_NAMES
 from .markdown import code_block, code_span, escape
 
 # A card that holds this line may be written anew.
@@ -16,15 +17,6 @@ MADE_BY = "<!-- Written by labelwise; take this line out of a card that you have
 
 # Label names that a card lists.
 _MAX_LABELS = 100
-
-_METRICS = {
-    "micro_f1": "micro-F1",
-    "macro_f1": "macro-F1",
-    "hamming_loss": "Hamming loss",
-    "one_error": "one-error",
-    "accuracy": "accuracy",
-    "micro_jaccard": "micro Jaccard",
-}
 
 _WHAT = {
     (False, False): "LSTM: a BiLSTM whose states one attention sums up (Eqs. 4-6 with one context vector)",
@@ -164,7 +156,7 @@ def make_card(name: str, config, results: dict) -> ModelCard:
         metrics=_table(
             ["metric", *columns],
             [
-                [_METRICS[metric], *(f"{values[metric]:.4f}" for values in columns.values())]
+                [METRIC_NAMES[metric], *(f"{values[metric]:.4f}" for values in columns.values())]
                 for metric in next(iter(columns.values()))
             ],
         ),
@@ -254,13 +246,13 @@ def describe_data(results: dict) -> str:
     """The corpus and how many documents of it, from what `results.json` holds."""
     dataset = results["dataset"]
     documents = ", ".join(f"{number:,} {split}" for split, number in results["documents"].items())
-    corpus = _corpus(dataset)
+    corpus = find_corpus(dataset)
     about = f"\n\n{corpus.DESCRIPTION} Licence: {corpus.LICENSE or 'not stated'}." if corpus else ""
     seed = results["split_seed"]
     return f"{code_span(dataset)}: {documents} documents; what was split here was with seed {seed}.{about}"
 
 
-def _corpus(dataset: str):
+def find_corpus(dataset: str):
     """The builder of a corpus of this package, by its name or `name/configuration`; `None` for a file or a Hub id."""
     name, _, config_name = dataset.partition("/")
     corpus = CORPORA.get(name)
@@ -276,7 +268,7 @@ def _metrics_by_threshold(results: dict) -> dict[str, dict]:
 def _make_metadata(name: str, results: dict) -> ModelCardData:
     """The header of the card, with a result for each metric, split and choice of thresholds."""
     dataset = results["dataset"]
-    corpus = _corpus(dataset)
+    corpus = find_corpus(dataset)
     return ModelCardData(
         library_name="transformers",
         pipeline_tag="text-classification",
@@ -292,7 +284,7 @@ def _make_metadata(name: str, results: dict) -> ModelCardData:
                 dataset_split=split,
                 metric_type=metric,
                 metric_value=value,
-                metric_name=f"{_METRICS[metric]} {'at tuned thresholds' if at else 'at threshold 0.5'}",
+                metric_name=f"{METRIC_NAMES[metric]} {'at tuned thresholds' if at else 'at threshold 0.5'}",
             )
             for at, metrics in _metrics_by_threshold(results).items()
             for split, values in metrics.items()
@@ -304,7 +296,7 @@ def _make_metadata(name: str, results: dict) -> ModelCardData:
 def _describe_tuning(tuning: dict, results: dict) -> str:
     """How thresholds were fitted, and how much of their gain to believe."""
     by_training = tuning["command"] == results["command"]
-    metric = _METRICS[tuning["metric"]]
+    metric = METRIC_NAMES[tuning["metric"]]
     scores = [f"{tuning[name]:.4f}" for name in ("score_at_0.5", "tuned_score", "cross_validated_score")]
     return (
         f"{'One for all labels' if tuning['mode'] == 'global' else 'One per label'}, with the best {metric} on "

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from huggingface_hub import ModelCard, ModelCardData
 
-from ..datasets_scripts import CORPORA
-from .cards import MADE_BY, describe_data, save_card
+from .cards import MADE_BY, describe_data, find_corpus, save_card
 from .markdown import code_block, code_span, escape
 
 _UNITS = {"word": "words as white space cuts them", "wordpiece": "uncased words and pieces of words"}
@@ -64,7 +63,7 @@ def write_encoder_card(folder: Path, config, results: dict, name: str | None = N
         results (`dict`): What `results.json` holds.
         name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
     """
-    corpus = CORPORA.get(results["dataset"].partition("/")[0])
+    corpus = find_corpus(results["dataset"])
     name = name or folder.resolve().name
     metadata = ModelCardData(
         library_name="transformers",

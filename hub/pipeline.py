@@ -49,7 +49,7 @@ class MultiLabelClassificationPipeline(Pipeline):
     def postprocess(self, model_outputs) -> dict:
         (logits,) = model_outputs["logits"].float()
         config = self.model.config
-        names = [config.id2label[index] for index in range(config.num_labels)]
+        names = config.label_names
         held = decode(logits, config.thresholds).tolist()
         return {
             "labels": [name for name, holds in zip(names, held, strict=True) if holds],

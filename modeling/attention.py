@@ -32,7 +32,8 @@ class Reading(NamedTuple):
     """What one level makes of its sequences.
 
     Attributes:
-        summary_RQH (`torch.Tensor`): The weighted sums, for the rows of all chunks; zero for a sequence of no steps.
+        summary_RQH (`torch.Tensor`): The weighted sums, R being the sequences of all chunks here; zero for one of no
+            steps.
         weights_NQT (`torch.Tensor`, *optional*): The weights; they sum to 1, or to 0 for no steps.
         hidden_NTH (`torch.Tensor`, *optional*): The recurrent states; zero behind each length.
     """

@@ -82,8 +82,8 @@ class LWLSTMEncoder(nn.Module):
             with_details (`bool`, *optional*, defaults to `False`): Return weights and states in the readings.
 
         Returns:
-            The document representations Q_k of shape `(B, Q, H)`, the reading of the words, `(B * M, ...)`, and, when
-            hierarchical, that of the sentences, `(B * Q, 1, ...)`.
+            The document representations Q_k of shape `(B, Q, H)`, the reading of the words, its weights and states
+            `(B * M, ...)`, and, when hierarchical, that of the sentences, `(B * Q, 1, ...)`.
         """
         num_documents, num_sentences, _ = document.grid.mask_BMS.shape
         context_N1H = None
@@ -185,8 +185,8 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
               one row for all labels when not `label_wise`.
             - `hidden_states`: per encoder, the word states of shape `(batch, sentences, words, 2 * hidden_size)`.
             - `attentions`: per encoder, the word weights of shape `(batch, num_labels, tokens)` and, when
-              hierarchical, the sentence weights of shape `(batch, num_labels, sentences)`. Word weights sum to 1 over
-              a sentence, sentence weights over a document.
+              hierarchical, the sentence weights of shape `(batch, num_labels, sentences)`; 1 in place of `num_labels`
+              when not `label_wise`. Word weights sum to 1 over a sentence, sentence weights over a document.
         """
         output_attentions = self.config.output_attentions if output_attentions is None else output_attentions
         if output_hidden_states is None:

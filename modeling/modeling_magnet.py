@@ -33,9 +33,9 @@ from .words import WordPreTrainedModel
 class LabelGraphAttention(nn.Module):
     """A layer of multi-head graph attention (Velickovic et al. 2018) over labels whose edges have weights.
 
-    A head's score of label j for label i is `LeakyReLU(a^T [W h_i; W h_j])`; its attention is the softmax of the scores
-    times the weights of the edges, divided so that their sizes sum to 1. An edge of weight 0 is none, and can still
-    become one by learning. The heads are averaged, and tanh follows.
+    A head's score of label j for label i is `LeakyReLU(a^T [W h_i; W h_j])`, of slope 0.2; its attention is the softmax
+    of the scores over all labels times the weights of the edges, divided so that their sizes sum to 1. An edge of
+    weight 0 is none, and can still become one by learning. The heads are averaged, and tanh follows.
 
     Args:
         num_heads (`int`): K.

@@ -33,7 +33,7 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
         """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
         modules; torch's own start for linear layers."""
         super()._init_weights(module)
-        if isinstance(module, nn.RNNBase):
+        if isinstance(module, (nn.RNNBase, nn.LSTMCell)):
             for name, parameter in module.named_parameters():
                 if "weight_ih" in name:
                     init.xavier_uniform_(parameter)

@@ -19,7 +19,8 @@ class LabelWisePreTrainer(Trainer):
     Args:
         model (`LWLSTMForPreTraining`): With two encoders.
         args (`LabelWisePreTrainingArguments`): `max_steps` must be set.
-        train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (zeros and ones).
+        train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (ones, zeros, -100
+            where not known).
         eval_dataset (`datasets.Dataset`, *optional*): Documents to measure on; one instance for each of them.
         processing_class (`PreTrainedTokenizerBase`): Pads the documents.
         kwargs: Passed to `Trainer`.
@@ -41,16 +42,16 @@ class LabelWisePreTrainer(Trainer):
             raise ValueError("pre-training is measured in iterations: set max_steps")
         seed = args.seed if args.data_seed is None else args.data_seed
         batch_size = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
-        names = [model.config.id2label[index] for index in range(model.config.num_labels)]
+        names = model.config.label_names
 
-        def instances(documents, number, names=None):
-            return LabelWiseInstances(documents, number, args.num_candidates, seed, names)
+        def instances(documents, number, split):
+            return LabelWiseInstances(documents, number, args.num_candidates, seed, names, split)
 
         super().__init__(
             model,
             args,
-            train_dataset=instances(train_dataset, args.max_steps * batch_size, names),
-            eval_dataset=None if eval_dataset is None else instances(eval_dataset, len(eval_dataset)),
+            train_dataset=instances(train_dataset, args.max_steps * batch_size, "training"),
+            eval_dataset=None if eval_dataset is None else instances(eval_dataset, len(eval_dataset), "validation"),
             data_collator=PreTrainingCollator(kwargs["processing_class"]),
             compute_metrics=_accuracy,
             **kwargs,

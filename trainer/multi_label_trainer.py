@@ -48,7 +48,7 @@ class MultiLabelTrainer(Trainer):
         if args.loss != "bce":
             if isinstance(model, LabelSequencePreTrainedModel):
                 raise ValueError(f"loss {args.loss!r}: a model that emits labels one by one has a loss of its own")
-            names = [model.config.id2label[k] for k in range(model.config.num_labels)]
+            names = model.config.label_names
             model.loss_function = make_loss(args.loss, self.train_dataset, names, model.reduce_pairs)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log

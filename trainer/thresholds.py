@@ -7,9 +7,10 @@ import torch
 from transformers import Trainer, TrainerCallback
 
 from ..modeling.decoding import decode
+from .metrics import score
 
 MODES = ("global", "per-label")
-METRICS = ("micro_f1", "macro_f1", "accuracy")
+TUNABLE_METRICS = ("micro_f1", "macro_f1", "accuracy")
 
 _TIE = 1e-9  # scores closer than this are equal: sums of floats
 
@@ -156,8 +157,8 @@ def _check(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarr
     """Probabilities as `decode` sees them, which labels hold, and of which it is known."""
     if mode not in MODES:
         raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
-    if metric not in METRICS:
-        raise ValueError(f"metric is one of {', '.join(METRICS)}, not {metric!r}")
+    if metric not in TUNABLE_METRICS:
+        raise ValueError(f"metric is one of {', '.join(TUNABLE_METRICS)}, not {metric!r}")
     probabilities = torch.as_tensor(logits).detach().float().sigmoid().cpu().numpy()
     labels = torch.as_tensor(labels).cpu().numpy()
     if probabilities.ndim != 2 or probabilities.shape != labels.shape:
@@ -169,17 +170,6 @@ def _check(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarr
     if not np.isin(labels, (0, 1, -100)).all():
         raise ValueError("labels are 0, 1, or -100 where nobody knows")
     return probabilities, labels == 1, labels != -100
-
-
-def score(held: np.ndarray, true: np.ndarray, known: np.ndarray, metric: str) -> float:
-    """A metric of label sets; all arguments are boolean arrays of shape (documents, num_labels)."""
-    if metric == "accuracy":
-        rows = known.any(axis=1)
-        return float((~(known & (held != true)).any(axis=1))[rows].mean()) if rows.any() else 0.0
-    axis = None if metric == "micro_f1" else 0
-    hits = (held & true).sum(axis=axis)
-    f1 = 2 * hits / np.maximum((held & known).sum(axis=axis) + true.sum(axis=axis), 1)
-    return float(np.sum(f1) / max(np.sum(known.any(axis=axis)), 1))  # a label that is never known has added 0
 
 
 def _steps(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,9 @@ LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_ba
 
 
 @dataclass
-class LWLSTMTrainingArguments(TrainingArguments):
-    """What both stages of LW-PT share: Adam at 1e-3 (section 3.3), gradients clipped at norm 10 (the authors' code).
+class CommonTrainingArguments(TrainingArguments):
+    """What all trainings start from, and both stages of LW-PT share: Adam at 1e-3 (section 3.3), gradients clipped at
+    norm 10 (the authors' code).
 
     `bf16` needs no `use_cpu` beside it on a machine without an accelerator.
     """
@@ -32,7 +33,7 @@ class LWLSTMTrainingArguments(TrainingArguments):
 
 
 @dataclass
-class LabelWisePreTrainingArguments(LWLSTMTrainingArguments):
+class LabelWisePreTrainingArguments(CommonTrainingArguments):
     """Settings of label-wise pre-training (LW-PT, section 3.3).
 
     Args:
@@ -46,7 +47,7 @@ class LabelWisePreTrainingArguments(LWLSTMTrainingArguments):
 
 
 @dataclass
-class MultiLabelTrainingArguments(LWLSTMTrainingArguments):
+class MultiLabelTrainingArguments(CommonTrainingArguments):
     """Settings of the classifier; the epoch with the highest micro-F1 + macro-F1 on validation is kept.
 
     Args:
@@ -126,7 +127,7 @@ class RegLSTMTrainingArguments(MultiLabelTrainingArguments):
 
 
 @dataclass
-class MaskedLMTrainingArguments(LWLSTMTrainingArguments):
+class MaskedLMTrainingArguments(CommonTrainingArguments):
     """Settings of a small BERT's masked language modelling from nothing; the epoch with the lowest perplexity on
     validation is kept. The paper (section 5.1) names none."""
 

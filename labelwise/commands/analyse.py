@@ -104,7 +104,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     label_ids = find_label_ids("--labels", args.labels, config)
-    documents = data_args.load_split(args.split, [config.id2label[index] for index in range(config.num_labels)])
+    documents = data_args.load_split(args.split, config.label_names)
     all_labels = _label_sets(documents)
     number = _find_document(args.document, documents["id"])
     text = check_text(args.document, "--document") if number is None else documents[number]["text"]
@@ -157,7 +157,7 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
     predicted = []
     for name_or_path in args.models:
         config, prediction = predict_split(name_or_path, data_args, args.split, args.batch_size)
-        names = [config.id2label[index] for index in range(config.num_labels)]
+        names = config.label_names
         holds = decode(prediction.predictions, config.thresholds).tolist()
         predicted.append([set(compress(names, row)) for row in holds])
     documents = data_args.load_split(args.split, names)

@@ -141,7 +141,7 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
     wrong = [layer for layer in layers if not 1 <= layer <= number]
     if wrong:
         raise DataError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {number}")
-    names = [config.id2label[k] for k in range(config.num_labels)]
+    names = config.label_names
     documents = data_args.load_split(args.split, names)
     holds = multi_hot(documents["labels"], len(names))
     correlation = label_correlation(holds, names)
@@ -210,7 +210,7 @@ def make_f1_by_frequency(args: F1ByFrequencyArguments, data_args: DataArguments)
     for name, folder in zip(args.names or _names_of("--models", args.models), args.models, strict=True):
         config, found = predict_split(folder, data_args, args.split, args.batch_size)
         f1 = f1_of_labels(found.predictions, found.label_ids, config.thresholds)
-        columns[name] = pd.Series(f1, index=[config.id2label[k] for k in range(config.num_labels)])[names]
+        columns[name] = pd.Series(f1, index=config.label_names)[names]
     table = f1_by_frequency(pd.Series(holds.sum(axis=0), index=names), pd.DataFrame(columns), args.bins)
     return draw_f1_by_frequency(table, f"F1 of rare and frequent labels: {data_args.name}, {args.split}"), table
 

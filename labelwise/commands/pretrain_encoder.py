@@ -14,7 +14,8 @@ from transformers import PreTrainedTokenizerFast, set_seed
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.encoder_cards import write_encoder_card
 from labelwise.hub.push import publish_folder
-from labelwise.trainer.masked_lm import UNITS, MaskedLMTrainer, choose_unit, cut, make_bert, train_tokenizer
+from labelwise.trainer.masked_lm import MaskedLMTrainer, cut
+from labelwise.trainer.new_bert import UNITS, choose_unit, make_bert, train_tokenizer
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
 
 from .arguments import CommandParser, check_numbers

@@ -11,11 +11,12 @@ from pathlib import Path
 import torch
 
 from labelwise.datasets_scripts import DataError
+from labelwise.trainer.metrics import METRIC_NAMES
 
 from .output import open_file
 
 RESULTS_NAME = "results.json"
-METRICS = ("micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard")
+METRICS = tuple(METRIC_NAMES)
 # What the card of a model is written from.
 _FACTS = (
     "dataset",

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
+from labelwise.trainer.metrics import METRIC_NAMES
 
 
 def test_points_of_runs_and_a_line_through_their_means():
     weights = [0.5, 0.0, 0.05, 0.05]
     runs = pd.DataFrame({"mlm_weight": weights, **{name: [0.1, 0.2, 0.3, 0.5] for name in METRICS}})
     figure = draw_mlm_weight(runs, "corpus, test")
-    assert [axes.get_ylabel() for axes in figure.axes] == list(METRICS.values())
+    assert [axes.get_ylabel() for axes in figure.axes] == [METRIC_NAMES[metric] for metric in METRICS]
     for axes in figure.axes:
         figure.canvas.draw()
         assert [tick.get_text() for tick in axes.get_xticklabels()] == ["0", "0.05", "0.5"]

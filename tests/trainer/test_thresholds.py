@@ -20,9 +20,9 @@ from labelwise import (
     estimate_optimism,
     tune_thresholds,
 )
-from labelwise.trainer.thresholds import METRICS, MODES
+from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS
 
-EVERY = pytest.mark.parametrize(("mode", "metric"), list(itertools.product(MODES, METRICS)))
+EVERY = pytest.mark.parametrize(("mode", "metric"), list(itertools.product(MODES, TUNABLE_METRICS)))
 
 
 def draw(seed: int, documents: int = 40, labels: int = 5, signal: float = 2.0):
@@ -48,7 +48,7 @@ def quick_score(logits, labels, thresholds, metric: str) -> float:
 
 def test_quick_score():
     logits, labels = draw(0)
-    for metric in METRICS:
+    for metric in TUNABLE_METRICS:
         assert quick_score(logits, labels, 0.3, metric) == pytest.approx(scores(logits, labels, 0.3)[metric])
 
 
@@ -69,7 +69,7 @@ def test_thresholds_give_the_score_that_is_reported(mode, metric):
     assert type(thresholds) is float if mode == "global" else [type(one) for one in thresholds] == [float] * 12
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", TUNABLE_METRICS)
 @pytest.mark.parametrize("seed", range(5))
 def test_no_other_global_threshold_is_better(metric, seed):
     logits, labels = draw(seed)
@@ -89,7 +89,7 @@ def test_no_other_thresholds_per_label_are_better(metric, seed):
     assert quick_score(logits, labels, thresholds, metric) == pytest.approx(best)
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", TUNABLE_METRICS)
 @pytest.mark.parametrize("seed", range(3))
 def test_per_label_is_never_worse_than_global_here(metric, seed):
     logits, labels = draw(seed, 100, 8)
@@ -170,7 +170,7 @@ def test_a_label_of_which_nothing_is_known_is_as_if_it_were_not_there(mode, metr
 @pytest.mark.parametrize("mode", MODES)
 def test_nothing_known_at_all(mode):
     logits, labels = draw(2)
-    for metric in METRICS:
+    for metric in TUNABLE_METRICS:
         thresholds = tune_thresholds(logits, np.full_like(labels, -100), mode, metric)
         assert set(np.ravel(thresholds).tolist()) == {0.5}
 
