@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
-from datasets import ClassLabel, DatasetDict, Features, List
+from datasets import DatasetDict, Features
 
 from .errors import DataError
 from .lines import read_csv, read_lines
-from .records import Record, assemble
+from .records import Record, assemble, class_names, name_ids
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +107,8 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
         `Record`: Where the row stands, and its values by column.
 
     Raises:
-        DataError: The file is missing, empty, unreadable or of no known kind, or a column is missing.
+        DataError: The file is missing, empty, unreadable or of no known kind, a column is missing, or a label id of
+            it has no name in a Parquet file with names.
     """
     path = path.expanduser()
     if path.suffix.lower() not in READERS:
@@ -115,7 +116,7 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
     if not path.is_file():
         raise DataError(f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}; check the path")
     empty = True
-    for where, row in READERS[path.suffix.lower()](path):
+    for where, row in READERS[path.suffix.lower()](path, columns):
         empty = False
         missing = [column for column in columns if column not in row]
         if missing:
@@ -127,7 +128,7 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
         raise DataError(f"{path}: holds no documents")
 
 
-def read_jsonl(path: Path) -> Iterator[tuple[str, dict]]:
+def read_jsonl(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
     """Yield the objects of a file with one JSON object a line; blank lines are skipped."""
     for number, line in read_lines(path):
         if not line.strip():
@@ -142,30 +143,26 @@ def read_jsonl(path: Path) -> Iterator[tuple[str, dict]]:
         yield where, row
 
 
-def read_csv_rows(path: Path) -> Iterator[tuple[str, dict]]:
+def read_csv_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
     """Yield the rows of a CSV file."""
     for number, row in read_csv(path):
         yield f"{path} line {number}", row
 
 
-def read_parquet(path: Path) -> Iterator[tuple[str, dict]]:
-    """Yield the rows of a Parquet file; label ids as names where `datasets` wrote the names into it."""
+def read_parquet(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
+    """Yield the rows of a Parquet file; label ids in `columns` as names where `datasets` wrote the names into it."""
     try:
         file = pyarrow.parquet.ParquetFile(path)
         features = Features.from_arrow_schema(file.schema_arrow)
-        names = {name: feature.feature.names for name, feature in features.items() if is_label_list(feature)}
+        names = {column: found for column in columns if (found := class_names(features.get(column)))}
         rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
         for number, row in enumerate(rows, start=1):
+            where = f"{path} row {number}"
             for column, labels in names.items():
-                row[column] = row[column] and [labels[label_id] for label_id in row[column]]
-            yield f"{path} row {number}", row
+                row[column] = name_ids(row[column], where, labels)
+            yield where, row
     except (pyarrow.ArrowException, OSError) as error:
         raise DataError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
-
-
-def is_label_list(feature) -> bool:
-    """Whether a column of a dataset holds lists of label ids with names."""
-    return isinstance(feature, List) and isinstance(feature.feature, ClassLabel)
 
 
 READERS = {".jsonl": read_jsonl, ".json": read_jsonl, ".csv": read_csv_rows, ".parquet": read_parquet}

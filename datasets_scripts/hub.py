@@ -8,7 +8,7 @@ import datasets
 
 from .errors import DataError
 from .hub_errors import explain_hub_error
-from .records import Record, assemble
+from .records import Record, assemble, class_names, name_ids
 
 
 def load_hub(
@@ -53,9 +53,7 @@ def load_hub(
                 f"{repo_id}: no column '{column}'; there are: {', '.join(loaded['train'].column_names)} "
                 "(text_column and label_column choose)"
             )
-    feature = loaded["train"].features[label_column]
-    class_label = getattr(feature, "feature", feature)
-    names = class_label.names if isinstance(class_label, datasets.ClassLabel) else None
+    names = class_names(loaded["train"].features[label_column])
     records = {
         split: read_rows(f"{repo_id} {split}", dataset, label_column, names) for split, dataset in splits.items()
     }
@@ -75,15 +73,9 @@ def read_rows(where: str, dataset: datasets.Dataset, label_column: str, names: l
         `Record`: One row.
 
     Raises:
-        DataError: A label has no name: test splits of contests are published so.
+        DataError: A label id has no name.
     """
     for number, row in enumerate(dataset, start=1):
-        value = row[label_column]
-        if names is not None and value is not None:
-            ids = value if isinstance(value, list) else [value]
-            if not all(label_id in range(len(names)) for label_id in ids):
-                raise DataError(
-                    f"{where} row {number}: label {ids} has no name; is this split published without labels?"
-                )
-            row[label_column] = [names[label_id] for label_id in ids]
+        if names is not None:
+            row[label_column] = name_ids(row[label_column], f"{where} row {number}", names)
         yield Record(f"{where} row {number}", row)

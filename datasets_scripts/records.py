@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from datasets import DatasetDict
+from datasets import ClassLabel, DatasetDict, LargeList, List
 
 from .documents import Document, to_dataset
 from .errors import DataError
@@ -49,18 +49,19 @@ def assemble(
     Raises:
         DataError: A text or label isn't one, a label is unknown, or there is no label at all.
     """
-    known = None if label_names is None else check_names(label_names)
+    names = None if label_names is None else check_names(label_names)
+    known = None if names is None else set(names)
     documents: dict[str, list[Document]] = {}
     for split, records in splits.items():
         documents[split] = []
         for number, (where, row) in enumerate(records, start=1):
             text = check_text(row[text_column], where)
-            labels = read_labels(row[label_column], where, label_separator, label_names)
+            labels = read_labels(row[label_column], where, label_separator, names)
             unknown = [] if known is None else [name for name in labels if name not in known]
             if unknown:
                 raise DataError(
                     f"{where}: label '{unknown[0]}' is not one of the {len(known)} labels of "
-                    f"{'training' if label_names is None else 'label_names'}; correct it or train on documents with it"
+                    f"{'training' if names is None else 'the model'}; correct it or train on documents with it"
                 )
             given_id = row.get("id")
             documents[split].append(Document(str(number if given_id is None else given_id), text, labels))
@@ -68,7 +69,7 @@ def assemble(
             known = {name for document in documents[split] for name in document.labels}
             if not known:
                 raise DataError(f"no training document has a label (up to {where}); check the column '{label_column}'")
-    names = sorted(known, key=numeric_first) if label_names is None else list(label_names)
+    names = sorted(known, key=numeric_first) if names is None else names
     if "train" in documents and "validation" not in documents:
         if len(documents["train"]) < 2:
             raise DataError("one training document is too few to cut a validation part off; give more or a second file")
@@ -89,34 +90,37 @@ def numeric_first(name: str) -> tuple[int, str]:
     return (int(name) if is_number else 10**9, name)
 
 
-def check_names(label_names: Sequence[str]) -> set[str]:
+def check_names(label_names: Sequence[str]) -> list[str]:
     """Check label names that were given.
 
     Args:
         label_names (`Sequence[str]`): Label names in the order of their ids.
 
     Returns:
-        `set[str]`: The names.
+        `list[str]`: The names, without white space around them.
 
     Raises:
         DataError: There are none, one isn't a name, or one comes twice.
     """
     if isinstance(label_names, str) or not label_names:
         raise DataError(f"label_names should be a list of names, not {label_names!r}")
-    for i, name in enumerate(label_names):
+    names: list[str] = []
+    for number, name in enumerate(label_names, start=1):
         if not isinstance(name, str) or not name.strip():
-            raise DataError(f"label_names: number {i + 1} is {name!r}, not a name")
-        if name in label_names[:i]:
-            raise DataError(f"label_names: '{name}' is named twice; remove one")
-    return set(label_names)
+            raise DataError(f"label_names: number {number} is {name!r}, not a name")
+        if name.strip() in names:
+            raise DataError(f"label_names: '{name.strip()}' is named twice; remove one")
+        names.append(name.strip())
+    return names
 
 
-def check_text(text: Any, where: str) -> str:
+def check_text(text: Any, where: str, what: str = "text") -> str:
     """Check that a text is one.
 
     Args:
         text (`Any`): Value of the text column.
         where (`str`): Where it stands.
+        what (`str`, *optional*, defaults to `"text"`): What the message calls it.
 
     Returns:
         `str`: The text.
@@ -125,12 +129,12 @@ def check_text(text: Any, where: str) -> str:
         DataError: It isn't a string, or holds half a surrogate pair, which no tokenizer takes.
     """
     if not isinstance(text, str):
-        raise DataError(f"{where}: the text is {describe(text)}, not a string")
+        raise DataError(f"{where}: the {what} is {describe(text)}, not a string")
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise DataError(
-            f"{where}: character {error.start + 1} of the text is half a surrogate pair; remove it"
+            f"{where}: character {error.start + 1} of the {what} is half a surrogate pair; remove it"
         ) from error
     return text
 
@@ -145,7 +149,7 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
         label_names (`Sequence[str]`, *optional*): Names by id.
 
     Returns:
-        `list[str]`: Label names.
+        `list[str]`: Label names, without white space around them.
 
     Raises:
         DataError: It is of another type, a name is empty or comes twice, or an id is out of range.
@@ -157,11 +161,13 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
         value = [value]
     if not isinstance(value, list):
         raise DataError(f"{where}: the labels are {describe(value)}; expected a list of names or ids, or a string")
-    wrong = [item for item in value if not (isinstance(item, str) and item.strip()) and not is_id(item)]
+    value = [item.strip() if isinstance(item, str) else item for item in value]
+    wrong = [item for item in value if not (isinstance(item, str) and item) and not is_id(item)]
     if wrong:
         raise DataError(f"{where}: label {wrong[0]!r} is {describe(wrong[0])}; expected a name or a label id")
     names = [
-        check_text(item, where) if isinstance(item, str) else id_to_name(item, where, label_names) for item in value
+        check_text(item, where, "label") if isinstance(item, str) else id_to_name(item, where, label_names)
+        for item in value
     ]
     twice = [name for i, name in enumerate(names) if name in names[:i]]
     if twice:
@@ -178,6 +184,36 @@ def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> 
     if not 0 <= label_id < len(label_names):
         raise DataError(f"{where}: label id {label_id} is out of range; there are ids 0 to {len(label_names) - 1}")
     return label_names[label_id]
+
+
+def class_names(feature: Any) -> list[str] | None:
+    """The names that a column of `datasets` has for its label ids, single ones or lists; None where it has none."""
+    if isinstance(feature, (List, LargeList)):
+        feature = feature.feature
+    return feature.names if isinstance(feature, ClassLabel) else None
+
+
+def name_ids(value: Any, where: str, names: list[str]) -> list[str] | None:
+    """Names of the label ids of a column that has names.
+
+    Args:
+        value (`Any`): A list of ids, one id, or None, which stays.
+        where (`str`): Where it stands.
+        names (`list[str]`): Names by id.
+
+    Raises:
+        DataError: An id has no name: test splits of contests are published so.
+    """
+    if value is None:
+        return None
+    ids = value if isinstance(value, list) else [value]
+    wrong = [label_id for label_id in ids if label_id not in range(len(names))]
+    if wrong:
+        raise DataError(
+            f"{where}: label id {wrong[0]} has no name, only 0 to {len(names) - 1} have; "
+            "is this split published without labels?"
+        )
+    return [names[label_id] for label_id in ids]
 
 
 def is_id(value: Any) -> bool:

@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 import torch
 from torch import nn
-from transformers import initialization as init
 
+from .pairs import check_labels
 from .words import WordPreTrainedModel
 
 # Scores of 0 and 1 have no finite logit.
@@ -170,6 +170,7 @@ class LabelDecoder(nn.Module):
         """The loss, where there are labels, and the logits, but not in training on labels, where nobody reads them."""
         loss = logits_BL = None
         if labels_BL is not None:
+            check_labels(labels_BL, len(state[0]), self.config.num_labels)
             loss = self.loss(memory, state, labels_BL)
         if labels_BL is None or not self.training:
             with torch.no_grad():
@@ -178,16 +179,7 @@ class LabelDecoder(nn.Module):
 
 
 class LabelSequencePreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
-    """Base of the models with a `LabelDecoder`: its recurrent weights start like those of the encoders."""
-
-    @torch.no_grad()
-    def _init_weights(self, module):
-        super()._init_weights(module)
-        if isinstance(module, nn.LSTMCell):
-            init.xavier_uniform_(module.weight_ih)
-            init.orthogonal_(module.weight_hh)
-            init.zeros_(module.bias_ih)
-            init.zeros_(module.bias_hh)
+    """Base of the models with a `LabelDecoder`, in which a beam search finds the scores."""
 
 
 def beam_search(

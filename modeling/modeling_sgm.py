@@ -20,8 +20,9 @@ the search of *Adapting RNN Sequence Prediction Model to Multi-label Set Predict
 Deviations. Of SGM: the decoder starts from the encoder's final states in both directions, with an empty cell and an
 empty context vector (the paper leaves the start open, the authors' code hands the cells over too); one decoder layer
 (theirs has two on RCV1-V2); the gate of Eq. 13 is squashed to (0, 1), as in their code; the softmax is masked in
-training too, as Eq. 9 says and their code does not. Of set-RNN: encoder, attention and masked softmax are SGM's; the
-candidate sets are those of the sequences that a plain beam search finds.
+training too, as Eq. 9 says and their code does not; the loss is a mean over documents, theirs over all labels of a
+batch. Of set-RNN: encoder, attention and masked softmax are SGM's; the candidate sets are those of the sequences that
+a plain beam search finds.
 
 Shapes: B documents, T words, E embedding width, H = 2 * hidden_size, W beams, K beams that are kept, L labels,
 V = L + 1. C counts candidate sets.

@@ -19,11 +19,28 @@ Shapes: B documents, L labels, X what is added up in each document, labels or to
 import torch
 
 
+def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> None:
+    """Refuses label ids, and what torch would spread over the documents.
+
+    Raises:
+        ValueError: The shape is another than `(batch_size, num_labels)`.
+    """
+    if labels_BL.shape != (batch_size, num_labels):
+        raise ValueError(
+            f"`labels` are of shape {tuple(labels_BL.shape)}, not ({batch_size}, {num_labels}): a document has a 1, 0 "
+            "or -100 (not known) per label; `labelwise.trainer.preprocessing.multi_hot` makes them of label ids."
+        )
+
+
 def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
 
     With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
+
+    Raises:
+        ValueError: The labels are of another shape than the logits.
     """
+    check_labels(labels_BL, *logits_BL.shape)
     dtype = torch.promote_types(logits_BL.dtype, torch.float32)
     known_BL = labels_BL != -100
     return logits_BL.to(dtype).masked_fill(~known_BL, 0), labels_BL.to(dtype).masked_fill(~known_BL, 0), known_BL

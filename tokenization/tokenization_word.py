@@ -252,7 +252,7 @@ class WordTokenizer(PreTrainedTokenizerFast):
         **kwargs,
     ) -> BatchEncoding:
         single = isinstance(text, str)
-        texts = [text] if single else list(text)
+        texts = list(text) if isinstance(text, Iterable) and not single else [text]
         if text_pair is not None or is_split_into_words or not all(isinstance(one, str) for one in texts):
             raise ValueError("WordTokenizer reads a text or a list of texts: no pairs of texts, no lists of words.")
         if split_special_tokens is None:

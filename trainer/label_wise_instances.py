@@ -19,7 +19,8 @@ class LabelWiseInstances(Dataset):
     The targets are the documents in a new random order each time round; k is drawn uniformly from the labels of T; one
     candidate is another document with k, the other `num_candidates - 1` are different documents without it. Instance
     `index` depends on `seed` and `index` alone, so it is the same for any number of workers or processes, and a run
-    that is resumed draws what it would have drawn.
+    that is resumed draws what it would have drawn. Section 2.1 makes an instance for each label of T; here, as in the
+    authors' code, a document counts once a round however many labels it has.
 
     Labels that a single document carries have no positive candidate, labels that (nearly) every document carries no
     negative ones: they are left out, and named once in a warning.
@@ -30,12 +31,21 @@ class LabelWiseInstances(Dataset):
         num_candidates (`int`): n of the paper, the positive one included; at least 2.
         seed (`int`): Of all draws.
         names (`list[str]`, *optional*): Names of the labels, for the warning.
+        split (`str`, *optional*, defaults to `"training"`): What messages call the documents.
 
     Raises:
         DataError: No label has both a positive and enough negative candidates.
     """
 
-    def __init__(self, documents, num_instances: int, num_candidates: int, seed: int, names: list[str] | None = None):
+    def __init__(
+        self,
+        documents,
+        num_instances: int,
+        num_candidates: int,
+        seed: int,
+        names: list[str] | None = None,
+        split: str = "training",
+    ):
         if num_candidates < 2:
             raise DataError(
                 f"pre-training needs at least 2 candidates (one positive, one negative), not {num_candidates}"
@@ -52,14 +62,15 @@ class LabelWiseInstances(Dataset):
         if not usable_L.any():
             raise DataError(
                 f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not; "
-                f"none of the {len(counts_L)} labels of these {len(labels_NL)} documents is such a one"
+                f"none of the {len(counts_L)} labels of the {len(labels_NL)} {split} documents is such a one; bring "
+                f"more {split} documents{', or ask for fewer candidates' if num_candidates > 2 else ''}"
             )
         left_out = np.flatnonzero(~usable_L)
         if len(left_out):
             left_out_names = ", ".join(names[k] if names else str(k) for k in left_out)
             logger.warning(
-                f"Pre-training leaves out {len(left_out)} of {len(counts_L)} labels, which fewer than 2 documents have "
-                f"or fewer than {num_candidates - 1} do not have: {left_out_names}"
+                f"Pre-training leaves out {len(left_out)} of {len(counts_L)} labels, which fewer than 2 {split} "
+                f"documents have or fewer than {num_candidates - 1} do not have: {left_out_names}"
             )
         usable_NL = with_NL & usable_L
         self.targets = np.flatnonzero(usable_NL.any(axis=1))

@@ -32,7 +32,8 @@ def make_linear_model(
         min_df (`int`, *optional*, defaults to 2): Documents that an n-gram with a weight stands in at least.
 
     Raises:
-        DataError: No n-gram stands in so many documents, or no document has a label set that is wholly known.
+        DataError: No word is known, no n-gram stands in so many documents, or no document has a label set that is
+            wholly known.
 
     Example:
 
@@ -72,7 +73,7 @@ def learn_ngrams(
         `torch.FloatTensor` of shape `(num_ngrams,)`: idf, ln((1 + documents) / (1 + documents with the n-gram)) + 1.
 
     Raises:
-        DataError: No n-gram stands in so many documents.
+        DataError: No word is known, or no n-gram stands in so many documents.
     """
     found = []
     for ids in tqdm(documents, desc="Counting words and pairs"):
@@ -81,6 +82,10 @@ def learn_ngrams(
         found.append(ngram_codes(words_1T, lengths_1, config.vocab_size).unique())
     codes, frequencies = torch.cat(found).unique(return_counts=True)
     is_known = (codes % config.vocab_size != unk_token_id) & (codes // config.vocab_size != unk_token_id)
+    if not is_known.any():
+        raise DataError(
+            "the training documents hold no word of the vocabulary: bring more, or lower --min_frequency if above 1"
+        )
     is_kept = (frequencies >= min_df) & is_known
     if not is_kept.any():
         raise DataError(f"no known word stands in {min_df} training documents: lower --min_df, or bring more documents")

@@ -77,7 +77,7 @@ def predict_split(
         DataError: The model or the data does not exist or does not fit.
     """
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
-    documents = data_args.load_split(split, [config.id2label[index] for index in range(config.num_labels)])
+    documents = data_args.load_split(split, config.label_names)
     model = load_classifier(name_or_path, config)
     with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
         settings = MultiLabelTrainingArguments(

@@ -107,7 +107,7 @@ def read_documents(
 
 
 def _read_known(value, where: str, config) -> dict[str, bool]:
-    if isinstance(value, list):
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
         value = dict.fromkeys(value, True)
     if not isinstance(value, dict) or not all(holds in (True, False) for holds in value.values()):
         raise DataError(f"{where}: known labels are a list of names, or an object of true and false by name")
@@ -147,7 +147,7 @@ def predict(model, tokenizer, documents: Iterable[tuple[str, dict[str, bool]]], 
         `dict`: `labels`, the names of the labels that hold, and `scores`, every label's probability by name. A known
         label is as it was given, with the probability 1 or 0.
     """
-    names = [model.config.id2label[index] for index in range(model.config.num_labels)]
+    names = model.config.label_names
     documents = iter(documents)
     while block := list(islice(documents, _BLOCK)):
         encoded = tokenizer([text for text, _ in block], truncation=True)

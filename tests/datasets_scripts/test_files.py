@@ -5,6 +5,7 @@ import json
 import pyarrow
 import pyarrow.parquet
 import pytest
+from datasets import ClassLabel, Dataset, Features, LargeList, List, Value
 
 from labelwise.datasets_scripts import DataError, load_files
 
@@ -93,6 +94,61 @@ def test_labels_of_an_existing_model(tmp_path):
     dataset = load_files(test_file=jsonl(tmp_path / "a.jsonl", rows), label_names=["z", "m", "a"])
     assert dataset["test"].features["labels"].feature.names == ["z", "m", "a"]
     assert dataset["test"]["labels"][:] == [[0, 2], [1], []]
+
+
+def test_white_space_around_names(tmp_path):
+    rows = [{"text": "x", "labels": ["a "]}, {"text": "y", "labels": ["a"]}]
+    file = jsonl(tmp_path / "a.jsonl", rows)
+    assert load_files(file, validation_file=file)["train"].features["labels"].feature.names == ["a"]
+    assert load_files(test_file=file, label_names=["b", " a"])["test"]["labels"][:] == [[1], [1]]
+
+
+def class_labels(path, labels, feature):
+    """A Parquet file as `datasets` writes it, with another column of ids that has no labels yet."""
+    features = Features(text=Value("string"), labels=feature, later=ClassLabel(names=["x"]))
+    rows = {"text": [f"text {i}" for i in range(len(labels))], "labels": labels, "later": [-1] * len(labels)}
+    Dataset.from_dict(rows, features=features).to_parquet(path)
+    return str(path)
+
+
+NAMES = ClassLabel(names=["1", "spam", "0"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "feature", "expected"),
+    [
+        ([[1, 2], [0], []], List(NAMES), [["spam", "0"], ["1"], []]),
+        ([[1, 2], [0], []], LargeList(NAMES), [["spam", "0"], ["1"], []]),
+        ([1, 2, 0], NAMES, [["spam"], ["0"], ["1"]]),
+    ],
+)
+def test_parquet_with_names(tmp_path, labels, feature, expected):
+    file = class_labels(tmp_path / "a.parquet", labels, feature)
+    rows = load_files(file, validation_file=file)["train"]
+    names = rows.features["labels"].feature.names
+    assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(held) for held in expected]
+
+
+@pytest.mark.parametrize(
+    ("labels", "feature", "message"),
+    [
+        ([[1], [-1]], List(NAMES), "row 2: label id -1 has no name, only 0 to 2 have"),
+        ([[1], [0, None]], List(NAMES), "row 2: label id None has no name"),
+        ([1, -1], NAMES, "row 2: label id -1 has no name"),
+        ([1, None], NAMES, "row 2: the labels are missing (null)"),
+    ],
+)
+def test_parquet_ids_without_name(tmp_path, labels, feature, message):
+    file = class_labels(tmp_path / "a.parquet", labels, feature)
+    assert f"{file} {message}" in fault(train_file=file)
+
+
+def test_parquet_ids_beyond_the_names(tmp_path):
+    file = class_labels(tmp_path / "a.parquet", [[1], [2]], List(NAMES))
+    table = pyarrow.parquet.read_table(file)
+    labels = pyarrow.array([[1], [3]], pyarrow.list_(pyarrow.int64()))
+    pyarrow.parquet.write_table(table.set_column(1, table.schema.field("labels"), labels), file)
+    assert f"{file} row 2: label id 3 has no name" in fault(train_file=file)
 
 
 def test_seed(tmp_path):
@@ -201,7 +257,7 @@ def test_label_that_training_never_saw(tmp_path):
     message = fault(train_file=jsonl(tmp_path / "a.jsonl"), test_file=other)
     assert f"{other} line 3: label 'sport' is not one of the 3 labels of training" in message
     message = fault(test_file=other, label_names=["a", "b", "c"])
-    assert "line 3: label 'sport' is not one of the 3 labels of label_names" in message
+    assert "line 3: label 'sport' is not one of the 3 labels of the model" in message
 
 
 def test_no_label_at_all(tmp_path):

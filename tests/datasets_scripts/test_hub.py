@@ -62,7 +62,7 @@ def test_faults(monkeypatch):
         train=split([0, 1], ClassLabel(names=["x", "y"])),
         test=split([0, -1], ClassLabel(names=["x", "y"])),
     )
-    assert "ns/name test row 2: label [-1] has no name" in fault()
+    assert "ns/name test row 2: label id -1 has no name" in fault()
     publish(monkeypatch, train=split([["a"], ["b"]]), test=split([["a"], ["c"]]))
     assert "ns/name test row 2: label 'c' is not one of the 2 labels of training" in fault()
 

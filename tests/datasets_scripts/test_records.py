@@ -1,9 +1,17 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+from datasets import ClassLabel, LargeList, List, Value
 
 from labelwise.datasets_scripts import DataError
-from labelwise.datasets_scripts.records import check_names, id_to_name, numeric_first, read_labels
+from labelwise.datasets_scripts.records import (
+    check_names,
+    class_names,
+    id_to_name,
+    name_ids,
+    numeric_first,
+    read_labels,
+)
 
 
 def test_strings_are_split_and_stripped():
@@ -12,8 +20,17 @@ def test_strings_are_split_and_stripped():
     assert read_labels("  ", "here", None, None) == []
 
 
-def test_names_in_lists_stay_as_they_are():
-    assert read_labels([" a", "b;c"], "here", ";", None) == [" a", "b;c"]
+def test_names_in_lists_are_stripped_but_not_split():
+    assert read_labels([" a", "b;c"], "here", ";", None) == ["a", "b;c"]
+    with pytest.raises(DataError, match="here: label 'a' is named twice"):
+        read_labels(["a", "a "], "here", None, None)
+    with pytest.raises(DataError, match="here: label '' is an empty string"):
+        read_labels(["a", " "], "here", None, None)
+
+
+def test_half_a_character():
+    with pytest.raises(DataError, match="here: character 2 of the label is half a surrogate pair"):
+        read_labels(["a\ud800"], "here", None, None)
 
 
 def test_ids():
@@ -31,4 +48,22 @@ def test_order_of_names():
 
 
 def test_given_names():
-    assert check_names(("x", "y")) == {"x", "y"}
+    assert check_names(("y", " x ")) == ["y", "x"]
+
+
+@pytest.mark.parametrize("wrap", [lambda feature: feature, List, LargeList])
+def test_names_of_a_column(wrap):
+    assert class_names(wrap(ClassLabel(names=["x", "y"]))) == ["x", "y"]
+    assert class_names(wrap(Value("int64"))) is None
+    assert class_names(List(wrap(List(ClassLabel(names=["x", "y"]))))) is None
+
+
+def test_names_of_ids():
+    names = ["2", "0", "1"]  # that look like ids of other names
+    assert name_ids([2, 0], "here", names) == ["1", "2"]
+    assert name_ids(1, "here", names) == ["0"]
+    assert name_ids([], "here", names) == []
+    assert name_ids(None, "here", names) is None
+    for label_id in (-1, 3, None):
+        with pytest.raises(DataError, match=f"here: label id {label_id} has no name, only 0 to 2 have"):
+            name_ids([0, label_id], "here", names)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every model of this package owes to transformers."""
 
+import re
 from copy import deepcopy
 
 import pytest
@@ -373,6 +374,15 @@ def test_labels_of_any_type(model_class, model):
     assert expected.dtype == torch.float32
     for dtype in (torch.int64, torch.int32, torch.int8, torch.bool, torch.bfloat16, torch.float64):
         assert model(**inputs | {"labels": LABELS.to(dtype)}).loss.equal(expected), dtype
+
+
+@pytest.mark.parametrize(("model_class", "case"), CLASSIFIERS)
+@pytest.mark.parametrize("labels", [LABELS[:1], LABELS[:, :1], LABELS[:, :2], LABELS[0], LABELS[None], LABELS[0, 0]])
+def test_labels_of_another_shape(model_class, model, labels):
+    """Label ids, and what torch would spread over the documents."""
+    for mode in (model.train(), model.eval()):
+        with pytest.raises(ValueError, match=rf"{re.escape(str(tuple(labels.shape)))}, not \(3, 4\): .*`.*multi_hot`"):
+            mode(**inputs_of(model_class) | {"labels": labels})
 
 
 @pytest.mark.parametrize("case", CORNERS)

@@ -301,6 +301,9 @@ def test_pairs_and_lists_of_words_are_errors():
         lambda: tokenizer([("a", "b")]),
         lambda: tokenizer([["a", "b"]], is_split_into_words=True),
         lambda: tokenizer(["a", None]),
+        lambda: tokenizer(5),
+        lambda: tokenizer([1, 2]),
+        lambda: tokenizer(b"a"),
     ):
         with pytest.raises(ValueError, match="no pairs of texts"):
             call()

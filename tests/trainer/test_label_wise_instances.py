@@ -188,8 +188,14 @@ def test_no_warning_when_nothing_is_left_out(warnings):
 
 @pytest.mark.parametrize("labels", [[[1, 1]] * 4, [[1, 0], [0, 1]], [[0, 0]] * 4, [[1, 1], [1, 1], [0, 0]]], ids=str)
 def test_no_usable_label(labels):
-    with pytest.raises(DataError, match=f"none of the 2 labels of these {len(labels)} documents"):
+    with pytest.raises(DataError, match=f"none of the 2 labels of the {len(labels)} training documents") as error:
         LabelWiseInstances(documents(labels), 10, 3, 0)
+    assert str(error.value).endswith("; bring more training documents, or ask for fewer candidates")
+
+
+def test_fewer_candidates_than_two_are_not_asked_for():
+    with pytest.raises(DataError, match=r"bring more validation documents$"):
+        LabelWiseInstances(documents([[1, 1]] * 4), 10, 2, 0, split="validation")
 
 
 @pytest.mark.parametrize("num_candidates", [-1, 0, 1])

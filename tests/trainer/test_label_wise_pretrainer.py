@@ -7,6 +7,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, set_seed
 
 from labelwise import LabelWisePreTrainer, LabelWisePreTrainingArguments, LWLSTMForPreTraining
+from labelwise.datasets_scripts import DataError
 
 
 @pytest.fixture
@@ -39,6 +40,11 @@ def weights(trainer):
 def assert_same_weights(one, other):
     for name, value in weights(one).items():
         torch.testing.assert_close(value, weights(other)[name], atol=1e-6, rtol=1e-6, msg=name)
+
+
+def test_a_refusal_names_the_split(make_trainer):
+    with pytest.raises(DataError, match="of the 2 validation documents is such a one; bring more validation documents"):
+        make_trainer(eval_documents=2, max_steps=1)
 
 
 @pytest.mark.parametrize("hierarchical", [False, True], ids=["lw-lstm", "hlw-lstm"])

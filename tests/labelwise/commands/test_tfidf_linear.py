@@ -49,7 +49,8 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
         ("--C nan", "--C nan: it should be above 0"),
         ("--C inf", "--C inf: it should be above 0"),
         ("--min_df 0", "--min_df 0: it should be above 0"),
-        ("--min_df 49", "no known word stands in 49 training documents"),
+        ("--min_df 49", "no known word stands in 49 training documents: lower --min_df"),
+        ("--min_df 1 --min_frequency 999", "hold no word of the vocabulary: bring more, or lower --min_frequency"),
         ("--chain_order loud", "--chain_order"),
     ],
 )
