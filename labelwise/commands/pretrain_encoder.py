@@ -91,7 +91,7 @@ def run(argv: list[str]) -> dict | None:
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments], prog="labelwise pretrain-encoder"
     )
     args, data_args, training_args, run_args = parser.parse(argv)
-    show_progress()
+    show_progress(bars=not training_args.disable_tqdm)
     started = time.time()
     output_dir = Path(training_args.output_dir)
     check_output_dir(output_dir, run_args.overwrite, run_args.resume)

@@ -85,8 +85,9 @@ def run(argv: list[str]) -> dict | None:
     parser = CommandParser(
         [model_arguments, DataArguments, model_arguments.training_arguments, TrainArguments], prog="labelwise train"
     )
-    show_progress()
-    return TrainingRun(*parser.parse(argv), command=["labelwise", "train", *argv])()
+    model_args, data_args, training_args, run_args = parser.parse(argv)
+    show_progress(bars=not training_args.disable_tqdm)
+    return TrainingRun(model_args, data_args, training_args, run_args, command=["labelwise", "train", *argv])()
 
 
 def choose_family(argv: list[str]) -> type[ModelArguments]:

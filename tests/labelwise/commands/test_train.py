@@ -18,6 +18,7 @@ import pytest
 import torch
 from huggingface_hub import ModelCard
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
+from transformers.utils.logging import enable_progress_bar
 
 from labelwise import WordTokenizer, cli
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
@@ -377,6 +378,20 @@ def test_vectors_from_a_file(data, tmp_path):
 def test_heads_and_cells(data, tmp_path, options):
     assert train(f"{data} {TINY} {options} --output_dir {tmp_path / 'out'}") == 0
     assert_loads(tmp_path / "out", 3, 2 * 8)
+
+
+def test_no_progress_bars_when_asked(data, tmp_path, capsys):
+    command = f"{data} {TINY} --word_vectors skip-gram --output_dir {tmp_path}"
+    assert train(f"{command}/shown") == 0
+    told = capsys.readouterr().err
+    assert "Skip-gram: " in told and "Writing model shards: " in told
+    try:
+        assert train(f"{command}/quiet --disable_tqdm True") == 0
+        told = capsys.readouterr().err
+        assert " documents; " in told and "%|" not in told
+    finally:
+        enable_progress_bar()
+        datasets.enable_progress_bars()
 
 
 def test_workers_change_nothing(data, model, tmp_path):
