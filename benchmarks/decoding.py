@@ -17,8 +17,8 @@ import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging
 
-from labelwise.commands.checkpoint import load_classifier, load_config_and_tokenizer
 from labelwise.commands.data import DataArguments
+from labelwise.commands.loading import load_classifier, load_config_and_tokenizer
 from labelwise.commands.output import check_file
 from labelwise.commands.predict import predict
 from labelwise.datasets_scripts import DataError

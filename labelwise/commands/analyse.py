@@ -8,7 +8,6 @@ from itertools import compress, zip_longest
 from pathlib import Path
 
 import datasets
-import torch
 
 from labelwise import decode
 from labelwise.analysis.cases import Case, find_cases
@@ -18,10 +17,10 @@ from labelwise.datasets_scripts.records import check_text
 from labelwise.hub.markdown import escape
 
 from .arguments import CommandParser, check_numbers, choose_part
-from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
 from .evaluate import predict_split
 from .label_ids import find_label_ids
+from .loading import load_config_and_tokenizer, load_for_inference
 from .output import check_file, open_file
 
 _CHARACTERS_SHOWN = 200
@@ -114,8 +113,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     others = [i for i in range(len(documents)) if i != number]
     if args.num_neighbours > len(others):
         raise DataError(f"--num_neighbours {args.num_neighbours}: there are {len(others)} other {args.split} documents")
-    model = load_classifier(args.model_name_or_path, config, may_lack_head=True).base_model.eval()
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model = load_for_inference(args.model_name_or_path, config, may_lack_head=True).base_model
     similarity_NK, is_label_wise = similarities(
         model, tokenizer, text, documents.select(others)["text"], label_ids, args.batch_size
     )

@@ -14,8 +14,8 @@ from labelwise.trainer.preprocessing import preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 from .arguments import CommandParser, check_numbers
-from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
+from .loading import load_classifier, load_config_and_tokenizer
 from .output import check_file, open_file
 from .results import METRICS
 

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import torch
-
 from labelwise.analysis.explanation import Explanation, explain
 from labelwise.analysis.explanation_page import to_html, to_rows
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.records import check_text
 
 from .arguments import CommandParser
-from .checkpoint import load_classifier, load_config_and_tokenizer
 from .label_ids import find_label_ids
+from .loading import load_config_and_tokenizer, load_for_inference
 from .output import check_folder
 from .progress import show_progress
 
@@ -65,8 +63,7 @@ def run(args: ExplainArguments) -> list[Path]:
     text = _read_text(args)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     label_ids = find_label_ids("--label", args.label, config)
-    model = load_classifier(args.model_name_or_path, config).eval()
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model = load_for_inference(args.model_name_or_path, config)
     try:
         explanation = explain(model, tokenizer, text, label_ids)
     except ValueError as error:

@@ -12,7 +12,8 @@ from labelwise.datasets_scripts import DataError
 from labelwise.hub.export import export_onnx
 
 from .arguments import CommandParser
-from .checkpoint import load_classifier, load_config_and_tokenizer, run_folders
+from .checkpoint import run_folders
+from .loading import load_classifier, load_config_and_tokenizer
 from .output import check_folder
 from .results import RESULTS_NAME
 

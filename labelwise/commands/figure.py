@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 from transformers.trainer import TRAINER_STATE_NAME
 
 from labelwise.analysis.drawing import check_packages, save_figure
@@ -22,9 +21,9 @@ from labelwise.datasets_scripts.loading import find_builder
 from labelwise.trainer.preprocessing import label_names, multi_hot
 
 from .arguments import CommandParser, check_numbers, choose_part
-from .checkpoint import load_classifier, load_config_and_tokenizer
 from .data import DataArguments
 from .evaluate import predict_split
+from .loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from .output import check_folder
 from .results import load_results
 from .table_runs import describe_difference, describe_documents, settings_of
@@ -134,8 +133,7 @@ def make_label_correlation(args: LabelCorrelationArguments, data_args: DataArgum
 
 def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments):
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
-    if config.model_type != "lm_mtc" or not config.label_positions:
-        raise DataError(f"{args.model_name_or_path} has no label tokens: label-attention needs an lm-mtc model")
+    check_label_tokens(args.model_name_or_path, config, "label-attention")
     number = config.encoder.num_hidden_layers
     layers = args.layers or sorted(layer for layer in {2, 6, number} if layer <= number)
     wrong = [layer for layer in layers if not 1 <= layer <= number]
@@ -145,8 +143,7 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
     documents = data_args.load_split(args.split, names)
     holds = multi_hot(documents["labels"], len(names))
     correlation = label_correlation(holds, names)
-    model = load_classifier(args.model_name_or_path, config).eval()
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model = load_for_inference(args.model_name_or_path, config)
     sums = label_attention(model, tokenizer, list(documents["text"]), layers, args.batch_size)
     agreements = {layer: agreement(attention, correlation) for layer, attention in sums.items()}
     shown = most_correlated(correlation, args.top or len(names))

@@ -12,14 +12,14 @@ from pathlib import Path
 import torch
 from transformers.utils.logging import tqdm
 
-from labelwise import LabelTokenizer, decode
+from labelwise import decode
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.files import READERS, read_records
 from labelwise.datasets_scripts.lines import read_lines
 from labelwise.datasets_scripts.records import check_text
 
 from .arguments import CommandParser, check_numbers
-from .checkpoint import load_classifier, load_config_and_tokenizer
+from .loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from .output import open_file
 
 # Texts read ahead, so that batches hold texts of like length and memory stays bounded whatever the input.
@@ -63,8 +63,8 @@ def run(args: PredictArguments) -> Iterator[dict]:
         DataError: The model or the input does not exist or cannot be read.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
-    if args.known_labels_column and not (isinstance(tokenizer, LabelTokenizer) and config.label_positions):
-        raise DataError(f"{args.model_name_or_path} has no label tokens: --known_labels_column needs an lm-mtc model")
+    if args.known_labels_column:
+        check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
     if args.input == "-":
         documents = ((text, {}) for text in read_standard_input())
     else:
@@ -72,8 +72,7 @@ def run(args: PredictArguments) -> Iterator[dict]:
     first = next(documents, None)  # before the weights are loaded
     if first is None:
         raise DataError(f"--input {args.input}: holds no text")
-    model = load_classifier(args.model_name_or_path, config).eval()
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    model = load_for_inference(args.model_name_or_path, config)
     documents = tqdm(chain([first], documents), desc="Predicting", unit="text")
     yield from predict(model, tokenizer, documents, args.batch_size)
 

@@ -12,7 +12,7 @@ from labelwise.hub.cards import update_card
 from labelwise.hub.push import check_repo_id, check_token, publish_folder
 
 from .arguments import CommandParser
-from .checkpoint import load_classifier, load_config_and_tokenizer
+from .loading import load_classifier, load_config_and_tokenizer
 from .results import load_results, save_results
 
 

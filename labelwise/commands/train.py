@@ -29,11 +29,10 @@ from .checkpoint import (
     check_output_dir,
     check_resumed,
     has_whole_state,
-    load_classifier,
-    load_config_and_tokenizer,
     run_folders,
 )
 from .data import DataArguments
+from .loading import load_classifier, load_config_and_tokenizer
 from .model import FAMILIES, ModelArguments
 from .progress import logger, show_progress
 from .push import PushArguments, push

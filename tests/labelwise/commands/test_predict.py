@@ -129,7 +129,7 @@ def test_output_file(capsys, model, tmp_path, expected):
 def test_wrong_input(refused, model, tmp_path, monkeypatch, name, content, told):
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    monkeypatch.setattr(predict, "load_classifier", None)  # nothing of this needs the weights
+    monkeypatch.setattr(predict, "load_for_inference", None)  # nothing of this needs the weights
     assert told in refused(f"predict --model_name_or_path {model} --input {tmp_path / name}")
 
 
@@ -162,7 +162,7 @@ def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):
     ],
 )
 def test_wrong_options(refused, model, files, monkeypatch, options, told):
-    monkeypatch.setattr(predict, "load_classifier", None)
+    monkeypatch.setattr(predict, "load_for_inference", None)
     options = options.replace("MODEL", str(model)).replace("FOLDER", str(files))
     assert told in refused(f"predict {options.replace('INPUT', str(files / 'test.jsonl'))}")
 
