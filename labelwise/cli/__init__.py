@@ -75,11 +75,19 @@ def _run(command: str, argv: list[str]) -> int:
         sys.stdout.flush()
     except DataError as error:
         told = str(error)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+    except Exception as error:
+        full = _full_disk(error)
+        if full is None:
             raise
-        told = f"{error.strerror}: {error.filename or 'the disk is full'}; make room, and give the command again"
+        told = f"{full.strerror}: {full.filename or 'the disk is full'}; make room, and give the command again"
     else:
         return 0
     print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
     return 2
+
+
+def _full_disk(error: BaseException | None) -> OSError | None:
+    """The full disk that is behind an error, in whose place a library may have raised its own."""
+    while error is not None and not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        error = error.__cause__ or error.__context__
+    return error

@@ -15,7 +15,7 @@ from labelwise.datasets_scripts.stats import format_stats, published, stats
 from labelwise.hub.push import check_repo_id, check_token, publish_corpus
 
 from .arguments import CommandParser, check_numbers, is_seed
-from .output import check_folder
+from .output import check_folder, make_files
 
 
 @dataclass
@@ -56,9 +56,10 @@ def main(argv: list[str]) -> None:
         print(_describe(corpus, find_builder(named.name, **source), named.name, args.config_name))
     if args.to_parquet:
         folder = Path(args.to_parquet)
-        folder.mkdir(parents=True, exist_ok=True)
-        for split, rows in corpus.items():
-            rows.to_parquet(folder / f"{split}.parquet")
+        with make_files("--to_parquet", folder) as unfinished:
+            for split, rows in corpus.items():
+                rows.to_parquet(unfinished / f"{split}.parquet")
+        for split in corpus:
             print(folder / f"{split}.parquet")
     if args.push_to_hub:
         disable_progress_bars()  # where an upload fails, the library's own would be written after the message

@@ -7,7 +7,6 @@ import logging
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from labelwise.analysis.explanation import Explanation, explain
 from labelwise.analysis.explanation_page import to_html, to_rows
@@ -17,7 +16,7 @@ from labelwise.datasets_scripts.records import check_text
 from .arguments import CommandParser
 from .label_ids import find_label_ids
 from .loading import load_config_and_tokenizer, load_for_inference
-from .output import check_folder
+from .output import check_folder, make_files
 from .progress import show_progress
 
 logger = logging.getLogger(__name__)
@@ -69,14 +68,11 @@ def run(args: ExplainArguments) -> list[Path]:
     except ValueError as error:
         raise DataError(f"{args.model_name_or_path}: {error}") from error
     folder = Path(args.output_dir)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder) as unfinished:
-            _write(explanation, Path(unfinished))
-            (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
-            return [file.replace(folder / file.name) for file in sorted(Path(unfinished).iterdir())]
-    except OSError as error:
-        raise DataError(f"--output_dir {args.output_dir} cannot be written: {error.strerror}") from error
+    with make_files("--output_dir", folder) as unfinished:
+        _write(explanation, unfinished)
+        (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
+        names = sorted(file.name for file in unfinished.iterdir())
+    return [folder / name for name in names]
 
 
 def _write(explanation: Explanation, folder: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from labelwise.datasets_scripts import DataError
@@ -48,6 +49,30 @@ def check_file(option: str, path: str | None) -> None:
     if not folder.is_dir():
         raise DataError(f"{option} {path}: there is no folder {folder}; make it first")
     check_folder(option, str(folder))
+
+
+@contextmanager
+def make_files(option: str, path: Path) -> Iterator[Path]:
+    """A folder whose files appear in another one when all of them are whole.
+
+    Args:
+        option (`str`): The option that names the other one.
+        path (`Path`): The other one; it is made where there is none.
+
+    Yields:
+        `Path`: Where to write.
+
+    Raises:
+        DataError: They cannot be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=path) as unfinished:
+            yield Path(unfinished)
+            for file in sorted(Path(unfinished).iterdir()):
+                file.replace(path / file.name)
+    except OSError as error:
+        raise DataError(f"{option} {path} cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager

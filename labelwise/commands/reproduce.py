@@ -11,8 +11,10 @@ stays the table's), or, where a run does not fill a GPU, give the same command o
 `CUDA_VISIBLE_DEVICES`: they take different runs.
 """
 
+import fcntl
 import shlex
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -38,6 +40,7 @@ from .table_options import (
 from .table_page import AWAITS_NAME, choose_learning_rate, format_table, read_run_folders
 from .table_runs import Run, data_options, format_rate, make_run
 from .tables import Corpus, System, load_table, table_names
+from .train import make_parser
 
 
 @dataclass
@@ -114,8 +117,7 @@ class Reproduction:
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         for corpus in self.corpora:
             for system in self.systems:
-                for run in self._all_runs(corpus, system):
-                    run.check(found[corpus.name][0])
+                self._check(corpus, system, found[corpus.name][0])
         if self.args.dry_run:
             self._print_commands(awaits)
             return
@@ -135,13 +137,35 @@ class Reproduction:
         given = (args.encoder, args.data_dir, args.train_arguments, args.num_processes)
         return make_run(self.runs, self.table, corpus, system, rate, seed, *given)
 
-    def _all_runs(self, corpus: Corpus, system: System) -> Iterator[Run]:
-        """Every run that a choice of the learning rate can lead to."""
-        for seed in self.seeds:
-            for rate in system.learning_rates or [None]:
-                run = self._make_run(corpus, system, rate, seed)
-                yield from ([run.needs] if run.needs else [])
-                yield run
+    def _check(self, corpus: Corpus, system: System, documents: dict[str, int]) -> None:
+        """Refuses options that `labelwise train` would refuse, and folders of the row with runs of other settings.
+
+        Args:
+            corpus (`Corpus`), system (`System`): The row.
+            documents (`dict[str, int]`): Of each split of the corpus.
+        """
+        runs = [
+            self._make_run(corpus, system, rate, seed)
+            for seed in dict.fromkeys([*self.seeds, *self.table.seeds])  # all that the row's numbers may be of
+            for rate in system.learning_rates or [None]
+        ]
+        for run in (runs[0].needs, runs[0]):
+            if run:
+                try:
+                    make_parser(family_of(run.system.arguments), add_help=False).parse(run.command[2:])
+                except DataError as error:
+                    raise DataError(f"{run.name}: {error}") from error
+        for run in runs:
+            if run.needs:
+                run.needs.check(documents)
+            run.check(documents)
+
+    def _choosing_seed(self, corpus: Corpus, system: System) -> int:
+        """The seed whose runs choose the learning rate: the table's first; the lowest, where that one is neither asked
+        for nor done."""
+        first = self.table.seeds[0]
+        done = (self._make_run(corpus, system, rate, first).results for rate in system.learning_rates or [None])
+        return first if first in self.seeds or all(done) else min(self.seeds)
 
     def _plan(self) -> tuple[list[Run], list[tuple[Corpus, System, int]]]:
         """The runs as far as they are known, and those whose learning rate is not chosen yet."""
@@ -153,9 +177,10 @@ class Reproduction:
                 add(run.needs)
             return runs.setdefault(run.folder, run)
 
-        first, *others = self.seeds
         for corpus in self.corpora:
             for system in self.systems:
+                first = self._choosing_seed(corpus, system)
+                others = [seed for seed in self.seeds if seed != first]
                 rates = system.learning_rates or [None]
                 grid = {rate: add(self._make_run(corpus, system, rate, first)) for rate in rates}
                 found = {rate: run.results for rate, run in grid.items()}
@@ -190,13 +215,17 @@ class Reproduction:
         options = data_options(corpus, self.args.data_dir)
         options |= options_of(self.table.arguments) | options_of(self.args.train_arguments)
         words = [word for option, values in options.items() if option in DATA_OPTIONS for word in (option, *values)]
-        (data_args,) = CommandParser(DataArguments, prog="labelwise reproduce").parse(words)
+        try:
+            (data_args,) = CommandParser(DataArguments, prog="labelwise reproduce").parse(words)
+        except DataError as error:
+            raise DataError(f"corpus {corpus.name}: {error}") from error
         try:
             documents = {split: len(rows) for split, rows in data_args.load().items()}
-            if "train" in documents:
+            absent = [split for split in ("train", "test") if not documents.get(split)]
+            if not absent:
                 return documents, ""
             builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
-            reason = builder.missing() if builder else f"{data_args.name} has no training documents"
+            reason = (builder and builder.missing()) or f"{data_args.name} has no {absent[0]} documents"
         except DataError as error:
             reason = " ".join(str(error).split())
         # The folder's place on this machine says nothing to the readers of the table.
@@ -210,7 +239,7 @@ class Reproduction:
             return
         logger.info(f"{name} awaits {reason}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open_file("--output_dir", str(path)) as file:
+        with self._lock(), open_file("--output_dir", str(path)) as file:
             file.write(reason + "\n")
 
     # Running
@@ -241,7 +270,7 @@ class Reproduction:
                     if log is None or run.results:  # another process had it
                         continue
                     logger.info(f"{run.name} ({told})")
-                    if not run.train(log, self.args.num_processes):
+                    if not run.train(log):
                         failed[run.name] = run.last_line()
                         logger.info(f"{run.name} failed: {failed[run.name]}")
                 break
@@ -262,10 +291,18 @@ class Reproduction:
         return f"about {_duration(seconds)} left"
 
     def _write_page(self) -> None:
-        records = {corpus.name: read_run_folders(self.runs / corpus.name) for corpus in self.table.corpora}
+        with self._lock():
+            records = {corpus.name: read_run_folders(self.runs / corpus.name) for corpus in self.table.corpora}
+            with open_file("--output_dir", str(self.page)) as file:
+                file.write(format_table(self.table, records) + "\n")
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Holds what belongs to no run against the other processes of the table."""
         self.runs.mkdir(parents=True, exist_ok=True)
-        with open_file("--output_dir", str(self.page)) as file:
-            file.write(format_table(self.table, records) + "\n")
+        with self.page.with_suffix(".lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def _select(option: str, names: list[str] | None, parts: list) -> list:

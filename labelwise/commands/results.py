@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import torch
+from accelerate import PartialState
 
 from labelwise.datasets_scripts import DataError
 from labelwise.trainer.metrics import METRIC_NAMES
@@ -45,9 +46,10 @@ def describe_machine() -> str:
 
 
 def make_results(**facts) -> dict:
-    """The facts of a run with the versions and the machine it ran on."""
+    """The facts of a run with the versions, the machine it ran on, and the processes that shared its batches."""
     return {
         **facts,
+        "num_processes": PartialState().num_processes,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
         "machine": describe_machine(),
     }

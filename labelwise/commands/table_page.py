@@ -17,9 +17,10 @@ from .table_runs import (
     describe_documents,
     format_rate,
     make_run,
+    processes_of,
     settings_of,
 )
-from .tables import Corpus, System, Table
+from .tables import RUN_SUFFIX, Corpus, System, Table
 
 AWAITS_NAME = "awaits.txt"
 
@@ -121,9 +122,9 @@ def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
             cells += [*(_format_ours(metric, runs) if runs else ["", ""]), *([number] if is_printed else [])]
         if runs:
             cells += _format_facts(table, rates, runs)
-            difference = _difference(table, corpus, system, rates, runs[0])
-            if difference:
-                settings.setdefault(difference, []).append(f"`{system.name}`")
+            for difference, seeds in _differences(table, corpus, system, rates, runs).items():
+                which = "" if len(seeds) == len(runs) else f", seed {', '.join(map(str, seeds))}"
+                settings.setdefault(difference, []).append(f"`{system.name}{which}`")
             for numbers in _documents(system, records):
                 documents.setdefault(numbers, []).append(f"`{system.name}`")
         else:
@@ -213,8 +214,7 @@ def learning_rate_of(system: System, command: list[str]) -> str:
 
 def _of_system(system: System, names) -> list[str]:
     """Those that are the row's: `ROW[, learning rate X][, seed N]`."""
-    pattern = re.compile(re.escape(system.name) + r"(, learning rate [^,]+)?(, seed \d+)?")
-    return [name for name in names if pattern.fullmatch(name)]
+    return [name for name in names if re.fullmatch(re.escape(system.name) + RUN_SUFFIX, name)]
 
 
 def _documents(system: System, records: Records) -> list[str]:
@@ -223,11 +223,21 @@ def _documents(system: System, records: Records) -> list[str]:
     return list(dict.fromkeys(describe_documents(documents) for documents in found if documents))
 
 
+def _differences(
+    table: Table, corpus: Corpus, system: System, rates: list[str], runs: list[dict]
+) -> dict[str, list[int]]:
+    """By settings that are not the table's, the seeds of the runs that have them."""
+    seeds: dict[str, list[int]] = {}
+    for run in runs:
+        seeds.setdefault(_difference(table, corpus, system, rates, run), []).append(run["seed"])
+    return {difference: group for difference, group in seeds.items() if difference}
+
+
 def _difference(table: Table, corpus: Corpus, system: System, rates: list[str], run: dict) -> str:
     """The settings of a run that are not the table's; of the learning rates, those that were tried."""
     rate = float(rates[0]) if system.learning_rates else None
     planned = make_run(Path(), table, corpus, system, rate, run["seed"], encoder=corpus.encoder or "-")
-    found, wanted = settings_of(run["command"]), settings_of(planned.command)
+    found, wanted = settings_of(run["command"]), settings_of(planned.command_of(processes_of(run)))
     grid = [format_rate(rate) for rate in system.learning_rates]
     for settings, tried, others in ((found, rates, grid), (wanted, grid, rates)):
         settings.pop("--seed", None)

@@ -35,6 +35,10 @@ class Run:
         corpus (`Corpus`), system (`System`), seed (`int`): What it is of.
         options (`dict[str, list[str]]`): Of `labelwise train`, without those that name the folder.
         needs (`Run`, *optional*): The run whose pre-training it starts from.
+        num_processes (`int`, *optional*, defaults to 1): Processes that share its batches.
+
+    Raises:
+        DataError: A batch cannot be shared out.
     """
 
     folder: Path
@@ -43,6 +47,10 @@ class Run:
     seed: int
     options: dict[str, list[str]]
     needs: "Run | None" = None
+    num_processes: int = 1
+
+    def __post_init__(self):
+        self.command_of(self.num_processes)
 
     @property
     def name(self) -> str:
@@ -51,7 +59,12 @@ class Run:
     @property
     def command(self) -> list[str]:
         """What a user would type; it begins the run, goes on with it, or does it again where it is done."""
-        words = [word for option, values in self.options.items() for word in (option, *values)]
+        return self.command_of(self.num_processes)
+
+    def command_of(self, num_processes: int) -> list[str]:
+        """What each of some processes is given, so that their batches together are the table's."""
+        options = _share_batches(self.options, family_of(self.system.arguments), num_processes)
+        words = [word for option, values in options.items() for word in (option, *values)]
         return ["labelwise", "train", *words, "--output_dir", str(self.folder), "--resume"]
 
     @property
@@ -70,12 +83,12 @@ class Run:
         """
         results = self.results
         if results:
-            command = results["command"]
+            command, planned = results["command"], self.command_of(processes_of(results))
         elif (self.folder / COMMAND_NAME).is_file():
-            command = shlex.split((self.folder / COMMAND_NAME).read_text("utf-8"))
+            command, planned = shlex.split((self.folder / COMMAND_NAME).read_text("utf-8")), self.command
         else:
             return
-        difference = describe_difference(settings_of(command), settings_of(self.command))
+        difference = describe_difference(settings_of(command), settings_of(planned))
         if difference:
             raise DataError(
                 f"{self.folder} holds a run with other settings ({difference}): "
@@ -107,12 +120,11 @@ class Run:
                 return
             yield log
 
-    def train(self, log, num_processes: int) -> bool:
-        """Begins the run or goes on with it, in a process of its own.
+    def train(self, log) -> bool:
+        """Begins the run or goes on with it, in a process of its own, or several.
 
         Args:
             log (`BinaryIO`): What `lock` gave.
-            num_processes (`int`): Processes that it is spread over.
 
         Returns:
             `bool`: Whether it came to its end.
@@ -120,8 +132,9 @@ class Run:
         with open_file("--output_dir", str(self.folder / COMMAND_NAME)) as file:
             file.write(shlex.join(self.command) + "\n")
         launch = [sys.executable, "-m"]
-        if num_processes > 1:
-            launch += ["accelerate.commands.launch", "--num_processes", str(num_processes), "--mixed_precision", "no"]
+        if self.num_processes > 1:
+            launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
+            launch += ["--mixed_precision", "no"]
             launch += ["--main_process_port", "0", *([] if torch.accelerator.is_available() else ["--cpu"]), "-m"]
         command = [*launch, "labelwise.cli", *self.command[1:]]
         return _execute(command, log) == 0 and self.results is not None
@@ -189,15 +202,13 @@ def make_run(
         options["--encoder"] = [encoder or corpus.encoder]
         if not options["--encoder"][0]:
             raise DataError(f"{system.name} on {corpus.name} needs a pretrained encoder: name it with --encoder")
-    if num_processes > 1:
-        _share_batches(options, family, num_processes)
     folder = system.name
     if rate is not None:
         options["--learning_rate"] = [format_rate(rate)]
         folder += "" if rate == first_rate else f", learning rate {format_rate(rate)}"
     options |= {"--seed": [str(seed)], "--disable_tqdm": ["True"]}
     folder += "" if seed == table.seeds[0] else f", seed {seed}"
-    return Run(runs / corpus.name / folder, corpus, system, seed, options, needs)
+    return Run(runs / corpus.name / folder, corpus, system, seed, options, needs, num_processes)
 
 
 def data_options(corpus: Corpus, data_dir: str | None) -> dict[str, list[str]]:
@@ -208,15 +219,18 @@ def data_options(corpus: Corpus, data_dir: str | None) -> dict[str, list[str]]:
         data_dir (`str`, *optional*): Folder with a folder for each corpus.
     """
     options = options_of(corpus.arguments)
-    if "--dataset" not in options and "--train_file" not in options:
+    if not options.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
         options = {"--dataset": [corpus.name], **options}
     if "--dataset" in options and data_dir and (Path(data_dir) / options["--dataset"][0]).is_dir():
         options["--data_dir"] = [str(Path(data_dir) / options["--dataset"][0])]
     return options
 
 
-def _share_batches(options: dict[str, list[str]], family: type, num_processes: int) -> None:
-    """Gives each process its share of a batch, so that the batch is the table's."""
+def _share_batches(options: dict[str, list[str]], family: type, num_processes: int) -> dict[str, list[str]]:
+    """Gives each process its share of a batch."""
+    if num_processes == 1:
+        return options
+    options = dict(options)
     kinds = {"per_device_train_batch_size": family.training_arguments}
     if "--pretraining_steps" in options:
         kinds["pretraining_batch_size"] = family
@@ -225,12 +239,18 @@ def _share_batches(options: dict[str, list[str]], family: type, num_processes: i
         if not given.isdecimal() or int(given) % num_processes:
             raise DataError(f"--{name} {given} cannot be shared by {num_processes} processes alike")
         options[f"--{name}"] = [str(int(given) // num_processes)]
+    return options
 
 
 def format_rate(rate: float) -> str:
     """0.0003 as 3e-4."""
     mantissa, exponent = f"{rate:e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def processes_of(results: dict) -> int:
+    """How many processes shared the batches of a run; the oldest records do not say it, and are of one."""
+    return results.get("num_processes", 1)
 
 
 def settings_of(command: list[str]) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 """The papers' tables as lists of runs: what is trained, on which corpora, and what was published."""
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from .table_options import DATA_OPTIONS, NAMING_OPTIONS, ROW_OPTIONS, RUN_OPTION
 
 TABLES = Path(__file__).parents[1] / "tables"
 SYSTEMS = TABLES / "systems.toml"
+# What follows the name of a row in that of a run's folder.
+RUN_SUFFIX = r"(, learning rate [^,]+)?(, seed \d+)?$"
 
 
 @dataclass
@@ -128,7 +131,7 @@ def _named(place: str) -> Iterator[None]:
 
 def _read(path: Path) -> dict:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
         raise DataError(f"it cannot be read: {error}") from error
 
@@ -190,6 +193,8 @@ def _check(table: Table) -> None:
                 raise DataError(f"{kind} {name} stands there twice")
             if name in ("", "..") or Path(name).name != name or not name.isprintable():
                 raise DataError(f"{kind} {name!r}: its runs go to a folder of that name; leave out slashes")
+            if re.search(RUN_SUFFIX, name)[0]:
+                raise DataError(f"{kind} {name}: folders of runs end like that; name it otherwise")
     if len(set(table.seeds)) < len(table.seeds) or not all(map(is_seed, table.seeds)):
         raise DataError("seeds should be integers from 0 to 2**32 - 1, each once")
     unknown = [metric for metric in table.metrics if metric not in METRICS]

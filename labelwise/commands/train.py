@@ -81,12 +81,15 @@ def main(argv: list[str]) -> None:
 def run(argv: list[str]) -> dict | None:
     """Runs the options of `labelwise train`; see `TrainingRun`."""
     model_arguments = choose_family(argv)
-    parser = CommandParser(
-        [model_arguments, DataArguments, model_arguments.training_arguments, TrainArguments], prog="labelwise train"
-    )
-    model_args, data_args, training_args, run_args = parser.parse(argv)
+    model_args, data_args, training_args, run_args = make_parser(model_arguments).parse(argv)
     show_progress(bars=not training_args.disable_tqdm)
     return TrainingRun(model_args, data_args, training_args, run_args, command=["labelwise", "train", *argv])()
+
+
+def make_parser(model_arguments: type[ModelArguments], **kwargs) -> CommandParser:
+    """The options of `labelwise train` for a family; further arguments are those of `argparse.ArgumentParser`."""
+    parts = [model_arguments, DataArguments, model_arguments.training_arguments, TrainArguments]
+    return CommandParser(parts, prog="labelwise train", **kwargs)
 
 
 def choose_family(argv: list[str]) -> type[ModelArguments]:

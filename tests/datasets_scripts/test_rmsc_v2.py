@@ -83,8 +83,8 @@ def test_split_files(splits):
 
 def test_symbols():
     assert (
-        SYMBOLS.sub(" ", "Beyoncé's 80年代—×÷ カナ 한국 \U0001f600 \ud83d\U00020000ａ")
-        == "Beyoncé s 80年代 \U00020000 "
+        SYMBOLS.sub(" ", "Beyoncé's 80年代—×÷ カナ 한국 \U0001f600 \ud83d\U00020000ａＺ９：二〇〇〇")
+        == "Beyoncé s 80年代 \U00020000ａＺ９ 二〇〇〇"
     )
 
 

@@ -75,9 +75,15 @@ def test_faults_of_the_program_are_not_hidden(monkeypatch):
         cli.main(["train"])
 
 
-def test_full_disk(capsys, monkeypatch):
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_full_disk(capsys, monkeypatch, wrapped):
     def full(argv):
-        raise OSError(errno.ENOSPC, "No space left on device", "out/model.safetensors")
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device", "out/model.safetensors")
+        except OSError as error:
+            if not wrapped:
+                raise
+            raise RuntimeError("the library's own") from error
 
     monkeypatch.setattr(train, "main", full)
     assert cli.main(["train"]) == 2

@@ -81,6 +81,21 @@ def test_parquet_comes_back(capsys, tmp_path):
         assert own[split].to_list() == rows.to_list()
 
 
+def test_parquet_that_cannot_be_written_leaves_nothing(refused, tmp_path, monkeypatch):
+    write = datasets.Dataset.to_parquet
+
+    def full(rows, path):
+        if path.name == "test.parquet":
+            raise OSError(27, "File too large")
+        return write(rows, path)
+
+    monkeypatch.setattr(datasets.Dataset, "to_parquet", full)
+    folder = tmp_path / "parquet"
+    told = refused(f"datasets support_tickets --to_parquet {folder}")
+    assert f"--to_parquet {folder} cannot be written: File too large" in told
+    assert list(folder.iterdir()) == []
+
+
 def test_published_and_back(hub, capsys):
     corpus = load_corpus("support_tickets", seed=3)
     capsys.readouterr()

@@ -13,13 +13,14 @@ import json
 import re
 import shlex
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from labelwise import cli
 from labelwise.commands import table_runs
-from labelwise.commands.reproduce import Reproduction
+from labelwise.commands.reproduce import ReproduceArguments, Reproduction
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 TABLE = """
@@ -209,6 +210,54 @@ def test_other_settings_are_refused(table, whole, tmp_path, capsys):
     assert (runs / "tiny.md").read_text() == before
 
 
+def test_other_seeds_with_other_settings_are_refused(table, whole, tmp_path, capsys):
+    """Their mean would be of neither."""
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    assert reproduce(table, runs, "--seeds", "44", "--train_arguments=--dropout 0.3") == 2
+    assert " holds a run with other settings (no --dropout 0.3)" in capsys.readouterr().err
+    assert {path.name for path in (runs / "own").iterdir()} == {path.name for path in (whole / "own").iterdir()}
+
+
+@pytest.mark.parametrize("options", ["--num_train_epochs two", "--dropout 2", "--loss focall", "--rnn_type gru -h"])
+def test_what_train_would_refuse_is_refused_before_any_run(table, tmp_path, capsys, options):
+    assert reproduce(table, tmp_path / "runs", f"--train_arguments={options}") == 2
+    assert "own/" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_another_seed_alone_has_the_learning_rate_of_the_first(table, whole, tmp_path, capsys):
+    assert reproduce(table, whole, "--system", "tiny", "--seeds", "44", "--dry_run") == 0
+    *done, new = [line for line in capsys.readouterr().out.splitlines() if "labelwise train" in line]
+    assert all(line.endswith("# done") and "--seed 42" in line for line in done) and len(done) == 2
+    assert "--seed 44" in new
+    assert reproduce(table, tmp_path / "runs", "--system", "tiny", "--seeds", "44", "43", "--dry_run") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("--seed 43" in line for line in lines) == 2 and not any("--seed 42" in line for line in lines)
+
+
+def test_files_without_test_documents_await_them(files, tmp_path, capsys):
+    path = tmp_path / "own.toml"
+    data = f"--train_file {files / 'train.jsonl'} --validation_file {files / 'validation.jsonl'}"
+    path.write_text(
+        'title = "T"\npaper = "p"\nseeds = [1]\nmetrics = ["micro_f1"]\nsystems = ["br"]\n'
+        f'[[corpora]]\nname = "own"\nsplit = "s"\narguments = "{data}"\n'
+    )
+    assert reproduce(path, tmp_path / "runs") == 0
+    assert "has no test documents" in (tmp_path / "runs" / "own.md").read_text("utf-8")
+    path.write_text(path.read_text().replace("--validation_file", "--dataset"))
+    assert reproduce(path, tmp_path / "runs") == 2
+    assert "error: corpus own: " in capsys.readouterr().err
+
+
+def test_processes_write_the_page_one_after_the_other(table, whole, tmp_path):
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    reproduction = Reproduction(ReproduceArguments(output_dir=str(runs)), str(table))
+    with ThreadPoolExecutor(8) as threads:
+        for written in [threads.submit(reproduction._write_page) for _ in range(40)]:
+            written.result()
+    assert rows(runs) == rows(whole)
+
+
 def test_a_corpus_that_has_grown(table, whole, tmp_path, capsys):
     """Its old runs are no runs of the new one."""
     runs = shutil.copytree(whole, tmp_path / "runs")
@@ -230,13 +279,13 @@ def test_a_corpus_that_has_grown(table, whole, tmp_path, capsys):
 def test_a_failed_run_does_not_stop_the_others(table, here, tmp_path, capsys):
     broken = tmp_path / "broken.toml"
     text = table.read_text().replace(
-        "--model lw-lstm --hidden_size 8", "--model lw-lstm --dropout 2 --hidden_size 8", 1
+        "--model lw-lstm --hidden_size 8", f"--model lw-lstm --word_vectors {table} --hidden_size 8", 1
     )
     broken.write_text(text.replace('"tiny+pt", "tiny+pt+ft"', ""))
     assert reproduce(broken, tmp_path / "runs", "--seeds", "42") == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert "2 runs failed, the same command tries them again" in told
-    assert "own/tiny: labelwise train: error: --dropout 2.0" in told
+    assert f"own/tiny: labelwise train: error: {table}" in told
     assert list(results(tmp_path / "runs")) == ["br"]
     text = (tmp_path / "runs" / "broken.md").read_text()
     assert "| tiny | unfinished |" in text and "`own/tiny/train.log`" in text

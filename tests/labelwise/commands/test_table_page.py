@@ -58,6 +58,18 @@ def test_notes_stand_under_the_numbers(page):
     assert "50.0" in head and "\n\nThe 50.0 is a misprint.\n\n" in notes
 
 
+def test_settings_of_every_seed(page):
+    other = ["labelwise", "train", "--model", "cnn", "--dataset", "reuters21578", "--num_train_epochs", "9"]
+    shared = ["labelwise", "train", "--model", "lstm", "--dataset", "reuters21578"]
+    shared += ["--per_device_train_batch_size", "8"]  # a quarter of the family's own
+    runs = {"cnn": {}, "cnn, seed 2": {"seed": 2, "command": other}, "lstm": {"command": shared, "num_processes": 4}}
+    _, _, settings = page(**runs).partition("Settings that are not the table's:\n\n")
+    assert settings.splitlines() == [
+        "- `cnn, seed 1`, `lstm`: `no --learning_rate 3e-4`",
+        "- `cnn, seed 2`: `--num_train_epochs 9; no --learning_rate 3e-4`",
+    ]
+
+
 @pytest.mark.parametrize(
     ("tried", "told"),
     [

@@ -67,7 +67,7 @@ def test_what_tables_share_is_one_run():
 
 
 def test_own_table(tmp_path):
-    (tmp_path / "mine.toml").write_text(TABLE)
+    (tmp_path / "mine.toml").write_text(TABLE, "utf-8-sig")  # as some editors write it
     table = load_table(str(tmp_path / "mine.toml"))
     assert [system.arguments for system in table.systems] == ["--model br", "--model cnn"]
     assert table.corpora[0].published == {"own": ["50.0"]}
@@ -95,6 +95,8 @@ def test_own_table(tmp_path):
         ),
         ("seeds = [1]", "seeds = [1]\ndefinitions = [1]", "cannot be read"),
         ('"own"]\n[definitions.own]', '"a/b"]\n[definitions."a/b"]', "system 'a/b': its runs go to a folder of that"),
+        ('"own"]\n[definitions.own]', '"br, seed 4"]\n[definitions."br, seed 4"]', "folders of runs end like that"),
+        ('"own"]\n[definitions.own]', '"b, learning rate 5"]\n[definitions."b, learning rate 5"]', "end like that"),
         ('name = "support_tickets"', "name = 5", "corpora: name should be text in quotes"),
         ('name = "support_tickets"', 'name = "../x"', "corpus '../x': its runs go to a folder of that name"),
         ("learning_rates = [1e-3]", "learning_rates = 5", "system own: learning_rates should be a list of numbers"),
