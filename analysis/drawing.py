@@ -93,16 +93,15 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
         ax=axes,
         square=True,
         rasterized=True,
-        xticklabels=[_tick(name) for name in matrix.columns],
-        yticklabels=[_tick(name) for name in matrix.index],
+        xticklabels=False,  # it would draw them before they have their fonts
+        yticklabels=False,
         cbar_kws={"label": bar, "shrink": 0.6, "aspect": 25, "pad": 0.02},
         **colours,
     )
+    centres = np.arange(len(matrix)) + 0.5
+    axes.set_xticks(centres, [_tick(name) for name in matrix.columns], rotation=90, fontfamily=fonts)
+    axes.set_yticks(centres, [_tick(name) for name in matrix.index], fontfamily=fonts)
     axes.tick_params(length=2, labelsize=min(9, cell * 72 * 0.72))
-    axes.tick_params(axis="x", rotation=90)
-    axes.tick_params(axis="y", rotation=0)
-    for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        tick.set(fontfamily=fonts, parse_math=False)
 
 
 def _cell(number: int) -> float:
@@ -127,7 +126,10 @@ def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) 
         `list[Path]`: The files.
     """
     from matplotlib import rc_context
+    from matplotlib.text import Text
 
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # names of labels, models and files may hold dollar signs
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder) as unfinished:
         stem = f"{unfinished}/{name}"

@@ -43,13 +43,13 @@ def f1_by_frequency(frequency: pd.Series, f1: pd.DataFrame, bins: int) -> pd.Dat
         bins (`int`): How many, at most.
 
     Returns:
-        `pd.DataFrame`: A bin a row, from rare to frequent: `from` and `to` (documents), `labels` (how many), and the
-        mean F1 by each model.
+        `pd.DataFrame`: The mean F1 by each model; a bin a row, from rare to frequent. The index has `from` and `to`
+        (documents) and `labels` (how many).
     """
     bin_of_label = np.floor((frequency.rank() - 0.5) / len(frequency) * bins)
     documents = frequency.groupby(bin_of_label).agg(["min", "max", "size"])
-    documents.columns = ["from", "to", "labels"]
-    return pd.concat([documents, f1.groupby(bin_of_label).mean()], axis=1).reset_index(drop=True)
+    spans = pd.MultiIndex.from_frame(documents, names=["from", "to", "labels"])
+    return f1.groupby(bin_of_label).mean().set_axis(spans)
 
 
 def draw_f1_by_frequency(table: pd.DataFrame, title: str) -> "Figure":
@@ -61,11 +61,10 @@ def draw_f1_by_frequency(table: pd.DataFrame, title: str) -> "Figure":
     """
     import seaborn
 
-    spans = zip(table["from"], table["to"], table["labels"], strict=True)
-    ticks = [f"{low}\n({size})" if low == high else f"{low} to {high}\n({size})" for low, high, size in spans]
-    means = table.drop(columns=["from", "to", "labels"]).set_axis(ticks)
+    ticks = [f"{low}\n({size})" if low == high else f"{low} to {high}\n({size})" for low, high, size in table.index]
     figure = new_figure(4 + 0.9 * len(ticks), 4.5)
     axes = figure.subplots()
+    means = table.set_axis(ticks)
     seaborn.lineplot(means, markers=True, dashes=False, markersize=7, clip_on=False, palette="colorblind", ax=axes)
     axes.set(title=title, ylabel="mean F1", ylim=(0, 1))
     axes.set_xlabel("training documents with the label (number of labels)")

@@ -11,6 +11,7 @@ from transformers import DataCollatorWithPadding, PreTrainedModel, PreTrainedTok
 from transformers.utils.logging import tqdm
 
 from .drawing import draw_heatmap, new_heatmaps
+from .label_correlation import label_correlation
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -55,22 +56,24 @@ def label_attention(
     return total
 
 
-def agreement(attention: np.ndarray, correlation: pd.DataFrame) -> float:
+def agreement(attention: np.ndarray, holds: np.ndarray) -> float:
     """Spearman's correlation between the attention of two labels, both ways added, and how they go together.
 
     The paper tells from its pictures that the last layer "is closer to the original label correlation"; this is a
-    number for it.
+    number for it. It is over pairs that go together in some document: among the others, which are most where there are
+    many labels, the correlation ranks by frequency alone.
 
     Args:
         attention (`np.ndarray` of shape `(num_labels, num_labels)`): Of a layer.
-        correlation (`pd.DataFrame` of shape `(num_labels, num_labels)`): Of the same labels.
+        holds (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label holds, 0 where not.
 
     Returns:
-        `float`: From -1 to 1, over pairs of labels.
+        `float`: From -1 to 1; not a number where fewer than two pairs go together.
     """
-    pairs = np.triu_indices(len(attention), k=1)
-    both_ways = pd.Series((attention + attention.T)[pairs])
-    return both_ways.corr(pd.Series(correlation.to_numpy()[pairs]), method="spearman")
+    together = np.triu(holds.T @ holds, k=1) > 0
+    correlation = label_correlation(holds, list(range(holds.shape[1]))).to_numpy()
+    both_ways = pd.Series((attention + attention.T)[together])
+    return both_ways.corr(pd.Series(correlation[together]), method="spearman")
 
 
 def draw_label_attention(
@@ -81,7 +84,7 @@ def draw_label_attention(
     Args:
         correlation (`pd.DataFrame`): Between the labels that are drawn.
         attention (`dict[int, pd.DataFrame]`): Of each layer, with the same names.
-        agreements (`dict[int, float]`): From `agreement`, over all labels.
+        agreements (`dict[int, float]`): From `agreement`, of all labels.
         title (`str`): What it is of.
     """
     columns = min(2, 1 + len(attention))

@@ -145,14 +145,16 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
     correlation = label_correlation(holds, names)
     model = load_for_inference(args.model_name_or_path, config)
     sums = label_attention(model, tokenizer, list(documents["text"]), layers, args.batch_size)
-    agreements = {layer: agreement(attention, correlation) for layer, attention in sums.items()}
+    agreements = {layer: agreement(attention, holds) for layer, attention in sums.items()}
     shown = most_correlated(correlation, args.top or len(names))
     attention = {
         layer: pd.DataFrame(matrix, index=names, columns=names).loc[shown, shown] for layer, matrix in sums.items()
     }
     title = f"{Path(args.model_name_or_path).name}: {data_args.name}, {args.split}, {len(holds):,} documents"
     figure = draw_label_attention(correlation.loc[shown, shown], attention, agreements, title)
-    return figure, pd.concat(attention, names=["layer", "label"])
+    panels = {"correlation": correlation.loc[shown, shown]}
+    panels |= {f"layer {layer}": matrix for layer, matrix in attention.items()}
+    return figure, pd.concat(panels, names=["panel", "label"])
 
 
 def make_loss_curves(args: LossCurvesArguments):

@@ -65,8 +65,9 @@ def test_names_do_not_overlap(number, tmp_path):
 
 def test_names_are_no_formulas_and_long_ones_are_cut(tmp_path):
     figure, axes, matrix = heatmap(["$a_1$", "x" * 40])
+    figure.suptitle("runs/$5_$")
     _, _, svg = save_figure(figure, matrix, tmp_path, "f")
-    assert re.search(r">\$a_1\$<", svg.read_text())
+    assert re.search(r">\$a_1\$<", svg.read_text()) and re.search(r">runs/\$5_\$<", svg.read_text())
     assert axes.get_yticklabels()[1].get_text() == "x" * 31 + "…"
 
 
@@ -94,3 +95,12 @@ def test_figures_are_not_kept():
     figure = new_figure(2, 2)
     assert pyplot.get_fignums() == []
     assert figure._get_renderer() is figure._get_renderer()  # a page for each text of a large figure fills the memory
+
+
+def test_names_in_chinese_are_drawn_once_they_have_their_font(tmp_path, recwarn):
+    try:
+        figure, _, matrix = heatmap(["空间", "操控"])
+    except DataError:
+        pytest.skip("no font of this machine has Chinese characters")
+    save_figure(figure, matrix, tmp_path, "f")
+    assert not [warning for warning in recwarn if "missing from font" in str(warning.message)]

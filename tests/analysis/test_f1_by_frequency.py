@@ -25,8 +25,8 @@ def test_bins_hold_equally_many_labels():
     frequency = pd.Series([100, 1, 3, 50, 2, 4], index=list("abcdef"))
     f1 = pd.DataFrame({"one": [0.9, 0.0, 0.4, 0.7, 0.2, 0.6], "two": [1.0] * 6}, index=frequency.index)
     found = f1_by_frequency(frequency, f1, bins=3)
-    assert found["from"].tolist() == [1, 3, 50] and found["to"].tolist() == [2, 4, 100]
-    assert found["labels"].tolist() == [2, 2, 2]
+    assert found.index.names == ["from", "to", "labels"]
+    assert found.index.tolist() == [(1, 2, 2), (3, 4, 2), (50, 100, 2)]
     assert found["one"].tolist() == pytest.approx([0.1, 0.5, 0.8]) and found["two"].tolist() == [1.0] * 3
 
 
@@ -37,11 +37,12 @@ def test_bins_hold_equally_many_labels():
 def test_labels_of_one_frequency_stay_together(frequency, bins, sizes):
     frequency = pd.Series(frequency)
     found = f1_by_frequency(frequency, pd.DataFrame({"m": np.linspace(0, 1, len(frequency))}), bins)
-    assert found["labels"].tolist() == sizes and found["m"].notna().all()
+    assert found.index.get_level_values("labels").tolist() == sizes and found["m"].notna().all()
 
 
 def test_a_line_a_model_and_the_bins_named():
-    table = pd.DataFrame({"from": [1, 3], "to": [1, 9], "labels": [4, 5], "lstm": [0.1, 0.5], "lw-lstm": [0.2, 0.6]})
+    bins = pd.MultiIndex.from_tuples([(1, 1, 4), (3, 9, 5)], names=["from", "to", "labels"])
+    table = pd.DataFrame({"lstm": [0.1, 0.5], "lw-lstm": [0.2, 0.6]}, index=bins)
     axes = draw_f1_by_frequency(table, "corpus, test").axes[0]
     assert [line.get_ydata().tolist() for line in axes.lines[:2]] == [[0.1, 0.5], [0.2, 0.6]]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1\n(4)", "3 to 9\n(5)"]

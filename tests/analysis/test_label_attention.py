@@ -39,10 +39,10 @@ def test_equals_the_encoders_weights_document_by_document(encoder, template):
 
 
 def test_agreement_is_of_pairs_in_both_directions():
-    correlation = pd.DataFrame([[1, 0.5, 0.1], [0.5, 1, -0.2], [0.1, -0.2, 1]])
-    attention = np.array([[9, 8, 3], [0, 0, 1], [2, 0, 9]])  # both ways: 8, 5, 1
-    assert agreement(attention, correlation) == pytest.approx(1)
-    assert agreement(-attention, correlation) == pytest.approx(-1)
+    holds = np.array([[1, 1, 0, 0]] * 3 + [[1, 0, 1, 0]] * 2 + [[0, 1, 1, 0]] + [[0, 0, 0, 1]] * 9)
+    attention = np.array([[9, 8, 3, 50], [0, 0, 1, 0], [2, 0, 9, 90], [0, 70, 0, 0]])  # both ways: 8, 5, 1
+    assert agreement(attention, holds) == pytest.approx(1)  # whatever goes to the last, which is always alone
+    assert agreement(-attention, holds) == pytest.approx(-1)
 
 
 def test_the_figure_has_a_panel_a_layer():

@@ -65,13 +65,15 @@ def test_label_correlation_of_documents_whose_text_is_missing(draw, tmp_path, mo
 
 
 def test_label_attention(draw, data, files, lm_mtc):
-    table = draw(f"label-attention --model_name_or_path {lm_mtc} {data}", index_col=["layer", "label"])
-    assert table.index.unique("layer").tolist() == [2]  # of two layers, the second is the last
-    assert set(table) == set(NAMES) == set(table.loc[2].index)
-    rows = table.loc[2].sum(axis=1)
+    table = draw(f"label-attention --model_name_or_path {lm_mtc} {data}", index_col=["panel", "label"])
+    assert table.index.unique("panel").tolist() == ["correlation", "layer 2"]  # of two, the second is the last
+    assert set(table) == set(NAMES) == set(table.loc["layer 2"].index)
+    assert np.diag(table.loc["correlation"]).tolist() == [1] * len(NAMES)
+    rows = table.loc["layer 2"].sum(axis=1)
     assert (rows > 0).all() and (rows < len(documents_of(files, "test"))).all()
     both = draw(f"label-attention --model_name_or_path {lm_mtc} {data} --layers 1 2 --top 2 --batch_size 3")
-    assert both["layer"].tolist() == [1, 1, 2, 2] and len(both.columns) == 4
+    assert both["panel"].tolist() == [panel for panel in ("correlation", "layer 1", "layer 2") for _ in range(2)]
+    assert len(both.columns) == 4
 
 
 def test_loss_curves(draw, lm_mtc):
@@ -108,8 +110,8 @@ def test_f1_by_frequency(draw, data, files, model, pretrained):
     for folder in (model, pretrained):
         macro_f1 = json.loads((folder / "results.json").read_text())["metrics"]["test"]["macro_f1"]
         assert table[folder.name].tolist() == pytest.approx([macro_f1], rel=1e-5)
-    table = draw(f"f1-by-frequency --models {model} {model} --names one two {data}")
-    assert table["labels"].sum() == 3 and table["one"].equals(table["two"])
+    table = draw(f"f1-by-frequency --models {model} {model} --names one from {data}")  # a column of the table's own
+    assert table["labels"].sum() == 3 and table["one"].equals(table["from.1"])
 
 
 def test_a_list_of_the_figures(capsys):
