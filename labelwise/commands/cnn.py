@@ -29,7 +29,3 @@ class Arguments(WordModelArguments):
         super().__post_init__()
         check_numbers(self, ["num_filters"], lambda number: number > 0, "above 0")
         check_numbers(self, ["kernel_sizes"], lambda sizes: min(sizes) > 0, "words, each above 0")
-
-    def shape(self, names: list[str]) -> dict:
-        """The filters."""
-        return {"kernel_sizes": self.kernel_sizes, "num_filters": self.num_filters}

@@ -43,17 +43,6 @@ class Arguments(WordModelArguments):
             "max_words_per_sentence": self.max_words_per_sentence,
         }
 
-    def shape(self, names: list[str]) -> dict:
-        """Its widths, its limits and how soft its labels are."""
-        return {
-            "hidden_size": self.hidden_size,
-            "num_hidden_layers": self.num_hidden_layers,
-            "rnn_type": self.rnn_type,
-            "max_sentences": self.max_sentences,
-            "max_words_per_sentence": self.max_words_per_sentence,
-            "soft_label_weight": self.soft_label_weight,
-        }
-
     def make_model(self, config: HANLGConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the co-occurrence of the training split as label graph."""
         model = super().make_model(config, tokenizer, documents, seed)

@@ -28,10 +28,6 @@ class LabelSequenceArguments(WordModelArguments):
         super().__post_init__()
         check_numbers(self, ["num_beams"], lambda number: number > 0, "above 0")
 
-    def shape(self, names: list[str]) -> dict:
-        """The search."""
-        return {"num_beams": self.num_beams}
-
     def make_model(self, config: LabelSequenceConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the order of the labels and their number from the training split."""
         holds = find_labels(documents)

@@ -67,18 +67,12 @@ class Arguments(WordModelArguments):
             "max_words_per_sentence": self.max_words_per_sentence,
         }
 
-    def shape(self, names: list[str]) -> dict:
-        """The corner, its widths and its classifier."""
+    def shape(self) -> dict:
+        """The corner, its layers, and an encoder more for pre-training."""
         return {
             **self.architecture,
-            "hidden_size": self.hidden_size,
             "num_hidden_layers": self.num_hidden_layers or (1 if self.architecture["hierarchical"] else 2),
-            "rnn_type": self.rnn_type,
             "num_encoders": 2 if self.pretraining_steps else 1,
-            "classifier": self.classifier,
-            "label_graph": self.label_graph,
-            "max_sentences": self.max_sentences,
-            "max_words_per_sentence": self.max_words_per_sentence,
         }
 
     def adapt_config(self, config: LWLSTMConfig, documents) -> None:

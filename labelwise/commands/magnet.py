@@ -32,15 +32,6 @@ class Arguments(WordModelArguments):
         sizes = ["hidden_size", "num_hidden_layers", "num_graph_layers", "num_attention_heads"]
         check_numbers(self, sizes, lambda number: number > 0, "above 0")
 
-    def shape(self, names: list[str]) -> dict:
-        """Its widths and layers."""
-        return {
-            "hidden_size": self.hidden_size,
-            "num_hidden_layers": self.num_hidden_layers,
-            "num_graph_layers": self.num_graph_layers,
-            "num_attention_heads": self.num_attention_heads,
-        }
-
     def make_model(self, config: MAGNETConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the co-occurrence of the training split as adjacency, and labels whose
         vectors are the means of those of their names' words, where the vocabulary has any."""

@@ -43,16 +43,6 @@ class Arguments(WordModelArguments):
         penalties = ["activation_regularization", "temporal_activation_regularization"]
         check_numbers(self, penalties, lambda number: number >= 0, "0 or above")
 
-    def shape(self, names: list[str]) -> dict:
-        """The width and what is dropped or held down."""
-        return {
-            "hidden_size": self.hidden_size,
-            "weight_dropout": self.weight_dropout,
-            "embedding_dropout": self.embedding_dropout,
-            "activation_regularization": self.activation_regularization,
-            "temporal_activation_regularization": self.temporal_activation_regularization,
-        }
-
     def train_collator(self, tokenizer: WordTokenizer, config: RegLSTMConfig) -> tuple[None, list]:
         """Training batches are like any others; what is evaluated and saved are averages."""
         return None, [AverageWeights(self.ema_beta)] if self.ema_beta else []

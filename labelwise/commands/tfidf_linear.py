@@ -36,9 +36,9 @@ class Arguments(WordModelArguments):
         if self.model_name_or_path:
             raise DataError("linear models are fitted from the start: leave out --model_name_or_path, pass --model")
 
-    def shape(self, names: list[str]) -> dict:
-        """How label sets are made of two-class problems."""
-        return {"method": self.model}
+    def shape(self) -> dict:
+        """How label sets are made of two-class problems; `make_model` draws a random order."""
+        return {"method": self.model, "chain_order": None}
 
     def make_model(self, config: TfidfLinearConfig, tokenizer: WordTokenizer, documents, seed: int):
         """A model that knows the n-grams and the label sets of the training documents, and no weights yet."""

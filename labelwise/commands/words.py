@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of all models that read words: which words, which word vectors, and what a new model starts from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import ClassVar
 
@@ -58,8 +58,8 @@ class WordModelArguments(ModelArguments):
         """How much of a document the tokenizer keeps, as settings of `WordTokenizer`."""
         return {"max_words": self.max_words}
 
-    def shape(self, names: list[str]) -> dict:
-        """The fields of the configuration that are the family's own."""
+    def shape(self) -> dict:
+        """Fields of the configuration whose values are not those of the options of the same name."""
         return {}
 
     def make_tokenizer(self, data_args: DataArguments, texts: list[str], names: list[str]) -> WordTokenizer:
@@ -71,17 +71,17 @@ class WordModelArguments(ModelArguments):
         )
 
     def make_config(self, tokenizer: WordTokenizer, names: list[str]) -> WordConfig:
-        """The configuration of a new model."""
-        return self.config_class(
-            **self.shape(names),
-            vocab_size=len(tokenizer),
-            embedding_size=self.embedding_size,
-            max_words=self.max_words,
-            dropout=self.dropout,
-            pad_token_id=tokenizer.pad_token_id,
-            sep_token_id=tokenizer.sep_token_id,
-            id2label=dict(enumerate(names)),
-        )
+        """The configuration of a new model: the options that it has a field for, then `shape`, then the corpus's."""
+        known = {part.name for part in fields(self.config_class)}
+        settings = {part.name: getattr(self, part.name) for part in fields(self) if part.name in known}
+        settings |= self.shape()
+        settings |= {
+            "vocab_size": len(tokenizer),
+            "pad_token_id": tokenizer.pad_token_id,
+            "sep_token_id": tokenizer.sep_token_id,
+            "id2label": dict(enumerate(names)),
+        }
+        return self.config_class(**settings)
 
     def adapt_config(self, config: WordConfig, documents) -> None:
         """A checkpoint keeps its configuration."""
