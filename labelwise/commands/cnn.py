@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from labelwise import CNNConfig, CNNForSequenceClassification
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of the CNN; the defaults are those of Kim's CNN-non-static."""
 
     embedding_size: int = field(default=300, metadata={"help": "Width of a word vector."})

@@ -10,11 +10,11 @@ from labelwise import HANLGConfig, HANLGForSequenceClassification, WordTokenizer
 from labelwise.trainer.label_cooccurrence import label_cooccurrence
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of HAN+LG."""
 
     hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})

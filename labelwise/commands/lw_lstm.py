@@ -8,7 +8,7 @@ from labelwise import LWLSTMConfig, LWLSTMForPreTraining, LWLSTMForSequenceClass
 from labelwise.datasets_scripts import DataError
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 # The four corners of LWLSTMConfig.
 MODELS = {
@@ -20,7 +20,7 @@ MODELS = {
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of the LW-PT family."""
 
     hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})

@@ -11,11 +11,11 @@ from labelwise import MAGNETConfig, MAGNETForSequenceClassification, WordTokeniz
 from labelwise.trainer.label_cooccurrence import label_cooccurrence
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of MAGNET."""
 
     hidden_size: int = field(default=250, metadata={"help": "Width of a recurrent state per direction."})

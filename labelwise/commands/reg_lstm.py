@@ -9,11 +9,11 @@ from labelwise.trainer.training_arguments import RegLSTMTrainingArguments
 from labelwise.trainer.weight_averaging import AverageWeights
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of LSTM-reg."""
 
     embedding_size: int = field(default=300, metadata={"help": "Width of a word vector."})
