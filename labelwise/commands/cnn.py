@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from labelwise import CNNConfig, CNNForSequenceClassification
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of the CNN; the defaults are those of Kim's CNN-non-static."""
 
     embedding_size: int = field(default=300, metadata={"help": "Width of a word vector."})
@@ -29,7 +29,3 @@ class Arguments(WordModelArguments):
         super().__post_init__()
         check_numbers(self, ["num_filters"], lambda number: number > 0, "above 0")
         check_numbers(self, ["kernel_sizes"], lambda sizes: min(sizes) > 0, "words, each above 0")
-
-    def shape(self, names: list[str]) -> dict:
-        """The filters."""
-        return {"kernel_sizes": self.kernel_sizes, "num_filters": self.num_filters}

@@ -23,11 +23,3 @@ class Arguments(CNNArguments, LabelSequenceArguments):
     def __post_init__(self):
         super().__post_init__()
         check_numbers(self, ["decoder_hidden_size"], lambda number: number > 0, "above 0")
-
-    def shape(self, names: list[str]) -> dict:
-        """The filters, the decoder and the search."""
-        return {
-            **CNNArguments.shape(self, names),
-            **LabelSequenceArguments.shape(self, names),
-            "decoder_hidden_size": self.decoder_hidden_size,
-        }

@@ -10,11 +10,11 @@ from labelwise import HANLGConfig, HANLGForSequenceClassification, WordTokenizer
 from labelwise.trainer.label_cooccurrence import label_cooccurrence
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of HAN+LG."""
 
     hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})
@@ -41,17 +41,6 @@ class Arguments(WordModelArguments):
             "mark_sentences": True,
             "max_sentences": self.max_sentences,
             "max_words_per_sentence": self.max_words_per_sentence,
-        }
-
-    def shape(self, names: list[str]) -> dict:
-        """Its widths, its limits and how soft its labels are."""
-        return {
-            "hidden_size": self.hidden_size,
-            "num_hidden_layers": self.num_hidden_layers,
-            "rnn_type": self.rnn_type,
-            "max_sentences": self.max_sentences,
-            "max_words_per_sentence": self.max_words_per_sentence,
-            "soft_label_weight": self.soft_label_weight,
         }
 
     def make_model(self, config: HANLGConfig, tokenizer: WordTokenizer, documents, seed: int):

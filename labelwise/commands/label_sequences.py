@@ -12,12 +12,12 @@ from labelwise.configuration.configuration_label_sequences import LabelSequenceC
 from labelwise.trainer.training_arguments import LabelSequenceTrainingArguments
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class LabelSequenceArguments(WordModelArguments):
-    """Options of the search; a family is a subclass, as of `WordModelArguments`."""
+class LabelSequenceArguments(EmbeddingModelArguments):
+    """Options of the search; a family is a subclass, as of `EmbeddingModelArguments`."""
 
     dropout: float = field(default=0.5, metadata={"help": "Share of what is dropped in training."})
     num_beams: int = field(default=5, metadata={"help": "Label sequences that the search keeps."})
@@ -27,10 +27,6 @@ class LabelSequenceArguments(WordModelArguments):
     def __post_init__(self):
         super().__post_init__()
         check_numbers(self, ["num_beams"], lambda number: number > 0, "above 0")
-
-    def shape(self, names: list[str]) -> dict:
-        """The search."""
-        return {"num_beams": self.num_beams}
 
     def make_model(self, config: LabelSequenceConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the order of the labels and their number from the training split."""

@@ -23,7 +23,9 @@ class Arguments(ModelArguments):
     """Options of LM-MTC and of the BERT baselines, which are the same model without a template."""
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
-    template: str = field(default="diff", metadata={"help": "Tokens of a label (lm-mtc).", "choices": TEMPLATES})
+    template: str | None = field(
+        default=None, metadata={"help": "Tokens of a label (lm-mtc); diff when not given.", "choices": TEMPLATES}
+    )
     label_head: str = field(
         default="per_label", metadata={"help": "A weight vector per label, or one.", "choices": ["per_label", "shared"]}
     )
@@ -55,9 +57,15 @@ class Arguments(ModelArguments):
         check_numbers(self, shares, lambda share: 0 <= share <= 1, "from 0 to 1")
         check_numbers(self, ["mlm_weight"], lambda number: number >= 0, "0 or above")
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "above 0")
-        if self.model != "lm-mtc":
+        if self.model in ("bert", "bert-mlm"):
+            if self.template is not None:
+                raise DataError(f"--template {self.template}: --model {self.model} has no label tokens; take lm-mtc")
             self.template = "none"
+        elif self.template is None:
+            self.template = "diff"
         if self.model == "bert":
+            if self.mlm_weight:
+                raise DataError(f"--mlm_weight {self.mlm_weight}: --model bert learns no MLM; take bert-mlm")
             self.mlm_weight = 0
 
     def make_tokenizer(self, data_args: DataArguments, texts: list[str], names: list[str]) -> LabelTokenizer:

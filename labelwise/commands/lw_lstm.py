@@ -8,7 +8,7 @@ from labelwise import LWLSTMConfig, LWLSTMForPreTraining, LWLSTMForSequenceClass
 from labelwise.datasets_scripts import DataError
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 # The four corners of LWLSTMConfig.
 MODELS = {
@@ -20,7 +20,7 @@ MODELS = {
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of the LW-PT family."""
 
     hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})
@@ -67,18 +67,12 @@ class Arguments(WordModelArguments):
             "max_words_per_sentence": self.max_words_per_sentence,
         }
 
-    def shape(self, names: list[str]) -> dict:
-        """The corner, its widths and its classifier."""
+    def shape(self) -> dict:
+        """The corner, its layers, and an encoder more for pre-training."""
         return {
             **self.architecture,
-            "hidden_size": self.hidden_size,
             "num_hidden_layers": self.num_hidden_layers or (1 if self.architecture["hierarchical"] else 2),
-            "rnn_type": self.rnn_type,
             "num_encoders": 2 if self.pretraining_steps else 1,
-            "classifier": self.classifier,
-            "label_graph": self.label_graph,
-            "max_sentences": self.max_sentences,
-            "max_words_per_sentence": self.max_words_per_sentence,
         }
 
     def adapt_config(self, config: LWLSTMConfig, documents) -> None:

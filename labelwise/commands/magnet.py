@@ -11,11 +11,11 @@ from labelwise import MAGNETConfig, MAGNETForSequenceClassification, WordTokeniz
 from labelwise.trainer.label_cooccurrence import label_cooccurrence
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of MAGNET."""
 
     hidden_size: int = field(default=250, metadata={"help": "Width of a recurrent state per direction."})
@@ -31,15 +31,6 @@ class Arguments(WordModelArguments):
         super().__post_init__()
         sizes = ["hidden_size", "num_hidden_layers", "num_graph_layers", "num_attention_heads"]
         check_numbers(self, sizes, lambda number: number > 0, "above 0")
-
-    def shape(self, names: list[str]) -> dict:
-        """Its widths and layers."""
-        return {
-            "hidden_size": self.hidden_size,
-            "num_hidden_layers": self.num_hidden_layers,
-            "num_graph_layers": self.num_graph_layers,
-            "num_attention_heads": self.num_attention_heads,
-        }
 
     def make_model(self, config: MAGNETConfig, tokenizer: WordTokenizer, documents, seed: int):
         """As for all models of words, with the co-occurrence of the training split as adjacency, and labels whose

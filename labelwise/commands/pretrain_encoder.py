@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 
 from transformers import PreTrainedTokenizerFast, set_seed
 
@@ -19,19 +18,10 @@ from labelwise.trainer.new_bert import UNITS, choose_unit, make_bert, train_toke
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
 
 from .arguments import CommandParser, check_numbers
-from .checkpoint import check_output_dir
 from .data import DataArguments
 from .progress import logger, show_progress
 from .results import make_results, save_results
-from .run import (
-    RunArguments,
-    check_publication,
-    check_training_arguments,
-    discard_old_run,
-    fit,
-    load_for_training,
-    save,
-)
+from .run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 
 # Validation words that are predicted at least; a perplexity over fewer says nothing.
 _MIN_PREDICTED = 10
@@ -79,92 +69,138 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict | None:
-    """Runs the options of `labelwise pretrain-encoder`.
-
-    Returns:
-        `dict`: What `results.json` holds; `None` in all processes but the first.
-
-    Raises:
-        DataError: Something given does not exist or does not fit; nothing has been written then.
-    """
+    """Runs the options of `labelwise pretrain-encoder`; see `EncoderRun`."""
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments], prog="labelwise pretrain-encoder"
     )
-    args, data_args, training_args, run_args = parser.parse(argv)
+    encoder_args, data_args, training_args, run_args = parser.parse(argv)
     show_progress(bars=not training_args.disable_tqdm)
-    started = time.time()
-    output_dir = Path(training_args.output_dir)
-    check_output_dir(output_dir, run_args.overwrite, run_args.resume)
-    check_training_arguments(training_args)
-    publishes, training_args.push_to_hub = training_args.push_to_hub, False  # when it is whole, and not its checkpoints
-    if publishes:
-        check_publication(training_args)
+    command = ["labelwise", "pretrain-encoder", *argv]
+    return EncoderRun(encoder_args, data_args, training_args, run_args, command)()
 
-    corpus = load_for_training(data_args, training_args)
-    unit = args.tokenizer or choose_unit(corpus["train"]["text"])
-    tokenizer = make_tokenizer(args, unit, corpus["train"]["text"])
-    with training_args.main_process_first(desc="tokenizing"):
-        sequences = {split: cut(corpus[split], tokenizer) for split in ("train", "validation")}
-    counts = Counter(chain.from_iterable(sequences["validation"]["input_ids"]))
-    words = counts.total() - counts[tokenizer.cls_token_id] - counts[tokenizer.sep_token_id]
-    unknown = counts[tokenizer.unk_token_id]
-    if (words - unknown) * args.mlm_probability < _MIN_PREDICTED:
-        raise DataError(
-            f"the validation documents of {data_args.name} have {words - unknown} tokens that the vocabulary knows, of "
-            f"which {args.mlm_probability:.0%} are predicted: too few to measure on; give more"
+
+class EncoderRun(BaseRun):
+    """One run of `labelwise pretrain-encoder`.
+
+    Args:
+        encoder_args (`EncoderArguments`), data_args (`DataArguments`), training_args (`MaskedLMTrainingArguments`),
+        run_args (`RunArguments`): What the options set.
+        command (`list[str]`): The command line, for the record.
+    """
+
+    def __init__(
+        self,
+        encoder_args: EncoderArguments,
+        data_args: DataArguments,
+        training_args: MaskedLMTrainingArguments,
+        run_args: RunArguments,
+        command: list[str],
+    ):
+        super().__init__(data_args, training_args, run_args, command)
+        self.encoder_args = encoder_args
+
+    def __call__(self) -> dict | None:
+        """Trains, measures and saves.
+
+        Returns:
+            `dict`: What `results.json` holds; `None` in all processes but the first.
+
+        Raises:
+            DataError: Something given does not exist or does not fit; nothing has been written then.
+        """
+        started = time.time()
+        self._check()
+        self._prepare()
+        trainer = self._make_trainer()
+        if self.run_args.overwrite:  # nothing that was given can turn out wrong any more
+            discard_old_run(self.training_args)
+        perplexity = self._train(trainer)
+        if not trainer.is_world_process_zero():
+            return None
+        results = make_results(
+            model="bert",
+            dataset=self.data_args.name,
+            documents=self.num_documents,
+            sequences={split: len(rows) for split, rows in self.sequences.items()},
+            tokenizer=self.unit,
+            vocab_size=len(self.tokenizer),
+            unknown_share=self.unknown_share,
+            num_parameters=trainer.model.num_parameters(),
+            mlm_probability=self.encoder_args.mlm_probability,
+            perplexity=perplexity,
+            epochs=trainer.state.epoch,
+            best_step=trainer.state.best_global_step,
+            seed=self.training_args.seed,
+            split_seed=self.data_args.split_seed,
+            command=self.command,
+            wall_time_seconds=round(time.time() - started, 1),
         )
-    logger.info(
-        f"{data_args.name}: {len(corpus['train']):,} train documents in {len(sequences['train']):,} sequences; "
-        f"{len(tokenizer):,} tokens ({unit}), {unknown / words:.2%} of the validation words unknown"
-    )
+        save_results(results, self.output_dir)
+        repo_id = self.training_args.hub_model_id if self.publishes else None
+        write_encoder_card(self.output_dir, trainer.model.config, results, repo_id)
+        if self.publishes:
+            args = self.training_args
+            logger.info(publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo)))
+        return results
 
-    set_seed(training_args.seed)
-    model = make_bert(
-        tokenizer,
-        hidden_size=args.hidden_size,
-        num_hidden_layers=args.num_hidden_layers,
-        num_attention_heads=args.num_attention_heads,
-        intermediate_size=args.intermediate_size or 4 * args.hidden_size,
-    )
-    trainer = MaskedLMTrainer(
-        model,
-        training_args,
-        tokenizer,
-        args.mlm_probability,
-        train_dataset=sequences["train"],
-        eval_dataset=sequences["validation"],
-    )
-    if run_args.overwrite:
-        discard_old_run(training_args)
-    fit(trainer, run_args.resume)
-    perplexity = trainer.evaluate()["eval_perplexity"]
-    save(trainer)
-    if not trainer.is_world_process_zero():
-        return None
-    results = make_results(
-        model="bert",
-        dataset=data_args.name,
-        documents={split: len(corpus[split]) for split in sequences},
-        sequences={split: len(rows) for split, rows in sequences.items()},
-        tokenizer=unit,
-        vocab_size=len(tokenizer),
-        unknown_share=unknown / words,
-        num_parameters=model.num_parameters(),
-        mlm_probability=args.mlm_probability,
-        perplexity=perplexity,
-        epochs=trainer.state.epoch,
-        best_step=trainer.state.best_global_step,
-        seed=training_args.seed,
-        split_seed=data_args.split_seed,
-        command=["labelwise", "pretrain-encoder", *argv],
-        wall_time_seconds=round(time.time() - started, 1),
-    )
-    save_results(results, output_dir)
-    write_encoder_card(output_dir, model.config, results, training_args.hub_model_id if publishes else None)
-    if publishes:
-        hub = (training_args.hub_model_id, training_args.hub_revision, bool(training_args.hub_private_repo))
-        logger.info(publish_folder(output_dir, *hub))
-    return results
+    def _prepare(self) -> None:
+        """Loads the corpus, takes the vocabulary from its training split, and cuts its documents into sequences."""
+        args = self.encoder_args
+        corpus = load_for_training(self.data_args, self.training_args)
+        self.num_documents = {split: len(corpus[split]) for split in ("train", "validation")}
+        self.unit = args.tokenizer or choose_unit(corpus["train"]["text"])
+        self.tokenizer = make_tokenizer(args, self.unit, corpus["train"]["text"])
+        with self.training_args.main_process_first(desc="tokenizing"):
+            self.sequences = {split: cut(corpus[split], self.tokenizer) for split in self.num_documents}
+        self.unknown_share = self._find_unknown_share()
+        logger.info(
+            f"{self.data_args.name}: {self.num_documents['train']:,} train documents in "
+            f"{len(self.sequences['train']):,} sequences; {len(self.tokenizer):,} tokens ({self.unit}), "
+            f"{self.unknown_share:.2%} of the validation words unknown"
+        )
+
+    def _find_unknown_share(self) -> float:
+        """Share of the validation words that the vocabulary does not know.
+
+        Raises:
+            DataError: It knows too few of them for a perplexity.
+        """
+        counts = Counter(chain.from_iterable(self.sequences["validation"]["input_ids"]))
+        words = counts.total() - counts[self.tokenizer.cls_token_id] - counts[self.tokenizer.sep_token_id]
+        unknown = counts[self.tokenizer.unk_token_id]
+        share = self.encoder_args.mlm_probability
+        if (words - unknown) * share < _MIN_PREDICTED:
+            raise DataError(
+                f"the validation documents of {self.data_args.name} have {words - unknown} tokens that the vocabulary "
+                f"knows, of which {share:.0%} are predicted: too few to measure on; give more"
+            )
+        return unknown / words
+
+    def _make_trainer(self) -> MaskedLMTrainer:
+        args = self.encoder_args
+        set_seed(self.training_args.seed)
+        model = make_bert(
+            self.tokenizer,
+            hidden_size=args.hidden_size,
+            num_hidden_layers=args.num_hidden_layers,
+            num_attention_heads=args.num_attention_heads,
+            intermediate_size=args.intermediate_size or 4 * args.hidden_size,
+        )
+        return MaskedLMTrainer(
+            model,
+            self.training_args,
+            self.tokenizer,
+            args.mlm_probability,
+            train_dataset=self.sequences["train"],
+            eval_dataset=self.sequences["validation"],
+        )
+
+    def _train(self, trainer: MaskedLMTrainer) -> float:
+        """Trains, measures the perplexity and saves."""
+        fit(trainer, self.run_args.resume)
+        perplexity = trainer.evaluate()["eval_perplexity"]
+        save(trainer)
+        return perplexity
 
 
 def make_tokenizer(args: EncoderArguments, unit: str, texts: list[str]) -> PreTrainedTokenizerFast:

@@ -9,11 +9,11 @@ from labelwise.trainer.training_arguments import RegLSTMTrainingArguments
 from labelwise.trainer.weight_averaging import AverageWeights
 
 from .arguments import check_numbers
-from .words import WordModelArguments
+from .embeddings import EmbeddingModelArguments
 
 
 @dataclass
-class Arguments(WordModelArguments):
+class Arguments(EmbeddingModelArguments):
     """Options of LSTM-reg."""
 
     embedding_size: int = field(default=300, metadata={"help": "Width of a word vector."})
@@ -42,16 +42,6 @@ class Arguments(WordModelArguments):
         check_numbers(self, shares, lambda share: 0 <= share < 1, "from 0 to below 1")
         penalties = ["activation_regularization", "temporal_activation_regularization"]
         check_numbers(self, penalties, lambda number: number >= 0, "0 or above")
-
-    def shape(self, names: list[str]) -> dict:
-        """The width and what is dropped or held down."""
-        return {
-            "hidden_size": self.hidden_size,
-            "weight_dropout": self.weight_dropout,
-            "embedding_dropout": self.embedding_dropout,
-            "activation_regularization": self.activation_regularization,
-            "temporal_activation_regularization": self.temporal_activation_regularization,
-        }
 
     def train_collator(self, tokenizer: WordTokenizer, config: RegLSTMConfig) -> tuple[None, list]:
         """Training batches are like any others; what is evaluated and saved are averages."""

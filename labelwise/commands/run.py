@@ -15,7 +15,7 @@ from labelwise.datasets_scripts import DataError
 from labelwise.hub.push import check_repo_id, check_token
 
 from .arguments import check_numbers, is_seed
-from .checkpoint import FindBestCheckpoint, check_resumed, find_last_checkpoint, run_folders
+from .checkpoint import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
 from .data import DataArguments
 
 
@@ -29,6 +29,35 @@ class RunArguments:
     def __post_init__(self):
         if self.overwrite and self.resume:
             raise DataError("--overwrite starts again and --resume goes on: pass one of them")
+
+
+class BaseRun:
+    """One run of a command that trains.
+
+    Args:
+        data_args (`DataArguments`), training_args (`TrainingArguments`),
+        run_args (`RunArguments`): What the options set.
+        command (`list[str]`): The command line, for the record.
+    """
+
+    def __init__(
+        self, data_args: DataArguments, training_args: TrainingArguments, run_args: RunArguments, command: list[str]
+    ):
+        self.data_args = data_args
+        self.training_args = training_args
+        self.run_args = run_args
+        self.command = command
+        self.output_dir = Path(training_args.output_dir)
+        # The run publishes its model itself, when it is whole: Trainer would publish every checkpoint as it comes, the
+        # pre-training's optimizer and pickled arguments with it, and neither card nor results.
+        self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
+
+    def _check(self) -> None:
+        """Refuses what cannot work before anything is read."""
+        check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
+        check_training_arguments(self.training_args)
+        if self.publishes:
+            check_publication(self.training_args)
 
 
 def check_training_arguments(args: TrainingArguments) -> None:

@@ -28,11 +28,6 @@ class Arguments(LabelSequenceArguments):
         super().__post_init__()
         check_numbers(self, ["hidden_size", "num_hidden_layers"], lambda number: number > 0, "above 0")
 
-    def shape(self, names: list[str]) -> dict:
-        """The objective, the widths and the search."""
-        return {
-            **super().shape(names),
-            **MODELS[self.model],
-            "hidden_size": self.hidden_size,
-            "num_hidden_layers": self.num_hidden_layers,
-        }
+    def shape(self) -> dict:
+        """The objective, and what is fed back."""
+        return MODELS[self.model]

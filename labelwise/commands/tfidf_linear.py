@@ -5,7 +5,7 @@
 import random
 from dataclasses import dataclass, field
 
-from labelwise import TfidfLinearConfig, TfidfLinearForSequenceClassification, WordTokenizer
+from labelwise import TfidfLinearConfig, WordTokenizer
 from labelwise.datasets_scripts import DataError
 from labelwise.trainer.linear_trainer import LinearTrainer, make_linear_model
 from labelwise.trainer.training_arguments import LinearTrainingArguments
@@ -16,8 +16,10 @@ from .words import WordModelArguments
 
 @dataclass
 class Arguments(WordModelArguments):
-    """Options of the linear classifiers. Those of word vectors and dropout have no effect."""
+    """Options of the linear classifiers."""
 
+    # Commands on record name it: tables gave it to all rows of words.
+    embedding_size: int = field(default=256, metadata={"help": "No effect: these models have no word vectors."})
     max_words: int = field(default=100_000, metadata={"help": "Words read of a document."})
     min_df: int = field(default=2, metadata={"help": "Documents that a word or a pair of words stands in at least."})
     chain_order: str = field(
@@ -28,17 +30,18 @@ class Arguments(WordModelArguments):
     training_arguments = LinearTrainingArguments
     trainer_class = LinearTrainer
     config_class = TfidfLinearConfig
-    classifier_class = TfidfLinearForSequenceClassification
 
     def __post_init__(self):
         super().__post_init__()
-        check_numbers(self, ["min_df"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["min_df", "embedding_size"], lambda number: number > 0, "above 0")
         if self.model_name_or_path:
             raise DataError("linear models are fitted from the start: leave out --model_name_or_path, pass --model")
+        if self.freeze_encoder:
+            raise DataError("linear models have no encoder: leave out --freeze_encoder")
 
-    def shape(self, names: list[str]) -> dict:
-        """How label sets are made of two-class problems."""
-        return {"method": self.model}
+    def shape(self) -> dict:
+        """How label sets are made of two-class problems; `make_model` draws a random order."""
+        return {"method": self.model, "chain_order": None}
 
     def make_model(self, config: TfidfLinearConfig, tokenizer: WordTokenizer, documents, seed: int):
         """A model that knows the n-grams and the label sets of the training documents, and no weights yet."""

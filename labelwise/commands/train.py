@@ -26,7 +26,6 @@ from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, 
 from .arguments import CommandParser, check_numbers
 from .checkpoint import (
     PRETRAINING_FOLDER,
-    check_output_dir,
     check_resumed,
     has_whole_state,
     run_folders,
@@ -37,15 +36,7 @@ from .model import FAMILIES, ModelArguments
 from .progress import logger, show_progress
 from .push import PushArguments, push
 from .results import METRICS, load_results, make_results, save_results
-from .run import (
-    RunArguments,
-    check_publication,
-    check_training_arguments,
-    discard_old_run,
-    fit,
-    load_for_training,
-    save,
-)
+from .run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 
 # Options of the fine-tuning that pre-training takes over.
 _SHARED_ARGUMENTS = (
@@ -138,7 +129,7 @@ def pretraining_of(source: Path, config) -> dict | None:
     return results and results["pretraining"]
 
 
-class TrainingRun:
+class TrainingRun(BaseRun):
     """One run of `labelwise train`.
 
     Args:
@@ -155,15 +146,8 @@ class TrainingRun:
         run_args: TrainArguments,
         command: list[str],
     ):
+        super().__init__(data_args, training_args, run_args, command)
         self.model_args = model_args
-        self.data_args = data_args
-        self.training_args = training_args
-        self.run_args = run_args
-        self.command = command
-        self.output_dir = Path(training_args.output_dir)
-        # The run publishes its model itself, when it is whole: Trainer would publish every checkpoint as it comes, the
-        # pre-training's optimizer and pickled arguments with it, and neither card nor results.
-        self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
 
     def __call__(self) -> dict | None:
         """Trains, evaluates and saves.
@@ -216,17 +200,13 @@ class TrainingRun:
         return PushArguments(str(self.output_dir), args.hub_model_id, args.hub_revision, bool(args.hub_private_repo))
 
     def _check(self) -> None:
-        """Refuses what cannot work before anything is read."""
-        check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
-        if self.publishes:
-            check_publication(self.training_args)
+        super()._check()
+        check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "above 0")
         source = self.model_args.model_name_or_path
         if self.run_args.overwrite and source:
             for folder in run_folders(self.output_dir):
                 if Path(source).resolve().is_relative_to(folder.resolve()):
                     raise DataError(f"--overwrite would delete {source}, which the model starts from; copy it first")
-        check_training_arguments(self.training_args)
-        check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "above 0")
 
     def _prepare(self) -> None:
         """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""

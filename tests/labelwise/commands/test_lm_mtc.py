@@ -112,6 +112,9 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
         ("--model lm-mtc --encoder ENCODER --mlm_probability 2", "from 0 to 1"),
         ("--model lm-mtc --encoder ENCODER --hidden_size 8", "unknown option --hidden_size"),
         ("--model bert --encoder ENCODER --label_head shared", "cannot tell labels apart"),
+        ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert has no label tokens"),
+        ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm has no label tokens; take lm-mtc"),
+        ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert learns no MLM"),
     ],
 )
 def test_refusals(bert, data, tmp_path, capsys, options, message):

@@ -52,6 +52,11 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
         ("--min_df 49", "no known word stands in 49 training documents: lower --min_df"),
         ("--min_df 1 --min_frequency 999", "hold no word of the vocabulary: bring more, or lower --min_frequency"),
         ("--chain_order loud", "--chain_order"),
+        ("--embedding_size 0", "--embedding_size 0: it should be above 0"),
+        ("--word_vectors random", "unknown option --word_vectors"),
+        ("--train_embeddings", "unknown option --train_embeddings"),
+        ("--dropout 0.9", "unknown option --dropout"),
+        ("--freeze_encoder", "linear models have no encoder: leave out --freeze_encoder"),
     ],
 )
 def test_refusals(data, refused, options, message):
