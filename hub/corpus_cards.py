@@ -7,7 +7,7 @@ from huggingface_hub import DatasetCard
 
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.stats import stats
-from .markdown import code_block, code_span, escape
+from .markdown import code_block, code_span, escape, make_table
 
 # By this a later run knows a card that it may write anew; one that somebody wrote by hand stays.
 _MADE_BY = "<!-- written by labelwise -->"
@@ -24,8 +24,6 @@ _BODY = """{made_by}
 Every document has an `id`, a `text` and `labels`, a list of which any number hold: {mean_labels:.2f} a document, of
 {L} in all. A document has {mean_words:.1f} {word_unit}.
 
-| split | documents |
-|---|---|
 {splits}
 
 ## Use
@@ -36,8 +34,6 @@ To train on it: `labelwise train --dataset {repo_id} --output_dir out`.
 
 ## Labels
 
-| label | documents |
-|---|---|
 {labels}
 
 ## Source
@@ -89,10 +85,13 @@ def write_corpus_card(
         made_by=_MADE_BY,
         title=title,
         description=description,
-        splits="\n".join(f"| {split} | {len(rows):,} |" for split, rows in corpus.items()),
+        splits=make_table(["split", "documents"], [[split, f"{len(rows):,}"] for split, rows in corpus.items()]),
         loading=code_block(f"from datasets import load_dataset\ncorpus = load_dataset({arguments})", "python"),
         repo_id=repo_id + (f" --config_name {config_name}" if config_name else ""),
-        labels="\n".join(f"| {escape(label)} | {count:,} |" for label, count in numbers["label_counts"].items()),
+        labels=make_table(
+            ["label", "documents"],
+            [[escape(label), f"{count:,}"] for label, count in numbers["label_counts"].items()],
+        ),
         source=source,
         command=code_block(command),
         **{key: numbers[key] for key in ("mean_labels", "L", "mean_words", "word_unit")},
