@@ -164,11 +164,11 @@ def make_card(name: str, config, results: dict) -> ModelCard:
         command=code_block(shlex.join(results["command"])),
         wall_time=results["wall_time_seconds"],
         machine=escape(results["machine"]),
-        versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
+        versions=describe_versions(results),
         labels=_list_labels(config),
         vocab_size=results["vocab_size"],
     )
-    return ModelCard(f"---\n{_make_metadata(name, results).to_yaml()}\n---\n\n{body}")
+    return with_header(_make_metadata(name, results), body)
 
 
 def write_card(folder: Path, config, results: dict, name: str | None = None) -> None:
@@ -181,6 +181,11 @@ def write_card(folder: Path, config, results: dict, name: str | None = None) -> 
         name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
     """
     save_card(make_card(name or folder.resolve().name, config, results), folder)
+
+
+def with_header(metadata: ModelCardData, body: str) -> ModelCard:
+    """A card of its YAML header and its text."""
+    return ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}")
 
 
 def save_card(card: ModelCard, folder: Path) -> None:
@@ -250,6 +255,11 @@ def describe_data(results: dict) -> str:
     about = f"\n\n{corpus.DESCRIPTION} Licence: {corpus.LICENSE or 'not stated'}." if corpus else ""
     seed = results["split_seed"]
     return f"{code_span(dataset)}: {documents} documents; what was split here was with seed {seed}.{about}"
+
+
+def describe_versions(results: dict) -> str:
+    """The packages that a run used, from what `results.json` holds."""
+    return ", ".join(f"{package} {number}" for package, number in results["versions"].items())
 
 
 def find_corpus(dataset: str):
