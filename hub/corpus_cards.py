@@ -7,10 +7,8 @@ from huggingface_hub import DatasetCard
 
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.stats import stats
+from .cards import MADE_BY
 from .markdown import code_block, code_span, escape, make_table
-
-# By this a later run knows a card that it may write anew; one that somebody wrote by hand stays.
-_MADE_BY = "<!-- written by labelwise -->"
 
 # Licences that the Hub has a name for.
 _LICENSES = {"Apache-2.0": "apache-2.0", "CC BY 4.0": "cc-by-4.0"}
@@ -62,7 +60,7 @@ def write_corpus_card(
     Returns:
         `bool`: Whether anything was written; a card with a text of somebody's own is left alone.
     """
-    if card.text.strip() and _MADE_BY not in card.text:
+    if card.text.strip() and MADE_BY not in card.text:
         return False
     numbers = stats(corpus)
     builder = CORPORA.get(name)
@@ -82,7 +80,7 @@ def write_corpus_card(
         )
     arguments = ", ".join(f'"{argument}"' for argument in (repo_id, config_name) if argument)
     card.text = _BODY.format(
-        made_by=_MADE_BY,
+        made_by=MADE_BY,
         title=title,
         description=description,
         splits=make_table(["split", "documents"], [[split, f"{len(rows):,}"] for split, rows in corpus.items()]),
