@@ -38,6 +38,7 @@ from .timing import seconds
 LABELS = (22, 54, 200, 1_000, 5_000)
 LENGTHS = (50, 100, 200, 500, 1_000, 2_000)
 CORPORA = (20_000, 200_000)  # documents
+REPEATS = 5  # batches measured for each point of speed
 IMPORTS = {
     "transformers": "import transformers",  # lazy: what follows is what every program that uses a model pays
     "AutoModel_and_pipeline": "from transformers import AutoModel, AutoTokenizer, pipeline",
@@ -49,19 +50,19 @@ def labels_point(num_labels: int, quick: bool) -> dict:
     """LW-LSTM T+C with the `label_wise` head, batches of the documents of `side_by_side`."""
     sizes = replace(QUICK if quick else FULL, flat_labels=num_labels)
     config = make_config(sizes, hierarchical=False, classifier="label_wise")
-    return {"labels": num_labels, **_speed(config, sizes, sizes.flat_batch)}
+    return {"labels": num_labels, **_speed(config, sizes)}
 
 
 def length_point(num_words: int, quick: bool) -> dict:
     """LW-LSTM T+C with 54 labels on documents of one length."""
     sizes = replace(QUICK if quick else FULL, median_words=10 * num_words, max_words=num_words)
-    return {"words": num_words, **_speed(make_config(sizes, hierarchical=False), sizes, sizes.flat_batch)}
+    return {"words": num_words, **_speed(make_config(sizes, hierarchical=False), sizes)}
 
 
-def _speed(config, sizes, batch_size: int, repeats: int = 5) -> dict:
+def _speed(config, sizes) -> dict:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = make_model(LWLSTMForSequenceClassification, config, device)
-    documents = [flat_documents(batch_size, sizes, config.num_labels, seed) for seed in range(repeats + 1)]
+    documents = [flat_documents(sizes.flat_batch, sizes, config.num_labels, seed) for seed in range(REPEATS + 1)]
     batches = [our_inputs(one, False, device) for one in documents]
 
     def predict(batch):
@@ -71,7 +72,7 @@ def _speed(config, sizes, batch_size: int, repeats: int = 5) -> dict:
 
     def documents_per_second(run):
         run(batches[0])
-        return batch_size / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
+        return sizes.flat_batch / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
 
     inference = documents_per_second(predict)
     inference_mib = _peak_mib(device)

@@ -8,9 +8,10 @@ Usage: `python -m benchmarks.report` after `side_by_side`, `curves` or `decoding
 import json
 from pathlib import Path
 
+from labelwise.hub.markdown import fill_section, make_table
+
 DOCS = Path(__file__).parents[1] / "docs"
 _DECODING = ("parameters", "seconds", "texts_per_second")
-BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
@@ -36,8 +37,8 @@ def side_by_side_table(measurement: dict) -> str:
     )
     # The floors are stated for the full sizes, on a CPU, and against the reference codes.
     stated = not measurement["quick"] and measurement["device"] == "cpu"
-    lines = _table(head, [_row(row, stated) for row in measurement["rows"]])
-    lines += ["", *(f"- **Failed**: {reason}" for reason in measurement["failed"])]
+    lines = [make_table(head, [_row(row, stated) for row in measurement["rows"]]), ""]
+    lines += [f"- **Failed**: {reason}" for reason in measurement["failed"]]
     lines += [*(f"- Left out: {reason}" for reason in measurement["left_out"]), _facts(measurement)]
     return "\n".join(lines)
 
@@ -67,10 +68,6 @@ def _floor(value: float | None, floor: float | None) -> str:
 def number(value: float) -> str:
     """Three significant digits; whole numbers whole."""
     return f"{value:,.0f}" if value >= 100 or isinstance(value, int) else f"{value:.3g}"
-
-
-def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
-    return ["| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *rows)]
 
 
 def _facts(measurement: dict) -> str:
@@ -107,8 +104,8 @@ def curve_tables(measurement: dict) -> str:
         points = curve["points"]
         names = [name for name, value in points[0].items() if not isinstance(value, list)]
         rows = [[number(point[name]) for name in names] for point in points]
-        head = tuple(name.replace("_", " ") for name in names)
-        parts.append("\n".join([curve["title"] + ":", "", *_table(head, rows), ""]))
+        table = make_table([name.replace("_", " ") for name in names], rows)
+        parts.append(f"{curve['title']}:\n\n{table}\n")
     return "\n".join([*parts, _facts(measurement)])
 
 
@@ -120,7 +117,7 @@ def decoding_table(measurement: dict) -> str:
         f"{measurement['batch_size']}; medians of {measurement['repeats']} rounds."
     )
     head = ("model", *(name.replace("_", " ") for name in _DECODING))
-    return "\n".join([*_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
 
 
 def section(name: str, folder: Path) -> str:
@@ -138,9 +135,7 @@ def write_page(docs: Path = DOCS) -> None:
     page = docs / "performance.md"
     text = page.read_text("utf-8")
     for name in COMMANDS:
-        before, rest = text.split(BEGIN.format(name))
-        _, after = rest.split(END.format(name))
-        text = f"{before}{BEGIN.format(name)}\n{section(name, docs / 'performance')}\n{END.format(name)}{after}"
+        text = fill_section(text, name, section(name, docs / "performance"))
     page.write_text(text, "utf-8")
 
 

@@ -9,11 +9,11 @@ Usage: `python docs/make_results.py` after copying a run's `results.json` to `do
 import json
 import shlex
 from pathlib import Path
-from statistics import mean, stdev
 
 from labelwise.commands.results import METRICS as COLUMNS
-from labelwise.commands.table_page import cell, format_table, read_recorded
+from labelwise.commands.table_page import cell, format_table, read_recorded, spread_cell
 from labelwise.commands.tables import load_table, table_names
+from labelwise.hub.markdown import fill_section, make_table
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
@@ -46,7 +46,6 @@ ROWS = (
     "bert-mlm",
     "lm-mtc",
 )
-BEGIN, END = "<!-- begin {} -->", "<!-- end {} -->"
 
 
 def row_of(name: str) -> str:
@@ -57,22 +56,22 @@ def table(corpus: Path) -> str:
     names = sorted((file.stem for file in corpus.glob("*.json")), key=lambda name: (ROWS.index(row_of(name)), name))
     runs = {name: json.loads((corpus / f"{name}.json").read_text("utf-8")) for name in names}
     head = ("row", *COLUMNS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    for row, run in runs.items():
+    rows = []
+    for name, run in runs.items():
         test, validation = run["metrics"]["test"], run["metrics"]["validation"]
         cells = [
-            row,
-            *(cell(name, test[name]) for name in COLUMNS),
+            name,
+            *(cell(metric, test[metric]) for metric in COLUMNS),
             f"{cell('micro_f1', validation['micro_f1'])} / {cell('macro_f1', validation['macro_f1'])}",
             f"{run['epochs']:.0f}",
             str(run["best_step"]),
             f"{run['num_parameters']:,}",
             f"{run['wall_time_seconds'] / 60:.0f}",
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", *tuned_table(runs), *seeds_table(runs)]
-    for row, run in runs.items():
-        lines.append(f"- `{row}`: seed {run['seed']}, {run['machine']}:")
+        rows.append(cells)
+    lines = [make_table(head, rows), "", *tuned_table(runs), *seeds_table(runs)]
+    for name, run in runs.items():
+        lines.append(f"- `{name}`: seed {run['seed']}, {run['machine']}:")
         lines.append(f"  `{shlex.join(run['command'])}`")
     versions = {name: number for run in runs.values() for name, number in run["versions"].items()}
     lines += ["", "Versions: " + ", ".join(f"{name} {number}" for name, number in versions.items()) + "."]
@@ -81,17 +80,17 @@ def table(corpus: Path) -> str:
 
 def tuned_table(runs: dict[str, dict]) -> list[str]:
     """The runs that were also measured at thresholds tuned on validation; the table above stays at 0.5."""
-    tuned = {row: run for row, run in runs.items() if run.get("metrics_at_tuned_thresholds")}
+    tuned = {name: run for name, run in runs.items() if run.get("metrics_at_tuned_thresholds")}
     if not tuned:
         return []
     head = ("row, at tuned thresholds", "tuned", *COLUMNS, "expected gain", "optimism")
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    for row, run in tuned.items():
+    rows = []
+    for name, run in tuned.items():
         tuning, test = run["threshold_tuning"], run["metrics_at_tuned_thresholds"]["test"]
-        scores = [f"{100 * tuning[name]:+.2f}" for name in ("expected_gain", "optimism")]
+        gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
         how = f"{tuning['mode']}, {tuning['metric']}"
-        lines.append(f"| {' | '.join([row, how, *(cell(name, test[name]) for name in COLUMNS), *scores])} |")
-    return [*lines, ""]
+        rows.append([name, how, *(cell(metric, test[metric]) for metric in COLUMNS), *gains])
+    return [make_table(head, rows), ""]
 
 
 def seeds_table(runs: dict[str, dict]) -> list[str]:
@@ -103,17 +102,13 @@ def seeds_table(runs: dict[str, dict]) -> list[str]:
     if not seeds:
         return []
     head = ("row, mean ± standard deviation", "seeds", "threshold", *COLUMNS)
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    rows = []
     for name, group in seeds.items():
         for threshold, key in (("0.5", "metrics"), ("tuned", "metrics_at_tuned_thresholds")):
             if all(run.get(key) for run in group):
-                columns = [[run[key]["test"][metric] for run in group] for metric in COLUMNS]
-                scores = [
-                    f"{cell(metric, mean(values))} ± {cell(metric, stdev(values))}"
-                    for metric, values in zip(COLUMNS, columns, strict=True)
-                ]
-                lines.append(f"| {' | '.join([name, str(len(group)), threshold, *scores])} |")
-    return [*lines, ""]
+                scores = [spread_cell(metric, [run[key]["test"][metric] for run in group]) for metric in COLUMNS]
+                rows.append([name, str(len(group)), threshold, *scores])
+    return [make_table(head, rows), ""]
 
 
 def fill(text: str) -> str:
@@ -123,9 +118,7 @@ def fill(text: str) -> str:
     records = {corpus.name: read_recorded(corpus) for corpus in corpora}
     parts |= {name: format_table(load_table(name), records) for name in table_names()}
     for name, part in parts.items():
-        begin, end = BEGIN.format(name), END.format(name)
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n{part}\n{end}{rest.split(end)[1]}"
+        text = fill_section(text, name, part)
     return text
 
 

@@ -10,7 +10,7 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from ..datasets_scripts import CORPORA
 from ..trainer.metrics import METRIC_NAMES
-from .markdown import code_block, code_span, escape
+from .markdown import code_block, code_span, escape, make_table
 
 # A card that holds this line may be written anew.
 MADE_BY = "<!-- Written by labelwise; take this line out of a card that you have edited, and it stays as it is. -->"
@@ -153,7 +153,7 @@ def make_card(name: str, config, results: dict) -> ModelCard:
         data=describe_data(results),
         thresholds_of_results="At threshold 0.5" + (", and at the tuned thresholds" if len(at_thresholds) > 1 else ""),
         seed=results["seed"],
-        metrics=_table(
+        metrics=make_table(
             ["metric", *columns],
             [
                 [METRIC_NAMES[metric], *(f"{values[metric]:.4f}" for values in columns.values())]
@@ -164,11 +164,11 @@ def make_card(name: str, config, results: dict) -> ModelCard:
         command=code_block(shlex.join(results["command"])),
         wall_time=results["wall_time_seconds"],
         machine=escape(results["machine"]),
-        versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
+        versions=describe_versions(results),
         labels=_list_labels(config),
         vocab_size=results["vocab_size"],
     )
-    return ModelCard(f"---\n{_make_metadata(name, results).to_yaml()}\n---\n\n{body}")
+    return with_header(_make_metadata(name, results), body)
 
 
 def write_card(folder: Path, config, results: dict, name: str | None = None) -> None:
@@ -181,6 +181,11 @@ def write_card(folder: Path, config, results: dict, name: str | None = None) -> 
         name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
     """
     save_card(make_card(name or folder.resolve().name, config, results), folder)
+
+
+def with_header(metadata: ModelCardData, body: str) -> ModelCard:
+    """A card of its YAML header and its text."""
+    return ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}")
 
 
 def save_card(card: ModelCard, folder: Path) -> None:
@@ -252,6 +257,11 @@ def describe_data(results: dict) -> str:
     return f"{code_span(dataset)}: {documents} documents; what was split here was with seed {seed}.{about}"
 
 
+def describe_versions(results: dict) -> str:
+    """The packages that a run used, from what `results.json` holds."""
+    return ", ".join(f"{package} {number}" for package, number in results["versions"].items())
+
+
 def find_corpus(dataset: str):
     """The builder of a corpus of this package, by its name or `name/configuration`; `None` for a file or a Hub id."""
     name, _, config_name = dataset.partition("/")
@@ -301,7 +311,7 @@ def _describe_tuning(tuning: dict, results: dict) -> str:
     return (
         f"{'One for all labels' if tuning['mode'] == 'global' else 'One per label'}, with the best {metric} on "
         f"{tuning['documents']:,} validation documents of {code_span(tuning['dataset'])}. {metric} on these:\n\n"
-        f"{_table(['at 0.5', 'tuned', 'cross-validated'], [scores])}\n\n"
+        f"{make_table(['at 0.5', 'tuned', 'cross-validated'], [scores])}\n\n"
         f"Cross-validated: tuned on {tuning['folds'] - 1} of {tuning['folds']} parts of the documents and measured on "
         f"the other. Optimism, tuned minus cross-validated: {tuning['optimism']:.4f}. To expect on new documents, "
         f"against 0.5: {tuning['expected_gain']:+.4f}. The epoch was chosen on the same documents, which this "
@@ -321,7 +331,3 @@ def _list_labels(config) -> str:
         names = [f"{name} ({threshold:.4g})" for name, threshold in zip(names, config.thresholds, strict=False)]
     more = config.num_labels - len(names)
     return ", ".join(names) + (f", and {more:,} more: `id2label` in `config.json`" if more else "")
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])

@@ -7,10 +7,8 @@ from huggingface_hub import DatasetCard
 
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.stats import stats
-from .markdown import code_block, code_span, escape
-
-# By this a later run knows a card that it may write anew; one that somebody wrote by hand stays.
-_MADE_BY = "<!-- written by labelwise -->"
+from .cards import MADE_BY
+from .markdown import code_block, code_span, escape, make_table
 
 # Licences that the Hub has a name for.
 _LICENSES = {"Apache-2.0": "apache-2.0", "CC BY 4.0": "cc-by-4.0"}
@@ -24,8 +22,6 @@ _BODY = """{made_by}
 Every document has an `id`, a `text` and `labels`, a list of which any number hold: {mean_labels:.2f} a document, of
 {L} in all. A document has {mean_words:.1f} {word_unit}.
 
-| split | documents |
-|---|---|
 {splits}
 
 ## Use
@@ -36,8 +32,6 @@ To train on it: `labelwise train --dataset {repo_id} --output_dir out`.
 
 ## Labels
 
-| label | documents |
-|---|---|
 {labels}
 
 ## Source
@@ -66,7 +60,7 @@ def write_corpus_card(
     Returns:
         `bool`: Whether anything was written; a card with a text of somebody's own is left alone.
     """
-    if card.text.strip() and _MADE_BY not in card.text:
+    if card.text.strip() and MADE_BY not in card.text:
         return False
     numbers = stats(corpus)
     builder = CORPORA.get(name)
@@ -86,13 +80,16 @@ def write_corpus_card(
         )
     arguments = ", ".join(f'"{argument}"' for argument in (repo_id, config_name) if argument)
     card.text = _BODY.format(
-        made_by=_MADE_BY,
+        made_by=MADE_BY,
         title=title,
         description=description,
-        splits="\n".join(f"| {split} | {len(rows):,} |" for split, rows in corpus.items()),
+        splits=make_table(["split", "documents"], [[split, f"{len(rows):,}"] for split, rows in corpus.items()]),
         loading=code_block(f"from datasets import load_dataset\ncorpus = load_dataset({arguments})", "python"),
         repo_id=repo_id + (f" --config_name {config_name}" if config_name else ""),
-        labels="\n".join(f"| {escape(label)} | {count:,} |" for label, count in numbers["label_counts"].items()),
+        labels=make_table(
+            ["label", "documents"],
+            [[escape(label), f"{count:,}"] for label, count in numbers["label_counts"].items()],
+        ),
         source=source,
         command=code_block(command),
         **{key: numbers[key] for key in ("mean_labels", "L", "mean_words", "word_unit")},

@@ -6,9 +6,9 @@ import json
 import shlex
 from pathlib import Path
 
-from huggingface_hub import ModelCard, ModelCardData
+from huggingface_hub import ModelCardData
 
-from .cards import MADE_BY, describe_data, find_corpus, save_card
+from .cards import MADE_BY, describe_data, describe_versions, find_corpus, save_card, with_header
 from .markdown import code_block, code_span, escape
 
 _UNITS = {"word": "words as white space cuts them", "wordpiece": "uncased words and pieces of words"}
@@ -90,7 +90,7 @@ def write_encoder_card(folder: Path, config, results: dict, name: str | None = N
         wall_time=results["wall_time_seconds"],
         machine=escape(results["machine"]),
         seed=results["seed"],
-        versions=", ".join(f"{package} {number}" for package, number in results["versions"].items()),
+        versions=describe_versions(results),
         max_length=config.max_position_embeddings,
     )
-    save_card(ModelCard(f"---\n{metadata.to_yaml()}\n---\n\n{body}"), folder)
+    save_card(with_header(metadata, body), folder)

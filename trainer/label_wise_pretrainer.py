@@ -4,7 +4,7 @@
 
 import torch
 from torch.utils.data import SequentialSampler
-from transformers import EvalPrediction, Trainer
+from transformers import EvalPrediction, PreTrainedTokenizerBase, Trainer
 
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
 from .training_arguments import LabelWisePreTrainingArguments
@@ -22,8 +22,12 @@ class LabelWisePreTrainer(Trainer):
         train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (ones, zeros, -100
             where not known).
         eval_dataset (`datasets.Dataset`, *optional*): Documents to measure on; one instance for each of them.
-        processing_class (`PreTrainedTokenizerBase`): Pads the documents.
+        processing_class (`PreTrainedTokenizerBase`): Pads the documents, and is saved beside the weights.
         kwargs: Passed to `Trainer`.
+
+    Raises:
+        ValueError: `args.max_steps` is not set.
+        DataError: No instance can be drawn from the documents, as in `LabelWiseInstances`.
 
     Example:
 
@@ -37,7 +41,16 @@ class LabelWisePreTrainer(Trainer):
     >>> trainer.train()
     ```"""
 
-    def __init__(self, model, args: LabelWisePreTrainingArguments, train_dataset, eval_dataset=None, **kwargs):
+    def __init__(
+        self,
+        model,
+        args: LabelWisePreTrainingArguments,
+        train_dataset,
+        eval_dataset=None,
+        *,
+        processing_class: PreTrainedTokenizerBase,
+        **kwargs,
+    ):
         if args.max_steps <= 0:
             raise ValueError("pre-training is measured in iterations: set max_steps")
         seed = args.seed if args.data_seed is None else args.data_seed
@@ -52,7 +65,8 @@ class LabelWisePreTrainer(Trainer):
             args,
             train_dataset=instances(train_dataset, args.max_steps * batch_size, "training"),
             eval_dataset=None if eval_dataset is None else instances(eval_dataset, len(eval_dataset), "validation"),
-            data_collator=PreTrainingCollator(kwargs["processing_class"]),
+            processing_class=processing_class,
+            data_collator=PreTrainingCollator(processing_class),
             compute_metrics=_accuracy,
             **kwargs,
         )

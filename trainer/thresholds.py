@@ -1,12 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Decision thresholds fitted on validation documents, and how much of their gain to believe."""
+"""Decision thresholds fitted on validation documents."""
 
 import numpy as np
 import torch
-from transformers import Trainer, TrainerCallback
 
-from ..modeling.decoding import decode
 from .metrics import score
 
 MODES = ("global", "per-label")
@@ -51,7 +49,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
         ValueError: There are no documents, the shapes differ, a logit is no number, or a label is none of 0, 1, -100;
             or mode or metric is unknown.
     """
-    probabilities, true, known = _check(logits, labels, mode, metric)
+    probabilities, true, known = check_predictions(logits, labels, mode, metric)
     everywhere = _tune_global(probabilities, true, known, metric)
     if mode == "global":
         return _as_float(everywhere)
@@ -64,97 +62,8 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
     return [_as_float(threshold) for threshold in thresholds]
 
 
-def estimate_optimism(
-    logits, labels, thresholds, mode: str = "global", metric: str = "micro_f1", folds: int = 5, seed: int = 0
-) -> dict:
-    """What tuned thresholds score, here and on documents they were not tuned on.
-
-    The cross-validated score is measured over all documents at once, each decoded with thresholds that were tuned on
-    the other folds.
-
-    Args:
-        logits, labels, mode, metric: As in `tune_thresholds`.
-        thresholds (`float` or `list[float]`): What `tune_thresholds` returned for them.
-        folds (`int`, *optional*, defaults to 5): Parts of the documents; at most one part a document.
-        seed (`int`, *optional*, defaults to 0): Of the folds.
-
-    Returns:
-        `dict`: `mode`, `metric`, `documents`, `folds`, `seed`, and as fractions `score_at_0.5`, `tuned_score`,
-        `cross_validated_score`, `optimism` (tuned minus cross-validated) and `expected_gain` (cross-validated minus
-        that at 0.5).
-
-    Raises:
-        ValueError: As in `tune_thresholds`, or there are fewer than two documents.
-    """
-    _, true, known = _check(logits, labels, mode, metric)
-    if len(true) < 2:
-        raise ValueError("one document cannot be cross-validated: give two at least")
-    logits = torch.as_tensor(logits).detach().float().cpu().numpy()
-    labels = torch.as_tensor(labels).cpu().numpy()
-    folds = min(folds, len(true))
-    fold_of = np.random.default_rng(seed).permutation(len(true)) % folds
-    left_out = np.zeros_like(true)
-    for fold in range(folds):
-        here = fold_of == fold
-        tuned = tune_thresholds(logits[~here], labels[~here], mode, metric)
-        left_out[here] = decode(logits[here], tuned).numpy()
-    at_half = score(decode(logits, 0.5).numpy(), true, known, metric)
-    tuned = score(decode(logits, thresholds).numpy(), true, known, metric)
-    cross_validated = score(left_out, true, known, metric)
-    return {
-        "mode": mode,
-        "metric": metric,
-        "documents": len(true),
-        "folds": folds,
-        "seed": seed,
-        "score_at_0.5": at_half,
-        "tuned_score": tuned,
-        "cross_validated_score": cross_validated,
-        "optimism": tuned - cross_validated,
-        "expected_gain": cross_validated - at_half,
-    }
-
-
-class TuneThresholds(TrainerCallback):
-    """Tunes `model.config.thresholds` on the trainer's evaluation set when training has ended, best model loaded.
-
-    Checkpoints keep the thresholds they were trained with; what is saved afterwards has the tuned ones.
-
-    Args:
-        trainer (`Trainer`): With an evaluation set.
-        mode (`str`, *optional*, defaults to `"global"`): As in `tune_thresholds`.
-        metric (`str`, *optional*, defaults to `"micro_f1"`): As in `tune_thresholds`.
-
-    Attributes:
-        record (`dict`, *optional*): What `estimate_optimism` returned; `None` before the end of training.
-
-    Raises:
-        ValueError: The trainer has no evaluation set.
-
-    Example:
-
-    ```python
-    >>> trainer.add_callback(TuneThresholds(trainer, mode="per-label"))
-    >>> trainer.train()
-    ```"""
-
-    def __init__(self, trainer: Trainer, mode: str = "global", metric: str = "micro_f1"):
-        if trainer.eval_dataset is None:
-            raise ValueError("thresholds are tuned on the trainer's evaluation set: pass eval_dataset")
-        self.trainer = trainer
-        self.mode = mode
-        self.metric = metric
-        self.record: dict | None = None
-
-    def on_train_end(self, args, state, control, **kwargs):
-        found = self.trainer.predict(self.trainer.eval_dataset)
-        thresholds = tune_thresholds(found.predictions, found.label_ids, self.mode, self.metric)
-        self.record = estimate_optimism(found.predictions, found.label_ids, thresholds, self.mode, self.metric)
-        self.trainer.model.config.thresholds = thresholds
-
-
-def _check(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Probabilities as `decode` sees them, which labels hold, and of which it is known."""
+def check_predictions(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Probabilities as `decode` sees them, which labels hold, and of which it is known; raises as `tune_thresholds`."""
     if mode not in MODES:
         raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     if metric not in TUNABLE_METRICS:

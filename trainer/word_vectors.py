@@ -19,22 +19,14 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def train_skip_gram(
-    sentences: Iterable[list[str]],
-    vector_size: int,
-    *,
-    seed: int,
-    epochs: int = 30,
-    window: int = 5,
-    min_count: int = 1,
-) -> KeyedVectors:
+def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: int, epochs: int = 30) -> KeyedVectors:
     """Trains Skip-gram word vectors.
 
     LW-PT §3.3: "we also train word embedding by Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of
     Words and Phrases and their Compositionality"). Its code runs gensim's default instead, which is CBOW, on the text
-    of all three splits. This is the paper's model; give it the training split only. `window` and `min_count` are the
-    code's. Its 5 epochs are too few for a million words: with 30, LW-LSTM learns Reuters-21578 in half the epochs
-    (`docs/results.md`).
+    of all three splits. This is the paper's model; give it the training split only. As in the code, 5 words on each
+    side are context, and every word gets a vector. Its 5 epochs are too few for a million words: with 30, LW-LSTM
+    learns Reuters-21578 in half the epochs (`docs/results.md`).
 
     One thread does the work, as gensim is reproducible only then: the same sentences and seed give the same vectors.
     gensim reads the first 10,000 words of a sentence.
@@ -49,27 +41,21 @@ def train_skip_gram(
             Seed of the initial vectors and of the sampling.
         epochs (`int`, *optional*, defaults to 30):
             Passes over the sentences.
-        window (`int`, *optional*, defaults to 5):
-            Words on each side that count as context.
-        min_count (`int`, *optional*, defaults to 1):
-            Words seen less often get no vector.
 
     Returns:
         `gensim.models.KeyedVectors`: A float32 vector for each word.
 
     Raises:
-        `DataError`: If no word is seen `min_count` times.
+        `DataError`: If there is no word.
     """
     from gensim.models import Word2Vec
     from transformers.utils.logging import tqdm
 
     sentences = list(sentences)  # read once for the vocabulary and once an epoch
-    model = Word2Vec(
-        vector_size=vector_size, window=window, min_count=min_count, sg=1, seed=seed, workers=1, epochs=epochs
-    )
+    model = Word2Vec(vector_size=vector_size, window=5, min_count=1, sg=1, seed=seed, workers=1, epochs=epochs)
     model.build_vocab(sentences)
     if not model.wv:
-        raise DataError(f"no word occurs {min_count} times in the {len(sentences)} training texts: no vectors to train")
+        raise DataError(f"there is no word in the {len(sentences)} training texts: no vectors to train")
     with tqdm(total=epochs * len(sentences), desc="Skip-gram", unit="text") as progress:
         model.train(_Counted(sentences, progress), total_examples=model.corpus_count, epochs=epochs)
     return model.wv

@@ -6,7 +6,6 @@ Word vectors are frozen and the classifier is linear in all codes. The reference
 the fused one that `Trainer` takes.
 """
 
-from collections.abc import Callable
 from contextlib import contextmanager
 from copy import deepcopy
 
@@ -77,11 +76,11 @@ def make_model(model_class, config: LWLSTMConfig, device: torch.device):
     return model
 
 
-def our_step(model, precision: str, loss_of: Callable | None = None) -> TrainingStep:
+def our_step(model, precision: str) -> TrainingStep:
     """A step as `Trainer` makes it."""
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=0.0, fused=True)
-    return TrainingStep(model, loss_of or (lambda batch: model(**batch).loss), optimizer, MAX_NORM, precision)
+    return TrainingStep(model, lambda batch: model(**batch).loss, optimizer, MAX_NORM, precision)
 
 
 def documents_of(setting: Setting, hierarchical: bool, batch_size: int) -> list[Documents]:

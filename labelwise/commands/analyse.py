@@ -4,7 +4,7 @@
 
 import json
 from dataclasses import dataclass, field
-from itertools import compress, zip_longest
+from itertools import chain, compress, zip_longest
 from pathlib import Path
 
 import datasets
@@ -14,7 +14,7 @@ from labelwise.analysis.cases import Case, find_cases
 from labelwise.analysis.neighbours import label_shares, nearest, similarities
 from labelwise.datasets_scripts import DataError
 from labelwise.datasets_scripts.records import check_text
-from labelwise.hub.markdown import escape
+from labelwise.hub.markdown import escape, make_table
 
 from .arguments import CommandParser, check_numbers, choose_part
 from .data import DataArguments
@@ -131,15 +131,14 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
         f"{escape(args.model_name_or_path)}: share P of the documents that have the label, from "
         f"{_SMALLEST_SHARE:.0%}, by cosine similarity.\n",
         f"> {_excerpt(text)}\n>\n> Its labels: {own}\n",
-        "| " + " | ".join(f"Rep. {escape(heading)} | P" for heading in headings) + " |",
-        "|" + "---|---:|" * len(headings),
     ]
+    head = [cell for heading in headings for cell in (f"Rep. {escape(heading)}", "P")]
     columns = [
-        [f"{escape(label)} | {share:.0%}" for label, share in record["shares"].items() if share >= _SMALLEST_SHARE]
+        [(escape(label), f"{share:.0%}") for label, share in record["shares"].items() if share >= _SMALLEST_SHARE]
         for record in records
     ]
-    lines += ["| " + " | ".join(row) + " |" for row in zip_longest(*columns, fillvalue=" | ")]
-    return "\n".join(lines) + "\n", records
+    rows = [list(chain(*row)) for row in zip_longest(*columns, fillvalue=("", ""))]
+    return "\n".join([*lines, make_table(head, rows)]) + "\n", records
 
 
 def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
@@ -173,16 +172,15 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
         f"not {last} on {sum(case.is_loss for case in found):,}. Shown are {min(args.num_cases, len(found))}, the "
         "former first.\n",
         "✓ all right, ✗ not; +label is predicted and not true, −label true and not predicted.\n",
-        "| Document | True labels | " + " | ".join(map(escape, headings)) + " |",
-        "|" + "---|" * (2 + len(headings)),
     ]
-    records = []
+    rows, records = [], []
     for case in found[: args.num_cases]:
         cells = [_excerpt(case.text), _join(case.labels), *(_mark(case.labels, labels) for labels in case.predicted)]
-        lines.append("| " + " | ".join(cells) + " |")
+        rows.append(cells)
         by_model = {model: sorted(labels) for model, labels in zip(args.models, case.predicted, strict=True)}
         records.append({"id": case.id, "text": case.text, "labels": sorted(case.labels), "predicted": by_model})
-    return "\n".join(lines) + "\n", records
+    table = make_table(["Document", "True labels", *map(escape, headings)], rows)
+    return "\n".join([*lines, table]) + "\n", records
 
 
 def _label_sets(documents: datasets.Dataset) -> list[set[str]]:

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from labelwise.datasets_scripts import load_corpus
-from labelwise.trainer.metrics import MultiLabelMetrics
+from labelwise.trainer.metrics import score
+from labelwise.trainer.preprocessing import label_names, multi_hot
 
 from . import train
 from .arguments import CommandParser
@@ -77,14 +78,14 @@ def main(argv: list[str]) -> None:
 
 def most_frequent_baseline(corpus) -> tuple[float, list[str]]:
     """Test micro-F1 of the same labels for every document: the most frequent ones, as many as do best in training."""
-    names = corpus["train"].features["labels"].feature.names
-    true = {split: np.array([np.isin(range(len(names)), ids) for ids in corpus[split]["labels"]]) for split in corpus}
+    names = label_names(corpus)
+    true = {split: multi_hot(corpus[split]["labels"], len(names)) == 1 for split in corpus}
     ranked = true["train"].sum(axis=0).argsort()[::-1]
 
     def micro_f1(split: str, number: int) -> float:
-        logits = np.where(np.isin(range(len(names)), ranked[:number]), 1.0, -1.0)
-        predictions = np.tile(logits, (len(true[split]), 1))
-        return MultiLabelMetrics().compute(predictions=predictions, references=true[split].astype(int))["micro_f1"]
+        held = np.zeros_like(true[split])
+        held[:, ranked[:number]] = True
+        return score(held, true[split], np.ones_like(held), "micro_f1")
 
     number = max(range(1, len(names) + 1), key=lambda number: micro_f1("train", number))
     return micro_f1("test", number), [names[k] for k in ranked[:number]]

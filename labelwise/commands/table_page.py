@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, stdev
 
+from labelwise.hub.markdown import make_table
+
 from .results import RESULTS_NAME, load_results
 from .table_options import options_of
 from .table_runs import (
@@ -88,6 +90,12 @@ def cell(metric: str, value: float) -> str:
     return f"{value:.5f}" if metric == "hamming_loss" else f"{100 * value:.2f}"
 
 
+def spread_cell(metric: str, values: list[float]) -> str:
+    """Mean ± standard deviation over seeds; of one seed, its value."""
+    spread = f" ± {cell(metric, stdev(values))}" if len(values) > 1 else ""
+    return cell(metric, mean(values)) + spread
+
+
 def format_table(table: Table, records: dict[str, Records]) -> str:
     """Writes a table in Markdown.
 
@@ -111,7 +119,7 @@ def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
     for metric, is_printed in zip(table.metrics, printed, strict=True):
         head += [metric, f"{metric}, tuned", *([f"{metric}, published"] if is_printed else [])]
     head += ["seeds", "learning rate", "minutes", "machine"]
-    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    rows: list[list[str]] = []
     settings: dict[str, list[str]] = {}
     documents: dict[str, list[str]] = {}
     for system in table.systems:
@@ -130,20 +138,20 @@ def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
         else:
             cells[1] = _why_nothing(system, records)
             cells += [""] * 4
-        lines.append(f"| {' | '.join(cells)} |")
+        rows.append(cells)
     parts = [f"#### {corpus.name}: {corpus.split}"]
     if records.awaits:
         parts.append(f"Awaits {records.awaits}.")
     if len(documents) == 1:
         parts.append(f"Documents of the runs: {next(iter(documents))}.")
     elif documents:
-        counts = [f"- {', '.join(rows)}: {numbers}" for numbers, rows in documents.items()]
+        counts = [f"- {', '.join(names)}: {numbers}" for numbers, names in documents.items()]
         parts += ["Documents of the runs, which are not the same for all:", "\n".join(counts)]
-    parts.append("\n".join(lines))
+    parts.append(make_table(head, rows))
     if corpus.notes:
         parts.append(corpus.notes.strip())
     if settings:
-        notes = [f"- {', '.join(rows)}: `{difference}`" for difference, rows in settings.items()]
+        notes = [f"- {', '.join(names)}: `{difference}`" for difference, names in settings.items()]
         parts += ["Settings that are not the table's:", "\n".join(notes)]
     unfinished = [name for system in table.systems for name in _of_system(system, records.unfinished)]
     if unfinished:
@@ -171,11 +179,7 @@ def _format_ours(metric: str, runs: list[dict]) -> list[str]:
     cells = []
     for key in ("metrics", "metrics_at_tuned_thresholds"):
         values = [run[key]["test"][metric] for run in runs if run[key]]
-        if len(values) < len(runs):
-            cells.append("-")
-        else:
-            spread = f" ± {cell(metric, stdev(values))}" if len(values) > 1 else ""
-            cells.append(cell(metric, mean(values)) + spread)
+        cells.append("-" if len(values) < len(runs) else spread_cell(metric, values))
     return cells
 
 

@@ -11,7 +11,8 @@ from transformers.utils import CONFIG_NAME
 
 from labelwise.datasets_scripts import DataError
 from labelwise.hub.cards import update_card
-from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, estimate_optimism, tune_thresholds
+from labelwise.trainer.threshold_tuning import estimate_optimism
+from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, tune_thresholds
 
 from .arguments import CommandParser, check_numbers
 from .data import DataArguments

@@ -137,7 +137,7 @@ def test_card_names_the_model(switches, name):
     config = LWLSTMConfig(hierarchical=hierarchical, label_wise=label_wise)
     text = make_card("a", config, results(metrics={"validation": SCORES})).text
     assert f"\n{name}" in text
-    assert "| metric | validation |\n| --- | --- |\n| micro-F1 | 0.5000 |" in text
+    assert "| metric | validation |\n|---|---|\n| micro-F1 | 0.5000 |" in text
 
 
 @pytest.mark.parametrize(

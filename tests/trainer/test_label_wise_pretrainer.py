@@ -128,6 +128,12 @@ def test_iterations_must_be_set(make_trainer, max_steps):
         make_trainer(max_steps=max_steps)
 
 
+def test_the_tokenizer_must_be_given(planted_corpus, planted_config, tmp_path):
+    model = LWLSTMForPreTraining(planted_config(num_encoders=2))
+    with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'processing_class'"):
+        LabelWisePreTrainer(model, LabelWisePreTrainingArguments(str(tmp_path), max_steps=1), planted_corpus(20))
+
+
 def test_what_it_saves_becomes_a_classifier(make_trainer, tmp_path):
     trainer = make_trainer(max_steps=1)
     trainer.train()

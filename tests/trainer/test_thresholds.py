@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tuned thresholds: against trying everything, and by what they promise."""
+"""Tuned thresholds, against trying everything."""
 
 import itertools
 import time
@@ -8,42 +8,11 @@ import time
 import numpy as np
 import pytest
 import torch
-from transformers import Trainer
 
-from labelwise import (
-    LWLSTMForSequenceClassification,
-    MultiLabelMetrics,
-    MultiLabelTrainer,
-    MultiLabelTrainingArguments,
-    TuneThresholds,
-    decode,
-    estimate_optimism,
-    tune_thresholds,
-)
+from labelwise import tune_thresholds
 from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS
 
-EVERY = pytest.mark.parametrize(("mode", "metric"), list(itertools.product(MODES, TUNABLE_METRICS)))
-
-
-def draw(seed: int, documents: int = 40, labels: int = 5, signal: float = 2.0):
-    """Logits of an under-confident model, and the labels; the last label never holds."""
-    rng = np.random.default_rng(seed)
-    true = rng.random((documents, labels)) < 0.3
-    true[:, -1] = False
-    return (rng.normal(size=true.shape) + signal * true - 1.5).astype(np.float32), true.astype(np.int64)
-
-
-def scores(logits, labels, thresholds) -> dict[str, float]:
-    return MultiLabelMetrics().compute(predictions=logits, references=labels, thresholds=thresholds)
-
-
-def quick_score(logits, labels, thresholds, metric: str) -> float:
-    """The same in numpy, a hundred times faster; `test_quick_score` compares them."""
-    held, true = decode(logits, thresholds).numpy(), labels == 1
-    if metric == "accuracy":
-        return (held == true).all(axis=1).mean()
-    hits, sizes = (held & true).sum(axis=0), held.sum(axis=0) + true.sum(axis=0)
-    return 2 * hits.sum() / sizes.sum() if metric == "micro_f1" else (2 * hits / np.maximum(sizes, 1)).mean()
+from .threshold_scores import EVERY, draw, quick_score, scores
 
 
 def test_quick_score():
@@ -56,17 +25,6 @@ def candidates(logits) -> list[float]:
     """A threshold for every way to cut these logits in two."""
     probabilities = torch.as_tensor(logits).sigmoid().unique().tolist()
     return [0.0, *probabilities]
-
-
-@EVERY
-def test_thresholds_give_the_score_that_is_reported(mode, metric):
-    logits, labels = draw(0, 300, 12)
-    thresholds = tune_thresholds(logits, labels, mode, metric)
-    report = estimate_optimism(logits, labels, thresholds, mode, metric)
-    assert report["tuned_score"] == pytest.approx(scores(logits, labels, thresholds)[metric], abs=1e-15)
-    assert report["score_at_0.5"] == pytest.approx(scores(logits, labels, 0.5)[metric], abs=1e-15)
-    assert report["tuned_score"] > report["score_at_0.5"]
-    assert type(thresholds) is float if mode == "global" else [type(one) for one in thresholds] == [float] * 12
 
 
 @pytest.mark.parametrize("metric", TUNABLE_METRICS)
@@ -147,9 +105,6 @@ def test_missing_labels_count_nowhere(mode, metric):
     thresholds = tune_thresholds(logits, masked, mode, metric)
     elsewhere = np.where(missing, -logits * 7, logits)
     assert tune_thresholds(elsewhere, masked, mode, metric) == thresholds
-    assert estimate_optimism(elsewhere, masked, thresholds, mode, metric) == estimate_optimism(
-        logits, masked, thresholds, mode, metric
-    )
     # Nothing of them is left when they are taken out.
     if metric != "accuracy":
         return
@@ -163,8 +118,6 @@ def test_a_label_of_which_nothing_is_known_is_as_if_it_were_not_there(mode, metr
     thresholds = tune_thresholds(logits, labels, mode, metric)
     fewer = tune_thresholds(logits[:, :3], labels[:, :3], mode, metric)
     assert (thresholds if mode == "global" else thresholds[:3]) == fewer
-    report = estimate_optimism(logits, labels, thresholds, mode, metric)
-    assert report == pytest.approx(estimate_optimism(logits[:, :3], labels[:, :3], fewer, mode, metric))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -184,9 +137,9 @@ def test_extreme_logits(mode, metric):
         labels = np.hstack([column, 1 - column])
         for some in (logits, np.zeros_like(logits), np.full_like(logits, -np.inf)):
             thresholds = tune_thresholds(some, labels, mode, metric)
-            report = estimate_optimism(some, labels, thresholds, mode, metric)
-            assert report["tuned_score"] == pytest.approx(quick_score(some, labels, thresholds, metric))
-            assert report["tuned_score"] >= report["score_at_0.5"]
+            assert all(0 <= threshold <= 1 for threshold in np.ravel(thresholds))
+            tuned, at_half = (quick_score(some, labels, one, metric) for one in (thresholds, 0.5))
+            assert tuned >= at_half
 
 
 @EVERY
@@ -209,30 +162,6 @@ def test_5000_documents_with_90_labels_take_no_time(mode, metric):
     assert time.process_time() - started < 4
 
 
-def test_optimism_is_what_noise_gains():
-    """Where logits know nothing, tuning gains on its own documents only."""
-    rng = np.random.default_rng(0)
-    logits, labels = rng.normal(size=(200, 20)), (rng.random((200, 20)) < 0.1).astype(int)
-    thresholds = tune_thresholds(logits, labels, "per-label", "macro_f1")
-    report = estimate_optimism(logits, labels, thresholds, "per-label", "macro_f1")
-    fresh = quick_score(rng.normal(size=(4000, 20)), (rng.random((4000, 20)) < 0.1).astype(int), thresholds, "macro_f1")
-    assert report["tuned_score"] - fresh > 0.03
-    assert report["cross_validated_score"] == pytest.approx(fresh, abs=0.02)
-    assert report["optimism"] == report["tuned_score"] - report["cross_validated_score"]
-    assert report["expected_gain"] == report["cross_validated_score"] - report["score_at_0.5"]
-
-
-def test_folds_come_from_the_seed():
-    logits, labels = draw(7)
-    thresholds = tune_thresholds(logits, labels)
-    one, again, other = (estimate_optimism(logits, labels, thresholds, seed=seed) for seed in (0, 0, 1))
-    assert one == again
-    assert one["cross_validated_score"] != other["cross_validated_score"]
-    assert estimate_optimism(logits[:3], labels[:3], thresholds)["folds"] == 3
-    with pytest.raises(ValueError, match="one document cannot be cross-validated"):
-        estimate_optimism(logits[:1], labels[:1], thresholds)
-
-
 @pytest.mark.parametrize(
     ("logits", "labels", "options", "told"),
     [
@@ -249,34 +178,3 @@ def test_folds_come_from_the_seed():
 def test_wrong_input(logits, labels, options, told):
     with pytest.raises(ValueError, match=told):
         tune_thresholds(logits, labels, **options)
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_callback_tunes_the_best_model_at_the_end(planted_corpus, planted_config, word_tokenizer, tmp_path, mode):
-    documents = planted_corpus(30, seed=1)
-    trainer = MultiLabelTrainer(
-        LWLSTMForSequenceClassification(planted_config()),
-        MultiLabelTrainingArguments(str(tmp_path), num_train_epochs=3, disable_tqdm=True, report_to="none"),
-        train_dataset=planted_corpus(40),
-        eval_dataset=documents,
-        processing_class=word_tokenizer,
-    )
-    tuning = TuneThresholds(trainer, mode)
-    trainer.add_callback(tuning)
-    trainer.train()
-    thresholds = trainer.model.config.thresholds
-    assert isinstance(thresholds, list) == (mode == "per-label")
-    found = trainer.predict(documents)
-    assert thresholds == tune_thresholds(found.predictions, found.label_ids, mode)
-    assert tuning.record["tuned_score"] == pytest.approx(found.metrics["test_micro_f1"])
-    # Epochs were compared at 0.5, which is what their checkpoints hold.
-    logged = [entry["eval_micro_f1_plus_macro_f1"] for entry in trainer.state.log_history if "eval_loss" in entry]
-    assert trainer.state.best_metric == max(logged)
-    at_half = scores(found.predictions, found.label_ids, 0.5)
-    assert at_half["micro_f1"] + at_half["macro_f1"] == pytest.approx(trainer.state.best_metric)
-
-
-def test_callback_needs_documents(planted_config, word_tokenizer, tmp_path):
-    model = LWLSTMForSequenceClassification(planted_config())
-    with pytest.raises(ValueError, match="pass eval_dataset"):
-        TuneThresholds(Trainer(model, processing_class=word_tokenizer))

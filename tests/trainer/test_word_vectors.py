@@ -59,10 +59,10 @@ def test_skip_gram_is_the_same_in_another_process():
     assert run.stdout.strip() == train_skip_gram(SENTENCES, 4, seed=3).vectors.tobytes().hex()
 
 
-@pytest.mark.parametrize("sentences", [[], [[]], [["once"]]])
+@pytest.mark.parametrize("sentences", [[], [[]]])
 def test_skip_gram_without_words_is_an_error(sentences):
-    with pytest.raises(DataError, match="no word occurs 2 times"):
-        train_skip_gram(sentences, 4, seed=0, min_count=2)
+    with pytest.raises(DataError, match="there is no word"):
+        train_skip_gram(sentences, 4, seed=0)
 
 
 @pytest.mark.parametrize(

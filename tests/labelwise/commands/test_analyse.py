@@ -28,7 +28,7 @@ def test_neighbours(capsys, model, files, tmp_path, test_rows):
     command = f"analyse neighbours --model_name_or_path {model} --test_file {files / 'test.jsonl'} --document 3"
     command += " --labels sport bank --num_neighbours 4"
     page = run(capsys, command)  # the third row: ids count from 1
-    assert "| Rep. sport | P | Rep. bank | P |\n|---|---:|---|---:|" in page
+    assert "| Rep. sport | P | Rep. bank | P |\n|---|---|---|---|" in page
     assert f"> {test_rows[2]['text']}\n" in page
     assert run(capsys, f"{command} --output_file {tmp_path / 'n.jsonl'}") == ""
     sport, bank = rows(tmp_path / "n.jsonl")
