@@ -32,6 +32,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_cnn import CNNConfig
+from .masking import length_mask
 from .pooling import max_over_time
 from .recurrent import LengthChunks
 from .words import WordPreTrainedModel
@@ -87,7 +88,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
 
     def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
         """z of the documents of one chunk, `(documents, features)`."""
-        behind_RT = torch.arange(word_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+        behind_RT = ~length_mask(lengths_R, word_RTE.shape[1])
         word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
         features = []
         for convolution in self.convolutions:

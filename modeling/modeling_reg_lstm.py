@@ -34,6 +34,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
+from .masking import length_mask
 from .pooling import max_over_time
 from .recurrent import LengthChunks, run_bidirectional
 from .words import WordPreTrainedModel
@@ -70,7 +71,7 @@ def activation_penalty(hidden_RTH: list[torch.Tensor], lengths_R: tuple[torch.Te
     for hidden, lengths in zip(hidden_RTH, lengths_R, strict=True):
         hidden = hidden.float()
         squares = squares + hidden.pow(2).sum() / hidden.shape[-1]
-        follows_RT = torch.arange(1, hidden.shape[1], device=lengths.device) < lengths[:, None]
+        follows_RT = length_mask(lengths, hidden.shape[1])[:, 1:]
         changes = changes + ((hidden[:, 1:] - hidden[:, :-1]).pow(2).mean(dim=-1) * follows_RT).sum()
         num_words, num_changes = num_words + lengths.sum(), num_changes + follows_RT.sum()
     if not hidden_RTH:

@@ -28,6 +28,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from .dropout import dropout
+from .masking import length_mask
 
 # Steps (padding included) times hidden width of one dense chunk. Above it gates and states leave the cache and malloc
 # asks the system for fresh pages each time; far below it the matrix products get too small.
@@ -131,7 +132,7 @@ def run_bidirectional(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch
     Returns:
         `torch.Tensor` of shape `(sequences, steps, 2 * hidden_size)`: Zero behind each length.
     """
-    behind_RT = torch.arange(input_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+    behind_RT = ~length_mask(lengths_R, input_RTE.shape[1])
     input_RTE = input_RTE.masked_fill(behind_RT[..., None], 0.0)  # else infinities there would spoil the gradients
     run = _run_packed if input_RTE.is_cuda else _run_dense
     return run(rnn, input_RTE, lengths_R)
@@ -155,8 +156,8 @@ def _run_packed(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tenso
 
 def _run_dense(rnn: nn.RNNBase, input_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
     num_rows, num_steps, _ = input_RTE.shape
+    mask_RT = length_mask(lengths_R, num_steps)
     steps_T = torch.arange(num_steps, device=input_RTE.device)
-    mask_RT = steps_T < lengths_R[:, None]
     # Reverses the steps of each sequence and leaves its padding where it is; its own inverse.
     reverse_RT = torch.where(mask_RT, lengths_R[:, None] - 1 - steps_T, steps_T)
     reverse = (torch.arange(num_rows, device=input_RTE.device)[:, None] * num_steps + reverse_RT).flatten()

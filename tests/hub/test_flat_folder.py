@@ -44,6 +44,7 @@ SHARED_CODE = {"configuration_multi_label.py", "pairs.py", "pretrained.py"}
 LSTM_CODE = SHARED_CODE | {
     "attention.py",
     "dropout.py",
+    "masking.py",
     "sentences.py",
     "words.py",
     "configuration_lw_lstm.py",
