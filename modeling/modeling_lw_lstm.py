@@ -43,7 +43,7 @@ from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
 from .recurrent import LengthChunks
-from .sentences import SentenceGrid, cut_sentences
+from .sentences import SentenceGrid, as_one_sentence, cut_sentences
 from .words import WordPreTrainedModel
 
 
@@ -153,7 +153,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         if self.config.hierarchical:
             grid = cut_sentences(is_token, is_end, self.config.max_sentences, self.config.max_words_per_sentence)
         else:
-            grid = cut_sentences(is_token & ~is_end, torch.zeros_like(is_end), 1, self.config.max_words)
+            grid = as_one_sentence(is_token & ~is_end, self.config.max_words)
         words = LengthChunks(grid.mask_BMS.sum(-1).flatten(), grid.mask_BMS.shape[-1], self.config.hidden_size)
         ids_X = input_ids.gather(1, grid.positions_BMS.flatten(1)).flatten()[words.cells_X]
         return Document(grid, words, self.embeddings(ids_X))

@@ -20,7 +20,7 @@ from torch import nn
 from transformers import initialization as init
 
 from .pretrained import MultiLabelPreTrainedModel
-from .sentences import cut_sentences
+from .sentences import as_one_sentence
 
 
 class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
@@ -79,9 +79,7 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
         input_ids, is_token = self.find_tokens(input_ids, attention_mask)
-        grid = cut_sentences(
-            is_token & (input_ids != self.config.sep_token_id), torch.zeros_like(is_token), 1, self.config.max_words
-        )
+        grid = as_one_sentence(is_token & (input_ids != self.config.sep_token_id), self.config.max_words)
         mask_BT = grid.mask_BMS[:, 0]
         ids_BT = input_ids.gather(1, grid.positions_BMS[:, 0]).masked_fill(~mask_BT, self.config.pad_token_id)
         return ids_BT, mask_BT.sum(dim=1)
