@@ -25,8 +25,9 @@ import torch
 from torch import nn
 
 from .dropout import Dropout
+from .length_chunks import LengthChunks
 from .masking import length_mask, masked_softmax
-from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
+from .recurrent import make_bidirectional, run_bidirectional
 
 
 class Reading(NamedTuple):

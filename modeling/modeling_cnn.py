@@ -32,9 +32,9 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_cnn import CNNConfig
+from .length_chunks import LengthChunks
 from .masking import length_mask
 from .pooling import max_over_time
-from .recurrent import LengthChunks
 from .words import WordPreTrainedModel
 
 

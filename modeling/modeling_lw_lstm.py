@@ -42,7 +42,7 @@ from transformers.utils import ModelOutput, can_return_tuple
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
-from .recurrent import LengthChunks
+from .length_chunks import LengthChunks
 from .sentences import SentenceGrid, as_one_sentence, cut_sentences
 from .words import WordPreTrainedModel
 

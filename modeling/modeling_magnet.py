@@ -26,7 +26,8 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
-from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
+from .length_chunks import LengthChunks
+from .recurrent import final_states, make_bidirectional, run_bidirectional
 from .words import WordPreTrainedModel
 
 

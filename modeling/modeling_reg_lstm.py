@@ -34,9 +34,10 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
+from .length_chunks import LengthChunks
 from .masking import length_mask
 from .pooling import max_over_time
-from .recurrent import LengthChunks, run_bidirectional
+from .recurrent import run_bidirectional
 from .words import WordPreTrainedModel
 
 

@@ -37,8 +37,9 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
+from .length_chunks import LengthChunks
 from .masking import length_mask, masked_softmax
-from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
+from .recurrent import final_states, make_bidirectional, run_bidirectional
 
 
 class SGMPreTrainedModel(LabelSequencePreTrainedModel):  # trf-ignore: TRF057

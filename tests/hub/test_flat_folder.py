@@ -43,6 +43,7 @@ LABELS = ["joy", "anger", "cat", "who knows"]
 SHARED_CODE = {"configuration_multi_label.py", "pairs.py", "pretrained.py"}
 LSTM_CODE = SHARED_CODE | {
     "attention.py",
+    "length_chunks.py",
     "dropout.py",
     "masking.py",
     "sentences.py",

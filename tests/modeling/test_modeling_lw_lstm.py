@@ -11,7 +11,7 @@ from torch import nn
 from transformers.utils.generic import find_labels
 
 from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
-from labelwise.modeling import recurrent
+from labelwise.modeling import length_chunks, recurrent
 
 PAD, UNK, SEP = 0, 1, 2
 # Fewer, as many, and more words, sentences and words of a sentence than the small configuration reads.
@@ -123,7 +123,7 @@ def assert_same_gradients(model, found, expected):
 def test_representation_and_gradients_are_those_of_the_equations(
     build, corner, rnn_type, num_encoders, budget, monkeypatch
 ):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget)
     model = build(LWLSTMModel, rnn_type=rnn_type, num_encoders=num_encoders, **corner)
     found = model(pad(DOCUMENTS)).last_hidden_state
     expected = represent_all(model, DOCUMENTS)
