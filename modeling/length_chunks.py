@@ -38,8 +38,8 @@ class LengthChunks:
         width (`int`): Numbers in a cell, as what will read them counts: a recurrent module's hidden size.
 
     Attributes:
+        lengths_N (`torch.LongTensor`), num_steps (`int`): As given.
         num_sequences (`int`): N.
-        num_steps (`int`): As given.
         rows (`torch.LongTensor`): Sequence number of each row of all chunks; where there are several, empty
             sequences are in none.
         row_of_N (`torch.LongTensor`): Row of each sequence, 0 for one that is in no chunk.
@@ -49,7 +49,8 @@ class LengthChunks:
     """
 
     def __init__(self, lengths_N: torch.Tensor, num_steps: int, width: int):
-        self.num_sequences, self.num_steps = lengths_N.shape[0], num_steps
+        self.lengths_N, self.num_steps = lengths_N, num_steps
+        self.num_sequences = lengths_N.shape[0]
         if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
             self.rows = self.row_of_N = torch.arange(self.num_sequences, device=lengths_N.device)
             self.shapes = [(self.num_sequences, num_steps)]

@@ -37,7 +37,6 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
-from .length_chunks import LengthChunks
 from .masking import length_mask, masked_softmax
 from .recurrent import final_states, make_bidirectional, run_bidirectional
 
@@ -71,17 +70,16 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `torch.Tensor` of shape `(batch, words, 2 * hidden_size)`: Zero behind each length.
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        num_words = ids_BT.shape[1]
-        chunks = LengthChunks(lengths_B, num_words, self.config.hidden_size)
-        inputs = chunks.split_cells(self.embeddings(ids_BT.flatten()[chunks.cells_X]))
+        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
+        num_words = chunks.num_steps
+        inputs = chunks.split_cells(self.embeddings(ids_X))
         states = [
             nn.functional.pad(
                 run_bidirectional(self.rnn, input_RTE, lengths_R), (0, 0, 0, num_words - input_RTE.shape[1])
             )
             for input_RTE, lengths_R in zip(inputs, chunks.lengths, strict=True)
         ]
-        return chunks.restore(states, (num_words, 2 * self.config.hidden_size)), lengths_B
+        return chunks.restore(states, (num_words, 2 * self.config.hidden_size)), chunks.lengths_N
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057
