@@ -56,7 +56,7 @@ class RecurrentAttention(nn.Module):
 
     def __init__(self, config, input_size: int):
         super().__init__()
-        self.layer_norm = nn.LayerNorm(input_size, eps=config.layer_norm_eps)
+        self.layer_norm = nn.LayerNorm(input_size)
         self.dropout = Dropout(config.dropout)
         self.rnn = make_bidirectional(config, input_size, {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type])
         self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))

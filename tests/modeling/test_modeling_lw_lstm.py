@@ -3,6 +3,7 @@
 """LW-LSTM against the equations of the paper, written out as loops over documents, sentences and labels."""
 
 import inspect
+import json
 import math
 
 import pytest
@@ -421,6 +422,18 @@ def test_the_row_of_padding_stays_zero(build):
     after = model.get_input_embeddings().weight
     assert after[PAD].eq(0).all()
     assert not after[5].equal(before[5])
+
+
+def test_a_folder_with_the_fields_of_before(build, tmp_path):
+    """Configurations had two fields more, which nothing set."""
+    model = build(LWLSTMForSequenceClassification, classifier="mlp")
+    model.save_pretrained(tmp_path)
+    file = tmp_path / "config.json"
+    before = {**json.loads(file.read_text()), "layer_norm_eps": 1e-5, "classifier_hidden_size": None}
+    file.write_text(json.dumps(before))
+    loaded, report = LWLSTMForSequenceClassification.from_pretrained(tmp_path, output_loading_info=True)
+    assert not any(report.values())
+    assert_close(logits_of(loaded, pad(DOCUMENTS)), logits_of(model, pad(DOCUMENTS)))
 
 
 # What transformers.Trainer looks at
