@@ -257,6 +257,10 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 1 at tokens, 0 at padding.
             labels (`torch.LongTensor` of shape `(batch,)`, *optional*):
                 Which candidate is the positive one, C^+.
+
+        Returns:
+            `LWLSTMForPreTrainingOutput`: `logits` of shape `(batch, candidates)`, before the softmax of Eq. 3, and
+            with `labels` the loss.
         """
         num_candidates = candidate_input_ids.shape[1]
         if candidate_attention_mask is not None:
