@@ -118,9 +118,10 @@ def assert_same_gradients(model, found, expected):
         torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4, msg=lambda text, name=name: f"{name}: {text}")
 
 
-@pytest.mark.parametrize("rnn_type", ["lstm", "gru"])
-@pytest.mark.parametrize("num_encoders", [1, 2])
-@pytest.mark.parametrize("budget", [20, 2**19], ids=["many chunks", "few chunks"])
+# Every pair of cell, number of encoders and size of chunks, in each corner.
+@pytest.mark.parametrize(
+    ("rnn_type", "num_encoders", "budget"), [("lstm", 1, 20), ("lstm", 2, 2**19), ("gru", 2, 20), ("gru", 1, 2**19)]
+)
 def test_representation_and_gradients_are_those_of_the_equations(
     build, corner, rnn_type, num_encoders, budget, monkeypatch
 ):
