@@ -25,7 +25,8 @@ class HANLGConfig(LWLSTMConfig):  # trf-ignore: TRF057 (the docstring below is t
     r"""
     Configuration of HAN+LG (*Review-Driven Multi-Label Music Style Classification by Exploiting Style Correlations*,
     Zhao, Xu, Zeng, Ren and Sun, NAACL 2019, arXiv 1808.07604), as the row of Table 2 of LW-PT. It is that of HAN, the
-    hierarchical corner of `LWLSTMConfig` with one context vector, and a field more; what makes it HAN is fixed.
+    hierarchical corner of `LWLSTMConfig` with one context vector, and a field more; what makes it HAN is fixed, and
+    `max_words`, for documents that are not cut into sentences, is not read.
 
     Args:
         soft_label_weight (`float`, *optional*, defaults to 0.0):
@@ -47,6 +48,12 @@ class HANLGConfig(LWLSTMConfig):  # trf-ignore: TRF057 (the docstring below is t
             Sentences read of a document.
         max_words_per_sentence (`int`, *optional*, defaults to 20):
             Words read of a sentence.
+        pad_token_id (`int`, *optional*, defaults to 0):
+            Row of the embedding that stays zero.
+        sep_token_id (`int`, *optional*, defaults to 2):
+            The tokenizer's sentence end mark; it is never read as a word.
+        initializer_range (`float`, *optional*, defaults to 0.1):
+            Standard deviation of a new word embedding; layer normalisation follows it.
         thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
             Probability above which a label holds; one number, or one per label in the order of `id2label`.
 

@@ -51,10 +51,8 @@ class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
         num_encoders (`int`, *optional*, defaults to 1):
             1 for the plain rows of Table 2; 2 for T-Encoder and C-Encoder (Eqs. 13-15).
         classifier (`str`, *optional*, defaults to `"linear"`):
-            `"linear"` (Eq. 16), `"mlp"` (the authors' code) or `"label_wise"` (each label reads its own
-            representation only).
-        classifier_hidden_size (`int`, *optional*):
-            Width of the `"mlp"` classifier; 10 times `hidden_size` when not given, as in the authors' code.
+            `"linear"` (Eq. 16), `"mlp"` (the authors' code: a layer in between, 10 times as wide as `hidden_size`) or
+            `"label_wise"` (each label reads its own representation only).
         label_graph (`bool`, *optional*, defaults to `False`):
             Multiply the logits by a learned label by label matrix that starts as the identity.
         dropout (`float`, *optional*, defaults to 0.2):
@@ -69,8 +67,6 @@ class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
             Row of the embedding that stays zero.
         sep_token_id (`int`, *optional*, defaults to 2):
             The tokenizer's sentence end mark; it is never read as a word.
-        layer_norm_eps (`float`, *optional*, defaults to 1e-5):
-            Epsilon of the layer normalisation on the input of every recurrent module.
         initializer_range (`float`, *optional*, defaults to 0.1):
             Standard deviation of a new word embedding; layer normalisation follows it.
         thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
@@ -94,11 +90,9 @@ class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
     label_wise: bool = True
     num_encoders: Literal[1, 2] = 1
     classifier: Literal["linear", "mlp", "label_wise"] = "linear"
-    classifier_hidden_size: int | None = None
     label_graph: bool = False
     max_sentences: int = 40
     max_words_per_sentence: int = 20
-    layer_norm_eps: float = 1e-5
 
     @property
     def num_queries(self) -> int:

@@ -20,7 +20,8 @@ _LARGEST_GRAPH = 1 << 30
 
 
 def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
-    """Writes `model.onnx`, the configuration and the tokenizer, without code, for no reader of them runs any.
+    """Writes `model.onnx`, the library's manifest of the export (`export.json`), the configuration and the tokenizer,
+    without code, for no reader of them runs any.
 
     Weights of more than 1 GiB stand beside the graph, in `model.onnx.data`, which it reads.
 

@@ -25,7 +25,9 @@ import torch
 from torch import nn
 
 from .dropout import Dropout
-from .recurrent import LengthChunks, make_bidirectional, run_bidirectional
+from .length_chunks import LengthChunks
+from .masking import length_mask, masked_softmax
+from .recurrent import make_bidirectional, run_bidirectional
 
 
 class Reading(NamedTuple):
@@ -54,7 +56,7 @@ class RecurrentAttention(nn.Module):
 
     def __init__(self, config, input_size: int):
         super().__init__()
-        self.layer_norm = nn.LayerNorm(input_size, eps=config.layer_norm_eps)
+        self.layer_norm = nn.LayerNorm(input_size)
         self.dropout = Dropout(config.dropout)
         self.rnn = make_bidirectional(config, input_size, {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type])
         self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
@@ -117,8 +119,6 @@ def attend(
         `torch.Tensor` of shape `(sequences, contexts, steps)`: The weights; they sum to 1, or to 0 for no steps.
     """
     scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # H U_k
-    mask_R1T = (torch.arange(hidden_RTH.shape[1], device=lengths_R.device) < lengths_R[:, None])[:, None]
-    # A finite minimum, not -inf: a sequence of no steps must give zeros and zero gradients, not NaN.
-    scores_RQT = scores_RQT.masked_fill(~mask_R1T, torch.finfo(scores_RQT.dtype).min)
-    weights_RQT = scores_RQT.softmax(dim=-1) * mask_R1T  # alpha_k = softmax(H U_k)
+    mask_R1T = length_mask(lengths_R, hidden_RTH.shape[1])[:, None]
+    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # alpha_k = softmax(H U_k)
     return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Q_k = alpha_k^T H

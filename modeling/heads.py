@@ -39,7 +39,7 @@ class MultiLabelHead(nn.Module):
     `"linear"` is Eq. 16; `"mlp"`, `"label_wise"` and the label graph are options of the authors' code.
 
     Args:
-        config (`LWLSTMConfig`): `classifier`, `classifier_hidden_size`, `label_graph`, `num_labels` and
+        config (`LWLSTMConfig`): `classifier`, `hidden_size` (for `"mlp"`), `label_graph`, `num_labels` and
             `num_queries` are read.
         representation_size (`int`): W, the width of one representation (2 or 4 times `hidden_size`).
     """
@@ -50,7 +50,7 @@ class MultiLabelHead(nn.Module):
         if config.classifier == "label_wise":
             self.classifier = LabelWiseLinear(config, representation_size)
         elif config.classifier == "mlp":
-            hidden_size = config.classifier_hidden_size or 10 * config.hidden_size
+            hidden_size = 10 * config.hidden_size  # as in the authors' code
             self.classifier = nn.Sequential(
                 nn.Flatten(), nn.Linear(flat_size, hidden_size), nn.ReLU(), nn.Linear(hidden_size, config.num_labels)
             )

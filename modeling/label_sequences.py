@@ -25,6 +25,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from .masking import length_mask
 from .pairs import check_labels
 from .words import WordPreTrainedModel
 
@@ -148,7 +149,7 @@ class LabelDecoder(nn.Module):
         held_BL = (labels_BL == 1)[:, order_L]
         lengths_B = held_BL.sum(dim=1)
         ids_BL = order_L[held_BL.int().argsort(dim=1, descending=True, stable=True)]
-        ids_BL = ids_BL.masked_fill(torch.arange(num_labels, device=order_L.device) >= lengths_B[:, None], num_labels)
+        ids_BL = ids_BL.masked_fill(~length_mask(lengths_B, num_labels), num_labels)
         ids_BV = nn.functional.pad(ids_BL, (0, 1), value=num_labels)
         return ids_BV[:, : int(lengths_B.max()) + 1], lengths_B
 

@@ -32,8 +32,8 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_cnn import CNNConfig
+from .masking import length_mask
 from .pooling import max_over_time
-from .recurrent import LengthChunks
 from .words import WordPreTrainedModel
 
 
@@ -75,19 +75,17 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, len(kernel_sizes) * num_filters)`: z, after
             dropout when training; zero for a document of no words.
         """
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        chunks = LengthChunks(lengths_B, ids_BT.shape[1], self.config.embedding_size)
-        word_XE = self.embeddings(ids_BT.flatten()[chunks.cells_X])
+        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.embedding_size)
+        words = chunks.split_cells(self.embeddings(ids_X))
         features = [
-            self._convolve(word_RTE, lengths_R)
-            for word_RTE, lengths_R in zip(chunks.split_cells(word_XE), chunks.lengths, strict=True)
+            self._convolve(word_RTE, lengths_R) for word_RTE, lengths_R in zip(words, chunks.lengths, strict=True)
         ]
         document_BF = chunks.restore(features, (self.config.hidden_size,))
         return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
 
     def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
         """z of the documents of one chunk, `(documents, features)`."""
-        behind_RT = torch.arange(word_RTE.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+        behind_RT = ~length_mask(lengths_R, word_RTE.shape[1])
         word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
         features = []
         for convolution in self.convolutions:

@@ -283,6 +283,12 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
                 Return the encoder's attention weights.
             output_hidden_states (`bool`, *optional*):
                 Return the encoder's states, padding always on the right.
+
+        Returns:
+            `LMMTCClassifierOutput`:
+            - `loss`: L (Eq. 5), of the parts that `labels` and `mlm_targets` give; `label_loss` and `mlm_loss` are
+              these parts where `mlm_targets` are given and `config.mlm_weight` is above 0.
+            - `logits` of shape `(batch, num_labels)`: O_l, before the sigmoid of Eq. 6.
         """
         encoder = self.lm_mtc.encoder
         input_ids, token_type_ids, mlm_targets, attention_mask = padded_right(

@@ -42,8 +42,8 @@ from transformers.utils import ModelOutput, can_return_tuple
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
-from .recurrent import LengthChunks
-from .sentences import SentenceGrid, cut_sentences
+from .length_chunks import LengthChunks
+from .sentences import SentenceGrid, as_one_sentence, cut_sentences
 from .words import WordPreTrainedModel
 
 
@@ -153,7 +153,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         if self.config.hierarchical:
             grid = cut_sentences(is_token, is_end, self.config.max_sentences, self.config.max_words_per_sentence)
         else:
-            grid = cut_sentences(is_token & ~is_end, torch.zeros_like(is_end), 1, self.config.max_words)
+            grid = as_one_sentence(is_token & ~is_end, self.config.max_words)
         words = LengthChunks(grid.mask_BMS.sum(-1).flatten(), grid.mask_BMS.shape[-1], self.config.hidden_size)
         ids_X = input_ids.gather(1, grid.positions_BMS.flatten(1)).flatten()[words.cells_X]
         return Document(grid, words, self.embeddings(ids_X))
@@ -257,6 +257,10 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 1 at tokens, 0 at padding.
             labels (`torch.LongTensor` of shape `(batch,)`, *optional*):
                 Which candidate is the positive one, C^+.
+
+        Returns:
+            `LWLSTMForPreTrainingOutput`: `logits` of shape `(batch, candidates)`, before the softmax of Eq. 3, and
+            with `labels` the loss.
         """
         num_candidates = candidate_input_ids.shape[1]
         if candidate_attention_mask is not None:

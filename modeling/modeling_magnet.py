@@ -26,7 +26,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
-from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
+from .recurrent import final_states, make_bidirectional, run_bidirectional
 from .words import WordPreTrainedModel
 
 
@@ -128,9 +128,8 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`; zero for a document of no
             word.
         """
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        chunks = LengthChunks(lengths_B, ids_BT.shape[1], self.config.hidden_size)
-        words = chunks.split_cells(self.dropout(self.embeddings(ids_BT.flatten()[chunks.cells_X])))
+        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
+        words = chunks.split_cells(self.dropout(self.embeddings(ids_X)))
         features = []
         for words_RTE, lengths_R in zip(words, chunks.lengths, strict=True):
             features.append(final_states(run_bidirectional(self.rnn, words_RTE, lengths_R), lengths_R))

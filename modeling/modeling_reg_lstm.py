@@ -34,8 +34,9 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
+from .masking import length_mask
 from .pooling import max_over_time
-from .recurrent import LengthChunks, run_bidirectional
+from .recurrent import run_bidirectional
 from .words import WordPreTrainedModel
 
 
@@ -70,7 +71,7 @@ def activation_penalty(hidden_RTH: list[torch.Tensor], lengths_R: tuple[torch.Te
     for hidden, lengths in zip(hidden_RTH, lengths_R, strict=True):
         hidden = hidden.float()
         squares = squares + hidden.pow(2).sum() / hidden.shape[-1]
-        follows_RT = torch.arange(1, hidden.shape[1], device=lengths.device) < lengths[:, None]
+        follows_RT = length_mask(lengths, hidden.shape[1])[:, 1:]
         changes = changes + ((hidden[:, 1:] - hidden[:, :-1]).pow(2).mean(dim=-1) * follows_RT).sum()
         num_words, num_changes = num_words + lengths.sum(), num_changes + follows_RT.sum()
     if not hidden_RTH:
@@ -107,13 +108,12 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> tuple[torch.Tensor, list[torch.Tensor], tuple[torch.Tensor, ...]]:
         """The documents, `(batch, 2 * hidden_size)`, and the states and lengths of each chunk."""
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        chunks = LengthChunks(lengths_B, ids_BT.shape[1], self.config.hidden_size)
-        word_XE = self.embed(ids_BT.flatten()[chunks.cells_X])
+        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
+        words = chunks.split_cells(self.embed(ids_X))
         rnn = drop_weights(self.rnn, self.config.weight_dropout) if self.training else self.rnn
         hidden = [
             run_bidirectional(rnn, word_RTE, lengths_R)
-            for word_RTE, lengths_R in zip(chunks.split_cells(word_XE), chunks.lengths, strict=True)
+            for word_RTE, lengths_R in zip(words, chunks.lengths, strict=True)
         ]
         highest = [max_over_time(*chunk) for chunk in zip(hidden, chunks.lengths, strict=True)]
         document_BH = chunks.restore(highest, (2 * self.config.hidden_size,))

@@ -37,7 +37,8 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
-from .recurrent import LengthChunks, final_states, make_bidirectional, run_bidirectional
+from .masking import length_mask, masked_softmax
+from .recurrent import final_states, make_bidirectional, run_bidirectional
 
 
 class SGMPreTrainedModel(LabelSequencePreTrainedModel):  # trf-ignore: TRF057
@@ -69,17 +70,16 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `torch.Tensor` of shape `(batch, words, 2 * hidden_size)`: Zero behind each length.
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        num_words = ids_BT.shape[1]
-        chunks = LengthChunks(lengths_B, num_words, self.config.hidden_size)
-        inputs = chunks.split_cells(self.embeddings(ids_BT.flatten()[chunks.cells_X]))
+        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
+        num_words = chunks.num_steps
+        inputs = chunks.split_cells(self.embeddings(ids_X))
         states = [
             nn.functional.pad(
                 run_bidirectional(self.rnn, input_RTE, lengths_R), (0, 0, 0, num_words - input_RTE.shape[1])
             )
             for input_RTE, lengths_R in zip(inputs, chunks.lengths, strict=True)
         ]
-        return chunks.restore(states, (num_words, 2 * self.config.hidden_size)), lengths_B
+        return chunks.restore(states, (num_words, 2 * self.config.hidden_size)), chunks.lengths_N
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057
@@ -121,7 +121,7 @@ class SGMDecoder(LabelDecoder):
     def start(self, states_BTH: torch.Tensor, lengths_B: torch.Tensor) -> tuple[tuple, tuple]:
         """Memory and state before the first label, of what the encoder read."""
         hidden_B1H = final_states(states_BTH, lengths_B)[:, None]
-        is_word_BT = torch.arange(states_BTH.shape[1], device=lengths_B.device) < lengths_B[:, None]
+        is_word_BT = length_mask(lengths_B, states_BTH.shape[1])
         # The first step reads the mark's vector whole: y_0 is the mark.
         probs_B1V = hidden_B1H.new_zeros(len(hidden_B1H), 1, self.config.num_labels + 1)
         probs_B1V[..., -1] = 1.0
@@ -142,9 +142,7 @@ class SGMDecoder(LabelDecoder):
 
         mixed_BWTH = self.query(hidden_BWH)[:, :, None] + keys_BTH[:, None]
         scores_BWT = self.score(mixed_BWTH.tanh_()).squeeze(-1)  # Eq. 4; in place, as this is the widest tensor of all
-        # A finite minimum, not -inf: a document of no words must give zeros and zero gradients, not NaN.
-        scores_BWT = scores_BWT.masked_fill(~is_word_BT[:, None], torch.finfo(scores_BWT.dtype).min)
-        weights_BWT = scores_BWT.softmax(dim=-1) * is_word_BT[:, None]  # Eq. 5
+        weights_BWT = masked_softmax(scores_BWT, is_word_BT[:, None])  # Eq. 5
         context_BWH = weights_BWT @ states_BTH  # Eq. 6
 
         mixed_BWH = (self.from_state(hidden_BWH) + self.from_context(context_BWH)).tanh()

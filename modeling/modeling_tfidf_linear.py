@@ -39,6 +39,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
+from .masking import length_mask
 from .words import WordPreTrainedModel
 
 # The best label set decodes exactly at 0.5 even where another is as good. Below about 2e-7, float32's sigmoid is 0.5.
@@ -56,7 +57,7 @@ def ngram_codes(ids_BT: torch.Tensor, lengths_B: torch.Tensor, vocab_size: int) 
     Returns:
         `torch.LongTensor` of shape `(batch, 2 * words - 1)`: The words, then the pairs; -1 where there is none.
     """
-    is_padding_BT = torch.arange(ids_BT.shape[1], device=ids_BT.device) >= lengths_B[:, None]
+    is_padding_BT = ~length_mask(lengths_B, ids_BT.shape[1])
     pairs_BT = ids_BT[:, :-1] * vocab_size + ids_BT[:, 1:]
     return torch.cat([ids_BT.masked_fill(is_padding_BT, -1), pairs_BT.masked_fill(is_padding_BT[:, 1:], -1)], dim=1)
 

@@ -18,6 +18,8 @@ Shapes: R sequences, T steps, H width.
 
 import torch
 
+from .masking import length_mask
+
 
 def max_over_time(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
     """
@@ -28,7 +30,7 @@ def max_over_time(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Te
     Returns:
         `torch.Tensor` of shape `(sequences, width)`: Zero for a sequence of no steps.
     """
-    behind_RT = torch.arange(states_RTH.shape[1], device=lengths_R.device) >= lengths_R[:, None]
+    behind_RT = ~length_mask(lengths_R, states_RTH.shape[1])
     # A finite minimum, not -inf, which would be kept as NaN in the gradients of a sequence of no steps.
     highest_RH = states_RTH.masked_fill(behind_RT[..., None], torch.finfo(states_RTH.dtype).min).amax(dim=1)
     return highest_RH.masked_fill((lengths_R == 0)[:, None], 0.0)

@@ -86,3 +86,17 @@ def cut_sentences(
     mask = is_word.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, keep)
     shape = (num_documents, rows, columns)
     return SentenceGrid(positions[:, :-1].reshape(shape), mask[:, :-1].reshape(shape))
+
+
+def as_one_sentence(is_word_BT: torch.Tensor, max_words: int) -> SentenceGrid:
+    """Lays out the words of each document as one sentence.
+
+    Args:
+        is_word_BT (`torch.BoolTensor` of shape `(batch, tokens)`): `True` at words, `False` at padding and at sentence
+            end marks.
+        max_words (`int`): Words behind them are left out.
+
+    Returns:
+        `SentenceGrid`: One row, as wide as the longest document of this batch, at least 1.
+    """
+    return cut_sentences(is_word_BT, torch.zeros_like(is_word_BT), 1, max_words)

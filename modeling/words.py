@@ -19,8 +19,9 @@ import torch
 from torch import nn
 from transformers import initialization as init
 
+from .length_chunks import LengthChunks
 from .pretrained import MultiLabelPreTrainedModel
-from .sentences import cut_sentences
+from .sentences import as_one_sentence
 
 
 class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
@@ -79,12 +80,28 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
         input_ids, is_token = self.find_tokens(input_ids, attention_mask)
-        grid = cut_sentences(
-            is_token & (input_ids != self.config.sep_token_id), torch.zeros_like(is_token), 1, self.config.max_words
-        )
+        grid = as_one_sentence(is_token & (input_ids != self.config.sep_token_id), self.config.max_words)
         mask_BT = grid.mask_BMS[:, 0]
         ids_BT = input_ids.gather(1, grid.positions_BMS[:, 0]).masked_fill(~mask_BT, self.config.pad_token_id)
         return ids_BT, mask_BT.sum(dim=1)
+
+    def read_chunks(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None, width: int
+    ) -> tuple[torch.Tensor, LengthChunks]:
+        """The words that `read_words` gives, in chunks of documents of like length.
+
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor` of shape `(batch,
+                tokens)`, *optional*): As for `read_words`.
+            width (`int`): As for `LengthChunks`.
+
+        Returns:
+            `torch.LongTensor` of shape `(cells,)`: Ids, of every cell of all chunks.
+            `LengthChunks`: How the cells make up documents.
+        """
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        chunks = LengthChunks(lengths_B, ids_BT.shape[1], width)
+        return ids_BT.flatten()[chunks.cells_X], chunks
 
 
 __all__ = ["WordPreTrainedModel"]

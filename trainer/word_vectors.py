@@ -77,6 +77,9 @@ class _Counted:
 def load_word_vectors(path: str | Path) -> KeyedVectors:
     """Reads word vectors from text: word2vec's format (a header with the two sizes) or GloVe's (none), `.gz` or plain.
 
+    gensim's own reader takes what follows the first space for numbers, and fails on words with spaces, such as ". . ."
+    in GloVe's vectors of Common Crawl.
+
     Args:
         path (`str` or `Path`):
             The file: a word and its numbers on each line, parted by spaces.

@@ -43,7 +43,9 @@ LABELS = ["joy", "anger", "cat", "who knows"]
 SHARED_CODE = {"configuration_multi_label.py", "pairs.py", "pretrained.py"}
 LSTM_CODE = SHARED_CODE | {
     "attention.py",
+    "length_chunks.py",
     "dropout.py",
+    "masking.py",
     "sentences.py",
     "words.py",
     "configuration_lw_lstm.py",

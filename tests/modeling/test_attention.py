@@ -5,9 +5,9 @@
 import pytest
 import torch
 
-from labelwise.modeling import recurrent
+from labelwise.modeling import length_chunks
 from labelwise.modeling.attention import RecurrentAttention, attend
-from labelwise.modeling.recurrent import LengthChunks
+from labelwise.modeling.length_chunks import LengthChunks
 
 LENGTHS = [4, 0, 6, 1]
 
@@ -58,7 +58,7 @@ def test_empty_sequences_in_every_precision(dtype):
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("budget", [8, 2**19], ids=["many chunks", "one chunk"])
 def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, monkeypatch, rnn_type, layers, budget):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget)
     torch.manual_seed(0)
     level = RecurrentAttention(make_config(rnn_type=rnn_type, num_hidden_layers=layers), 6).eval()
     torch.nn.init.normal_(level.context_QH)
@@ -82,7 +82,7 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
 
 
 def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monkeypatch):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", 8)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", 8)
     torch.manual_seed(0)
     level = RecurrentAttention(make_config(), 6).eval()
     torch.nn.init.normal_(level.context_QH)

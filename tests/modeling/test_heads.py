@@ -41,11 +41,10 @@ def test_linear_reads_all_representations(make_config, label_wise):
     torch.testing.assert_close(head(documents), torch.tensor(expected), atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("size", "expected_size"), [(None, 50), (7, 7)])
-def test_mlp_is_ten_times_as_wide_as_a_state_unless_told(make_config, size, expected_size):
-    head, documents = head_of(make_config, classifier="mlp", classifier_hidden_size=size)
+def test_mlp_is_ten_times_as_wide_as_a_state(make_config):
+    head, documents = head_of(make_config, classifier="mlp")
     first, last = head.classifier[1], head.classifier[3]
-    assert first.out_features == expected_size
+    assert first.out_features == 50
     expected = []
     for document in documents:
         hidden = [max(0.0, value) for value in linear(concatenated(document), first.weight, first.bias)]

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from labelwise import CNNConfig, CNNForSequenceClassification, CNNModel
-from labelwise.modeling import recurrent
+from labelwise.modeling import length_chunks
 
 PAD, SEP = 0, 2
 # Longer than what is read, as long as a filter, shorter, one word, none.
@@ -55,7 +55,7 @@ def represent(model, ids):
 
 @pytest.mark.parametrize("budget", [20, 2**19], ids=["many chunks", "few chunks"])
 def test_features_and_gradients_are_those_of_the_equations(build, budget, monkeypatch):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget)
     model = build()
     found = model(pad(DOCUMENTS)).last_hidden_state
     assert found.shape == (len(DOCUMENTS), 1, 12)

@@ -3,6 +3,7 @@
 """LW-LSTM against the equations of the paper, written out as loops over documents, sentences and labels."""
 
 import inspect
+import json
 import math
 
 import pytest
@@ -11,7 +12,7 @@ from torch import nn
 from transformers.utils.generic import find_labels
 
 from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
-from labelwise.modeling import recurrent
+from labelwise.modeling import length_chunks, recurrent
 
 PAD, UNK, SEP = 0, 1, 2
 # Fewer, as many, and more words, sentences and words of a sentence than the small configuration reads.
@@ -117,13 +118,14 @@ def assert_same_gradients(model, found, expected):
         torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-4, msg=lambda text, name=name: f"{name}: {text}")
 
 
-@pytest.mark.parametrize("rnn_type", ["lstm", "gru"])
-@pytest.mark.parametrize("num_encoders", [1, 2])
-@pytest.mark.parametrize("budget", [20, 2**19], ids=["many chunks", "few chunks"])
+# Every pair of cell, number of encoders and size of chunks, in each corner.
+@pytest.mark.parametrize(
+    ("rnn_type", "num_encoders", "budget"), [("lstm", 1, 20), ("lstm", 2, 2**19), ("gru", 2, 20), ("gru", 1, 2**19)]
+)
 def test_representation_and_gradients_are_those_of_the_equations(
     build, corner, rnn_type, num_encoders, budget, monkeypatch
 ):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget)
     model = build(LWLSTMModel, rnn_type=rnn_type, num_encoders=num_encoders, **corner)
     found = model(pad(DOCUMENTS)).last_hidden_state
     expected = represent_all(model, DOCUMENTS)
@@ -421,6 +423,18 @@ def test_the_row_of_padding_stays_zero(build):
     after = model.get_input_embeddings().weight
     assert after[PAD].eq(0).all()
     assert not after[5].equal(before[5])
+
+
+def test_a_folder_with_the_fields_of_before(build, tmp_path):
+    """Configurations had two fields more, which nothing set."""
+    model = build(LWLSTMForSequenceClassification, classifier="mlp")
+    model.save_pretrained(tmp_path)
+    file = tmp_path / "config.json"
+    before = {**json.loads(file.read_text()), "layer_norm_eps": 1e-5, "classifier_hidden_size": None}
+    file.write_text(json.dumps(before))
+    loaded, report = LWLSTMForSequenceClassification.from_pretrained(tmp_path, output_loading_info=True)
+    assert not any(report.values())
+    assert_close(logits_of(loaded, pad(DOCUMENTS)), logits_of(model, pad(DOCUMENTS)))
 
 
 # What transformers.Trainer looks at

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from labelwise import RegLSTMConfig, RegLSTMForSequenceClassification, RegLSTMModel
-from labelwise.modeling import recurrent
+from labelwise.modeling import length_chunks, recurrent
 from labelwise.modeling.modeling_reg_lstm import activation_penalty, drop_weights
 
 PAD, SEP = 0, 2
@@ -104,7 +104,7 @@ def test_weight_drop_is_off_at_evaluation(build, road):
 
 
 def test_the_same_weights_are_dropped_for_all_documents_and_steps(build, road, monkeypatch):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", 20)  # a chunk for each length
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", 20)  # a chunk for each length
     model = build(**{**NOTHING_DROPPED, "weight_dropout": 0.5}).train()
     torch.manual_seed(3)
     found = model(pad(DOCUMENTS)).last_hidden_state[:, 0]

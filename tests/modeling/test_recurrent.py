@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from labelwise.modeling import recurrent
-from labelwise.modeling.recurrent import LengthChunks, run_bidirectional
+from labelwise.modeling import length_chunks, recurrent
+from labelwise.modeling.length_chunks import LengthChunks
+from labelwise.modeling.recurrent import run_bidirectional
 
 ROADS = [recurrent._run_dense, recurrent._run_packed]
 LENGTHS = {
@@ -121,7 +122,7 @@ def test_no_gradient_no_graph():
 @pytest.mark.parametrize("budget", [1, 10, 40, 2**19])
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
 def test_chunks_equal_the_module_on_each_sequence(monkeypatch, rnn_class, budget, lengths):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
     rnn, inputs, lengths = make(rnn_class, 2, lengths)
     chunks = LengthChunks(lengths, STEPS, HIDDEN)
     parts = chunks.split_cells(inputs.flatten(0, 1)[chunks.cells_X])
@@ -135,37 +136,3 @@ def test_chunks_equal_the_module_on_each_sequence(monkeypatch, rnn_class, budget
         assert output.shape == expected.shape and output.eq(0).all() and not chunks.shapes
     else:
         assert_equal_with_gradients(rnn, inputs, output, expected)
-
-
-@pytest.mark.parametrize("budget", [1, 30, 100, 1000])
-def test_chunks_hold_each_sequence_once_and_stay_in_their_budget(monkeypatch, budget):
-    monkeypatch.setattr(recurrent, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
-    lengths = torch.randint(0, 30, (200,), generator=torch.Generator().manual_seed(0))
-    chunks = LengthChunks(lengths, 30, HIDDEN)
-    assert sorted(chunks.rows.tolist()) == lengths.nonzero().flatten().tolist()
-    assert [len(rows) for rows in chunks.split(chunks.rows)] == [rows for rows, _ in chunks.shapes]
-    if budget < 1000:
-        assert len(chunks.shapes) > 10
-    parts = [lengths[rows] for rows in chunks.split(chunks.rows)]
-    for part, (number, steps), known in zip(parts, chunks.shapes, chunks.lengths, strict=True):
-        assert number * steps <= budget or number == 1
-        assert part.max() == steps
-        assert (steps - part).sum() <= recurrent.PADDING_ROWS * steps
-        assert known.equal(part)
-    cells = chunks.split_cells(chunks.cells_X[:, None])
-    for rows, part, part_cells in zip(chunks.split(chunks.rows), parts, cells, strict=True):
-        for row, length, row_cells in zip(rows.tolist(), part.tolist(), part_cells.squeeze(-1).tolist(), strict=True):
-            assert row_cells[:length] == list(range(row * 30, row * 30 + length))
-            assert all(cell // 30 == row for cell in row_cells)  # what follows is not read, but must exist
-
-
-def test_restore_undoes_the_order():
-    lengths = torch.tensor([2, 0, 9, 4])
-    chunks = LengthChunks(lengths, 9, HIDDEN)
-    parts = [lengths[rows][:, None].float() for rows in chunks.split(chunks.rows)]
-    assert chunks.restore(parts, (1,)).flatten().tolist() == [2, 0, 9, 4]
-
-
-def test_all_rows_of_one_length_are_cut_by_the_budget_and_never_padded():
-    assert recurrent._cut([6] * 10 + [5] * 2, budget=24) == [(4, 6), (4, 6), (4, 6)]
-    assert recurrent._cut([6] * 9 + [1] * 5, budget=24) == [(4, 6), (4, 6), (1, 6), (5, 1)]

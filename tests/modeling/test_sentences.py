@@ -5,7 +5,7 @@
 import pytest
 import torch
 
-from labelwise.modeling.sentences import cut_sentences
+from labelwise.modeling.sentences import as_one_sentence, cut_sentences
 
 
 def by_hand(document: str, max_sentences: int, max_words: int) -> list[list[int]]:
@@ -70,6 +70,13 @@ def test_the_grid_is_as_small_as_the_batch_allows():
     assert cut(["ww.w.", "www.."], 1, 2).mask_BMS.shape == (2, 1, 2)
     assert cut(["__", ".."]).mask_BMS.shape == (2, 1, 1)
     assert cut(["", ""]).mask_BMS.shape == (2, 1, 1)
+
+
+def test_words_as_one_sentence():
+    is_word = torch.tensor([[sign == "w" for sign in document] for document in ("ww.w_", "_w.ww", "..__w", ".....")])
+    grid = as_one_sentence(is_word, 2)
+    assert as_lists(grid) == [[[0, 1]], [[1, 3]], [[4]], []]
+    assert grid.mask_BMS.shape == (4, 1, 2)
 
 
 def test_values_go_back_to_their_tokens():
