@@ -66,12 +66,14 @@ def run(args: ExplainArguments) -> list[Path]:
     try:
         explanation = explain(model, tokenizer, text, label_ids)
     except ValueError as error:
-        raise DataError(f"{args.model_name_or_path}: {error}") from error
+        given = "--text" if args.text is not None else f"--text_file {args.text_file}"
+        raise DataError(f"{args.model_name_or_path} cannot explain {given}: {error}") from error
     folder = Path(args.output_dir)
     with make_files("--output_dir", folder) as unfinished:
         _write(explanation, unfinished)
-        (folder / "explanation.png").unlink(missing_ok=True)  # one of an earlier text would seem to be of this one
         names = sorted(file.name for file in unfinished.iterdir())
+    if "explanation.png" not in names:  # one of an earlier text would seem to be of this one
+        (folder / "explanation.png").unlink(missing_ok=True)
     return [folder / name for name in names]
 
 

@@ -69,7 +69,10 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
         path.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=path) as unfinished:
             yield Path(unfinished)
-            for file in sorted(Path(unfinished).iterdir()):
+            files = sorted(Path(unfinished).iterdir())
+            for file in files:  # all, before the first one is replaced
+                check_file(option, str(path / file.name))
+            for file in files:
                 file.replace(path / file.name)
     except OSError as error:
         raise DataError(f"{option} {path} cannot be written: {error.strerror or error}") from error

@@ -91,7 +91,7 @@ def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
         ("--output_dir out --text_file nowhere.txt", "--text_file nowhere.txt cannot be read: No such file"),
         ("--output_dir out --text_file MODEL", "cannot be read: Is a directory"),
         ("--output_dir out --text_file MODEL/model.safetensors", "not UTF-8"),
-        ("--output_dir out --text \u200b --label bank", "the text holds no words"),
+        ("--output_dir out --text \u200b --label bank", "cannot explain --text: the text holds no words"),
         ("--output_dir out --text a --label sprot", "--label sprot: none of the model's 3 labels; some of them: sport"),
         ("--output_dir MODEL/config.json --text a", "is a file; name a folder"),
         ("--text a", "required: --output_dir"),
@@ -99,3 +99,13 @@ def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
 )
 def test_wrong_options(refused, model, options, told):
     assert told in refused(f"explain --model_name_or_path {model} {options.replace('MODEL', str(model))}")
+
+
+def test_nothing_is_replaced_where_one_file_cannot_be(model, refused, tmp_path):
+    folder = tmp_path / "out"
+    (folder / "explanation.html").mkdir(parents=True)
+    (folder / "explanation.csv").write_text("mine")
+    command = f"explain --model_name_or_path {model} --text money --label bank --output_dir {folder}"
+    assert "explanation.html: it is a folder" in refused(command)
+    assert (folder / "explanation.csv").read_text() == "mine"
+    assert {path.name for path in folder.iterdir()} == {"explanation.html", "explanation.csv"}
