@@ -73,31 +73,14 @@ def run(argv: list[str]) -> dict | None:
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments], prog="labelwise pretrain-encoder"
     )
-    encoder_args, data_args, training_args, run_args = parser.parse(argv)
+    model_args, data_args, training_args, run_args = parser.parse(argv)
     show_progress(bars=not training_args.disable_tqdm)
     command = ["labelwise", "pretrain-encoder", *argv]
-    return EncoderRun(encoder_args, data_args, training_args, run_args, command)()
+    return EncoderRun(model_args, data_args, training_args, run_args, command)()
 
 
 class EncoderRun(BaseRun):
-    """One run of `labelwise pretrain-encoder`.
-
-    Args:
-        encoder_args (`EncoderArguments`), data_args (`DataArguments`), training_args (`MaskedLMTrainingArguments`),
-        run_args (`RunArguments`): What the options set.
-        command (`list[str]`): The command line, for the record.
-    """
-
-    def __init__(
-        self,
-        encoder_args: EncoderArguments,
-        data_args: DataArguments,
-        training_args: MaskedLMTrainingArguments,
-        run_args: RunArguments,
-        command: list[str],
-    ):
-        super().__init__(data_args, training_args, run_args, command)
-        self.encoder_args = encoder_args
+    """One run of `labelwise pretrain-encoder`, whose options of the model are `EncoderArguments`."""
 
     def __call__(self) -> dict | None:
         """Trains, measures and saves.
@@ -126,7 +109,7 @@ class EncoderRun(BaseRun):
             vocab_size=len(self.tokenizer),
             unknown_share=self.unknown_share,
             num_parameters=trainer.model.num_parameters(),
-            mlm_probability=self.encoder_args.mlm_probability,
+            mlm_probability=self.model_args.mlm_probability,
             perplexity=perplexity,
             epochs=trainer.state.epoch,
             best_step=trainer.state.best_global_step,
@@ -145,7 +128,7 @@ class EncoderRun(BaseRun):
 
     def _prepare(self) -> None:
         """Loads the corpus, takes the vocabulary from its training split, and cuts its documents into sequences."""
-        args = self.encoder_args
+        args = self.model_args
         corpus = load_for_training(self.data_args, self.training_args)
         self.num_documents = {split: len(corpus[split]) for split in ("train", "validation")}
         self.unit = args.tokenizer or choose_unit(corpus["train"]["text"])
@@ -168,7 +151,7 @@ class EncoderRun(BaseRun):
         counts = Counter(chain.from_iterable(self.sequences["validation"]["input_ids"]))
         words = counts.total() - counts[self.tokenizer.cls_token_id] - counts[self.tokenizer.sep_token_id]
         unknown = counts[self.tokenizer.unk_token_id]
-        share = self.encoder_args.mlm_probability
+        share = self.model_args.mlm_probability
         if (words - unknown) * share < _MIN_PREDICTED:
             raise DataError(
                 f"the validation documents of {self.data_args.name} have {words - unknown} tokens that the vocabulary "
@@ -177,7 +160,7 @@ class EncoderRun(BaseRun):
         return unknown / words
 
     def _make_trainer(self) -> MaskedLMTrainer:
-        args = self.encoder_args
+        args = self.model_args
         set_seed(self.training_args.seed)
         model = make_bert(
             self.tokenizer,

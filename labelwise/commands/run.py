@@ -35,14 +35,20 @@ class BaseRun:
     """One run of a command that trains.
 
     Args:
-        data_args (`DataArguments`), training_args (`TrainingArguments`),
+        model_args, data_args (`DataArguments`), training_args (`TrainingArguments`),
         run_args (`RunArguments`): What the options set.
         command (`list[str]`): The command line, for the record.
     """
 
     def __init__(
-        self, data_args: DataArguments, training_args: TrainingArguments, run_args: RunArguments, command: list[str]
+        self,
+        model_args,
+        data_args: DataArguments,
+        training_args: TrainingArguments,
+        run_args: RunArguments,
+        command: list[str],
     ):
+        self.model_args = model_args
         self.data_args = data_args
         self.training_args = training_args
         self.run_args = run_args

@@ -22,7 +22,7 @@ from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.threshold_tuning import TuneThresholds
 from labelwise.trainer.thresholds import MODES
-from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
+from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments
 
 from .arguments import CommandParser, check_numbers
 from .checkpoint import (
@@ -131,24 +131,7 @@ def pretraining_of(source: Path, config) -> dict | None:
 
 
 class TrainingRun(BaseRun):
-    """One run of `labelwise train`.
-
-    Args:
-        model_args (`ModelArguments`), data_args (`DataArguments`), training_args (`MultiLabelTrainingArguments`),
-        run_args (`TrainArguments`): What the options set; the first and third are of the family of the model.
-        command (`list[str]`): The command line, for the record.
-    """
-
-    def __init__(
-        self,
-        model_args: ModelArguments,
-        data_args: DataArguments,
-        training_args: MultiLabelTrainingArguments,
-        run_args: TrainArguments,
-        command: list[str],
-    ):
-        super().__init__(data_args, training_args, run_args, command)
-        self.model_args = model_args
+    """One run of `labelwise train`, whose options of the model and of its training are of the model's family."""
 
     def __call__(self) -> dict | None:
         """Trains, evaluates and saves.
