@@ -70,7 +70,8 @@ def agreement(attention: np.ndarray, holds: np.ndarray) -> float:
     Returns:
         `float`: From -1 to 1; not a number where fewer than two pairs go together.
     """
-    together = np.triu(holds.T @ holds, k=1) > 0
+    is_held = holds == 1
+    together = np.triu(is_held.T @ is_held, k=1)  # of truth values: a count may be too large for the type of `holds`
     correlation = label_correlation(holds, list(range(holds.shape[1]))).to_numpy()
     both_ways = pd.Series((attention + attention.T)[together])
     return both_ways.corr(pd.Series(correlation[together]), method="spearman")

@@ -43,6 +43,8 @@ def test_agreement_is_of_pairs_in_both_directions():
     attention = np.array([[9, 8, 3, 50], [0, 0, 1, 0], [2, 0, 9, 90], [0, 70, 0, 0]])  # both ways: 8, 5, 1
     assert agreement(attention, holds) == pytest.approx(1)  # whatever goes to the last, which is always alone
     assert agreement(-attention, holds) == pytest.approx(-1)
+    many = np.repeat(holds, 128, axis=0).astype(np.int8)  # 384, 256 and 128 documents a pair, as multi_hot gives them
+    assert agreement(attention, many) == pytest.approx(1)
 
 
 def test_the_figure_has_a_panel_a_layer():
