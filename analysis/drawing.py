@@ -1,13 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What all figures share: heatmaps and lines with labels that can be read, and files that appear whole.
+"""What all figures share: heatmaps and lines with labels that can be read, and their files.
 
 matplotlib and seaborn are imported where something is drawn: numbers can be computed without them.
 """
 
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -114,27 +113,26 @@ def _tick(name: str) -> str:
 
 
 def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) -> list[Path]:
-    """Writes a figure as PNG and SVG and its numbers as CSV, all of them or none; the same figure gives the same files.
+    """Writes a figure as PNG and SVG and its numbers as CSV; the same figure gives the same files.
 
     Args:
         figure (`Figure`): What was drawn.
         table (`pd.DataFrame`): The numbers in it.
-        folder (`Path`): Where the files go; it is made where it does not exist.
+        folder (`Path`): Where the files go.
         name (`str`): Of the files, without what tells their formats apart.
 
     Returns:
-        `list[Path]`: The files.
+        `list[Path]`: The files, by name.
     """
     from matplotlib import rc_context
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # names of labels, models and files may hold dollar signs
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder) as unfinished:
-        stem = f"{unfinished}/{name}"
-        figure.savefig(f"{stem}.png", dpi=_DPI, metadata={"Software": None})
-        with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # letters, which can be searched
-            figure.savefig(f"{stem}.svg", dpi=_DPI, metadata={"Date": None})
-        table.to_csv(f"{stem}.csv", float_format="%.6g")
-        return [path.replace(folder / path.name) for path in sorted(Path(unfinished).iterdir())]
+    paths = [folder / f"{name}.{kind}" for kind in ("csv", "png", "svg")]
+    csv, png, svg = paths
+    figure.savefig(png, dpi=_DPI, metadata={"Software": None})
+    with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # letters, which can be searched
+        figure.savefig(svg, dpi=_DPI, metadata={"Date": None})
+    table.to_csv(csv, float_format="%.6g")
+    return paths

@@ -24,7 +24,7 @@ from .arguments import CommandParser, check_numbers, choose_part
 from .data import DataArguments
 from .evaluate import predict_split
 from .loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
-from .output import check_folder
+from .output import check_folder, make_files
 from .results import load_results
 from .table_runs import describe_difference, describe_documents, settings_of
 
@@ -114,11 +114,10 @@ def main(argv: list[str]) -> None:
     *given, files = CommandParser([*arguments, FileArguments], prog=f"labelwise figure {name}").parse(argv[1:])
     check_packages()
     figure, table = make(*given)
-    try:
-        paths = save_figure(figure, table, Path(files.output_dir), files.name or name)
-    except OSError as error:
-        raise DataError(f"--output_dir {files.output_dir} cannot be written: {error.strerror}") from error
-    print(*paths, sep="\n")
+    folder = Path(files.output_dir)
+    with make_files("--output_dir", folder) as unfinished:
+        paths = save_figure(figure, table, unfinished, files.name or name)
+    print(*(folder / path.name for path in paths), sep="\n")
 
 
 def make_label_correlation(args: LabelCorrelationArguments, data_args: DataArguments):

@@ -200,11 +200,14 @@ def test_a_disk_that_is_full(tmp_path, data, monkeypatch, capsys):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
     out = tmp_path / "out"
-    assert cli.main(f"figure label-correlation {data} --output_dir {out}".split()) == 2
+    command = f"figure label-correlation {data} --output_dir {out}"
+    assert cli.main(f"{command} --top 2".split()) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)  # the last of three files
+    assert cli.main(command.split()) == 2
     assert capsys.readouterr().err.endswith(f"--output_dir {out} cannot be written: No space left on device\n")
-    assert list(out.iterdir()) == []
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before and len(before) == 3
 
 
 def test_nothing_is_written_where_drawing_fails(tmp_path):
