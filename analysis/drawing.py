@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..datasets_scripts.errors import DataError
+from ..datasets_scripts.errors import UserInputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,11 +26,11 @@ def check_packages() -> None:
     """Refuses to begin what could not be drawn.
 
     Raises:
-        DataError: A package is missing.
+        UserInputError: A package is missing.
     """
     missing = [name for name in ("matplotlib", "seaborn") if find_spec(name) is None]
     if missing:
-        raise DataError(f"figures need packages that are missing: pip install 'labelwise[figures]' ({missing[0]})")
+        raise UserInputError(f"figures need packages that are missing: pip install 'labelwise[figures]' ({missing[0]})")
 
 
 def new_figure(width: float, height: float) -> "Figure":
@@ -70,7 +70,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
             close to 0; colours then go by the square root, so that these differ visibly.
 
     Raises:
-        DataError: No font of this machine has the characters of a name.
+        UserInputError: No font of this machine has the characters of a name.
     """
     import seaborn
     from matplotlib.colors import FuncNorm
@@ -79,7 +79,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
 
     fonts, missing = find_fonts("".join(matrix.columns))
     if missing:
-        raise DataError(f"no font of this machine has {missing[:10]}, which names of labels hold; install one")
+        raise UserInputError(f"no font of this machine has {missing[:10]}, which names of labels hold; install one")
     off_diagonal = matrix.mask(np.eye(len(matrix), dtype=bool))
     colours = {"cmap": "viridis"}
     if around_zero:

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from ..modeling.decoding import decode
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification
 from ..modeling.modeling_lw_lstm import LWLSTMModel
+from ..modeling.thresholding import predict_labels
 from ..tokenization.tokenization_word import WORD_BREAK, WordTokenizer, segment
 
 
@@ -167,7 +167,7 @@ def _explain_label_tokens(model, tokenizer, text: str, label_ids: Sequence[int])
 
 
 def _or_predicted(label_ids: Sequence[int], model, outputs) -> Sequence[int]:
-    label_ids = label_ids or decode(outputs.logits[0], model.config.thresholds).nonzero().flatten().tolist()
+    label_ids = label_ids or predict_labels(outputs.logits[0], model.config.thresholds).nonzero().flatten().tolist()
     if not label_ids:
         raise ValueError("the model predicts no label for this text; name those to explain")
     return label_ids
@@ -175,7 +175,7 @@ def _or_predicted(label_ids: Sequence[int], model, outputs) -> Sequence[int]:
 
 def _answers(model, outputs, label_ids: Sequence[int]) -> tuple[list[str], list[float], list[bool]]:
     logits_L = outputs.logits[0].float()
-    probabilities, holds = logits_L.sigmoid().tolist(), decode(logits_L, model.config.thresholds).tolist()
+    probabilities, holds = logits_L.sigmoid().tolist(), predict_labels(logits_L, model.config.thresholds).tolist()
     return (
         [model.config.id2label[index] for index in label_ids],
         [probabilities[index] for index in label_ids],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..modeling.decoding import decode
+from ..modeling.thresholding import predict_labels
 from ..trainer.metrics import score
 from .drawing import new_figure
 
@@ -27,7 +27,7 @@ def f1_of_labels(logits: np.ndarray, labels: np.ndarray, thresholds: float | lis
     Returns:
         `list[float]`: Fractions, 0 for a label that is neither predicted nor true.
     """
-    columns = zip(decode(logits, thresholds).numpy().T, (labels == 1).T, (labels != -100).T, strict=True)
+    columns = zip(predict_labels(logits, thresholds).numpy().T, (labels == 1).T, (labels != -100).T, strict=True)
     return [score(*(column[:, None] for column in label), "macro_f1") for label in columns]
 
 

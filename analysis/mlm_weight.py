@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Those of the paper's Table 2.
-METRICS = ("accuracy", "micro_f1", "micro_jaccard", "hamming_loss")
+METRICS = ("subset_accuracy", "micro_f1", "micro_jaccard", "hamming_loss")
 
 
 def draw_mlm_weight(runs: pd.DataFrame, title: str) -> "Figure":

@@ -24,8 +24,8 @@ from datasets import Dataset, Features, List, Value
 from transformers import DataCollatorWithPadding, TrainerCallback
 
 from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments, WordTokenizer
-from labelwise.commands.output import check_file
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
+from labelwise.runs.writing import check_file
 
 from .documents import flat_documents
 from .machine import describe
@@ -200,7 +200,7 @@ def main(argv: list[str] | None = None) -> int:
         return _measure_point(*args.point, args.quick)
     try:
         _measure(args)
-    except DataError as error:
+    except UserInputError as error:
         print(f"benchmarks.curves: error: {error}", file=sys.stderr)
         return 2
     return 0
@@ -232,7 +232,7 @@ def _run_point(curve: str, value, quick: bool) -> dict:
     run = _run(command, cwd=Path(__file__).parents[1])
     if run.returncode:
         last_line = (run.stderr.strip() or f"exit status {run.returncode}").splitlines()[-1]
-        raise DataError(f"the point {curve} {value} failed: {last_line}")
+        raise UserInputError(f"the point {curve} {value} failed: {last_line}")
     point = json.loads(run.stdout.splitlines()[-1])
     print(point, file=sys.stderr, flush=True)
     return point

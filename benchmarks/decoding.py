@@ -5,7 +5,7 @@
 Usage: `python -m benchmarks.decoding --models FOLDER ... --dataset goemotions --data_dir PATH [--output_file FILE]`
 
 Round by round, one model after the other, so that what slows the machine for a while slows all; medians over
-the rounds. Reading the corpus and loading the models does not count, tokenizing and `decode` do.
+the rounds. Reading the corpus and loading the models does not count, tokenizing and `predict_labels` do.
 """
 
 import argparse
@@ -17,11 +17,11 @@ import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging
 
-from labelwise.commands.data import DataArguments
-from labelwise.commands.loading import load_classifier, load_config_and_tokenizer
-from labelwise.commands.output import check_file
 from labelwise.commands.predict import predict
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
+from labelwise.runs.data import DataArguments
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.writing import check_file
 
 from .machine import describe
 from .report import decoding_table
@@ -50,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--repeats: a median of fewer than 3 says nothing")
     try:
         measurement = measure_decoding(args)
-    except DataError as error:
+    except UserInputError as error:
         print(f"benchmarks.decoding: error: {error}", file=sys.stderr)
         return 2
     save_measurement(measurement, args.output_file)
@@ -62,7 +62,7 @@ def measure_decoding(args: argparse.Namespace) -> dict:
     """One row for each model: the name of its folder, parameters, seconds and texts per second.
 
     Raises:
-        DataError: A model or the corpus does not exist or does not fit.
+        UserInputError: A model or the corpus does not exist or does not fit.
     """
     logging.set_verbosity_error()
     logging.disable_progress_bar()

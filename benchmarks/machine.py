@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from labelwise.commands.results import make_results
+from labelwise.runs.results import make_results
 
 from .references import git_revision
 

@@ -33,7 +33,7 @@ def encode(encoder, embeddings: nn.Embedding, ids: torch.Tensor, classes: torch.
         ids (`torch.LongTensor`): `(B, T)`, or `(B, M, S)` when hierarchical; 0 is padding.
         classes (`torch.LongTensor` of shape `(B,)`, *optional*): The one label of each document; all when not given.
     """
-    words, context = encoder.word_level, encoder.word_level.context_QH
+    words, context = encoder.word_level, encoder.word_level.context
     if encoder.sentence_level is None:
         context = context if classes is None else context[classes][:, None]
         return read(words, embeddings(ids), (ids != 0).sum(-1), context)
@@ -48,7 +48,7 @@ def encode(encoder, embeddings: nn.Embedding, ids: torch.Tensor, classes: torch.
             encoder.sentence_level,
             sentences_BMQH[:, :, k],
             exists_BM.sum(-1),
-            encoder.sentence_level.context_QH[k : k + 1],
+            encoder.sentence_level.context[k : k + 1],
         )
         for k in range(num_queries)
     ]

@@ -19,7 +19,7 @@ from types import ModuleType
 
 import torch
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 
 NOT_NEEDED = ("seaborn", "matplotlib", "matplotlib.pyplot", "h5py")
 NO_PLACE = "is no checkout of {}: no {} in it; give its folder, or leave the option out"
@@ -32,7 +32,7 @@ class LWPTCode:
         path (`str`): Its checkout.
 
     Raises:
-        DataError: It is not such a checkout.
+        UserInputError: It is not such a checkout.
     """
 
     def __init__(self, path: str):
@@ -97,7 +97,7 @@ class LMMLCCode:
         path (`str`): Its checkout.
 
     Raises:
-        DataError: It is not such a checkout.
+        UserInputError: It is not such a checkout.
     """
 
     def __init__(self, path: str):
@@ -126,7 +126,7 @@ class LMMLCCode:
 
 
 def _level(ours, rnn, attention) -> list:
-    return [*_same(ours.rnn, rnn.hidden), *_same(ours.layer_norm, rnn.layer_norm), (ours.context_QH, attention.weight)]
+    return [*_same(ours.rnn, rnn.hidden), *_same(ours.layer_norm, rnn.layer_norm), (ours.context, attention.weight)]
 
 
 def _same(ours: torch.nn.Module, theirs: torch.nn.Module) -> list:
@@ -146,7 +146,7 @@ def _copy(ours, theirs, pairs: list) -> list:
 def _checkout(path: str, name: str, file: str) -> Path:
     checkout = Path(path)
     if not (checkout / file).is_file():
-        raise DataError(f"{path} {NO_PLACE.format(name, file)}")
+        raise UserInputError(f"{path} {NO_PLACE.format(name, file)}")
     return checkout
 
 

@@ -31,8 +31,8 @@ import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging
 
-from labelwise.commands.output import check_file, open_file
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
+from labelwise.runs.writing import check_file, open_file
 
 from .guard import worse_rows
 from .machine import describe
@@ -77,7 +77,7 @@ def main(argv: list[str] | None = None, sizes: Sizes | None = None) -> int:
     args = _parse(argv)
     try:
         return _run(args, sizes or (QUICK if args.quick else FULL))
-    except DataError as error:
+    except UserInputError as error:
         print(f"benchmarks.side_by_side: error: {error}", file=sys.stderr)
         return 2
 
@@ -116,10 +116,12 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     disable_progress_bars()
     recorded = read_measurement(args.compare_to) if args.compare_to else None
     if recorded and recorded["quick"] != args.quick:
-        raise DataError("--compare_to: quick runs are compared with quick ones only; record it with the same options")
+        raise UserInputError(
+            "--compare_to: quick runs are compared with quick ones only; record it with the same options"
+        )
     device = torch.device(args.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise DataError("--device cuda: no GPU here; leave the option out")
+        raise UserInputError("--device cuda: no GPU here; leave the option out")
     check_file("--output_file", args.output_file)
     setting = Setting(sizes, device, args.repeats, args.data_dir, args.encoder or installed_encoder())
     left_out = _take_references(setting, args)
@@ -170,16 +172,18 @@ def read_measurement(file: str, holds: str = "rows") -> dict:
     """A measurement that was recorded, of `"rows"` or `"curves"`.
 
     Raises:
-        DataError: There is none, or it is damaged.
+        UserInputError: There is none, or it is damaged.
     """
     path = Path(file)
     if not path.is_file():
-        raise DataError(f"{file}: nothing is recorded there; record it first, with the same options and --output_file")
+        raise UserInputError(
+            f"{file}: nothing is recorded there; record it first, with the same options and --output_file"
+        )
     try:
         measurement = json.loads(path.read_text("utf-8"))
         _ = measurement[holds], measurement["machine"], measurement["threads"], measurement["quick"]
     except (ValueError, TypeError, KeyError) as error:
-        raise DataError(f"{file} is no measurement ({error}); record it again with --output_file") from error
+        raise UserInputError(f"{file} is no measurement ({error}); record it again with --output_file") from error
     return measurement
 
 
@@ -187,14 +191,14 @@ def read_alike(file: str | None, measurement: dict, holds: str = "rows") -> dict
     """What an output file holds already, to be kept beside what is measured now; `None` where there is none.
 
     Raises:
-        DataError: It was measured elsewhere, or with something else.
+        UserInputError: It was measured elsewhere, or with something else.
     """
     if file is None or not Path(file).is_file():
         return None
     earlier = read_measurement(file, holds)
     for name in _ALIKE:
         if earlier.get(name) != measurement.get(name):
-            raise DataError(f"--output_file {file}: it was measured with another {name}; name another file")
+            raise UserInputError(f"--output_file {file}: it was measured with another {name}; name another file")
     return earlier
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_lines, read_names
 
 TSV_FILES = ("aapd_train.tsv", "aapd_validation.tsv", "aapd_test.tsv", "labels.txt")
@@ -109,22 +109,22 @@ def read_pair(text_file: Path, label_file: Path, names: Sequence[str]) -> list[D
         `list[Document]`: The documents; a label that a line names twice (15 lines of `label_train` do) holds once.
 
     Raises:
-        DataError: The files differ in length, a text is empty, or a label has no name.
+        UserInputError: The files differ in length, a text is empty, or a label has no name.
     """
     texts = [line.strip() for _, line in read_lines(text_file)]
     label_sets = [line.split() for _, line in read_lines(label_file)]
     if len(texts) != len(label_sets):
-        raise DataError(
+        raise UserInputError(
             f"{label_file}: {len(label_sets):,} lines for the {len(texts):,} lines of {text_file.name}; "
             "download both again"
         )
     documents = []
     for number, (text, labels) in enumerate(zip(texts, label_sets, strict=True), start=1):
         if not text:
-            raise DataError(f"{text_file} line {number}: the text is missing; download the file again")
+            raise UserInputError(f"{text_file} line {number}: the text is missing; download the file again")
         unknown = [name for name in labels if name not in names]
         if unknown:
-            raise DataError(
+            raise UserInputError(
                 f"{label_file} line {number}: no training document has the label '{unknown[0]}'; correct it"
             )
         documents.append(Document(f"{text_file.name}-{number}", text, labels))
@@ -142,13 +142,15 @@ def read_table(path: Path, names: Sequence[str]) -> Iterator[Document]:
         `Document`: One document.
 
     Raises:
-        DataError: A line is not made so, or its row is of another length.
+        UserInputError: A line is not made so, or its row is of another length.
     """
     for number, line in read_lines(path):
         row, tab, text = line.strip("\r\n").partition("\t")
         if not tab or not text.strip() or "\t" in text or not row or row.strip("01"):
-            raise DataError(f"{path} line {number}: expected a row of 0 and 1, a tab and the text")
+            raise UserInputError(f"{path} line {number}: expected a row of 0 and 1, a tab and the text")
         if len(row) != len(names):
-            raise DataError(f"{path} line {number}: {len(row)} labels, expected {len(names)}; download the file again")
+            raise UserInputError(
+                f"{path} line {number}: {len(row)} labels, expected {len(names)}; download the file again"
+            )
         labels = [name for name, held in zip(names, row, strict=True) if held == "1"]
         yield Document(f"{path.stem}-{number}", text.strip(), labels)

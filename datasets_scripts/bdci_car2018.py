@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_csv
 from .splits import cut_stratified
 
@@ -35,10 +35,12 @@ class BDCICar2018(CorpusBuilder):
         rows = 0
         for number, row in read_csv(path):
             if list(row) != COLUMNS:
-                raise DataError(f"{path} line 1: expected the columns {', '.join(COLUMNS)}, found {', '.join(row)}")
+                raise UserInputError(
+                    f"{path} line 1: expected the columns {', '.join(COLUMNS)}, found {', '.join(row)}"
+                )
             review = reviews.setdefault(row["content_id"], Document(row["content_id"], row["content"].strip(), []))
             if not row["subject"]:
-                raise DataError(f"{path} line {number}: the subject is missing; download the file again")
+                raise UserInputError(f"{path} line {number}: the subject is missing; download the file again")
             review.labels.append(row["subject"])
             rows += 1
         names = sorted({name for review in reviews.values() for name in review.labels})

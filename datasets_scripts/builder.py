@@ -11,7 +11,7 @@ from typing import ClassVar
 import datasets
 
 from .documents import Document, make_features, to_examples
-from .errors import DataError
+from .errors import UserInputError
 
 
 class CorpusBuilder(datasets.GeneratorBasedBuilder):
@@ -28,7 +28,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             Folder for the built corpus, defaults to the cache of `datasets`.
 
     Raises:
-        DataError: The configuration doesn't exist, or files are missing.
+        UserInputError: The configuration doesn't exist, or files are missing.
     """
 
     VERSION = datasets.Version("1.0.0")
@@ -63,10 +63,10 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
     def _check_config(self, config_name: str | None) -> str | None:
         known = ", ".join(config.name for config in self.BUILDER_CONFIGS)
         if config_name is None and self.DEFAULT_CONFIG_NAME is None and known:
-            raise DataError(f"{self.corpus} has no default configuration; choose one of: {known}")
+            raise UserInputError(f"{self.corpus} has no default configuration; choose one of: {known}")
         if config_name is not None and config_name not in [config.name for config in self.BUILDER_CONFIGS]:
             advice = f"known: {known}" if known else "it has none, leave it out"
-            raise DataError(f"unknown configuration '{config_name}' of {self.corpus}; {advice}")
+            raise UserInputError(f"unknown configuration '{config_name}' of {self.corpus}; {advice}")
         return config_name or self.DEFAULT_CONFIG_NAME
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
@@ -80,7 +80,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             `list[Path]`: The files, in the order of `FILES`.
 
         Raises:
-            DataError: No folder was named, it doesn't exist, or a file is missing in it.
+            UserInputError: No folder was named, it doesn't exist, or a file is missing in it.
         """
         wanted = [name.format(config=config_name) for name in self.FILES]
         return self.find_files(self.find_folder(data_dir, ", ".join(wanted)), wanted)
@@ -96,12 +96,14 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             `list[Path]`: Those that are there, in the order of `wanted`.
 
         Raises:
-            DataError: One is missing that is not `OPTIONAL`.
+            UserInputError: One is missing that is not `OPTIONAL`.
         """
         found = [folder / name for name in wanted if (folder / name).is_file()]
         for name in wanted:
             if folder / name not in found and name not in self.OPTIONAL:
-                raise DataError(f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}")
+                raise UserInputError(
+                    f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}"
+                )
         return found
 
     def find_folder(self, data_dir: str | None, wanted: str) -> Path:
@@ -115,13 +117,15 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             `Path`: The absolute folder.
 
         Raises:
-            DataError: No folder was named, or there is none of that name.
+            UserInputError: No folder was named, or there is none of that name.
         """
         if data_dir is None:
-            raise DataError(f"{self.corpus} needs data_dir: a folder with {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{self.corpus} needs data_dir: a folder with {wanted}; get them from {self.HOME}")
         folder = Path(data_dir).expanduser().resolve()
         if not folder.is_dir():
-            raise DataError(f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {wanted} ({self.HOME})")
+            raise UserInputError(
+                f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {wanted} ({self.HOME})"
+            )
         return folder
 
     def _stamp(self) -> str:
@@ -141,12 +145,12 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             found (`int`): Numbers by the name that `COUNTS` gives them.
 
         Raises:
-            DataError: A number differs.
+            UserInputError: A number differs.
         """
         expected = self.COUNTS.get(self.config.name, {})
         wrong = [f"{expected[key]:,} {key}, found {n:,}" for key, n in found.items() if expected.get(key, n) != n]
         if wrong:
-            raise DataError(
+            raise UserInputError(
                 f"{self.sources[0].parent}: {self.corpus} should hold {'; '.join(wrong)}; "
                 f"the files are incomplete or another version, get them from {self.HOME}"
             )
@@ -168,7 +172,7 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             `train` (unless it is missing), `validation`, `test`.
 
         Raises:
-            DataError: A file is malformed, or doesn't hold what was published.
+            UserInputError: A file is malformed, or doesn't hold what was published.
         """
 
     def _info(self) -> datasets.DatasetInfo:

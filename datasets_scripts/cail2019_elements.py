@@ -11,7 +11,7 @@ import datasets
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_lines, read_names
 from .splits import cut_tenths
 
@@ -44,7 +44,7 @@ class CAIL2019Elements(CorpusBuilder):
         judgments_file, tags_file, names_file = self.sources
         tags, names = read_names(tags_file), read_names(names_file)
         if len(tags) != len(names):
-            raise DataError(f"{names_file}: {len(names)} names for the {len(tags)} tags of {tags_file.name}")
+            raise UserInputError(f"{names_file}: {len(names)} names for the {len(tags)} tags of {tags_file.name}")
         judgments = list(read_judgments(judgments_file, dict(zip(tags, names, strict=True))))
         sentences = sum(len(judgment) for judgment in judgments)
         self.check_counts(sentences=sentences, judgments=len(judgments), labels=len(names))
@@ -65,7 +65,7 @@ def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]
         `list[Document]`: The sentences of one judgment.
 
     Raises:
-        DataError: A line isn't such a list, or has a tag without a name.
+        UserInputError: A line isn't such a list, or has a tag without a name.
     """
     for number, line in read_lines(path):
         try:
@@ -73,12 +73,12 @@ def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]
         except (ValueError, RecursionError):
             judgment = None
         if not isinstance(judgment, list) or not all(map(is_sentence, judgment)):
-            raise DataError(
+            raise UserInputError(
                 f'{path} line {number}: expected a JSON list of {{"sentence", "labels"}}; download it again'
             )
         unknown = {tag for item in judgment for tag in item["labels"]} - names.keys()
         if unknown:
-            raise DataError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt")
+            raise UserInputError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt")
         yield [
             Document(f"{number}-{i}", item["sentence"], [names[tag] for tag in item["labels"]])
             for i, item in enumerate(judgment, start=1)

@@ -3,7 +3,7 @@
 """The one exception for input that a user can mend."""
 
 
-class DataError(ValueError):
+class UserInputError(ValueError):
     """A corpus, file or folder that was given is missing, malformed or does not fit.
 
     The message says what is wrong, where (file and line), and what to do. The command line prints it as one line and

@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 from datasets import DatasetDict, Features
 
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_csv, read_lines
 from .records import Record, assemble, class_names, name_ids
 
@@ -58,15 +58,15 @@ def load_files(
         and `labels`. Warnings tell of labels that look like several in one string, and of a small validation split.
 
     Raises:
-        DataError: A file is missing, unreadable or malformed, or its columns or labels don't fit.
+        UserInputError: A file is missing, unreadable or malformed, or its columns or labels don't fit.
     """
     files = {"train": train_file, "validation": validation_file, "test": test_file}
     if not any(files.values()):
-        raise DataError("no file was given; give a train_file, or label_names and a test_file")
+        raise UserInputError("no file was given; give a train_file, or label_names and a test_file")
     if not train_file and label_names is None:
-        raise DataError("the labels are unknown: give a train_file to take them from, or label_names")
+        raise UserInputError("the labels are unknown: give a train_file to take them from, or label_names")
     if label_separator == "":
-        raise DataError("label_separator is empty; give the character between two labels, or leave it out")
+        raise UserInputError("label_separator is empty; give the character between two labels, or leave it out")
     columns = (text_column, label_column)
     splits = {split: read_records(Path(file), columns) for split, file in files.items() if file}
     strings: set[str] = set()
@@ -107,25 +107,27 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
         `Record`: Where the row stands, and its values by column.
 
     Raises:
-        DataError: The file is missing, empty, unreadable or of no known kind, a column is missing, or a label id of
+        UserInputError: The file is missing, empty, unreadable or of no known kind, a column is missing, or a label id of
             it has no name in a Parquet file with names.
     """
     path = path.expanduser()
     if path.suffix.lower() not in READERS:
-        raise DataError(f"{path}: unknown suffix '{path.suffix}'; known: {', '.join(READERS)}")
+        raise UserInputError(f"{path}: unknown suffix '{path.suffix}'; known: {', '.join(READERS)}")
     if not path.is_file():
-        raise DataError(f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}; check the path")
+        raise UserInputError(
+            f"{path}: {'is a folder, not a file' if path.is_dir() else 'no such file'}; check the path"
+        )
     empty = True
     for where, row in READERS[path.suffix.lower()](path, columns):
         empty = False
         missing = [column for column in columns if column not in row]
         if missing:
-            raise DataError(
+            raise UserInputError(
                 f"{where}: no column '{missing[0]}'; there are: {', '.join(row)} (text_column and label_column choose)"
             )
         yield Record(where, row)
     if empty:
-        raise DataError(f"{path}: holds no documents")
+        raise UserInputError(f"{path}: holds no documents")
 
 
 def read_jsonl(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
@@ -137,9 +139,9 @@ def read_jsonl(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise DataError(f"{where}: broken JSON ({error}); write one object a line") from error
+            raise UserInputError(f"{where}: broken JSON ({error}); write one object a line") from error
         if not isinstance(row, dict):
-            raise DataError(f"{where}: a JSON {type(row).__name__}, not an object; write one object a line")
+            raise UserInputError(f"{where}: a JSON {type(row).__name__}, not an object; write one object a line")
         yield where, row
 
 
@@ -162,7 +164,7 @@ def read_parquet(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict
                 row[column] = name_ids(row[column], where, labels)
             yield where, row
     except (pyarrow.ArrowException, OSError) as error:
-        raise DataError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
+        raise UserInputError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
 
 
 READERS = {".jsonl": read_jsonl, ".json": read_jsonl, ".csv": read_csv_rows, ".parquet": read_parquet}

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_lines
 from .splits import cut_tenths
 
@@ -58,18 +58,18 @@ def read_round(path: Path, round_number: int) -> Iterator[Document]:
         `Document`: One report with its regions.
 
     Raises:
-        DataError: A line is not made so, or names a label that doesn't exist.
+        UserInputError: A line is not made so, or names a label that doesn't exist.
     """
     form = "id|,|words|,|regions" + (",types" if round_number == 2 else "")
     for number, line in read_lines(path):
         fields = [field.strip() for field in line.split("|,|")]
         labels = fields[-1].split(",")
         if len(fields) != 3 or not fields[1] or len(labels) != round_number:
-            raise DataError(f"{path} line {number}: expected {form}; download the file again")
+            raise UserInputError(f"{path} line {number}: expected {form}; download the file again")
         for found, known in zip(labels, (REGIONS, TYPES), strict=False):
             unknown = [label for label in found.split() if label not in known]
             if unknown:
-                raise DataError(
+                raise UserInputError(
                     f"{path} line {number}: '{unknown[0]}' is not a label id; ids go from 0 to {len(known) - 1}"
                 )
         yield Document(f"{round_number}-{fields[0]}", fields[1], labels[0].split())

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_lines, read_names
 
 
@@ -53,17 +53,17 @@ def read_table(path: Path, names: list[str]) -> Iterator[Document]:
         `Document`: One comment.
 
     Raises:
-        DataError: A line doesn't have three fields, or names a label that doesn't exist.
+        UserInputError: A line doesn't have three fields, or names a label that doesn't exist.
     """
     names_by_id = {str(i): name for i, name in enumerate(names)}
     for number, line in read_lines(path):
         fields = line.rstrip("\r\n").split("\t")
         if len(fields) != 3:
-            raise DataError(f"{path} line {number}: expected 3 tab-separated fields, found {len(fields)}")
+            raise UserInputError(f"{path} line {number}: expected 3 tab-separated fields, found {len(fields)}")
         text, ids, comment_id = fields
         unknown = [label_id for label_id in ids.split(",") if label_id not in names_by_id]
         if unknown:
-            raise DataError(
+            raise UserInputError(
                 f"{path} line {number}: '{unknown[0]}' is not a label id; ids go from 0 to {len(names) - 1}"
             )
         yield Document(comment_id, text, [names_by_id[label_id] for label_id in ids.split(",")])

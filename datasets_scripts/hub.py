@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import datasets
 
-from .errors import DataError
+from .errors import UserInputError
 from .hub_errors import explain_hub_error
 from .records import Record, assemble, class_names, name_ids
 
@@ -35,7 +35,7 @@ def load_hub(
         `DatasetDict`: Its splits train, validation and test; a test split only where it has one.
 
     Raises:
-        DataError: It can't be loaded, has no train split, or its columns or labels don't fit.
+        UserInputError: It can't be loaded, has no train split, or its columns or labels don't fit.
     """
     try:
         loaded = datasets.load_dataset(repo_id, config_name, data_dir=data_dir, cache_dir=cache_dir)
@@ -43,13 +43,13 @@ def load_hub(
     except Exception as error:
         why = explain_hub_error(error, repo_id)
         why = why or f"{' '.join(str(error).split())}; check its files and the configuration"
-        raise DataError(f"{repo_id} cannot be loaded from the Hub: {why}") from error
+        raise UserInputError(f"{repo_id} cannot be loaded from the Hub: {why}") from error
     if "train" not in loaded:
-        raise DataError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
+        raise UserInputError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
     splits = {split: loaded[split] for split in ("train", "validation", "test") if split in loaded}
     for column in (text_column, label_column):
         if column not in loaded["train"].column_names:
-            raise DataError(
+            raise UserInputError(
                 f"{repo_id}: no column '{column}'; there are: {', '.join(loaded['train'].column_names)} "
                 "(text_column and label_column choose)"
             )
@@ -73,7 +73,7 @@ def read_rows(where: str, dataset: datasets.Dataset, label_column: str, names: l
         `Record`: One row.
 
     Raises:
-        DataError: A label id has no name.
+        UserInputError: A label id has no name.
     """
     for number, row in enumerate(dataset, start=1):
         if names is not None:

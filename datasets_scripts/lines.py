@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from .errors import DataError
+from .errors import UserInputError
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -21,7 +21,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         `tuple[int, str]`: Line number, counted from 1, and the line with its line feed.
 
     Raises:
-        DataError: The file can't be read, or isn't UTF-8.
+        UserInputError: The file can't be read, or isn't UTF-8.
     """
     offset = 0
     try:
@@ -30,11 +30,13 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
                 offset += len(line)
     except UnicodeDecodeError as error:
-        raise DataError(
+        raise UserInputError(
             f"{path} line {number}: byte {offset + error.start} is not UTF-8; save the file as UTF-8"
         ) from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
+        raise UserInputError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
 
 
 def read_names(path: Path) -> list[str]:
@@ -47,12 +49,12 @@ def read_names(path: Path) -> list[str]:
         `list[str]`: Names in the order of the file, without the white space around them.
 
     Raises:
-        DataError: The file can't be read, or holds a name twice.
+        UserInputError: The file can't be read, or holds a name twice.
     """
     names = [line.strip() for _, line in read_lines(path) if line.strip()]
     twice = [name for i, name in enumerate(names) if name in names[:i]]
     if twice:
-        raise DataError(f"{path}: '{twice[0]}' is named twice; remove one")
+        raise UserInputError(f"{path}: '{twice[0]}' is named twice; remove one")
     return names
 
 
@@ -66,7 +68,7 @@ def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         `tuple[int, dict[str, str]]`: Line number, and the row's cells by column.
 
     Raises:
-        DataError: The file isn't UTF-8 or well-formed CSV, names a column twice, or a row has too few or many cells.
+        UserInputError: The file isn't UTF-8 or well-formed CSV, names a column twice, or a row has too few or many cells.
     """
     # The default of 131,072 characters a cell is less than a long document.
     csv.field_size_limit(2**31 - 1)
@@ -79,14 +81,14 @@ def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 header = row
                 twice = [name for name in header if header.count(name) > 1]
                 if twice:
-                    raise DataError(f"{path} line {start}: the column '{twice[0]}' comes twice; rename one")
+                    raise UserInputError(f"{path} line {start}: the column '{twice[0]}' comes twice; rename one")
             elif row:
                 if len(row) != len(header):
-                    raise DataError(
+                    raise UserInputError(
                         f"{path} line {start}: {len(row)} fields, but the header has {len(header)}; "
                         "put fields that contain commas or line breaks in double quotes"
                     )
                 yield start, dict(zip(header, row, strict=True))
             start = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error
+        raise UserInputError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error

@@ -12,7 +12,7 @@ from .aapd import AAPD
 from .bdci_car2018 import BDCICar2018
 from .builder import CorpusBuilder
 from .cail2019_elements import CAIL2019Elements
-from .errors import DataError
+from .errors import UserInputError
 from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub
@@ -70,20 +70,22 @@ def load_corpus(
         the files lack.
 
     Raises:
-        DataError: There is no such corpus, or its files are missing, malformed or not what was published.
+        UserInputError: There is no such corpus, or its files are missing, malformed or not what was published.
     """
     if name not in CORPORA and os.path.exists(name):
-        raise DataError(f"'{name}' is a local path, not a dataset's name; load own files as train_file and test_file")
+        raise UserInputError(
+            f"'{name}' is a local path, not a dataset's name; load own files as train_file and test_file"
+        )
     if name not in CORPORA and not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
-        raise DataError(f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name")
+        raise UserInputError(f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name")
     if name not in CORPORA:
         return load_hub(name, data_dir, config_name, seed, cache_dir, text_column, label_column)
     builder = find_builder(name, data_dir, config_name, seed, cache_dir)
     if builder is None:
         try:
             return load_hub(GoEmotions.HUB_ID, config_name=config_name or "simplified", seed=seed, cache_dir=cache_dir)
-        except DataError as error:
-            raise DataError(
+        except UserInputError as error:
+            raise UserInputError(
                 f"{error}; or give data_dir with {', '.join(GoEmotions.FILES)} from {GoEmotions.HOME}"
             ) from error
     builder.download_and_prepare()
@@ -112,7 +114,7 @@ def find_builder(
         `CorpusBuilder`: Nothing is built yet; `None` for a corpus that comes from the Hub.
 
     Raises:
-        DataError: The configuration doesn't exist, or files are missing.
+        UserInputError: The configuration doesn't exist, or files are missing.
     """
     if name not in CORPORA or (name == "goemotions" and data_dir is None):
         return None

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from datasets import ClassLabel, DatasetDict, LargeList, List
 
 from .documents import Document, to_dataset
-from .errors import DataError
+from .errors import UserInputError
 from .splits import cut_stratified
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def assemble(
         under half of a tenth.
 
     Raises:
-        DataError: A text or label isn't one, a label is unknown, or there is no label at all.
+        UserInputError: A text or label isn't one, a label is unknown, or there is no label at all.
     """
     names = None if label_names is None else check_names(label_names)
     known = None if names is None else set(names)
@@ -59,7 +59,7 @@ def assemble(
             labels = read_labels(row[label_column], where, label_separator, names)
             unknown = [] if known is None else [name for name in labels if name not in known]
             if unknown:
-                raise DataError(
+                raise UserInputError(
                     f"{where}: label '{unknown[0]}' is not one of the {len(known)} labels of "
                     f"{'training' if names is None else 'the model'}; correct it or train on documents with it"
                 )
@@ -68,11 +68,15 @@ def assemble(
         if known is None:
             known = {name for document in documents[split] for name in document.labels}
             if not known:
-                raise DataError(f"no training document has a label (up to {where}); check the column '{label_column}'")
+                raise UserInputError(
+                    f"no training document has a label (up to {where}); check the column '{label_column}'"
+                )
     names = sorted(known, key=numeric_first) if names is None else names
     if "train" in documents and "validation" not in documents:
         if len(documents["train"]) < 2:
-            raise DataError("one training document is too few to cut a validation part off; give more or a second file")
+            raise UserInputError(
+                "one training document is too few to cut a validation part off; give more or a second file"
+            )
         asked = _VALIDATION_FRACTION * len(documents["train"])
         documents["train"], documents["validation"] = cut_stratified(documents["train"], _VALIDATION_FRACTION, seed)
         if len(documents["validation"]) < asked / 2:
@@ -100,16 +104,16 @@ def check_names(label_names: Sequence[str]) -> list[str]:
         `list[str]`: The names, without white space around them.
 
     Raises:
-        DataError: There are none, one isn't a name, or one comes twice.
+        UserInputError: There are none, one isn't a name, or one comes twice.
     """
     if isinstance(label_names, str) or not label_names:
-        raise DataError(f"label_names should be a list of names, not {label_names!r}")
+        raise UserInputError(f"label_names should be a list of names, not {label_names!r}")
     names: list[str] = []
     for number, name in enumerate(label_names, start=1):
         if not isinstance(name, str) or not name.strip():
-            raise DataError(f"label_names: number {number} is {name!r}, not a name")
+            raise UserInputError(f"label_names: number {number} is {name!r}, not a name")
         if name.strip() in names:
-            raise DataError(f"label_names: '{name.strip()}' is named twice; remove one")
+            raise UserInputError(f"label_names: '{name.strip()}' is named twice; remove one")
         names.append(name.strip())
     return names
 
@@ -126,14 +130,14 @@ def check_text(text: Any, where: str, what: str = "text") -> str:
         `str`: The text.
 
     Raises:
-        DataError: It isn't a string, or holds half a surrogate pair, which no tokenizer takes.
+        UserInputError: It isn't a string, or holds half a surrogate pair, which no tokenizer takes.
     """
     if not isinstance(text, str):
-        raise DataError(f"{where}: the {what} is {describe(text)}, not a string")
+        raise UserInputError(f"{where}: the {what} is {describe(text)}, not a string")
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise DataError(
+        raise UserInputError(
             f"{where}: character {error.start + 1} of the {what} is half a surrogate pair; remove it"
         ) from error
     return text
@@ -152,7 +156,7 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
         `list[str]`: Label names, without white space around them.
 
     Raises:
-        DataError: It is of another type, a name is empty or comes twice, or an id is out of range.
+        UserInputError: It is of another type, a name is empty or comes twice, or an id is out of range.
     """
     if isinstance(value, str):
         parts = value.split(separator) if separator else [value]
@@ -160,18 +164,18 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
     elif is_id(value):
         value = [value]
     if not isinstance(value, list):
-        raise DataError(f"{where}: the labels are {describe(value)}; expected a list of names or ids, or a string")
+        raise UserInputError(f"{where}: the labels are {describe(value)}; expected a list of names or ids, or a string")
     value = [item.strip() if isinstance(item, str) else item for item in value]
     wrong = [item for item in value if not (isinstance(item, str) and item) and not is_id(item)]
     if wrong:
-        raise DataError(f"{where}: label {wrong[0]!r} is {describe(wrong[0])}; expected a name or a label id")
+        raise UserInputError(f"{where}: label {wrong[0]!r} is {describe(wrong[0])}; expected a name or a label id")
     names = [
         check_text(item, where, "label") if isinstance(item, str) else id_to_name(item, where, label_names)
         for item in value
     ]
     twice = [name for i, name in enumerate(names) if name in names[:i]]
     if twice:
-        raise DataError(f"{where}: label '{twice[0]}' is named twice; remove one")
+        raise UserInputError(f"{where}: label '{twice[0]}' is named twice; remove one")
     return names
 
 
@@ -179,10 +183,10 @@ def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> 
     """The name of a label id; where all names are numbers, they are the ids of an earlier run without names."""
     if label_names is None or all(name.isascii() and name.isdigit() for name in label_names):
         if label_id < 0:
-            raise DataError(f"{where}: label id {label_id} is negative; ids count from 0")
+            raise UserInputError(f"{where}: label id {label_id} is negative; ids count from 0")
         return str(label_id)
     if not 0 <= label_id < len(label_names):
-        raise DataError(f"{where}: label id {label_id} is out of range; there are ids 0 to {len(label_names) - 1}")
+        raise UserInputError(f"{where}: label id {label_id} is out of range; there are ids 0 to {len(label_names) - 1}")
     return label_names[label_id]
 
 
@@ -202,14 +206,14 @@ def name_ids(value: Any, where: str, names: list[str]) -> list[str] | None:
         names (`list[str]`): Names by id.
 
     Raises:
-        DataError: An id has no name: test splits of contests are published so.
+        UserInputError: An id has no name: test splits of contests are published so.
     """
     if value is None:
         return None
     ids = value if isinstance(value, list) else [value]
     wrong = [label_id for label_id in ids if label_id not in range(len(names))]
     if wrong:
-        raise DataError(
+        raise UserInputError(
             f"{where}: label id {wrong[0]} has no name, only 0 to {len(names) - 1} have; "
             "is this split published without labels?"
         )

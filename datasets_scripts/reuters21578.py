@@ -13,7 +13,7 @@ import datasets
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .splits import cut_random, cut_stratified
 
 ARCHIVE = "reuters21578.tar.gz"
@@ -57,7 +57,7 @@ class Reuters21578(CorpusBuilder):
         folder = self.find_folder(data_dir, wanted)
         sources = sorted(folder.glob("*.sgm")) or [path for path in [folder / ARCHIVE] if path.is_file()]
         if not sources:
-            raise DataError(f"{folder} holds no {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{folder} holds no {wanted}; get them from {self.HOME}")
         return sources
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
@@ -98,7 +98,7 @@ def read_sgml(sources: list[Path]) -> Iterator[tuple[str, str]]:
             try:
                 yield str(path), path.read_bytes().decode("latin-1")
             except OSError as error:
-                raise DataError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
+                raise UserInputError(f"{path}: cannot be read ({error.strerror}); check its permissions") from error
         return
     try:
         with tarfile.open(sources[0]) as archive:
@@ -106,7 +106,7 @@ def read_sgml(sources: list[Path]) -> Iterator[tuple[str, str]]:
                 if member.isfile() and member.name.endswith(".sgm"):
                     yield f"{sources[0]}:{member.name}", archive.extractfile(member).read().decode("latin-1")
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise DataError(f"{sources[0]}: not a whole .tar.gz archive ({error}); download it again") from error
+        raise UserInputError(f"{sources[0]}: not a whole .tar.gz archive ({error}); download it again") from error
 
 
 def parse(name: str, text: str) -> Iterator[Story]:
@@ -120,7 +120,7 @@ def parse(name: str, text: str) -> Iterator[Story]:
         `Story`: One story; its labels are all its topics, in the order of the file.
 
     Raises:
-        DataError: A story is cut off or lacks an attribute or its text.
+        UserInputError: A story is cut off or lacks an attribute or its text.
     """
     for match in re.finditer(r"<REUTERS (.*?)>(.*?)(</REUTERS>|(?=<REUTERS )|\Z)", text, flags=re.DOTALL):
         attributes, story, end = match.groups()
@@ -128,7 +128,9 @@ def parse(name: str, text: str) -> Iterator[Story]:
         body = re.search(r"<TEXT(.*?)>(.*)</TEXT>", story, flags=re.DOTALL)
         if not end or not body or not {"TOPICS", "LEWISSPLIT", "NEWID"} <= values.keys():
             line = text.count("\n", 0, match.start()) + 1
-            raise DataError(f"{name} line {line}: this story is cut off or malformed; download the collection again")
+            raise UserInputError(
+                f"{name} line {line}: this story is cut off or malformed; download the collection again"
+            )
         topics = re.search(r"<TOPICS>(.*?)</TOPICS>", story, flags=re.DOTALL)
         labels = re.findall(r"<D>(.*?)</D>", topics[1]) if topics else []
         document = Document(values["NEWID"], story_text(*body.groups()), labels)

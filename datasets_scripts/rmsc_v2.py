@@ -12,7 +12,7 @@ from sklearn.model_selection import train_test_split
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_lines
 from .records import check_text
 
@@ -70,7 +70,7 @@ class RMSCV2(CorpusBuilder):
         # Their names are the albums' and need no suffix.
         albums = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
         if not albums:
-            raise DataError(f"{folder} holds no albums; {self.corpus} needs a JSON file an album from {self.HOME}")
+            raise UserInputError(f"{folder} holds no albums; {self.corpus} needs a JSON file an album from {self.HOME}")
         return albums
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
@@ -85,7 +85,7 @@ class RMSCV2(CorpusBuilder):
             ]
             self.check_counts(albums=len(albums))
             if len(albums) < 5:
-                raise DataError(
+                raise UserInputError(
                     f"{self.sources[0].parent}: {len(albums)} albums are too few to split; get all from {self.HOME}"
                 )
             seed = (self.seed + AUTHORS_SEED) % 2**32
@@ -101,7 +101,7 @@ def read_split(path: Path) -> list[Document]:
     """Read a file of LW-PT's split: a JSON list of albums."""
     albums = load_json(path)
     if not isinstance(albums, list):
-        raise DataError(f"{path}: expected a JSON list of albums; download the file again")
+        raise UserInputError(f"{path}: expected a JSON list of albums; download the file again")
     return [
         read_album(album, f"{path} album {number}", f"{path.name.split('.')[-2]}-{number}")
         for number, album in enumerate(albums, start=1)
@@ -118,14 +118,14 @@ def load_json(path: Path) -> Any:
         `Any`: Its value.
 
     Raises:
-        DataError: The file isn't UTF-8 or JSON; tells the line.
+        UserInputError: The file isn't UTF-8 or JSON; tells the line.
     """
     text = "".join(line for _, line in read_lines(path))
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         where = f"{path} line {error.lineno}" if isinstance(error, json.JSONDecodeError) else path
-        raise DataError(f"{where}: broken JSON ({error}); download the file again") from error
+        raise UserInputError(f"{where}: broken JSON ({error}); download the file again") from error
 
 
 def read_album(album: Any, where: str, album_id: str) -> Document:
@@ -141,10 +141,12 @@ def read_album(album: Any, where: str, album_id: str) -> Document:
         `Document`: The album; its text has a line for each comment that is more than symbols.
 
     Raises:
-        DataError: It is no such object.
+        UserInputError: It is no such object.
     """
     if not is_album(album):
-        raise DataError(f'{where}: expected an object with "tags" and "all_short_comments"; download the file again')
+        raise UserInputError(
+            f'{where}: expected an object with "tags" and "all_short_comments"; download the file again'
+        )
     comments = (SYMBOLS.sub(" ", comment["comment"]).strip() for comment in album["all_short_comments"])
     return Document(album_id, "\n".join(filter(None, comments)), [check_text(tag, where) for tag in album["tags"]])
 

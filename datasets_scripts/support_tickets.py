@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .support_tickets_templates import COMPANIONS, DENIED, MAIN, NEUTRAL, PLAIN, SLOTS, VAGUE
 
 SIZES = {"train": 1600, "validation": 200, "test": 400}
@@ -29,7 +29,7 @@ class SupportTickets(CorpusBuilder):
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
         """No files are read; a folder that was named all the same is a mistake."""
         if data_dir is not None:
-            raise DataError("support_tickets is generated and reads no files; leave data_dir out")
+            raise UserInputError("support_tickets is generated and reads no files; leave data_dir out")
         return []
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:

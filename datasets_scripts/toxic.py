@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import DataError
+from .errors import UserInputError
 from .lines import read_csv
 from .splits import cut_random, cut_stratified
 
@@ -54,7 +54,7 @@ class Toxic(CorpusBuilder):
         if not self.missing():
             self.check_counts(**{"rows": len(comments), "comments with a label": len(documents)})
         if len(documents) < 3:
-            raise DataError(
+            raise UserInputError(
                 f"{path}: {len(documents)} comments with a label are too few to split; get more from {self.HOME}"
             )
         train, test = cut_random(documents, round(0.3 * len(documents)), self.seed)
@@ -72,13 +72,13 @@ def read_comments(path: Path) -> Iterator[Document]:
         `Document`: One comment; its id is the line that it begins at where the file has none.
 
     Raises:
-        DataError: A column is missing, or a cell of a label is neither 0 nor 1.
+        UserInputError: A column is missing, or a cell of a label is neither 0 nor 1.
     """
     for number, row in read_csv(path):
         missing = [column for column in ("comment_text", *LABELS) if column not in row]
         if missing:
-            raise DataError(f"{path} line 1: no column '{missing[0]}'; there are: {', '.join(row)}")
+            raise UserInputError(f"{path} line 1: no column '{missing[0]}'; there are: {', '.join(row)}")
         wrong = [label for label in LABELS if row[label] not in ("0", "1")]
         if wrong:
-            raise DataError(f"{path} line {number}: '{row[wrong[0]]}' as {wrong[0]}, expected 0 or 1")
+            raise UserInputError(f"{path} line {number}: '{row[wrong[0]]}' as {wrong[0]}, expected 0 or 1")
         yield Document(row.get("id", str(number)), row["comment_text"], [name for name in LABELS if row[name] == "1"])

@@ -10,10 +10,10 @@ import json
 import shlex
 from pathlib import Path
 
-from labelwise.commands.results import METRICS as COLUMNS
-from labelwise.commands.table_page import cell, format_table, read_recorded, spread_cell
-from labelwise.commands.tables import load_table, table_names
 from labelwise.hub.markdown import fill_section, make_table
+from labelwise.reproduction.page import cell, format_table, read_recorded, spread_cell
+from labelwise.reproduction.tables import load_table, table_names
+from labelwise.runs.results import METRICS as COLUMNS
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"

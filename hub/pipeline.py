@@ -6,7 +6,7 @@ from os import PathLike
 
 from transformers.pipelines.base import Pipeline
 
-from ..modeling.decoding import decode
+from ..modeling.thresholding import predict_labels
 
 
 class MultiLabelClassificationPipeline(Pipeline):
@@ -50,7 +50,7 @@ class MultiLabelClassificationPipeline(Pipeline):
         (logits,) = model_outputs["logits"].float()
         config = self.model.config
         names = config.label_names
-        held = decode(logits, config.thresholds).tolist()
+        held = predict_labels(logits, config.thresholds).tolist()
         return {
             "labels": [name for name, holds in zip(names, held, strict=True) if holds],
             "scores": dict(zip(names, logits.sigmoid().tolist(), strict=True)),

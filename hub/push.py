@@ -11,7 +11,7 @@ from datasets import DatasetDict
 from huggingface_hub import CommitOperationAdd, DatasetCard, HfApi, get_token
 from huggingface_hub.utils import HFValidationError, validate_repo_id
 
-from ..datasets_scripts.errors import DataError
+from ..datasets_scripts.errors import UserInputError
 from ..datasets_scripts.hub_errors import LOG_IN, explain_hub_error
 from .corpus_cards import write_corpus_card
 
@@ -23,14 +23,14 @@ def check_repo_id(repo_id: str) -> None:
         repo_id (`str`): What should be `namespace/name`.
 
     Raises:
-        DataError: It is not.
+        UserInputError: It is not.
     """
     try:
         validate_repo_id(repo_id)
     except HFValidationError as error:
-        raise DataError(f"{repo_id!r} is no name on the Hub: {error}") from error
+        raise UserInputError(f"{repo_id!r} is no name on the Hub: {error}") from error
     if "/" not in repo_id:
-        raise DataError(f"{repo_id!r} is no name on the Hub: write it with its owner, ns/{repo_id}")
+        raise UserInputError(f"{repo_id!r} is no name on the Hub: write it with its owner, ns/{repo_id}")
 
 
 def check_token(repo_id: str) -> None:
@@ -40,10 +40,10 @@ def check_token(repo_id: str) -> None:
         repo_id (`str`): Where something shall be published.
 
     Raises:
-        DataError: There is no token or the Hub does not know it, or there is no connection.
+        UserInputError: There is no token or the Hub does not know it, or there is no connection.
     """
     if get_token() is None:
-        raise DataError(f"{repo_id} cannot be published: no token; {LOG_IN}")
+        raise UserInputError(f"{repo_id} cannot be published: no token; {LOG_IN}")
     with _refusals(repo_id):
         HfApi().whoami()
 
@@ -67,7 +67,7 @@ def publish_folder(
         `str`: The address of the commit.
 
     Raises:
-        DataError: It should be private and the repository is public already, or the Hub refused or could not be
+        UserInputError: It should be private and the repository is public already, or the Hub refused or could not be
             reached; nothing was published then.
     """
     api = HfApi(library_name="labelwise")
@@ -75,7 +75,9 @@ def publish_folder(
     with _refusals(repo_id), _line_ended():
         api.create_repo(repo_id, private=private or None, exist_ok=True)
         if private and not api.model_info(repo_id).private:
-            raise DataError(f"{repo_id} exists and is public: make it private in its settings, or leave --private out")
+            raise UserInputError(
+                f"{repo_id} exists and is public: make it private in its settings, or leave --private out"
+            )
         if revision is not None:
             api.create_branch(repo_id, branch=revision, exist_ok=True)
         return api.create_commit(
@@ -97,7 +99,7 @@ def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: st
         `str`: The address of the data's commit.
 
     Raises:
-        DataError: The Hub refused or could not be reached.
+        UserInputError: The Hub refused or could not be reached.
     """
     with _refusals(repo_id), _line_ended():
         address = corpus.push_to_hub(repo_id, config_name or "default").commit_url
@@ -111,12 +113,12 @@ def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: st
 def _refusals(repo_id: str) -> Iterator[None]:
     try:
         yield
-    except DataError:
+    except UserInputError:
         raise
     # The client raises the Hub's answers, broken connections and its own checks as a dozen unrelated types.
     except Exception as error:
         why = explain_hub_error(error, repo_id) or error
-        raise DataError(f"{repo_id} cannot be published: {why}") from error
+        raise UserInputError(f"{repo_id} cannot be published: {why}") from error
 
 
 @contextmanager

@@ -54,7 +54,7 @@ from .modeling import (  # noqa: E402
     SGMModel,
     TfidfLinearForSequenceClassification,
     TfidfLinearModel,
-    decode,
+    predict_labels,
 )
 from .tokenization import LabelTokenizer, WordTokenizer  # noqa: E402
 
@@ -110,7 +110,7 @@ PIPELINE_REGISTRY.register_pipeline(
 _LAZY = {
     "AverageWeights": ".trainer.weight_averaging",
     "LMMTCTrainingArguments": ".trainer.training_arguments",
-    "LabelMaskingCollator": ".trainer.label_masking",
+    "LabelMaskingCollator": ".trainer.masking_collator",
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",
     "LinearTrainer": ".trainer.linear_trainer",
@@ -119,7 +119,7 @@ _LAZY = {
     "MultiLabelTrainer": ".trainer.multi_label_trainer",
     "MultiLabelTrainingArguments": ".trainer.training_arguments",
     "TuneThresholds": ".trainer.threshold_tuning",
-    "estimate_optimism": ".trainer.threshold_tuning",
+    "cross_validate_thresholds": ".trainer.threshold_tuning",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",
     "make_linear_model": ".trainer.linear_trainer",
@@ -159,7 +159,7 @@ __all__ = [
     "TfidfLinearForSequenceClassification",
     "TfidfLinearModel",
     "WordTokenizer",
-    "decode",
+    "predict_labels",
     *_LAZY,
 ]
 

@@ -1,6 +1,5 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-from .decoding import decode
 from .modeling_cnn import CNNForSequenceClassification, CNNModel, CNNPreTrainedModel
 from .modeling_cnn_rnn import CNNRNNForSequenceClassification, CNNRNNModel, CNNRNNPreTrainedModel
 from .modeling_han_lg import HANLGForSequenceClassification, HANLGModel, HANLGPreTrainedModel
@@ -19,6 +18,7 @@ from .modeling_tfidf_linear import (
     TfidfLinearModel,
     TfidfLinearPreTrainedModel,
 )
+from .thresholding import predict_labels
 
 __all__ = [
     "CNNForSequenceClassification",
@@ -49,5 +49,5 @@ __all__ = [
     "TfidfLinearForSequenceClassification",
     "TfidfLinearModel",
     "TfidfLinearPreTrainedModel",
-    "decode",
+    "predict_labels",
 ]

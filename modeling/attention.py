@@ -59,11 +59,11 @@ class RecurrentAttention(nn.Module):
         self.layer_norm = nn.LayerNorm(input_size)
         self.dropout = Dropout(config.dropout)
         self.rnn = make_bidirectional(config, input_size, {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type])
-        self.context_QH = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
+        self.context = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
 
     def contexts_of(self, class_ids: torch.Tensor) -> torch.Tensor:
         """U_k of the label that each sequence asks for, `(sequences, 1, H)`; the shared one when there is only one."""
-        return self.context_QH[class_ids if len(self.context_QH) > 1 else class_ids * 0].unsqueeze(1)
+        return self.context[class_ids if len(self.context) > 1 else class_ids * 0].unsqueeze(1)
 
     def forward(
         self,
@@ -82,7 +82,7 @@ class RecurrentAttention(nn.Module):
             with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
         """
         inputs = chunks.split_cells(self.dropout(self.layer_norm(input_XE)))
-        contexts = [self.context_QH] * len(inputs) if context_NQH is None else chunks.split(context_NQH[chunks.rows])
+        contexts = [self.context] * len(inputs) if context_NQH is None else chunks.split(context_NQH[chunks.rows])
         summaries, all_weights, all_hidden = [], [], []
         for input_RTE, lengths_R, context in zip(inputs, chunks.lengths, contexts, strict=True):
             hidden_RTH = run_bidirectional(self.rnn, input_RTE, lengths_R)
@@ -92,8 +92,8 @@ class RecurrentAttention(nn.Module):
                 missing = chunks.num_steps - input_RTE.shape[1]
                 all_weights.append(nn.functional.pad(weights_RQT, (0, missing)))
                 all_hidden.append(nn.functional.pad(hidden_RTH, (0, 0, 0, missing)))
-        num_contexts = len(self.context_QH) if context_NQH is None else context_NQH.shape[1]
-        width = self.context_QH.shape[1]
+        num_contexts = len(self.context) if context_NQH is None else context_NQH.shape[1]
+        width = self.context.shape[1]
         return Reading(
             torch.cat(summaries) if summaries else input_XE.new_zeros(0, num_contexts, width),
             chunks.restore(all_weights, (num_contexts, chunks.num_steps)) if with_details else None,

@@ -25,9 +25,9 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from .label_loss import check_labels
 from .masking import length_mask
-from .pairs import check_labels
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 # Scores of 0 and 1 have no finite logit.
 _SMALLEST_SCORE = 1e-6

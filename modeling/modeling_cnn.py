@@ -34,7 +34,7 @@ from transformers.utils import can_return_tuple
 from ..configuration.configuration_cnn import CNNConfig
 from .masking import length_mask
 from .pooling import max_over_time
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 
 class CNNPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057

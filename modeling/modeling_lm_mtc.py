@@ -36,11 +36,11 @@ from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
-from .decoding import decode
+from .label_loss import mean_per_document
 from .masked_lm_head import head_reads_only
+from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import padded_right
-from .pairs import mean_of_means
-from .pretrained import MultiLabelPreTrainedModel
+from .thresholding import predict_labels
 
 
 class LabelHead(nn.Module):
@@ -67,7 +67,7 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "lm_mtc"
     supports_gradient_checkpointing = True
     _supports_sdpa = True
-    reduce_pairs = staticmethod(mean_of_means)  # Eq. 4
+    loss_reduction = staticmethod(mean_per_document)  # Eq. 4
 
     @torch.no_grad()
     def _init_weights(self, module):
@@ -317,7 +317,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             loss_BT[predicted_BT] = nn.functional.cross_entropy(
                 outputs.logits.flatten(0, 1).float(), mlm_targets[predicted_BT], reduction="none"
             )
-            label_loss, mlm_loss = loss, mean_of_means(loss_BT, predicted_BT)
+            label_loss, mlm_loss = loss, mean_per_document(loss_BT, predicted_BT)
             loss = self.config.mlm_weight * mlm_loss + (0 if label_loss is None else label_loss)  # Eq. 5
         return LMMTCClassifierOutput(
             loss=loss,
@@ -339,7 +339,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             next_B = logits_BL.abs().masked_fill(~open_BL, -1.0).argmax(dim=1)
             rows_B = torch.arange(len(next_B), device=next_B.device)[open_BL.any(dim=1)]
             next_B = next_B[rows_B]
-            holds_B = decode(logits_BL, self.config.thresholds)[rows_B, next_B]
+            holds_B = predict_labels(logits_BL, self.config.thresholds)[rows_B, next_B]
             input_ids[rows_B, positions_L[next_B]] = torch.where(holds_B, yes_L[next_B], no_L[next_B])
             open_BL[rows_B, next_B] = False
             if open_BL.any():

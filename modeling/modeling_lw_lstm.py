@@ -44,7 +44,7 @@ from .attention import Reading, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
 from .length_chunks import LengthChunks
 from .sentences import SentenceGrid, as_one_sentence, cut_sentences
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 
 @dataclass
@@ -122,7 +122,7 @@ class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
             bound = 1 / math.sqrt(module.weight.shape[1])
             init.uniform_(module.bias, -bound, bound)
         elif isinstance(module, RecurrentAttention):
-            init.kaiming_uniform_(module.context_QH, a=math.sqrt(5))
+            init.kaiming_uniform_(module.context, a=math.sqrt(5))
         elif isinstance(module, MultiLabelHead) and module.label_graph is not None:
             init.eye_(module.label_graph)
 

@@ -27,7 +27,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
 from .recurrent import final_states, make_bidirectional, run_bidirectional
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 
 class LabelGraphAttention(nn.Module):
@@ -45,14 +45,14 @@ class LabelGraphAttention(nn.Module):
 
     def __init__(self, num_heads: int, input_size: int, output_size: int):
         super().__init__()
-        self.weight_KDF = nn.Parameter(torch.empty(num_heads, input_size, output_size))  # W
-        self.query_KF1 = nn.Parameter(torch.empty(num_heads, output_size, 1))  # the half of a for the label itself
-        self.key_KF1 = nn.Parameter(torch.empty(num_heads, output_size, 1))  # that for its neighbour
+        self.weight = nn.Parameter(torch.empty(num_heads, input_size, output_size))  # W
+        self.query = nn.Parameter(torch.empty(num_heads, output_size, 1))  # the half of a for the label itself
+        self.key = nn.Parameter(torch.empty(num_heads, output_size, 1))  # that for its neighbour
 
     def forward(self, labels_LD: torch.Tensor, adjacency_LL: torch.Tensor) -> torch.Tensor:
         """Features of shape `(num_labels, output_size)` from those of shape `(num_labels, input_size)`."""
-        hidden_KLF = labels_LD @ self.weight_KDF
-        scores_KLL = hidden_KLF @ self.query_KF1 + (hidden_KLF @ self.key_KF1).transpose(1, 2)
+        hidden_KLF = labels_LD @ self.weight
+        scores_KLL = hidden_KLF @ self.query + (hidden_KLF @ self.key).transpose(1, 2)
         edges_KLL = adjacency_LL * nn.functional.leaky_relu(scores_KLL, 0.2).softmax(dim=-1)
         attention_KLL = edges_KLL / edges_KLL.abs().sum(dim=-1, keepdim=True).clamp(min=1e-6)
         return (attention_KLL @ hidden_KLF).mean(dim=0).tanh()
@@ -64,8 +64,8 @@ class MAGNETHead(nn.Module):
     def __init__(self, config: MAGNETConfig):
         super().__init__()
         size = 2 * config.hidden_size
-        self.label_embeddings_LE = nn.Parameter(torch.empty(config.num_labels, config.embedding_size))
-        self.adjacency_LL = nn.Parameter(torch.empty(config.num_labels, config.num_labels))
+        self.label_embeddings = nn.Parameter(torch.empty(config.num_labels, config.embedding_size))
+        self.adjacency = nn.Parameter(torch.empty(config.num_labels, config.num_labels))
         self.layers = nn.ModuleList(
             LabelGraphAttention(config.num_attention_heads, size if layer else config.embedding_size, size)
             for layer in range(config.num_graph_layers)
@@ -73,9 +73,9 @@ class MAGNETHead(nn.Module):
 
     def forward(self, document_BH: torch.Tensor) -> torch.Tensor:
         """Logits of shape `(batch, num_labels)` from the features of documents, `(batch, 2 * hidden_size)`."""
-        labels_LF = self.label_embeddings_LE
+        labels_LF = self.label_embeddings
         for layer in self.layers:
-            labels_LF = layer(labels_LF, self.adjacency_LL)
+            labels_LF = layer(labels_LF, self.adjacency)
         return document_BH @ labels_LF.T
 
 
@@ -93,10 +93,10 @@ class MAGNETPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
                 bound = (6 / (fan_in + fan_out)) ** 0.5
                 init.uniform_(parameter_KXF, -bound, bound)
         elif isinstance(module, MAGNETHead):
-            init.normal_(module.label_embeddings_LE, std=self.config.initializer_range)
+            init.normal_(module.label_embeddings, std=self.config.initializer_range)
             size = self.config.num_labels
             even_LL = torch.full((size, size), 1 / size).fill_diagonal_(1)  # no label is nearer than another
-            init.copy_(module.adjacency_LL, even_LL)
+            init.copy_(module.adjacency, even_LL)
 
 
 class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057

@@ -37,7 +37,7 @@ from ..configuration.configuration_reg_lstm import RegLSTMConfig
 from .masking import length_mask
 from .pooling import max_over_time
 from .recurrent import run_bidirectional
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 
 def drop_weights(rnn: nn.RNNBase, share: float) -> nn.RNNBase:

@@ -22,7 +22,7 @@
   class, one classifier against the rest for each; the label set with the highest margin is the answer.
 
 The logits of binary relevance and chains are margins of support vector machines: above 0 the label holds, so that
-`decode` is right at 0.5, but their sigmoid is no calibrated probability. Departures from the papers: Boutell's and
+`predict_labels` is right at 0.5, but their sigmoid is no calibrated probability. Departures from the papers: Boutell's and
 Read's experiments take other kernels and an ensemble of chains; here the machines are linear, and there is one chain.
 
 The weights take 4 bytes times n-grams times labels (label sets, for label powerset): 39 MB for Reuters-21578's 109,000
@@ -40,7 +40,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
 from .masking import length_mask
-from .words import WordPreTrainedModel
+from .word_model import WordPreTrainedModel
 
 # The best label set decodes exactly at 0.5 even where another is as good. Below about 2e-7, float32's sigmoid is 0.5.
 _SMALLEST_MARGIN = 1e-6

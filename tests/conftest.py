@@ -19,6 +19,8 @@ from transformers import AutoConfig, AutoModelForMaskedLM
 
 from labelwise import LWLSTMConfig, WordTokenizer
 
+from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401
+
 SMALL = {
     "vocab_size": 60,
     "embedding_size": 6,

@@ -8,7 +8,7 @@ from torch.utils.data import Dataset
 from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from ..datasets_scripts.errors import DataError
+from ..datasets_scripts.errors import UserInputError
 
 logger = logging.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class LabelWiseInstances(Dataset):
         split (`str`, *optional*, defaults to `"training"`): What messages call the documents.
 
     Raises:
-        DataError: No label has both a positive and enough negative candidates.
+        UserInputError: No label has both a positive and enough negative candidates.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class LabelWiseInstances(Dataset):
         split: str = "training",
     ):
         if num_candidates < 2:
-            raise DataError(
+            raise UserInputError(
                 f"pre-training needs at least 2 candidates (one positive, one negative), not {num_candidates}"
             )
         self.documents = documents.select_columns(["input_ids"])
@@ -60,7 +60,7 @@ class LabelWiseInstances(Dataset):
         counts_L = with_NL.sum(axis=0)
         usable_L = (counts_L >= 2) & (without_NL.sum(axis=0) >= num_candidates - 1)
         if not usable_L.any():
-            raise DataError(
+            raise UserInputError(
                 f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not; "
                 f"none of the {len(counts_L)} labels of the {len(labels_NL)} {split} documents is such a one; bring "
                 f"more {split} documents{', or ask for fewer candidates' if num_candidates > 2 else ''}"

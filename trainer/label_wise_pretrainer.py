@@ -27,7 +27,7 @@ class LabelWisePreTrainer(Trainer):
 
     Raises:
         ValueError: `args.max_steps` is not set.
-        DataError: No instance can be drawn from the documents, as in `LabelWiseInstances`.
+        UserInputError: No instance can be drawn from the documents, as in `LabelWiseInstances`.
 
     Example:
 

@@ -15,7 +15,7 @@ from transformers.trainer_utils import TrainOutput
 from transformers.utils.logging import tqdm
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
-from ..datasets_scripts.errors import DataError
+from ..datasets_scripts.errors import UserInputError
 from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, ngram_codes
 from .multi_label_trainer import MultiLabelTrainer
 
@@ -32,7 +32,7 @@ def make_linear_model(
         min_df (`int`, *optional*, defaults to 2): Documents that an n-gram with a weight stands in at least.
 
     Raises:
-        DataError: No word is known, no n-gram stands in so many documents, or no document has a label set that is
+        UserInputError: No word is known, no n-gram stands in so many documents, or no document has a label set that is
             wholly known.
 
     Example:
@@ -73,7 +73,7 @@ def learn_ngrams(
         `torch.FloatTensor` of shape `(num_ngrams,)`: idf, ln((1 + documents) / (1 + documents with the n-gram)) + 1.
 
     Raises:
-        DataError: No word is known, or no n-gram stands in so many documents.
+        UserInputError: No word is known, or no n-gram stands in so many documents.
     """
     found = []
     for ids in tqdm(documents, desc="Counting words and pairs"):
@@ -83,12 +83,14 @@ def learn_ngrams(
     codes, frequencies = torch.cat(found).unique(return_counts=True)
     is_known = (codes % config.vocab_size != unk_token_id) & (codes // config.vocab_size != unk_token_id)
     if not is_known.any():
-        raise DataError(
+        raise UserInputError(
             "the training documents hold no word of the vocabulary: bring more, or lower --min_frequency if above 1"
         )
     is_kept = (frequencies >= min_df) & is_known
     if not is_kept.any():
-        raise DataError(f"no known word stands in {min_df} training documents: lower --min_df, or bring more documents")
+        raise UserInputError(
+            f"no known word stands in {min_df} training documents: lower --min_df, or bring more documents"
+        )
     idf = torch.log((1 + len(found)) / (1 + frequencies[is_kept].double())) + 1
     return codes[is_kept], idf.float()
 
@@ -103,12 +105,14 @@ def find_label_sets(labels: Iterable[list[int]]) -> torch.Tensor:
         `torch.BoolTensor` of shape `(num_label_sets, num_labels)`.
 
     Raises:
-        DataError: There is none.
+        UserInputError: There is none.
     """
     rows = np.asarray(labels)
     rows = rows[(rows >= 0).all(axis=1)]
     if not len(rows):
-        raise DataError("no training document has labels that are all known: label powerset learns whole label sets")
+        raise UserInputError(
+            "no training document has labels that are all known: label powerset learns whole label sets"
+        )
     return torch.from_numpy(np.unique(rows, axis=0) == 1)
 
 

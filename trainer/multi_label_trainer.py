@@ -32,7 +32,7 @@ class MultiLabelTrainer(Trainer):
     Raises:
         ValueError: `args.loss` is unknown, or the model has another kind of loss; or it counts labels and there is no
             `train_dataset`, a `datasets.Dataset`.
-        DataError: `args.loss` counts labels, and one holds in none of the training documents, or in all.
+        UserInputError: `args.loss` counts labels, and one holds in none of the training documents, or in all.
     """
 
     def __init__(self, model, args: MultiLabelTrainingArguments, train_data_collator=None, **kwargs):
@@ -49,7 +49,7 @@ class MultiLabelTrainer(Trainer):
             if isinstance(model, LabelSequencePreTrainedModel):
                 raise ValueError(f"loss {args.loss!r}: a model that emits labels one by one has a loss of its own")
             names = model.config.label_names
-            model.loss_function = make_loss(args.loss, self.train_dataset, names, model.reduce_pairs)
+            model.loss_function = make_loss(args.loss, self.train_dataset, names, model.loss_reduction)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from transformers import Trainer, TrainerCallback
 
-from ..modeling.decoding import decode
+from ..modeling.thresholding import predict_labels
 from .metrics import score
 from .thresholds import check_predictions, tune_thresholds
 
@@ -14,7 +14,7 @@ from .thresholds import check_predictions, tune_thresholds
 _FOLDS, _SEED = 5, 0
 
 
-def estimate_optimism(logits, labels, thresholds, mode: str = "global", metric: str = "micro_f1") -> dict:
+def cross_validate_thresholds(logits, labels, thresholds, mode: str = "global", metric: str = "micro_f1") -> dict:
     """What tuned thresholds score, here and on documents they were not tuned on.
 
     The documents are dealt into five folds, always the same; fewer than five are a fold each. The cross-validated score
@@ -43,9 +43,9 @@ def estimate_optimism(logits, labels, thresholds, mode: str = "global", metric: 
     for fold in range(folds):
         here = fold_of == fold
         tuned = tune_thresholds(logits[~here], labels[~here], mode, metric)
-        left_out[here] = decode(logits[here], tuned).numpy()
-    at_half = score(decode(logits, 0.5).numpy(), true, known, metric)
-    tuned = score(decode(logits, thresholds).numpy(), true, known, metric)
+        left_out[here] = predict_labels(logits[here], tuned).numpy()
+    at_half = score(predict_labels(logits, 0.5).numpy(), true, known, metric)
+    tuned = score(predict_labels(logits, thresholds).numpy(), true, known, metric)
     cross_validated = score(left_out, true, known, metric)
     return {
         "mode": mode,
@@ -72,7 +72,7 @@ class TuneThresholds(TrainerCallback):
         metric (`str`, *optional*, defaults to `"micro_f1"`): As in `tune_thresholds`.
 
     Attributes:
-        record (`dict`, *optional*): What `estimate_optimism` returned; `None` before the end of training.
+        record (`dict`, *optional*): What `cross_validate_thresholds` returned; `None` before the end of training.
 
     Raises:
         ValueError: The trainer has no evaluation set.
@@ -95,5 +95,5 @@ class TuneThresholds(TrainerCallback):
     def on_train_end(self, args, state, control, **kwargs):
         found = self.trainer.predict(self.trainer.eval_dataset)
         thresholds = tune_thresholds(found.predictions, found.label_ids, self.mode, self.metric)
-        self.record = estimate_optimism(found.predictions, found.label_ids, thresholds, self.mode, self.metric)
+        self.record = cross_validate_thresholds(found.predictions, found.label_ids, thresholds, self.mode, self.metric)
         self.trainer.model.config.thresholds = thresholds

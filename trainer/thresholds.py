@@ -8,7 +8,7 @@ import torch
 from .metrics import score
 
 MODES = ("global", "per-label")
-TUNABLE_METRICS = ("micro_f1", "macro_f1", "accuracy")
+TUNABLE_METRICS = ("micro_f1", "macro_f1", "subset_accuracy")
 
 _TIE = 1e-9  # scores closer than this are equal: sums of floats
 
@@ -24,7 +24,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
     - `"per-label"`, `macro_f1`: each label on its own.
     - `"per-label"`, `micro_f1`: the ratio 2 TP / (predicted + true) does not decompose, but 2 TP - F * (predicted +
       true) does, and Dinkelbach's iteration on F reaches the optimum of the ratio.
-    - `"per-label"`, `accuracy`: coordinate ascent from the global threshold, one label after the other until none
+    - `"per-label"`, `subset_accuracy`: coordinate ascent from the global threshold, one label after the other until none
       gains; a local optimum.
 
     A label without a positive here keeps the global threshold of the same metric, as nothing tells where its own is.
@@ -34,7 +34,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
         labels (`torch.Tensor` or `np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where
             not, -100 where nobody knows; such a pair counts nowhere, nor does a document or a label of only such.
         mode (`str`, *optional*, defaults to `"global"`): `"global"` or `"per-label"`.
-        metric (`str`, *optional*, defaults to `"micro_f1"`): `"micro_f1"`, `"macro_f1"` or `"accuracy"`, as in
+        metric (`str`, *optional*, defaults to `"micro_f1"`): `"micro_f1"`, `"macro_f1"` or `"subset_accuracy"`, as in
             `MultiLabelMetrics`.
 
     References:
@@ -43,7 +43,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
           2013.
 
     Returns:
-        `float` or `list[float]`: For `config.thresholds`; through `decode`, they give exactly the score found here.
+        `float` or `list[float]`: For `config.thresholds`; through `predict_labels`, they give exactly the score found here.
 
     Raises:
         ValueError: There are no documents, the shapes differ, a logit is no number, or a label is none of 0, 1, -100;
@@ -55,7 +55,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
         return _as_float(everywhere)
     thresholds = np.full(true.shape[1], everywhere, dtype=np.float32)
     columns = np.flatnonzero(true.any(axis=0))
-    if metric == "accuracy":
+    if metric == "subset_accuracy":
         _tune_accuracy_per_label(thresholds, columns, probabilities, true, known)
     else:
         _tune_f1_per_label(thresholds, columns, probabilities, true, known, metric)
@@ -63,7 +63,7 @@ def tune_thresholds(logits, labels, mode: str = "global", metric: str = "micro_f
 
 
 def check_predictions(logits, labels, mode: str, metric: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Probabilities as `decode` sees them, which labels hold, and of which it is known; raises as `tune_thresholds`."""
+    """Probabilities as `predict_labels` sees them, which labels hold, and of which it is known; raises as `tune_thresholds`."""
     if mode not in MODES:
         raise ValueError(f"mode is one of {', '.join(MODES)}, not {mode!r}")
     if metric not in TUNABLE_METRICS:
@@ -111,7 +111,9 @@ def _best(scores: np.ndarray, thresholds: np.ndarray) -> int:
 
 
 def _tune_global(probabilities, true, known, metric: str) -> np.float32:
-    if metric == "accuracy":  # a document is right from its highest wrong probability on, up to its lowest true one
+    if (
+        metric == "subset_accuracy"
+    ):  # a document is right from its highest wrong probability on, up to its lowest true one
         rows = known.any(axis=1)
         wrong = np.where(known & ~true, probabilities, np.float32(-1)).max(axis=1)[rows]
         right = np.where(true, probabilities, np.float32(2)).min(axis=1)[rows]
@@ -204,5 +206,5 @@ def _right(held: np.ndarray, true: np.ndarray) -> int:
 
 
 def _as_float(threshold: np.float32) -> float:
-    """The shortest safe number that is this float32 again when `decode` reads it."""
+    """The shortest safe number that is this float32 again when `predict_labels` reads it."""
     return float(f"{threshold:.9g}")

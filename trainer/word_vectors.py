@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..datasets_scripts.errors import DataError
+from ..datasets_scripts.errors import UserInputError
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -46,7 +46,7 @@ def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: i
         `gensim.models.KeyedVectors`: A float32 vector for each word.
 
     Raises:
-        `DataError`: If there is no word.
+        `UserInputError`: If there is no word.
     """
     from gensim.models import Word2Vec
     from transformers.utils.logging import tqdm
@@ -55,7 +55,7 @@ def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: i
     model = Word2Vec(vector_size=vector_size, window=5, min_count=1, sg=1, seed=seed, workers=1, epochs=epochs)
     model.build_vocab(sentences)
     if not model.wv:
-        raise DataError(f"there is no word in the {len(sentences)} training texts: no vectors to train")
+        raise UserInputError(f"there is no word in the {len(sentences)} training texts: no vectors to train")
     with tqdm(total=epochs * len(sentences), desc="Skip-gram", unit="text") as progress:
         model.train(_Counted(sentences, progress), total_examples=model.corpus_count, epochs=epochs)
     return model.wv
@@ -88,7 +88,7 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
         `gensim.models.KeyedVectors`: A float32 vector for each word; of a word that stands twice, the first.
 
     Raises:
-        `DataError`: If the file is missing or empty, or a line is malformed; with file and line number.
+        `UserInputError`: If the file is missing or empty, or a line is malformed; with file and line number.
     """
     from gensim.models import KeyedVectors
     from transformers.utils.logging import tqdm
@@ -116,13 +116,15 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
                 vectors.setdefault(word, vector)
                 read += 1
     except ValueError as error:
-        raise DataError(f"{path}, line {number}: not a word and its vector: {error}") from error
+        raise UserInputError(f"{path}, line {number}: not a word and its vector: {error}") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: the word vectors cannot be read: {error}") from error
+        raise UserInputError(f"{path}: the word vectors cannot be read: {error}") from error
     if not vectors:
-        raise DataError(f"{path}: no word vectors in this file")
+        raise UserInputError(f"{path}: no word vectors in this file")
     if promised not in (None, read):
-        raise DataError(f"{path}, line 1: promises {promised} words, but {read} follow: the file is cut off or spoilt")
+        raise UserInputError(
+            f"{path}, line 1: promises {promised} words, but {read} follow: the file is cut off or spoilt"
+        )
     keyed = KeyedVectors(vector_size=width)
     keyed.add_vectors(list(vectors), np.stack(list(vectors.values())))
     return keyed
@@ -154,12 +156,12 @@ def init_embeddings(embedding: nn.Embedding, vocab: Mapping[str, int], vectors: 
         `int`: Number of words of `vocab` that have a vector.
 
     Raises:
-        `DataError`: If the widths differ.
+        `UserInputError`: If the widths differ.
     """
     import torch
 
     if vectors.vector_size != embedding.embedding_dim:
-        raise DataError(
+        raise UserInputError(
             f"the word vectors are {vectors.vector_size} wide and the model's embedding {embedding.embedding_dim}: "
             f"set the model's embedding size to {vectors.vector_size} or take other vectors"
         )

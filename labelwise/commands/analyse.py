@@ -9,19 +9,18 @@ from pathlib import Path
 
 import datasets
 
-from labelwise import decode
+from labelwise import predict_labels
 from labelwise.analysis.cases import Case, find_cases
 from labelwise.analysis.neighbours import label_shares, nearest, similarities
-from labelwise.datasets_scripts import DataError
+from labelwise.commands.evaluate import predict_split
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import check_text
 from labelwise.hub.markdown import escape, make_table
-
-from .arguments import CommandParser, check_numbers, choose_part
-from .data import DataArguments
-from .evaluate import predict_split
-from .label_ids import find_label_ids
-from .loading import load_config_and_tokenizer, load_for_inference
-from .output import check_file, open_file
+from labelwise.runs.data import DataArguments
+from labelwise.runs.label_ids import find_label_ids
+from labelwise.runs.loading import load_config_and_tokenizer, load_for_inference
+from labelwise.runs.options import CommandParser, check_numbers, choose_part
+from labelwise.runs.writing import check_file, open_file
 
 _CHARACTERS_SHOWN = 200
 _SMALLEST_SHARE = 0.1  # as in Table 5
@@ -76,7 +75,7 @@ class CasesArguments(OutputArguments):
         check_numbers(self, ["num_cases"], lambda number: number > 0, "above 0")
         different = {Path(name).resolve() for name in self.models}
         if len(different) < 2 or len(different) < len(self.models):
-            raise DataError(f"--models {' '.join(self.models)}: name two different models or more")
+            raise UserInputError(f"--models {' '.join(self.models)}: name two different models or more")
 
 
 def main(argv: list[str]) -> None:
@@ -98,7 +97,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
         `neighbours`, each with `id` and `similarity`.
 
     Raises:
-        DataError: The model or the data does not exist or does not fit, there is no such label or document, or there
+        UserInputError: The model or the data does not exist or does not fit, there is no such label or document, or there
             are too few documents.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
@@ -109,10 +108,12 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     text = check_text(args.document, "--document") if number is None else documents[number]["text"]
     encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     if not any(start < end for start, end in encoded["offset_mapping"]):
-        raise DataError(f"--document {args.document!r}: it holds no words")
+        raise UserInputError(f"--document {args.document!r}: it holds no words")
     others = [i for i in range(len(documents)) if i != number]
     if args.num_neighbours > len(others):
-        raise DataError(f"--num_neighbours {args.num_neighbours}: there are {len(others)} other {args.split} documents")
+        raise UserInputError(
+            f"--num_neighbours {args.num_neighbours}: there are {len(others)} other {args.split} documents"
+        )
     model = load_for_inference(args.model_name_or_path, config, may_lack_head=True).base_model
     similarity_NK, is_label_wise = similarities(
         model, tokenizer, text, documents.select(others)["text"], label_ids, args.batch_size
@@ -149,13 +150,13 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
         labels by model.
 
     Raises:
-        DataError: A model or the data does not exist or does not fit.
+        UserInputError: A model or the data does not exist or does not fit.
     """
     predicted = []
     for name_or_path in args.models:
         config, prediction = predict_split(name_or_path, data_args, args.split, args.batch_size)
         names = config.label_names
-        holds = decode(prediction.predictions, config.thresholds).tolist()
+        holds = predict_labels(prediction.predictions, config.thresholds).tolist()
         predicted.append([set(compress(names, row)) for row in holds])
     documents = data_args.load_split(args.split, names)
     all_cases = list(
@@ -197,7 +198,7 @@ def _find_document(document: str, ids: list[str]) -> int | None:
         return None
     numbers = list(map(str, range(len(ids))))
     if document not in numbers:
-        raise DataError(f"--document {document}: no id of the split, and no number from 0 to {len(ids) - 1}")
+        raise UserInputError(f"--document {document}: no id of the split, and no number from 0 to {len(ids) - 1}")
     return numbers.index(document)
 
 

@@ -13,9 +13,8 @@ from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.datasets_scripts.stats import format_stats, published, stats
 from labelwise.hub.push import check_repo_id, check_token, publish_corpus
-
-from .arguments import CommandParser, check_numbers, is_seed
-from .output import check_folder, make_files
+from labelwise.runs.options import CommandParser, check_numbers, is_seed
+from labelwise.runs.writing import check_folder, make_files
 
 
 @dataclass

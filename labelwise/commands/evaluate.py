@@ -9,15 +9,14 @@ from tempfile import TemporaryDirectory
 from transformers import PreTrainedConfig
 from transformers.trainer_utils import PredictionOutput
 
+from labelwise.runs.data import DataArguments
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.results import METRICS
+from labelwise.runs.writing import check_file, open_file
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
-
-from .arguments import CommandParser, check_numbers
-from .data import DataArguments
-from .loading import load_classifier, load_config_and_tokenizer
-from .output import check_file, open_file
-from .results import METRICS
 
 
 @dataclass
@@ -53,7 +52,7 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
         `dict`: The six metrics as fractions, and `threshold`.
 
     Raises:
-        DataError: The model or the data does not exist or does not fit.
+        UserInputError: The model or the data does not exist or does not fit.
     """
     config, prediction = predict_split(
         args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label
@@ -74,7 +73,7 @@ def predict_split(
         label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
 
     Raises:
-        DataError: The model or the data does not exist or does not fit.
+        UserInputError: The model or the data does not exist or does not fit.
     """
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
     documents = data_args.load_split(split, config.label_names)

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from labelwise.analysis.explanation import Explanation, explain
 from labelwise.analysis.explanation_page import to_html, to_rows
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import check_text
-
-from .arguments import CommandParser
-from .label_ids import find_label_ids
-from .loading import load_config_and_tokenizer, load_for_inference
-from .output import check_folder, make_files
-from .progress import show_progress
+from labelwise.runs.label_ids import find_label_ids
+from labelwise.runs.loading import load_config_and_tokenizer, load_for_inference
+from labelwise.runs.options import CommandParser
+from labelwise.runs.progress import show_progress
+from labelwise.runs.writing import check_folder, make_files
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class ExplainArguments:
 
     def __post_init__(self):
         if (self.text is None) == (self.text_file is None):
-            raise DataError("name the text: either --text or --text_file")
+            raise UserInputError("name the text: either --text or --text_file")
         check_folder("--output_dir", self.output_dir)
 
 
@@ -56,7 +55,7 @@ def run(args: ExplainArguments) -> list[Path]:
         no picture.
 
     Raises:
-        DataError: The model, the text or a label does not exist, or the model cannot be explained; nothing has been
+        UserInputError: The model, the text or a label does not exist, or the model cannot be explained; nothing has been
             written then. Or the folder cannot be written.
     """
     text = _read_text(args)
@@ -67,7 +66,7 @@ def run(args: ExplainArguments) -> list[Path]:
         explanation = explain(model, tokenizer, text, label_ids)
     except ValueError as error:
         given = "--text" if args.text is not None else f"--text_file {args.text_file}"
-        raise DataError(f"{args.model_name_or_path} cannot explain {given}: {error}") from error
+        raise UserInputError(f"{args.model_name_or_path} cannot explain {given}: {error}") from error
     folder = Path(args.output_dir)
     with make_files("--output_dir", folder) as unfinished:
         _write(explanation, unfinished)
@@ -102,6 +101,6 @@ def _read_text(args: ExplainArguments) -> str:
         read = sys.stdin.buffer.read() if args.text_file is None else Path(args.text_file).expanduser().read_bytes()
         return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError(f"{source}: not UTF-8 ({error.reason} at byte {error.start})") from error
+        raise UserInputError(f"{source}: not UTF-8 ({error.reason} at byte {error.start})") from error
     except OSError as error:
-        raise DataError(f"{source} cannot be read: {error.strerror}") from error
+        raise UserInputError(f"{source} cannot be read: {error.strerror}") from error

@@ -8,14 +8,13 @@ from tempfile import TemporaryDirectory
 
 from transformers.exporters.base import EXPORT_MANIFEST_FILE
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.export import export_onnx
-
-from .arguments import CommandParser
-from .checkpoint import run_folders
-from .loading import load_classifier, load_config_and_tokenizer
-from .output import check_folder
-from .results import RESULTS_NAME
+from labelwise.runs.checkpoints import run_folders
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.options import CommandParser
+from labelwise.runs.results import RESULTS_NAME
+from labelwise.runs.writing import check_folder
 
 
 @dataclass
@@ -43,7 +42,7 @@ def export(args: ExportArguments) -> list[Path]:
         `list[Path]`: The graph; and the file of its weights, where they are too large to stand in it.
 
     Raises:
-        DataError: The model does not exist or is damaged or has no graph, the folder holds something else than an
+        UserInputError: The model does not exist or is damaged or has no graph, the folder holds something else than an
             export that may go, or a package is missing; nothing has been written then.
     """
     folder = Path(args.output_dir)
@@ -55,11 +54,11 @@ def export(args: ExportArguments) -> list[Path]:
         try:
             export_onnx(model, tokenizer, unfinished)
         except ImportError as error:
-            raise DataError(
+            raise UserInputError(
                 f"the export needs packages that are missing: pip install 'labelwise[onnx]' ({error})"
             ) from error
         except ValueError as error:
-            raise DataError(f"{args.model_name_or_path} cannot be exported: {error}") from error
+            raise UserInputError(f"{args.model_name_or_path} cannot be exported: {error}") from error
         if (folder / EXPORT_MANIFEST_FILE).is_file():
             for earlier in folder.iterdir():
                 if earlier.is_file():
@@ -78,12 +77,14 @@ def check_export_dir(folder: Path, overwrite: bool) -> None:
         overwrite (`bool`): Whether an earlier export may go.
 
     Raises:
-        DataError: It is no folder to write in, holds a model or a run, or an export that may not go.
+        UserInputError: It is no folder to write in, holds a model or a run, or an export that may not go.
     """
     check_folder("--output_dir", str(folder))
     is_export = (folder / EXPORT_MANIFEST_FILE).is_file()
     of_a_run = [*folder.glob("*.safetensors"), *folder.glob(RESULTS_NAME), *run_folders(folder)]
     if of_a_run or ((folder / "config.json").exists() and not is_export):
-        raise DataError(f"{folder} holds a model or a run, which an export never replaces; name another folder")
+        raise UserInputError(f"{folder} holds a model or a run, which an export never replaces; name another folder")
     if is_export and not overwrite:
-        raise DataError(f"{folder} already holds an export; pass --overwrite to replace it, or name another folder")
+        raise UserInputError(
+            f"{folder} already holds an export; pass --overwrite to replace it, or name another folder"
+        )

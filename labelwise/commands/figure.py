@@ -16,17 +16,16 @@ from labelwise.analysis.label_attention import agreement, draw_label_attention, 
 from labelwise.analysis.label_correlation import draw_label_correlation, label_correlation, most_correlated
 from labelwise.analysis.loss_curves import draw_loss_curves, loss_curves
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
-from labelwise.datasets_scripts import DataError
+from labelwise.commands.evaluate import predict_split
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.loading import find_builder
+from labelwise.reproduction.runs import describe_difference, describe_documents, settings_of
+from labelwise.runs.data import DataArguments
+from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
+from labelwise.runs.options import CommandParser, check_numbers, choose_part
+from labelwise.runs.results import load_results
+from labelwise.runs.writing import check_folder, make_files
 from labelwise.trainer.preprocessing import label_names, multi_hot
-
-from .arguments import CommandParser, check_numbers, choose_part
-from .data import DataArguments
-from .evaluate import predict_split
-from .loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
-from .output import check_folder, make_files
-from .results import load_results
-from .table_runs import describe_difference, describe_documents, settings_of
 
 
 @dataclass
@@ -39,7 +38,9 @@ class FileArguments:
     def __post_init__(self):
         check_folder("--output_dir", self.output_dir)
         if self.name is not None and (self.name in ("", "..") or Path(self.name).name != self.name):
-            raise DataError(f"--name {self.name}: it names files, without folder or suffix; folders go to --output_dir")
+            raise UserInputError(
+                f"--name {self.name}: it names files, without folder or suffix; folders go to --output_dir"
+            )
 
 
 @dataclass(kw_only=True)
@@ -70,7 +71,7 @@ class LabelAttentionArguments(LabelCorrelationArguments):
         super().__post_init__()
         check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
         if self.layers is not None and len(set(self.layers)) < len(self.layers):
-            raise DataError(f"--layers {' '.join(map(str, self.layers))}: name each layer once")
+            raise UserInputError(f"--layers {' '.join(map(str, self.layers))}: name each layer once")
 
 
 @dataclass
@@ -103,9 +104,11 @@ class F1ByFrequencyArguments:
     def __post_init__(self):
         check_numbers(self, ["bins", "batch_size"], lambda number: number > 0, "above 0")
         if self.names is not None and len(self.names) != len(self.models):
-            raise DataError(f"--names gives {len(self.names)} names for {len(self.models)} models; give one for each")
+            raise UserInputError(
+                f"--names gives {len(self.names)} names for {len(self.models)} models; give one for each"
+            )
         if self.names is not None and len(set(self.names)) < len(self.names):
-            raise DataError(f"--names {' '.join(self.names)}: one stands for two models; give each its own")
+            raise UserInputError(f"--names {' '.join(self.names)}: one stands for two models; give each its own")
 
 
 def main(argv: list[str]) -> None:
@@ -137,7 +140,7 @@ def make_label_attention(args: LabelAttentionArguments, data_args: DataArguments
     layers = args.layers or sorted(layer for layer in {2, 6, number} if layer <= number)
     wrong = [layer for layer in layers if not 1 <= layer <= number]
     if wrong:
-        raise DataError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {number}")
+        raise UserInputError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {number}")
     names = config.label_names
     documents = data_args.load_split(args.split, names)
     holds = multi_hot(documents["labels"], len(names))
@@ -162,7 +165,9 @@ def make_loss_curves(args: LossCurvesArguments):
     for name, folder in zip(names, args.runs, strict=True):
         curves[name] = loss_curves(read_history(Path(folder)))
         if curves[name].empty:
-            raise DataError(f"{folder}: its loss had one part; the figure shows runs of lm-mtc or bert-mlm with an MLM")
+            raise UserInputError(
+                f"{folder}: its loss had one part; the figure shows runs of lm-mtc or bert-mlm with an MLM"
+            )
     table = pd.concat(curves, names=["run", None]).reset_index("run")
     return draw_loss_curves(table, f"Losses while training {', '.join(names)}"), table
 
@@ -174,17 +179,19 @@ def make_mlm_weight(args: MLMWeightArguments):
         config, _ = load_config_and_tokenizer(folder)
         results = load_results(folder)
         if results is None:
-            raise DataError(f"{folder} holds no results.json: it is no finished run; go on with it by --resume")
+            raise UserInputError(f"{folder} holds no results.json: it is no finished run; go on with it by --resume")
         if config.model_type != "lm_mtc":
-            raise DataError(f"{folder} is a {config.model_type} model; only lm-mtc and its baselines have an MLM")
+            raise UserInputError(f"{folder} is a {config.model_type} model; only lm-mtc and its baselines have an MLM")
         if args.split not in results["metrics"]:
-            raise DataError(
+            raise UserInputError(
                 f"{folder} was not measured on {args.split}; its results hold {', '.join(results['metrics'])}"
             )
         settings.append(_settings_beside_the_weight(config, results))
         difference = describe_difference(settings[-1], settings[0])
         if difference:
-            raise DataError(f"{folder} differs from {args.runs[0]} in more than --mlm_weight and --seed: {difference}")
+            raise UserInputError(
+                f"{folder} differs from {args.runs[0]} in more than --mlm_weight and --seed: {difference}"
+            )
         rows.append(
             {"mlm_weight": config.mlm_weight, **{name: results["metrics"][args.split][name] for name in METRICS}}
         )
@@ -220,7 +227,7 @@ def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.nda
         `tuple[list[str], np.ndarray]`: Names of the labels; 1 where one holds and 0 where not, (documents, num_labels).
 
     Raises:
-        DataError: The data cannot be read, or has no such split.
+        UserInputError: The data cannot be read, or has no such split.
     """
     corpus = data_args.load()
     names = label_names(corpus)
@@ -231,7 +238,7 @@ def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.nda
         builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
     label_sets = builder.read_label_sets() if builder is not None and split == "train" else []
     if not label_sets:
-        raise DataError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
+        raise UserInputError(f"{data_args.name} has no {split} documents; it has {', '.join(corpus)}")
     return names, multi_hot([[names.index(name) for name in label_set] for label_set in label_sets], len(names))
 
 
@@ -239,28 +246,28 @@ def read_history(folder: Path) -> list[dict]:
     """What a run logged.
 
     Raises:
-        DataError: There is no record, or it is damaged.
+        UserInputError: There is no record, or it is damaged.
     """
     path = folder / TRAINER_STATE_NAME
     if not path.is_file():
-        raise DataError(
+        raise UserInputError(
             f"{path} is missing: {folder} is no finished run of `labelwise train`, or one of an older version"
         )
     try:
         return json.loads(path.read_text("utf-8"))["log_history"]
     except (ValueError, TypeError, LookupError) as error:
-        raise DataError(f"{path} is damaged ({error}); restore it") from error
+        raise UserInputError(f"{path} is damaged ({error}); restore it") from error
 
 
 def _names_of(option: str, folders: list[str]) -> list[str]:
     """Names of the folders, or their paths where two have the same name.
 
     Raises:
-        DataError: A folder is named twice.
+        UserInputError: A folder is named twice.
     """
     paths = [Path(folder).resolve() for folder in folders]
     if len(set(paths)) < len(paths):
-        raise DataError(f"{option} {' '.join(folders)}: name each folder once")
+        raise UserInputError(f"{option} {' '.join(folders)}: name each folder once")
     names = [path.name for path in paths]
     return names if len(set(names)) == len(names) else folders
 

@@ -12,15 +12,14 @@ from pathlib import Path
 import torch
 from transformers.utils.logging import tqdm
 
-from labelwise import decode
-from labelwise.datasets_scripts import DataError
+from labelwise import predict_labels
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.files import READERS, read_records
 from labelwise.datasets_scripts.lines import read_lines
 from labelwise.datasets_scripts.records import check_text
-
-from .arguments import CommandParser, check_numbers
-from .loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
-from .output import open_file
+from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
+from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.writing import open_file
 
 # Texts read ahead, so that batches hold texts of like length and memory stays bounded whatever the input.
 _BLOCK = 4096
@@ -60,7 +59,7 @@ def run(args: PredictArguments) -> Iterator[dict]:
     """Loads the model and labels the input; see `predict`.
 
     Raises:
-        DataError: The model or the input does not exist or cannot be read.
+        UserInputError: The model or the input does not exist or cannot be read.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     if args.known_labels_column:
@@ -71,7 +70,7 @@ def run(args: PredictArguments) -> Iterator[dict]:
         documents = read_documents(args.input, args.text_column, args.known_labels_column, config)
     first = next(documents, None)  # before the weights are loaded
     if first is None:
-        raise DataError(f"--input {args.input}: holds no text")
+        raise UserInputError(f"--input {args.input}: holds no text")
     model = load_for_inference(args.model_name_or_path, config)
     documents = tqdm(chain([first], documents), desc="Predicting", unit="text")
     yield from predict(model, tokenizer, documents, args.batch_size)
@@ -89,14 +88,16 @@ def read_documents(
         config (`PreTrainedConfig`): Of the model, for the names of the labels.
 
     Raises:
-        DataError: The file is missing or malformed, a text is none, or a known label is none of the model's.
+        UserInputError: The file is missing or malformed, a text is none, or a known label is none of the model's.
     """
     path = Path(source).expanduser()
     if path.suffix.lower() not in READERS:
         if not path.is_file():
-            raise DataError(f"--input {source}: {'is a folder' if path.is_dir() else 'no such file'}; check the path")
+            raise UserInputError(
+                f"--input {source}: {'is a folder' if path.is_dir() else 'no such file'}; check the path"
+            )
         if known_labels_column:
-            raise DataError(f"--input {source}: lines of text have no column '{known_labels_column}'; use JSONL")
+            raise UserInputError(f"--input {source}: lines of text have no column '{known_labels_column}'; use JSONL")
         yield from ((line.rstrip("\r\n"), {}) for _, line in read_lines(path))
         return
     columns = [text_column, *([known_labels_column] if known_labels_column else [])]
@@ -109,10 +110,10 @@ def _read_known(value, where: str, config) -> dict[str, bool]:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         value = dict.fromkeys(value, True)
     if not isinstance(value, dict) or not all(holds in (True, False) for holds in value.values()):
-        raise DataError(f"{where}: known labels are a list of names, or an object of true and false by name")
+        raise UserInputError(f"{where}: known labels are a list of names, or an object of true and false by name")
     unknown = [name for name in value if name not in config.label2id]
     if unknown:
-        raise DataError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
+        raise UserInputError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
     return value
 
 
@@ -120,13 +121,13 @@ def read_standard_input() -> Iterator[str]:
     """The lines of standard input, a text each.
 
     Raises:
-        DataError: A line is not UTF-8.
+        UserInputError: A line is not UTF-8.
     """
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             yield line.decode("utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise DataError(
+            raise UserInputError(
                 f"standard input line {number}: not UTF-8 ({error.reason} at byte {error.start})"
             ) from error
 
@@ -160,7 +161,7 @@ def predict(model, tokenizer, documents: Iterable[tuple[str, dict[str, bool]]], 
             rows = order[start : start + batch_size]
             batch = tokenizer.pad({"input_ids": [input_ids[i] for i in rows]}, return_tensors="pt").to(model.device)
             logits = model(**batch).logits.float().cpu()
-            holds = decode(logits, model.config.thresholds).tolist()
+            holds = predict_labels(logits, model.config.thresholds).tolist()
             for row, probabilities, held in zip(rows, logits.sigmoid().tolist(), holds, strict=True):
                 scores = dict(zip(names, [round(p, 6) for p in probabilities], strict=True))
                 answers = dict(zip(names, held, strict=True)) | known[row]

@@ -10,18 +10,17 @@ from itertools import chain
 
 from transformers import PreTrainedTokenizerFast, set_seed
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.encoder_cards import write_encoder_card
 from labelwise.hub.push import publish_folder
+from labelwise.runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from labelwise.runs.data import DataArguments
+from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.progress import logger, show_progress
+from labelwise.runs.results import make_results, save_results
+from labelwise.trainer.bert_from_scratch import UNITS, choose_unit, make_bert, train_tokenizer
 from labelwise.trainer.masked_lm import MaskedLMTrainer, cut
-from labelwise.trainer.new_bert import UNITS, choose_unit, make_bert, train_tokenizer
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
-
-from .arguments import CommandParser, check_numbers
-from .data import DataArguments
-from .progress import logger, show_progress
-from .results import make_results, save_results
-from .run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 
 # Validation words that are predicted at least; a perplexity over fewer says nothing.
 _MIN_PREDICTED = 10
@@ -56,7 +55,7 @@ class EncoderArguments:
         check_numbers(self, sizes, lambda number: number > 0, "above 0")
         check_numbers(self, ["mlm_probability"], lambda share: 0 < share <= 1, "above 0, and 1 at most")
         if self.hidden_size % self.num_attention_heads:
-            raise DataError(
+            raise UserInputError(
                 f"--hidden_size {self.hidden_size}: {self.num_attention_heads} heads cannot share it evenly; "
                 "take a multiple of --num_attention_heads"
             )
@@ -89,7 +88,7 @@ class EncoderRun(BaseRun):
             `dict`: What `results.json` holds; `None` in all processes but the first.
 
         Raises:
-            DataError: Something given does not exist or does not fit; nothing has been written then.
+            UserInputError: Something given does not exist or does not fit; nothing has been written then.
         """
         started = time.time()
         self._check()
@@ -146,14 +145,14 @@ class EncoderRun(BaseRun):
         """Share of the validation words that the vocabulary does not know.
 
         Raises:
-            DataError: It knows too few of them for a perplexity.
+            UserInputError: It knows too few of them for a perplexity.
         """
         counts = Counter(chain.from_iterable(self.sequences["validation"]["input_ids"]))
         words = counts.total() - counts[self.tokenizer.cls_token_id] - counts[self.tokenizer.sep_token_id]
         unknown = counts[self.tokenizer.unk_token_id]
         share = self.model_args.mlm_probability
         if (words - unknown) * share < _MIN_PREDICTED:
-            raise DataError(
+            raise UserInputError(
                 f"the validation documents of {self.data_args.name} have {words - unknown} tokens that the vocabulary "
                 f"knows, of which {share:.0%} are predicted: too few to measure on; give more"
             )
@@ -190,14 +189,14 @@ def make_tokenizer(args: EncoderArguments, unit: str, texts: list[str]) -> PreTr
     """The vocabulary of the training split.
 
     Raises:
-        DataError: No word is frequent enough, or the characters alone are more than `--vocab_size`.
+        UserInputError: No word is frequent enough, or the characters alone are more than `--vocab_size`.
     """
     tokenizer = train_tokenizer(texts, unit, args.vocab_size, args.min_frequency, args.max_length)
     if len(tokenizer) > args.vocab_size:
-        raise DataError(
+        raise UserInputError(
             f"--vocab_size {args.vocab_size}: special tokens and the characters of the training texts, at the start of "
             f"words and inside, are {len(tokenizer):,} already; take more"
         )
     if len(tokenizer) == len(tokenizer.all_special_ids):
-        raise DataError(f"no word of the training texts occurs {args.min_frequency} times; lower --min_frequency")
+        raise UserInputError(f"no word of the training texts occurs {args.min_frequency} times; lower --min_frequency")
     return tokenizer

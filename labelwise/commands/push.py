@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.cards import update_card
 from labelwise.hub.push import check_repo_id, check_token, publish_folder
-
-from .arguments import CommandParser
-from .loading import load_classifier, load_config_and_tokenizer
-from .results import load_results, save_results
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.options import CommandParser
+from labelwise.runs.results import load_results, save_results
 
 
 @dataclass
@@ -42,11 +41,11 @@ def push(args: PushArguments) -> str:
         `str`: The address of the commit.
 
     Raises:
-        DataError: There is no whole model in the folder, or the Hub refused; nothing was published then.
+        UserInputError: There is no whole model in the folder, or the Hub refused; nothing was published then.
     """
     folder = Path(args.model_name_or_path)
     if not folder.is_dir():
-        raise DataError(f"--model_name_or_path {folder}: no such folder; name one that `labelwise train` wrote")
+        raise UserInputError(f"--model_name_or_path {folder}: no such folder; name one that `labelwise train` wrote")
     check_repo_id(args.repo_id)
     config, tokenizer = load_config_and_tokenizer(str(folder))
     model = load_classifier(str(folder), config)

@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from labelwise.commands import train
 from labelwise.datasets_scripts import load_corpus
+from labelwise.runs.checkpoints import check_output_dir
+from labelwise.runs.options import CommandParser
 from labelwise.trainer.metrics import score
 from labelwise.trainer.preprocessing import label_names, multi_hot
-
-from . import train
-from .arguments import CommandParser
-from .checkpoint import check_output_dir
 
 SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_size 64 --train_embeddings"
 PRETRAINING = "--pretraining_steps 150 --pretraining_batch_size 64 --freeze_encoder --num_train_epochs 4"
@@ -32,7 +31,7 @@ model = AutoModelForSequenceClassification.from_pretrained(sys.argv[1])
 tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
 for text in sys.argv[2:]:
     logits = model(**tokenizer([text], truncation=True, return_tensors="pt")).logits
-    held = labelwise.decode(logits, model.config.thresholds)[0].nonzero().flatten().tolist()
+    held = labelwise.predict_labels(logits, model.config.thresholds)[0].nonzero().flatten().tolist()
     print(f"{text}\\n    -> {', '.join(model.config.id2label[k] for k in held) or 'no label'}")
 """
 

@@ -20,14 +20,10 @@ from pathlib import Path
 from statistics import mean
 from time import monotonic
 
-from labelwise.datasets_scripts import DataError
+from labelwise.commands.train import make_parser
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.loading import find_builder
-
-from .arguments import CommandParser, check_numbers, is_seed
-from .data import DataArguments
-from .output import check_folder, open_file
-from .progress import logger, show_progress
-from .table_options import (
+from labelwise.reproduction.options import (
     DATA_OPTIONS,
     NAMING_OPTIONS,
     ROW_OPTIONS,
@@ -37,10 +33,13 @@ from .table_options import (
     options_of,
     options_of_family,
 )
-from .table_page import AWAITS_NAME, choose_learning_rate, format_table, read_run_folders
-from .table_runs import Run, data_options, format_rate, make_run
-from .tables import Corpus, System, load_table, table_names
-from .train import make_parser
+from labelwise.reproduction.page import AWAITS_NAME, choose_learning_rate, format_table, read_run_folders
+from labelwise.reproduction.runs import Run, data_options, format_rate, make_run
+from labelwise.reproduction.tables import Corpus, System, load_table, table_names
+from labelwise.runs.data import DataArguments
+from labelwise.runs.options import CommandParser, check_numbers, is_seed
+from labelwise.runs.progress import logger, show_progress
+from labelwise.runs.writing import check_folder, open_file
 
 
 @dataclass
@@ -66,7 +65,7 @@ class ReproduceArguments:
         check_numbers(self, ["num_processes"], lambda number: number > 0, "above 0")
         for seed in self.seeds or []:
             if not is_seed(seed) or self.seeds.count(seed) > 1:
-                raise DataError(f"--seeds {seed}: seeds are from 0 to 2**32 - 1, each once")
+                raise UserInputError(f"--seeds {seed}: seeds are from 0 to 2**32 - 1, each once")
 
 
 def main(argv: list[str]) -> None:
@@ -85,7 +84,7 @@ class Reproduction:
         name (`str`): The table.
 
     Raises:
-        DataError: The table or a part of it does not exist, or options do not fit it.
+        UserInputError: The table or a part of it does not exist, or options do not fit it.
     """
 
     def __init__(self, args: ReproduceArguments, name: str):
@@ -98,18 +97,18 @@ class Reproduction:
         self.systems = _select("--system", args.system, self.table.systems)
         check_folder("--output_dir", args.output_dir)
         if args.data_dir and not Path(args.data_dir).is_dir():
-            raise DataError(f"--data_dir {args.data_dir} is not a folder; name one with a folder for each corpus")
+            raise UserInputError(f"--data_dir {args.data_dir} is not a folder; name one with a folder for each corpus")
         reserved = RUN_OPTIONS | ROW_OPTIONS | NAMING_OPTIONS | {"--tune_thresholds"}
         try:
             check_options(args.train_arguments, reserved, [family_of(system.arguments) for system in self.systems])
-        except DataError as error:
-            raise DataError(f"--train_arguments: {error}") from error
+        except UserInputError as error:
+            raise UserInputError(f"--train_arguments: {error}") from error
 
     def __call__(self) -> None:
         """Runs what is not done, and writes the table after each run.
 
         Raises:
-            DataError: A folder holds a run with other settings, before anything is run; or runs failed, after all
+            UserInputError: A folder holds a run with other settings, before anything is run; or runs failed, after all
                 others have ended.
         """
         found = {corpus.name: self._count_documents(corpus) for corpus in self.corpora}
@@ -128,7 +127,7 @@ class Reproduction:
         logger.info(str(self.page))
         if failed:
             told = "; ".join(f"{name}: {line}" for name, line in failed.items())
-            raise DataError(f"{len(failed)} runs failed, the same command tries them again: {told}")
+            raise UserInputError(f"{len(failed)} runs failed, the same command tries them again: {told}")
 
     # What is to be run
 
@@ -153,8 +152,8 @@ class Reproduction:
             if run:
                 try:
                     make_parser(family_of(run.system.arguments), add_help=False).parse(run.command[2:])
-                except DataError as error:
-                    raise DataError(f"{run.name}: {error}") from error
+                except UserInputError as error:
+                    raise UserInputError(f"{run.name}: {error}") from error
         for run in runs:
             if run.needs:
                 run.needs.check(documents)
@@ -217,8 +216,8 @@ class Reproduction:
         words = [word for option, values in options.items() if option in DATA_OPTIONS for word in (option, *values)]
         try:
             (data_args,) = CommandParser(DataArguments, prog="labelwise reproduce").parse(words)
-        except DataError as error:
-            raise DataError(f"corpus {corpus.name}: {error}") from error
+        except UserInputError as error:
+            raise UserInputError(f"corpus {corpus.name}: {error}") from error
         try:
             documents = {split: len(rows) for split, rows in data_args.load().items()}
             absent = [split for split in ("train", "test") if not documents.get(split)]
@@ -226,7 +225,7 @@ class Reproduction:
                 return documents, ""
             builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
             reason = (builder and builder.missing()) or f"{data_args.name} has no {absent[0]} documents"
-        except DataError as error:
+        except UserInputError as error:
             reason = " ".join(str(error).split())
         # The folder's place on this machine says nothing to the readers of the table.
         place = str(Path(self.args.data_dir or ".").resolve())
@@ -310,7 +309,7 @@ def _select(option: str, names: list[str] | None, parts: list) -> list:
     known = [part.name for part in parts]
     unknown = [name for name in names or [] if name not in known]
     if unknown:
-        raise DataError(f"{option} {unknown[0]}: the table has {', '.join(known)}")
+        raise UserInputError(f"{option} {unknown[0]}: the table has {', '.join(known)}")
     return [part for part in parts if names is None or part.name in names]
 
 

@@ -6,15 +6,28 @@ import argparse
 import json
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib import import_module
 from pathlib import Path
 
 from transformers import set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
+from labelwise.families.base import FAMILIES, ModelArguments
 from labelwise.hub.cards import write_card
+from labelwise.runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from labelwise.runs.checkpoints import (
+    PRETRAINING_FOLDER,
+    check_resumed,
+    has_whole_state,
+    run_folders,
+)
+from labelwise.runs.data import DataArguments
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.progress import logger, show_progress
+from labelwise.runs.results import METRICS, load_results, make_results, save_results
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.losses import make_loss
 from labelwise.trainer.metrics import MultiLabelMetrics
@@ -24,20 +37,7 @@ from labelwise.trainer.threshold_tuning import TuneThresholds
 from labelwise.trainer.thresholds import MODES
 from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments
 
-from .arguments import CommandParser, check_numbers
-from .checkpoint import (
-    PRETRAINING_FOLDER,
-    check_resumed,
-    has_whole_state,
-    run_folders,
-)
-from .data import DataArguments
-from .loading import load_classifier, load_config_and_tokenizer
-from .model import FAMILIES, ModelArguments
-from .progress import logger, show_progress
 from .push import PushArguments, push
-from .results import METRICS, load_results, make_results, save_results
-from .run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 
 # Options of the fine-tuning that pre-training takes over.
 _SHARED_ARGUMENTS = (
@@ -71,11 +71,33 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict | None:
-    """Runs the options of `labelwise train`; see `TrainingRun`."""
-    model_arguments = choose_family(argv)
-    model_args, data_args, training_args, run_args = make_parser(model_arguments).parse(argv)
-    show_progress(bars=not training_args.disable_tqdm)
-    return TrainingRun(model_args, data_args, training_args, run_args, command=["labelwise", "train", *argv])()
+    """Run the options of `labelwise train`; see `TrainingRun`."""
+    training = parse(argv)
+    show_progress(bars=not training.training_args.disable_tqdm)
+    return training()
+
+
+def parse(argv: list[str]) -> "TrainingRun":
+    """Read the options of `labelwise train`, without reading any data.
+
+    Raises:
+        UserInputError: An option is unknown, missing or out of range.
+    """
+    args = make_parser(choose_family(argv)).parse(argv)
+    return TrainingRun(*args, command=["labelwise", "train", *argv])
+
+
+def option_names(model: str) -> set[str]:
+    """Return the options that `labelwise train --model MODEL` takes, such as `--hidden_size`.
+
+    Raises:
+        UserInputError: There is no such model.
+    """
+    if model not in [name for names in FAMILIES.values() for name in names]:
+        raise UserInputError(f"--model {model}: unknown")
+    family = choose_family(["--model", model])
+    parts = (family, DataArguments, family.training_arguments, TrainArguments)
+    return {f"--{part.name}" for kind in parts for part in fields(kind)}
 
 
 def make_parser(model_arguments: type[ModelArguments], **kwargs) -> CommandParser:
@@ -88,7 +110,7 @@ def choose_family(argv: list[str]) -> type[ModelArguments]:
     """The options of the family that `--model` names, or that the checkpoint of `--model_name_or_path` is of.
 
     Raises:
-        DataError: There is no such checkpoint.
+        UserInputError: There is no such checkpoint.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--model", default=ModelArguments.model)
@@ -98,20 +120,20 @@ def choose_family(argv: list[str]) -> type[ModelArguments]:
         family = load_config_and_tokenizer(named.model_name_or_path)[0].model_type
     else:  # the parser of all options refuses an unknown name
         family = next((family for family, names in FAMILIES.items() if named.model in names), "lw_lstm")
-    return import_module(f"labelwise.commands.{family}").Arguments
+    return import_module(f"labelwise.families.{family}").Arguments
 
 
 def read_last_metrics(pretraining: Path) -> dict:
     """What was measured when a pre-training had ended, from its folder.
 
     Raises:
-        DataError: The record is damaged.
+        UserInputError: The record is damaged.
     """
     path = pretraining / TRAINER_STATE_NAME
     try:
         return json.loads(path.read_text("utf-8"))["log_history"][-1]
     except (ValueError, TypeError, LookupError) as error:
-        raise DataError(f"{path} is damaged ({error}); delete it, or restore it") from error
+        raise UserInputError(f"{path} is damaged ({error}); delete it, or restore it") from error
 
 
 def pretraining_of(source: Path, config) -> dict | None:
@@ -140,7 +162,7 @@ class TrainingRun(BaseRun):
             `dict`: What `results.json` holds; `None` in all processes but the first.
 
         Raises:
-            DataError: Something given does not exist or does not fit; nothing has been written then.
+            UserInputError: Something given does not exist or does not fit; nothing has been written then.
         """
         started = time.time()
         self._check()
@@ -190,7 +212,9 @@ class TrainingRun(BaseRun):
         if self.run_args.overwrite and source:
             for folder in run_folders(self.output_dir):
                 if Path(source).resolve().is_relative_to(folder.resolve()):
-                    raise DataError(f"--overwrite would delete {source}, which the model starts from; copy it first")
+                    raise UserInputError(
+                        f"--overwrite would delete {source}, which the model starts from; copy it first"
+                    )
 
     def _prepare(self) -> None:
         """Loads the corpus; takes words and shape from the checkpoint, or the words from the training split."""
@@ -207,7 +231,9 @@ class TrainingRun(BaseRun):
             self.tokenizer = args.make_tokenizer(self.data_args, corpus["train"]["text"], names)
             self.config = args.make_config(self.tokenizer, names)
         if self.run_args.tune_thresholds and len(corpus["validation"]) < 2:
-            raise DataError(f"--tune_thresholds: {self.data_args.name} has one validation document, which is too few")
+            raise UserInputError(
+                f"--tune_thresholds: {self.data_args.name} has one validation document, which is too few"
+            )
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
         if args.model_name_or_path:

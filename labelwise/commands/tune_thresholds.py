@@ -9,16 +9,15 @@ from pathlib import Path
 
 from transformers.utils import CONFIG_NAME
 
-from labelwise.datasets_scripts import DataError
+from labelwise.commands.evaluate import predict_split
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.cards import update_card
-from labelwise.trainer.threshold_tuning import estimate_optimism
+from labelwise.runs.data import DataArguments
+from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.results import load_results, save_results
+from labelwise.runs.writing import check_file, open_file
+from labelwise.trainer.threshold_tuning import cross_validate_thresholds
 from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, tune_thresholds
-
-from .arguments import CommandParser, check_numbers
-from .data import DataArguments
-from .evaluate import predict_split
-from .output import check_file, open_file
-from .results import load_results, save_results
 
 
 @dataclass
@@ -38,7 +37,7 @@ class TuneThresholdsArguments:
                 "test": "the test score would no longer tell how good the model is",
                 "train": "the model knows these documents, and is surer of them than of others",
             }.get(self.split, "there is no such use of a split")
-            raise DataError(f"--split {self.split}: thresholds are fitted on validation documents only: {reason}")
+            raise UserInputError(f"--split {self.split}: thresholds are fitted on validation documents only: {reason}")
 
 
 def main(argv: list[str]) -> None:
@@ -56,37 +55,39 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
         command (`list[str]`): The command line, for the record.
 
     Returns:
-        `dict`: `thresholds`, and what `estimate_optimism` returns.
+        `dict`: `thresholds`, and what `cross_validate_thresholds` returns.
 
     Raises:
-        DataError: The model is not a folder or does not fit the data; nothing has been written then.
+        UserInputError: The model is not a folder or does not fit the data; nothing has been written then.
     """
     folder = Path(args.model_name_or_path)
     if not folder.is_dir():
-        raise DataError(
+        raise UserInputError(
             f"{folder} is not a local folder, and thresholds are written into one; for a model of the Hub, "
             f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER` first"
         )
     check_file("--model_name_or_path", str(folder / CONFIG_NAME))
     results = load_results(folder)
     if results and results["dataset"] == data_args.name and results["split_seed"] != data_args.split_seed:
-        raise DataError(
+        raise UserInputError(
             f"--split_seed {data_args.split_seed}: the model was trained with {results['split_seed']}, "
             "so these validation documents may be ones it was trained on; pass that seed"
         )
     config, prediction = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size)
     number = len(prediction.predictions)
     if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
-        raise DataError(
+        raise UserInputError(
             f"the model was trained with {results['documents']['validation']:,} validation documents of "
             f"{data_args.name}, and these are {number:,}, which may be ones it was trained on; pass the options of its "
             "data, or --validation_file alone"
         )
     if number < 2:
-        raise DataError(f"{data_args.name} has one validation document, which is too few to fit thresholds; give more")
+        raise UserInputError(
+            f"{data_args.name} has one validation document, which is too few to fit thresholds; give more"
+        )
     found = (prediction.predictions, prediction.label_ids)
     config.thresholds = tune_thresholds(*found, args.mode, args.metric)
-    record = estimate_optimism(*found, config.thresholds, args.mode, args.metric)
+    record = cross_validate_thresholds(*found, config.thresholds, args.mode, args.metric)
     _write_thresholds(folder / CONFIG_NAME, config.thresholds)
     if results:
         results["threshold"] = config.thresholds

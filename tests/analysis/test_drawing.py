@@ -11,7 +11,7 @@ import pytest
 
 from labelwise.analysis import drawing
 from labelwise.analysis.drawing import check_packages, draw_heatmap, new_figure, new_heatmaps, save_figure
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 
 
 def heatmap(names, around_zero=False):
@@ -59,7 +59,7 @@ def test_names_are_no_formulas_and_long_ones_are_cut(tmp_path):
 
 
 def test_a_name_that_no_font_can_write():
-    with pytest.raises(DataError, match="no font of this machine"):
+    with pytest.raises(UserInputError, match="no font of this machine"):
         heatmap(["\U000f0000", "b"])
 
 
@@ -72,7 +72,7 @@ def test_the_diagonal_is_left_out_of_the_colours():
 def test_packages_are_needed_only_to_draw(monkeypatch):
     check_packages()
     monkeypatch.setattr(drawing, "find_spec", lambda name: None if name == "seaborn" else object())
-    with pytest.raises(DataError, match=r"pip install 'labelwise\[figures\]' \(seaborn\)"):
+    with pytest.raises(UserInputError, match=r"pip install 'labelwise\[figures\]' \(seaborn\)"):
         check_packages()
 
 
@@ -87,7 +87,7 @@ def test_figures_are_not_kept():
 def test_names_in_chinese_are_drawn_once_they_have_their_font(tmp_path, recwarn):
     try:
         figure, _, matrix = heatmap(["空间", "操控"])
-    except DataError:
+    except UserInputError:
         pytest.skip("no font of this machine has Chinese characters")
     save_figure(figure, matrix, tmp_path, "f")
     assert not [warning for warning in recwarn if "missing from font" in str(warning.message)]

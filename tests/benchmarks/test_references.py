@@ -8,12 +8,12 @@ import pytest
 
 from benchmarks import references
 from benchmarks.references import LMMLCCode, LWPTCode, git_revision
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 
 
 @pytest.mark.parametrize("code", [LWPTCode, LMMLCCode])
 def test_a_folder_that_is_no_checkout(tmp_path, code):
-    with pytest.raises(DataError, match=r"is no checkout of .*, or leave the option out"):
+    with pytest.raises(UserInputError, match=r"is no checkout of .*, or leave the option out"):
         code(str(tmp_path))
 
 

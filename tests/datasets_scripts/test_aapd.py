@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.aapd import AAPD
 from labelwise.datasets_scripts.loading import find_builder
 
@@ -29,7 +29,7 @@ def load(folder):
 
 
 def refused(folder):
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         load(folder)
     return str(error.value)
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
 
 HEADER = "content_id,content,subject,sentiment_value,sentiment_word\n"
@@ -30,21 +30,21 @@ def test_rows_become_documents(corpus):
 
 def test_other_columns(corpus):
     (corpus / "train_2.csv").write_text("content_id,content\n1,x\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"train_2\.csv line 1: expected the columns content_id, content, subject"):
+    with pytest.raises(UserInputError, match=r"train_2\.csv line 1: expected the columns content_id, content, subject"):
         load(corpus)
 
 
 def test_malformed_row(corpus):
     with open(corpus / "train_2.csv", "a", encoding="utf-8") as file:
         file.write("99,x,价格,0\n")
-    with pytest.raises(DataError, match=r"train_2\.csv line 32: 4 fields, but the header has 5"):
+    with pytest.raises(UserInputError, match=r"train_2\.csv line 32: 4 fields, but the header has 5"):
         load(corpus)
 
 
 def test_missing_subject(corpus):
     with open(corpus / "train_2.csv", "a", encoding="utf-8") as file:
         file.write("99,x,,0,\n")
-    with pytest.raises(DataError, match=r"line 32: the subject is missing"):
+    with pytest.raises(UserInputError, match=r"line 32: the subject is missing"):
         load(corpus)
 
 

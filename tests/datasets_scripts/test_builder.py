@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from labelwise.datasets_scripts import CORPORA, DataError
+from labelwise.datasets_scripts import CORPORA, UserInputError
 from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.datasets_scripts.documents import Document
 
@@ -52,7 +52,9 @@ def test_cache_key(tmp_path, cache):
 
 def test_count_that_differs(tmp_path, cache):
     (tmp_path / "tiny.txt").write_text("1\n")
-    with pytest.raises(DataError, match="should hold 3 lines, found 1; the files are incomplete or another version"):
+    with pytest.raises(
+        UserInputError, match="should hold 3 lines, found 1; the files are incomplete or another version"
+    ):
         Tiny(data_dir=str(tmp_path), cache_dir=cache).download_and_prepare()
 
 

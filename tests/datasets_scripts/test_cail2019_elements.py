@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.cail2019_elements import CAIL2019Elements
 
 MALFORMED = [
@@ -58,25 +58,25 @@ def test_no_judgment_on_two_sides(corpus):
 def test_malformed_line(corpus, line):
     with open(corpus / "labor" / "data_small_selected.json", "a") as file:
         file.write("\n" + line + "\n")
-    with pytest.raises(DataError, match=r"data_small_selected\.json line 21: expected a JSON list"):
+    with pytest.raises(UserInputError, match=r"data_small_selected\.json line 21: expected a JSON list"):
         load(corpus)
 
 
 def test_unknown_tag(corpus):
     with open(corpus / "labor" / "data_small_selected.json", "a") as file:
         file.write('\n[{"sentence": "x", "labels": ["LB9"]}]')
-    with pytest.raises(DataError, match=r"line 21: tag 'LB9' is not in tags\.txt"):
+    with pytest.raises(UserInputError, match=r"line 21: tag 'LB9' is not in tags\.txt"):
         load(corpus)
 
 
 def test_names_must_match_tags(corpus):
     (corpus / "labor" / "tags.txt").write_text("LB1")
-    with pytest.raises(DataError, match=r"selectedtags\.txt: 2 names for the 1 tags"):
+    with pytest.raises(UserInputError, match=r"selectedtags\.txt: 2 names for the 1 tags"):
         load(corpus)
 
 
 def test_configuration_must_be_chosen(corpus):
-    with pytest.raises(DataError, match="no default configuration; choose one of: divorce, labor, loan"):
+    with pytest.raises(UserInputError, match="no default configuration; choose one of: divorce, labor, loan"):
         load(corpus, config=None)
 
 

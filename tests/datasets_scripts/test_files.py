@@ -7,7 +7,7 @@ import pyarrow.parquet
 import pytest
 from datasets import ClassLabel, Dataset, Features, LargeList, List, Value
 
-from labelwise.datasets_scripts import DataError, load_files
+from labelwise.datasets_scripts import UserInputError, load_files
 
 ROWS = [{"text": f"Text {i}, with a comma", "labels": ["b", "a"] if i % 2 else ["c"]} for i in range(20)]
 
@@ -22,8 +22,8 @@ def jsonl(path, rows=ROWS):
 
 
 def fault(**arguments):
-    """The message of the DataError that must come, checked to be one line."""
-    with pytest.raises(DataError) as error:
+    """The message of the UserInputError that must come, checked to be one line."""
+    with pytest.raises(UserInputError) as error:
         load_files(**arguments)
     assert "\n" not in str(error.value)
     return str(error.value)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.gaic import GAIC
 
 ROUND_1 = "track1_round1_train_20210222.csv"
@@ -66,29 +66,31 @@ def test_windows_file(corpus):
 def test_malformed_line(corpus, file, line, told):
     with open(corpus / file, "a") as opened:
         opened.write(line + "\n")
-    with pytest.raises(DataError, match=rf"{file} {told}"):
+    with pytest.raises(UserInputError, match=rf"{file} {told}"):
         load(corpus)
 
 
 def test_wrong_encoding(corpus):
     (corpus / ROUND_1).write_bytes(b"0|,|1|,|\n1|,|\xff|,|\n")
-    with pytest.raises(DataError, match=r"line 2: byte 13 is not UTF-8"):
+    with pytest.raises(UserInputError, match=r"line 2: byte 13 is not UTF-8"):
         load(corpus)
 
 
 def test_round_1_is_needed(corpus):
     (corpus / ROUND_1).unlink()
-    with pytest.raises(DataError, match=rf"{ROUND_1} is missing; gaic needs .* from https://"):
+    with pytest.raises(UserInputError, match=rf"{ROUND_1} is missing; gaic needs .* from https://"):
         load(corpus)
 
 
 def test_counts_are_checked(corpus, monkeypatch):
     monkeypatch.undo()
-    with pytest.raises(DataError, match="should hold 10,000 round 1 documents, found 10; 20,000 round 2 documents, "):
+    with pytest.raises(
+        UserInputError, match="should hold 10,000 round 1 documents, found 10; 20,000 round 2 documents, "
+    ):
         load(corpus)
     (corpus / "train.csv").unlink()
     (corpus / ROUND_1).write_text("")
-    with pytest.raises(DataError, match="should hold 10,000 round 1 documents, found 0; the files"):
+    with pytest.raises(UserInputError, match="should hold 10,000 round 1 documents, found 0; the files"):
         load(corpus)
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.goemotions import GoEmotions
 
 
@@ -42,7 +42,7 @@ def test_small_corpus(corpus):
 def test_malformed_line(corpus, line, message):
     with open(corpus / "dev.tsv", "a") as file:
         file.write(line + "\n")
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         load(corpus)
     assert f"dev.tsv line 3: {message}" in str(error.value)
 
@@ -50,14 +50,14 @@ def test_malformed_line(corpus, line, message):
 def test_missing_file(corpus):
     (corpus / "labels.txt").unlink()
     with pytest.raises(
-        DataError, match=r"labels\.txt is missing; goemotions needs train\.tsv, dev\.tsv, .* from https"
+        UserInputError, match=r"labels\.txt is missing; goemotions needs train\.tsv, dev\.tsv, .* from https"
     ):
         load(corpus)
 
 
 def test_counts_are_checked(corpus, monkeypatch):
     monkeypatch.undo()
-    with pytest.raises(DataError, match=r"should hold 43,410 train\.tsv lines, found 2"):
+    with pytest.raises(UserInputError, match=r"should hold 43,410 train\.tsv lines, found 2"):
         load(corpus)
 
 

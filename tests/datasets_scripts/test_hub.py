@@ -4,7 +4,7 @@ import datasets
 import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.hub import load_hub
 
 from ..hub.hub_server import Repo
@@ -22,7 +22,7 @@ def split(labels, feature=None, column="labels"):
 
 
 def fault(**arguments):
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         load_hub("ns/name", **arguments)
     assert "\n" not in str(error.value)
     return str(error.value)
@@ -78,7 +78,7 @@ def test_files_that_are_none(hub, cache, content, told):
     repo = Repo("ann/broken", "dataset", private=False)
     repo.commit("main", "broken", {"data/train-00000-of-00001.parquet": content})
     hub.repos["dataset", "ann/broken"] = repo
-    with pytest.raises(DataError, match="ann/broken cannot be loaded from the Hub: ") as error:
+    with pytest.raises(UserInputError, match="ann/broken cannot be loaded from the Hub: ") as error:
         load_hub("ann/broken", cache_dir=cache)
     assert told in str(error.value)
 
@@ -87,5 +87,5 @@ def test_unknown_configuration(hub, cache):
     DatasetDict(train=split([["a"], ["b"]] * 5)).push_to_hub("ann/rows", "some")
     assert len(load_hub("ann/rows", cache_dir=cache)["train"]) == 9
     assert len(load_hub("ann/rows", config_name="some", cache_dir=cache)["train"]) == 9
-    with pytest.raises(DataError, match="BuilderConfig 'other' not found"):
+    with pytest.raises(UserInputError, match="BuilderConfig 'other' not found"):
         load_hub("ann/rows", config_name="other", cache_dir=cache)

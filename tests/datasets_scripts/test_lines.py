@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.lines import read_csv, read_lines, read_names
 
 
@@ -20,12 +20,12 @@ def test_only_line_feeds_end_lines(tmp_path):
 def test_wrong_encoding(tmp_path):
     file = tmp_path / "a.txt"
     file.write_bytes(b"good\n\xe4\xb8\xad\xff\n")
-    with pytest.raises(DataError, match=r"a\.txt line 2: byte 8 is not UTF-8"):
+    with pytest.raises(UserInputError, match=r"a\.txt line 2: byte 8 is not UTF-8"):
         list(read_lines(file))
 
 
 def test_unreadable(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(UserInputError, match="cannot be read"):
         list(read_lines(tmp_path))
 
 
@@ -40,5 +40,5 @@ def test_names(tmp_path):
     file.write_text(" joy\n\ngrief \n")
     assert read_names(file) == ["joy", "grief"]
     file.write_text("joy\ngrief\njoy \n")
-    with pytest.raises(DataError, match=r"labels\.txt: 'joy' is named twice; remove one"):
+    with pytest.raises(UserInputError, match=r"labels\.txt: 'joy' is named twice; remove one"):
         read_names(file)

@@ -5,7 +5,7 @@ import os
 import pytest
 from datasets import DatasetDict
 
-from labelwise.datasets_scripts import CORPORA, DataError, load_corpus, loading
+from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus, loading
 from labelwise.datasets_scripts.gaic import GAIC
 from labelwise.datasets_scripts.goemotions import GoEmotions
 from labelwise.datasets_scripts.loading import find_builder
@@ -24,32 +24,32 @@ def emotions(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["x", "", "a/b/c", "../no/where", "reuters-21578", "rmsc_v2", "ns/na me"])
 def test_unknown_name(name):
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         load_corpus(name)
     assert str(error.value) == f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name"
 
 
 def test_local_path_is_no_name(tmp_path):
-    with pytest.raises(DataError, match="is a local path"):
+    with pytest.raises(UserInputError, match="is a local path"):
         load_corpus(str(tmp_path))
 
 
 @pytest.mark.parametrize("name", sorted(set(CORPORA) - {"support_tickets", "goemotions"}))
 def test_folder_is_needed(name, tmp_path):
     config = "loan" if name == "cail2019_elements" else None
-    with pytest.raises(DataError, match=f"{name} needs data_dir: a folder with .*; get them from https://"):
+    with pytest.raises(UserInputError, match=f"{name} needs data_dir: a folder with .*; get them from https://"):
         load_corpus(name, config_name=config)
-    with pytest.raises(DataError, match="nowhere is not a folder"):
+    with pytest.raises(UserInputError, match="nowhere is not a folder"):
         load_corpus(name, data_dir=str(tmp_path / "nowhere"), config_name=config)
-    with pytest.raises(DataError, match=r"https://") as error:
+    with pytest.raises(UserInputError, match=r"https://") as error:
         load_corpus(name, data_dir=str(tmp_path), config_name=config)
     assert "\n" not in str(error.value)
 
 
 def test_unknown_configuration():
-    with pytest.raises(DataError, match="unknown configuration 'x' of reuters21578; known: modapte, random-80-20"):
+    with pytest.raises(UserInputError, match="unknown configuration 'x' of reuters21578; known: modapte, random-80-20"):
         load_corpus("reuters21578", config_name="x")
-    with pytest.raises(DataError, match="unknown configuration 'x' of support_tickets; it has none"):
+    with pytest.raises(UserInputError, match="unknown configuration 'x' of support_tickets; it has none"):
         load_corpus("support_tickets", config_name="x")
 
 
@@ -58,10 +58,10 @@ def test_emotions_come_from_the_hub_without_a_folder(monkeypatch):
 
     def load_hub(*args, **kwargs):
         calls.append((args, kwargs["config_name"]))
-        raise DataError("no network")
+        raise UserInputError("no network")
 
     monkeypatch.setattr(loading, "load_hub", load_hub)
-    with pytest.raises(DataError, match=r"no network; or give data_dir with train\.tsv, .* from https://"):
+    with pytest.raises(UserInputError, match=r"no network; or give data_dir with train\.tsv, .* from https://"):
         load_corpus("goemotions")
     assert calls == [(("google-research-datasets/go_emotions",), "simplified")]
 
@@ -110,7 +110,7 @@ def test_failed_build_leaves_nothing_behind(emotions, cache):
     whole = (emotions / "dev.tsv").read_text()
     (emotions / "dev.tsv").write_text("broken\n")
     for _ in range(2):
-        with pytest.raises(DataError, match=r"dev\.tsv line 1"):
+        with pytest.raises(UserInputError, match=r"dev\.tsv line 1"):
             load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)
     (emotions / "dev.tsv").write_text(whole)
     assert len(load_corpus("goemotions", data_dir=str(emotions), cache_dir=cache)["validation"]) == 1

@@ -3,7 +3,7 @@
 import pytest
 from datasets import ClassLabel, LargeList, List, Value
 
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import (
     check_names,
     class_names,
@@ -22,14 +22,14 @@ def test_strings_are_split_and_stripped():
 
 def test_names_in_lists_are_stripped_but_not_split():
     assert read_labels([" a", "b;c"], "here", ";", None) == ["a", "b;c"]
-    with pytest.raises(DataError, match="here: label 'a' is named twice"):
+    with pytest.raises(UserInputError, match="here: label 'a' is named twice"):
         read_labels(["a", "a "], "here", None, None)
-    with pytest.raises(DataError, match="here: label '' is an empty string"):
+    with pytest.raises(UserInputError, match="here: label '' is an empty string"):
         read_labels(["a", " "], "here", None, None)
 
 
 def test_half_a_character():
-    with pytest.raises(DataError, match="here: character 2 of the label is half a surrogate pair"):
+    with pytest.raises(UserInputError, match="here: character 2 of the label is half a surrogate pair"):
         read_labels(["a\ud800"], "here", None, None)
 
 
@@ -38,7 +38,7 @@ def test_ids():
     assert id_to_name(1, "here", ["x", "y"]) == "y"
     # The names of a model that was trained on ids.
     assert id_to_name(3, "here", ["0", "1", "3"]) == "3"
-    with pytest.raises(DataError, match="here: label id 2 is out of range"):
+    with pytest.raises(UserInputError, match="here: label id 2 is out of range"):
         id_to_name(2, "here", ["x", "y"])
 
 
@@ -65,5 +65,5 @@ def test_names_of_ids():
     assert name_ids([], "here", names) == []
     assert name_ids(None, "here", names) is None
     for label_id in (-1, 3, None):
-        with pytest.raises(DataError, match=f"here: label id {label_id} has no name, only 0 to 2 have"):
+        with pytest.raises(UserInputError, match=f"here: label id {label_id} has no name, only 0 to 2 have"):
             name_ids([0, label_id], "here", names)

@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from labelwise.datasets_scripts import CORPORA, DataError, load_corpus
+from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus
 from labelwise.datasets_scripts.reuters21578 import Reuters21578, story_text
 
 HEAD = '<REUTERS TOPICS="{topics}" LEWISSPLIT="{split}" CGISPLIT="X" OLDID="1" NEWID="{id}">\n'
@@ -91,7 +91,7 @@ def test_damaged_archive(tmp_path, cache, damage):
         "not tar": gzip.compress(b"x" * 100_000),
     }
     (tmp_path / "reuters21578.tar.gz").write_bytes(content[damage])
-    with pytest.raises(DataError, match=r"reuters21578"):
+    with pytest.raises(UserInputError, match=r"reuters21578"):
         load_corpus("reuters21578", data_dir=str(tmp_path), cache_dir=cache)
 
 
@@ -100,13 +100,13 @@ def test_story_cut_off(corpus, cache):
     text = file.read_bytes()
     file.write_bytes(text[: text.rindex(b"</BODY>")])
     line = text[: text.rindex(b"<REUTERS ")].count(b"\n") + 1
-    with pytest.raises(DataError, match=rf"reut2-000\.sgm line {line}: this story is cut off"):
+    with pytest.raises(UserInputError, match=rf"reut2-000\.sgm line {line}: this story is cut off"):
         load_corpus("reuters21578", data_dir=str(corpus), cache_dir=cache)
 
 
 def test_counts_are_checked(tmp_path, cache):
     folder = write_corpus(tmp_path / "reuters")
-    with pytest.raises(DataError, match=r"21,578 stories, found 26; 7,770 training stories, found 20") as error:
+    with pytest.raises(UserInputError, match=r"21,578 stories, found 26; 7,770 training stories, found 20") as error:
         load_corpus("reuters21578", data_dir=str(folder), cache_dir=cache)
     assert "\n" not in str(error.value)
     assert Reuters21578.HOME in str(error.value)

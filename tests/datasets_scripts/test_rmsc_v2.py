@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.rmsc_v2 import RMSCV2, SYMBOLS
 
 SPLIT_FILES = ("rmsc.data.train.json", "rmsc.data.valid.json", "rmsc.data.test.json")
@@ -45,7 +45,7 @@ def load(folder, seed=0):
 
 
 def refused(folder):
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         load(folder)
     return str(error.value)
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.support_tickets import write_ticket
 from labelwise.datasets_scripts.support_tickets_templates import (
     COMPANIONS,
@@ -91,5 +91,5 @@ def test_templates_fit_together():
 
 
 def test_takes_no_folder(tmp_path):
-    with pytest.raises(DataError, match="reads no files; leave data_dir out"):
+    with pytest.raises(UserInputError, match="reads no files; leave data_dir out"):
         load_corpus("support_tickets", data_dir=str(tmp_path))

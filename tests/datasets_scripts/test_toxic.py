@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import DataError, load_corpus
+from labelwise.datasets_scripts import UserInputError, load_corpus
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.datasets_scripts.toxic import LABELS, Toxic
 
@@ -40,7 +40,9 @@ def test_comments_with_a_label(corpus):
 def test_a_whole_file_must_be_whole(corpus, monkeypatch):
     monkeypatch.undo()
     write(corpus / "train_head.csv")
-    with pytest.raises(DataError, match="should hold 159,571 rows, found 25; 16,225 comments with a label, found 20"):
+    with pytest.raises(
+        UserInputError, match="should hold 159,571 rows, found 25; 16,225 comments with a label, found 20"
+    ):
         load(corpus)
 
 
@@ -53,7 +55,7 @@ def test_a_part_is_told(tmp_path):
         == f"{tmp_path / 'train_head.csv'} is taken for a part of train.csv, which has 16,225 comments with a label"
     )
     write(tmp_path / "train_tail.csv")
-    with pytest.raises(DataError, match=r"train\.csv is missing; toxic needs train\.csv from https://"):
+    with pytest.raises(UserInputError, match=r"train\.csv is missing; toxic needs train\.csv from https://"):
         load(tmp_path)
 
 
@@ -66,13 +68,13 @@ def test_no_part_is_empty(tmp_path, labelled, sizes):
 @pytest.mark.parametrize("labelled", [0, 2])
 def test_too_few(tmp_path, labelled):
     write(tmp_path / "train_head.csv", labelled)
-    with pytest.raises(DataError, match=f"{labelled} comments with a label are too few to split"):
+    with pytest.raises(UserInputError, match=f"{labelled} comments with a label are too few to split"):
         load(tmp_path)
 
 
 def test_empty_file(tmp_path):
     (tmp_path / "train_head.csv").write_text("")
-    with pytest.raises(DataError, match="0 comments with a label"):
+    with pytest.raises(UserInputError, match="0 comments with a label"):
         load(tmp_path)
 
 
@@ -98,16 +100,18 @@ def test_malformed_row(corpus, row, told):
     write(corpus / "train.csv", labelled=13)  # 2 lines each
     with open(corpus / "train.csv", "a", encoding="latin-1") as file:
         file.write(row)
-    with pytest.raises(DataError, match=rf"train\.csv {told}"):
+    with pytest.raises(UserInputError, match=rf"train\.csv {told}"):
         load(corpus)
 
 
 def test_columns(corpus):
     write(corpus / "train.csv", header=HEADER.replace("threat", "menace"))
-    with pytest.raises(DataError, match=r"train\.csv line 1: no column 'threat'; there are: id, comment_text, toxic"):
+    with pytest.raises(
+        UserInputError, match=r"train\.csv line 1: no column 'threat'; there are: id, comment_text, toxic"
+    ):
         load(corpus)
     write(corpus / "train.csv", header=HEADER.replace(",", ";"))
-    with pytest.raises(DataError, match=r"train\.csv line 2: 8 fields, but the header has 1"):
+    with pytest.raises(UserInputError, match=r"train\.csv line 2: 8 fields, but the header has 1"):
         load(corpus)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import onnxruntime
 import pytest
-
-from labelwise.cli import main
+from labelwise_cli import main
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SECTIONS = dict(section.split("\n", 1) for section in README.split("\n## ")[1:])
@@ -72,6 +71,6 @@ def test_use_a_published_model(hub, quickstart, monkeypatch, capsys):
 
 
 def test_commands_of_the_readme_are_commands():
-    from labelwise.cli import COMMANDS
+    from labelwise_cli import COMMANDS
 
     assert set(re.findall(r"^labelwise ([\w-]+)", README, re.M)) <= set(COMMANDS)

@@ -6,7 +6,7 @@ import json
 import shlex
 from pathlib import Path
 
-from labelwise.commands.table_options import family_of, options_of, options_of_family
+from labelwise.reproduction.options import family_of, options_of, options_of_family
 
 RESULTS = Path(__file__).parents[2] / "docs/results"
 

@@ -34,7 +34,7 @@ def classifier(request, make_config, word_tokenizer, make_encoder):
     if request.param in ONE_PASS:
         model = make_other_family(request.param, word_tokenizer, LABELS)
         if request.param == "magnet":
-            torch.nn.init.normal_(model.head.label_embeddings_LE)  # else its logits hardly differ
+            torch.nn.init.normal_(model.head.label_embeddings)  # else its logits hardly differ
         model.config.thresholds = THRESHOLDS
         return model, word_tokenizer
     config = make_config(

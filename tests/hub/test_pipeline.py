@@ -8,7 +8,7 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, decode
+from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, predict_labels
 from labelwise.commands.predict import predict
 
 TEXTS = ["w1 w2. w3", "", "w5 " * 300, "nothing known", "w7 w8 w9. w1"]
@@ -108,7 +108,7 @@ def test_lower_precision(folder, tagger, expected):
     scores = half(TEXTS[0])["scores"]
     assert scores == pytest.approx(expected[0]["scores"], abs=0.05)
     logits = half.forward(half.preprocess(TEXTS[0]))["logits"]
-    held = decode(logits, half.model.config.thresholds)[0].tolist()
+    held = predict_labels(logits, half.model.config.thresholds)[0].tolist()
     assert half(TEXTS[0])["labels"] == [name for name, holds in zip(NAMES, held, strict=True) if holds]
 
 

@@ -25,7 +25,7 @@ from labelwise import (
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
 )
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.push import check_repo_id, check_token, publish_folder
 
 from .hub_server import ConnectionCut, HTTPFault
@@ -125,7 +125,7 @@ def test_private(hub, folder):
     publish_folder(folder, "ann/secret", private=True)
     publish_folder(folder, "ann/open")
     (folder / "notes.txt").write_text("nobody should see this")
-    with pytest.raises(DataError, match="ann/open exists and is public"):
+    with pytest.raises(UserInputError, match="ann/open exists and is public"):
         publish_folder(folder, "ann/open", private=True)
     assert "notes.txt" not in hub.repos["model", "ann/open"].files
 
@@ -188,7 +188,7 @@ def test_broken_upload_leaves_what_was_there(hub, folder, model, place, act):
         model.head.classifier[1].bias.fill_(3.0)
     model.save_pretrained(folder)
     hub.faults = [on(place, act)]
-    with pytest.raises(DataError) as error:
+    with pytest.raises(UserInputError) as error:
         publish_folder(folder, "ann/tagger")
     assert str(error.value).startswith("ann/tagger cannot be published: ")
     assert ("the Hub answered 500 (Internal Error); try again" if act is fail else "no connection") in str(error.value)
@@ -209,7 +209,7 @@ def test_upload_that_breaks_once_finishes(hub, folder, act):
 def test_no_network(hub, folder):
     with hub.unplugged():
         for publish in (lambda: check_token("ann/tagger"), lambda: publish_folder(folder, "ann/tagger")):
-            with pytest.raises(DataError, match=f"no connection to {hub.url} .*refused"):
+            with pytest.raises(UserInputError, match=f"no connection to {hub.url} .*refused"):
                 publish()
 
 
@@ -228,7 +228,7 @@ def test_not_allowed(hub, folder, monkeypatch, token, repo_id, told):
     (folder / "notes.txt").write_text("new")
     before = {key: dict(repo.files) for key, repo in hub.repos.items()}
     monkeypatch.setenv("HF_TOKEN", token)
-    with pytest.raises(DataError, match=told):
+    with pytest.raises(UserInputError, match=told):
         publish_folder(folder, repo_id)
     assert {key: repo.files for key, repo in hub.repos.items()} == before
 
@@ -236,24 +236,24 @@ def test_not_allowed(hub, folder, monkeypatch, token, repo_id, told):
 def test_token(hub, monkeypatch):
     check_token("ann/tagger")
     monkeypatch.setenv("HF_TOKEN", "hf_wrong")
-    with pytest.raises(DataError, match="the Hub does not know the token"):
+    with pytest.raises(UserInputError, match="the Hub does not know the token"):
         check_token("ann/tagger")
     monkeypatch.delenv("HF_TOKEN")
     hub.log.clear()
-    with pytest.raises(DataError, match="no token; log in with `hf auth login`, or set HF_TOKEN"):
+    with pytest.raises(UserInputError, match="no token; log in with `hf auth login`, or set HF_TOKEN"):
         check_token("ann/tagger")
     assert hub.log == []
 
 
 @pytest.mark.parametrize("repo_id", ["tagger", "a/b/c", "ann/", "ann/tag ger", "ann/..", "ann/tagger.git", ""])
 def test_malformed_names(repo_id):
-    with pytest.raises(DataError, match="is no name on the Hub"):
+    with pytest.raises(UserInputError, match="is no name on the Hub"):
         check_repo_id(repo_id)
 
 
 def test_card_that_is_no_yaml(hub, folder):
     (folder / "README.md").write_text("---\ntags: [\n---\n")
-    with pytest.raises(DataError, match="Invalid metadata"):
+    with pytest.raises(UserInputError, match="Invalid metadata"):
         publish_folder(folder, "ann/tagger")
     assert list(hub.repos["model", "ann/tagger"].files) == [".gitattributes"]
 

@@ -61,7 +61,7 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
     monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget)
     torch.manual_seed(0)
     level = RecurrentAttention(make_config(rnn_type=rnn_type, num_hidden_layers=layers), 6).eval()
-    torch.nn.init.normal_(level.context_QH)
+    torch.nn.init.normal_(level.context)
     steps = torch.randn(4, 6, 6)
     chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
     reading = level(steps.flatten(0, 1)[chunks.cells_X], chunks, with_details=True)
@@ -75,7 +75,7 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
             assert summary_NQH[row].eq(0).all()
             continue
         hidden = level.rnn(level.layer_norm(steps[row, :length]))[0]
-        summary, weights = by_hand(hidden, level.context_QH, length)
+        summary, weights = by_hand(hidden, level.context, length)
         torch.testing.assert_close(reading.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(reading.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
         torch.testing.assert_close(summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
@@ -85,7 +85,7 @@ def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monk
     monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", 8)
     torch.manual_seed(0)
     level = RecurrentAttention(make_config(), 6).eval()
-    torch.nn.init.normal_(level.context_QH)
+    torch.nn.init.normal_(level.context)
     chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
     cells = torch.randn(24, 6)[chunks.cells_X]
     class_ids = torch.tensor([3, 1, 0, 2])
@@ -96,14 +96,14 @@ def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monk
 
 def test_one_context_serves_every_label(make_config):
     level = RecurrentAttention(make_config(label_wise=False), 6)
-    torch.nn.init.normal_(level.context_QH)
-    assert level.context_QH.shape == (1, 10)
-    assert level.contexts_of(torch.tensor([3, 0])).equal(level.context_QH.expand(2, 1, 10))
+    torch.nn.init.normal_(level.context)
+    assert level.context.shape == (1, 10)
+    assert level.contexts_of(torch.tensor([3, 0])).equal(level.context.expand(2, 1, 10))
 
 
 def test_dropout_stands_on_the_input_behind_the_norm(make_config):
     level = RecurrentAttention(make_config(dropout=1.0, num_hidden_layers=1), 6).train()
-    torch.nn.init.normal_(level.context_QH)
+    torch.nn.init.normal_(level.context)
     torch.nn.init.normal_(level.layer_norm.bias)
     chunks = LengthChunks(torch.tensor([3]), 3, 5)
     hidden = level(torch.randn(3, 6)[chunks.cells_X], chunks, with_details=True).hidden_NTH[0]

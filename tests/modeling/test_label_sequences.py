@@ -13,7 +13,7 @@ from labelwise import (
     CNNRNNForSequenceClassification,
     SGMConfig,
     SGMForSequenceClassification,
-    decode,
+    predict_labels,
 )
 from labelwise.modeling.label_sequences import LabelDecoder, beam_search, label_logits, masked_log_softmax
 
@@ -199,7 +199,7 @@ def test_scores_above_one_half_are_the_best_set(num_beams):
     logits = label_logits(log_probs, sets)
     assert logits.isfinite().all()
     best = sets[torch.arange(200), log_probs.argmax(dim=1)]
-    assert decode(logits, 0.5).equal(best) and decode(logits.bfloat16(), 0.5).equal(best)
+    assert predict_labels(logits, 0.5).equal(best) and predict_labels(logits.bfloat16(), 0.5).equal(best)
 
 
 # The loss
@@ -233,7 +233,7 @@ def test_more_labels_than_are_predicted_still_have_a_loss(build):
     model = build(max_labels=1)
     output = model(IDS, labels=torch.ones(4, END))
     assert output.loss.isfinite()
-    assert decode(output.logits, 0.5).sum(dim=1).max() <= 1
+    assert predict_labels(output.logits, 0.5).sum(dim=1).max() <= 1
 
 
 def test_training_searches_only_without_labels(build):
@@ -256,7 +256,7 @@ def test_it_learns_labels_that_words_tell(network):
         optimizer.zero_grad()
         model(ids, labels=labels).loss.backward()
         optimizer.step()
-    assert decode(model.eval()(ids).logits, 0.5).eq(labels).float().mean() > 0.95
+    assert predict_labels(model.eval()(ids).logits, 0.5).eq(labels).float().mean() > 0.95
 
 
 def test_the_base_class_takes_no_step():

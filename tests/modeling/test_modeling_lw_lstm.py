@@ -72,7 +72,7 @@ def sentences_of(config, ids):
 def read(level, steps, k):
     """H = BiLSTM(D), alpha_k = softmax(H U_k), Q_k = alpha_k^T H."""
     states = level.rnn(level.layer_norm(steps))[0]
-    alpha = torch.softmax(states @ level.context_QH[k], dim=0)
+    alpha = torch.softmax(states @ level.context[k], dim=0)
     return alpha @ states, alpha
 
 
@@ -401,7 +401,7 @@ def test_a_new_model_starts_as_the_authors_code_does(make_config, corner, rnn_ty
                 bound = math.sqrt(6 / sum(weight.shape))
                 assert 0.9 * bound < weight.abs().max() <= bound
     for name, parameter in model.named_parameters():
-        if "context_QH" in name:  # uniform, as torch starts a linear layer
+        if "context" in name:  # uniform, as torch starts a linear layer
             assert 0.6 / math.sqrt(24) < parameter.abs().max() <= 1 / math.sqrt(24)
         elif "layer_norm" in name:
             assert parameter.eq(float(name.endswith("weight"))).all()

@@ -28,7 +28,7 @@ def make(**settings):
         MAGNETConfig(**{**SMALL, "max_words": 14, "num_attention_heads": 3, **settings})
     ).eval()
     with torch.no_grad():
-        model.head.adjacency_LL.copy_(ADJACENCY)
+        model.head.adjacency.copy_(ADJACENCY)
     return model
 
 
@@ -40,7 +40,7 @@ def model():
 def attend(layer, labels, adjacency):
     """Graph attention, a head and a label at a time."""
     heads = []
-    for weight, query, key in zip(layer.weight_KDF, layer.query_KF1, layer.key_KF1, strict=True):
+    for weight, query, key in zip(layer.weight, layer.query, layer.key, strict=True):
         hidden = [label @ weight for label in labels]
         rows = []
         for i in range(4):
@@ -56,9 +56,9 @@ def attend(layer, labels, adjacency):
 
 @torch.no_grad()
 def test_the_logits_are_products_of_text_and_labels(model):
-    labels = model.head.label_embeddings_LE
+    labels = model.head.label_embeddings
     for layer in model.head.layers:
-        labels = attend(layer, labels, model.head.adjacency_LL)
+        labels = attend(layer, labels, model.head.adjacency)
     found = model(pad(DOCUMENTS)).logits
     features = model.magnet(pad(DOCUMENTS)).last_hidden_state
     assert features.shape == (6, 1, 10)
@@ -106,9 +106,9 @@ def test_gradients_are_finite(model, documents):
 def test_any_graph_gives_finite_logits_and_gradients(model, scale):
     """One without edges, one whose edges hardly exist; and scores far beyond what a softmax keeps."""
     with torch.no_grad():
-        model.head.adjacency_LL.mul_(min(scale, 1))
-        model.head.layers[0].query_KF1.mul_(max(scale, 1))
-        model.head.layers[0].key_KF1.mul_(max(scale, 1))
+        model.head.adjacency.mul_(min(scale, 1))
+        model.head.layers[0].query.mul_(max(scale, 1))
+        model.head.layers[0].key.mul_(max(scale, 1))
     output = model(pad(DOCUMENTS), labels=torch.ones(6, 4))
     output.loss.backward()
     assert output.logits.isfinite().all()
@@ -116,15 +116,15 @@ def test_any_graph_gives_finite_logits_and_gradients(model, scale):
 
 
 def test_an_edge_that_is_not_there_can_be_learned(model):
-    before = model.head.adjacency_LL.detach().clone()
+    before = model.head.adjacency.detach().clone()
     model(pad(DOCUMENTS), labels=torch.ones(6, 4)).loss.backward()
-    assert model.head.adjacency_LL.grad[before == 0].ne(0).any()
+    assert model.head.adjacency.grad[before == 0].ne(0).any()
 
 
 @torch.no_grad()
 def test_a_label_without_edges_hears_of_no_other(model):
     before = model(pad(DOCUMENTS)).logits
-    model.head.label_embeddings_LE[:3] += 1
+    model.head.label_embeddings[:3] += 1
     after = model(pad(DOCUMENTS)).logits
     assert after[:, 3].equal(before[:, 3])
     assert not after[0, :3].isclose(before[0, :3]).any()
@@ -134,10 +134,10 @@ def test_the_start_without_documents():
     torch.manual_seed(0)
     model = MAGNETForSequenceClassification(MAGNETConfig(**SMALL))
     expected = torch.full((4, 4), 0.25).fill_diagonal_(1)
-    assert model.head.adjacency_LL.equal(expected)
+    assert model.head.adjacency.equal(expected)
     for layer, (fan_in, fan_out) in zip(model.head.layers, [(6, 10), (10, 10)], strict=True):
         bound = math.sqrt(6 / (fan_in + fan_out))
-        assert 0.9 * bound < layer.weight_KDF.abs().max() <= bound
+        assert 0.9 * bound < layer.weight.abs().max() <= bound
 
 
 def test_unknown_labels_are_in_no_loss(model):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from labelwise import SGMConfig, SGMForSequenceClassification, SGMModel, decode
+from labelwise import SGMConfig, SGMForSequenceClassification, SGMModel, predict_labels
 
 END = 4  # the labels are 0 to 3
 IDS = torch.tensor([[5, 6, 7, 2, 8, 9, 2, 0], [10, 11, 2, 0, 0, 0, 0, 0], [12, 13, 14, 15, 16, 17, 2, 18], [0] * 8])
@@ -154,11 +154,11 @@ def test_the_most_probable_set_is_predicted_not_that_of_the_most_probable_sequen
         by_set = build(objective="set", num_beams=70, seed=seed)
         by_sequence = build(num_beams=70, seed=seed)
         by_sequence.load_state_dict(by_set.state_dict())
-        found = decode(by_set(IDS).logits, 0.5)
+        found = predict_labels(by_set(IDS).logits, 0.5)
         for document in range(len(IDS)):
             best = log_probs_of_sets(by_set, IDS[[document]].expand(len(SETS), -1), SETS).argmax()
             assert found[document].equal(multi_hot(SETS)[best])
-        differ += found.ne(decode(by_sequence(IDS).logits, 0.5)).any(dim=1).sum()
+        differ += found.ne(predict_labels(by_sequence(IDS).logits, 0.5)).any(dim=1).sum()
     assert differ > 0
 
 

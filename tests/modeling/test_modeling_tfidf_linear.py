@@ -1,13 +1,13 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""TF-IDF on hand-made documents, the chain, and label sets that decode to one that was seen."""
+"""TF-IDF on hand-made documents, the chain, and label sets that predict_labels to one that was seen."""
 
 import math
 
 import pytest
 import torch
 
-from labelwise import TfidfLinearConfig, TfidfLinearForSequenceClassification, TfidfLinearModel, decode
+from labelwise import TfidfLinearConfig, TfidfLinearForSequenceClassification, TfidfLinearModel, predict_labels
 from labelwise.modeling.modeling_tfidf_linear import ngram_codes
 
 
@@ -72,7 +72,7 @@ class TestLabelPowerset:
         with torch.no_grad():
             model.head.label_sets.copy_(seen)
             logits = model(torch.randint(3, 10, (500, 4))).logits
-        answers = {tuple(row) for row in decode(logits, 0.5).tolist()}
+        answers = {tuple(row) for row in predict_labels(logits, 0.5).tolist()}
         assert answers <= {tuple(row) for row in seen.tolist()}
         assert len(answers) > 3
 
@@ -85,7 +85,7 @@ class TestLabelPowerset:
             model.head.label_sets.copy_(torch.tensor([[1, 1, 0], [0, 1, 1], [1, 0, 1], [0, 0, 0], [0, 0, 0]]))
             model.head.weight.zero_()
             model.head.bias.fill_(margin)
-            assert decode(model(torch.tensor([[3]])).logits, 0.5).tolist() == [[True, True, False]]
+            assert predict_labels(model(torch.tensor([[3]])).logits, 0.5).tolist() == [[True, True, False]]
 
     def test_labels_in_all_sets_or_none(self):
         model = make("lp")

@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader
 from transformers.utils import logging
 
-from labelwise.datasets_scripts.errors import DataError
+from labelwise.datasets_scripts.errors import UserInputError
 from labelwise.trainer.label_wise_instances import LabelWiseInstances, PreTrainingCollator
 
 
@@ -188,19 +188,19 @@ def test_no_warning_when_nothing_is_left_out(warnings):
 
 @pytest.mark.parametrize("labels", [[[1, 1]] * 4, [[1, 0], [0, 1]], [[0, 0]] * 4, [[1, 1], [1, 1], [0, 0]]], ids=str)
 def test_no_usable_label(labels):
-    with pytest.raises(DataError, match=f"none of the 2 labels of the {len(labels)} training documents") as error:
+    with pytest.raises(UserInputError, match=f"none of the 2 labels of the {len(labels)} training documents") as error:
         LabelWiseInstances(documents(labels), 10, 3, 0)
     assert str(error.value).endswith("; bring more training documents, or ask for fewer candidates")
 
 
 def test_fewer_candidates_than_two_are_not_asked_for():
-    with pytest.raises(DataError, match=r"bring more validation documents$"):
+    with pytest.raises(UserInputError, match=r"bring more validation documents$"):
         LabelWiseInstances(documents([[1, 1]] * 4), 10, 2, 0, split="validation")
 
 
 @pytest.mark.parametrize("num_candidates", [-1, 0, 1])
 def test_too_few_candidates(num_candidates):
-    with pytest.raises(DataError, match="at least 2 candidates"):
+    with pytest.raises(UserInputError, match="at least 2 candidates"):
         LabelWiseInstances(documents(LABELS), 10, num_candidates, 0)
 
 

@@ -7,7 +7,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, set_seed
 
 from labelwise import LabelWisePreTrainer, LabelWisePreTrainingArguments, LWLSTMForPreTraining
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def assert_same_weights(one, other):
 
 
 def test_a_refusal_names_the_split(make_trainer):
-    with pytest.raises(DataError, match="of the 2 validation documents is such a one; bring more validation documents"):
+    with pytest.raises(
+        UserInputError, match="of the 2 validation documents is such a one; bring more validation documents"
+    ):
         make_trainer(eval_documents=2, max_steps=1)
 
 

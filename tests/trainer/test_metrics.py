@@ -11,7 +11,7 @@ from sklearn import metrics
 
 from labelwise import MultiLabelMetrics
 
-KEYS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
+KEYS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 
 
 def logits_of(probabilities):
@@ -28,7 +28,7 @@ BY_HAND = {
     "macro_f1": (Fraction(2, 3) + Fraction(4, 5) + 0 + 0) / 4,
     "hamming_loss": Fraction(3, 16),
     "one_error": Fraction(2, 4),  # the second, and the fourth, which has no label
-    "accuracy": Fraction(2, 4),  # the first, and the fourth
+    "subset_accuracy": Fraction(2, 4),  # the first, and the fourth
     "micro_jaccard": Fraction(3, 3 + 1 + 2),
 }
 
@@ -50,7 +50,7 @@ def test_perfect_and_hopeless():
         "macro_f1": 0.5,  # the second label is neither predicted nor true
         "hamming_loss": 0.0,
         "one_error": 0.0,
-        "accuracy": 1.0,
+        "subset_accuracy": 1.0,
         "micro_jaccard": 1.0,
     }
     assert compute([[0.9, 0.1]], [[0, 1]]) == {
@@ -58,14 +58,14 @@ def test_perfect_and_hopeless():
         "macro_f1": 0.0,
         "hamming_loss": 1.0,
         "one_error": 1.0,
-        "accuracy": 0.0,
+        "subset_accuracy": 0.0,
         "micro_jaccard": 0.0,
     }
 
 
 def test_nothing_predicted_and_nothing_true():
     scores = compute([[0.1, 0.2], [0.3, 0.1]], [[0, 0], [0, 0]])
-    assert scores == {**dict.fromkeys(KEYS, 0.0), "one_error": 1.0, "accuracy": 1.0}
+    assert scores == {**dict.fromkeys(KEYS, 0.0), "one_error": 1.0, "subset_accuracy": 1.0}
 
 
 def test_a_single_label():
@@ -76,7 +76,7 @@ def test_a_single_label():
             "macro_f1": 2 / 4,
             "hamming_loss": 2 / 4,
             "one_error": 2 / 4,
-            "accuracy": 2 / 4,
+            "subset_accuracy": 2 / 4,
             "micro_jaccard": 1 / 3,
         }
     )
@@ -87,13 +87,13 @@ def test_one_threshold_for_all_labels():
     scores = compute(PROBABILITIES, TRUE, thresholds=0.35)
     # Predicted: [1 1 0 0], [1 1 0 0], [0 1 1 0], [0 0 0 0]. Right 5, wrongly predicted 1, missed none.
     assert scores["micro_f1"] == pytest.approx(10 / 11)
-    assert scores["accuracy"] == 3 / 4
+    assert scores["subset_accuracy"] == 3 / 4
     assert scores["one_error"] == float(BY_HAND["one_error"])  # knows no threshold
 
 
 def test_one_threshold_per_label():
     scores = compute(PROBABILITIES, TRUE, thresholds=[0.7, 0.35, 0.35, 0.5])
-    assert (scores["micro_f1"], scores["macro_f1"], scores["accuracy"]) == (1, 3 / 4, 1)
+    assert (scores["micro_f1"], scores["macro_f1"], scores["subset_accuracy"]) == (1, 3 / 4, 1)
 
 
 def test_thresholds_of_another_number():
@@ -119,7 +119,7 @@ def test_against_a_plain_count():
         "macro_f1": sum(f1([row[k] for row in pairs]) for k in range(7)) / 7,
         "hamming_loss": sum(p != t for p, t in flat) / len(flat),
         "one_error": sum(row[int(np.argmax(scores))][1] == 0 for row, scores in zip(pairs, logits, strict=True)) / 50,
-        "accuracy": sum(all(p == t for p, t in row) for row in pairs) / 50,
+        "subset_accuracy": sum(all(p == t for p, t in row) for row in pairs) / 50,
         "micro_jaccard": sum(p and t for p, t in flat) / sum(p or t for p, t in flat),
     }
     assert MultiLabelMetrics().compute(predictions=logits, references=true) == pytest.approx(expected)
@@ -134,7 +134,7 @@ MISSING_BY_HAND = {
     "macro_f1": (1 + Fraction(4, 5) + 0 + 0) / 4,
     "hamming_loss": Fraction(1, 8),
     "one_error": Fraction(0, 3),  # the best known label of the second is its second, which is true
-    "accuracy": Fraction(2, 3),
+    "subset_accuracy": Fraction(2, 3),
     "micro_jaccard": Fraction(3, 4),
 }
 
@@ -190,7 +190,7 @@ def test_missing_labels_against_a_plain_count():
     assert found["one_error"] == pytest.approx(
         sum(true[i, top] != 1 for i, top in zip(some, tops, strict=True)) / len(some)
     )
-    assert found["accuracy"] == pytest.approx(
+    assert found["subset_accuracy"] == pytest.approx(
         sum(all((logits[i, k] > 0) == (true[i, k] == 1) for k in rows[i]) for i in some) / len(some)
     )
 
@@ -211,7 +211,7 @@ def test_as_scikit_learn_to_the_last_bit():
         assert found["micro_f1"] == metrics.f1_score(true, held, average="micro", zero_division=0)
         assert found["macro_f1"] == metrics.f1_score(true, held, average="macro", zero_division=0)
         assert found["hamming_loss"] == metrics.hamming_loss(true, held)
-        assert found["accuracy"] == metrics.accuracy_score(true, held)
+        assert found["subset_accuracy"] == metrics.accuracy_score(true, held)
         assert found["micro_jaccard"] == metrics.jaccard_score(true, held, average="micro", zero_division=0)
 
 

@@ -28,13 +28,12 @@ from labelwise import (
     SGMConfig,
     SGMForSequenceClassification,
 )
-from labelwise.datasets_scripts import DataError
-from labelwise.modeling.pairs import mean_of_means
-from labelwise.modeling.pretrained import binary_cross_entropy
-from labelwise.trainer.label_masking import StopMLM
+from labelwise.datasets_scripts import UserInputError
+from labelwise.modeling.label_loss import binary_cross_entropy, mean_per_document
 from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
+from labelwise.trainer.masking_collator import StopMLM
 
-METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
+METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 
 
 @pytest.fixture
@@ -274,7 +273,7 @@ def test_losses_that_cannot_be(make_trainer, planted_corpus):
         MultiLabelTrainer(trainer.model, trainer.args, processing_class=trainer.processing_class)
     never = planted_corpus(20).map(lambda row: {"labels": [*row["labels"][:3], 0]})
     trainer.model.config.id2label[3] = "novel"
-    with pytest.raises(DataError, match="no training document has novel"):
+    with pytest.raises(UserInputError, match="no training document has novel"):
         MultiLabelTrainer(trainer.model, trainer.args, train_dataset=never, processing_class=trainer.processing_class)
 
 
@@ -340,9 +339,9 @@ def test_lm_mtc_keeps_its_joint_mlm(bert, tmp_path, loss):
     model.eval()
     output = model(**batch)
     if loss == "bce":
-        expected = binary_cross_entropy(output.logits, batch["labels"], mean_of_means)
+        expected = binary_cross_entropy(output.logits, batch["labels"], mean_per_document)
     else:  # on the scale of the model's own, which lambda and the clipping of gradients are for
-        expected = make_loss(loss, trainer.train_dataset, NAMES, mean_of_means)(output.logits, batch["labels"])
+        expected = make_loss(loss, trainer.train_dataset, NAMES, mean_per_document)(output.logits, batch["labels"])
     assert output.loss == expected
     both = model(**batch, mlm_targets=targets).loss
     alone = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], mlm_targets=targets).loss

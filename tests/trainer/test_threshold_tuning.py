@@ -11,7 +11,7 @@ from labelwise import (
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
     TuneThresholds,
-    estimate_optimism,
+    cross_validate_thresholds,
     tune_thresholds,
 )
 
@@ -22,7 +22,7 @@ from .threshold_scores import EVERY, draw, quick_score, scores
 def test_thresholds_give_the_score_that_is_reported(mode, metric):
     logits, labels = draw(0, 300, 12)
     thresholds = tune_thresholds(logits, labels, mode, metric)
-    report = estimate_optimism(logits, labels, thresholds, mode, metric)
+    report = cross_validate_thresholds(logits, labels, thresholds, mode, metric)
     assert report["tuned_score"] == pytest.approx(scores(logits, labels, thresholds)[metric], abs=1e-15)
     assert report["score_at_0.5"] == pytest.approx(scores(logits, labels, 0.5)[metric], abs=1e-15)
     assert report["tuned_score"] > report["score_at_0.5"]
@@ -37,7 +37,7 @@ def test_missing_labels_count_nowhere(mode, metric):
     masked = np.where(missing, -100, labels)
     thresholds = tune_thresholds(logits, masked, mode, metric)
     elsewhere = np.where(missing, -logits * 7, logits)
-    assert estimate_optimism(elsewhere, masked, thresholds, mode, metric) == estimate_optimism(
+    assert cross_validate_thresholds(elsewhere, masked, thresholds, mode, metric) == cross_validate_thresholds(
         logits, masked, thresholds, mode, metric
     )
 
@@ -47,7 +47,7 @@ def test_a_label_of_which_nothing_is_known_is_as_if_it_were_not_there(mode, metr
     logits, labels = draw(4, 60, 4)
     labels[:, 3] = -100
     one, fewer = (
-        estimate_optimism(*pair, tune_thresholds(*pair, mode, metric), mode, metric)
+        cross_validate_thresholds(*pair, tune_thresholds(*pair, mode, metric), mode, metric)
         for pair in ((logits, labels), (logits[:, :3], labels[:, :3]))
     )
     assert one == pytest.approx(fewer)
@@ -58,7 +58,7 @@ def test_optimism_is_what_noise_gains():
     rng = np.random.default_rng(0)
     logits, labels = rng.normal(size=(200, 20)), (rng.random((200, 20)) < 0.1).astype(int)
     thresholds = tune_thresholds(logits, labels, "per-label", "macro_f1")
-    report = estimate_optimism(logits, labels, thresholds, "per-label", "macro_f1")
+    report = cross_validate_thresholds(logits, labels, thresholds, "per-label", "macro_f1")
     fresh = quick_score(rng.normal(size=(4000, 20)), (rng.random((4000, 20)) < 0.1).astype(int), thresholds, "macro_f1")
     assert report["tuned_score"] - fresh > 0.03
     assert report["cross_validated_score"] == pytest.approx(fresh, abs=0.02)
@@ -69,15 +69,15 @@ def test_optimism_is_what_noise_gains():
 def test_folds_are_always_the_same():
     logits, labels = draw(7)
     thresholds = tune_thresholds(logits, labels)
-    one, again = (estimate_optimism(logits, labels, thresholds) for _ in range(2))
+    one, again = (cross_validate_thresholds(logits, labels, thresholds) for _ in range(2))
     assert one == again
     assert (one["folds"], one["seed"]) == (5, 0)
-    assert estimate_optimism(logits[:3], labels[:3], thresholds)["folds"] == 3
+    assert cross_validate_thresholds(logits[:3], labels[:3], thresholds)["folds"] == 3
     with pytest.raises(ValueError, match="one document cannot be cross-validated"):
-        estimate_optimism(logits[:1], labels[:1], thresholds)
+        cross_validate_thresholds(logits[:1], labels[:1], thresholds)
 
 
-@pytest.mark.parametrize("options", [{}, {"mode": "per-label"}, {"metric": "accuracy"}])
+@pytest.mark.parametrize("options", [{}, {"mode": "per-label"}, {"metric": "subset_accuracy"}])
 def test_callback_tunes_the_best_model_at_the_end(planted_corpus, planted_config, word_tokenizer, tmp_path, options):
     documents = planted_corpus(30, seed=1)
     trainer = MultiLabelTrainer(

@@ -58,12 +58,12 @@ def test_per_label_is_never_worse_than_global_here(metric, seed):
 
 def test_accuracy_per_label_cannot_be_improved_at_one_label():
     logits, labels = draw(3, 60, 4)
-    thresholds = tune_thresholds(logits, labels, "per-label", "accuracy")
-    reached = quick_score(logits, labels, thresholds, "accuracy")
+    thresholds = tune_thresholds(logits, labels, "per-label", "subset_accuracy")
+    reached = quick_score(logits, labels, thresholds, "subset_accuracy")
     for k in range(3):  # the fourth has no positive
         for threshold in candidates(logits[:, k]):
             other = [*thresholds[:k], threshold, *thresholds[k + 1 :]]
-            assert quick_score(logits, labels, other, "accuracy") <= reached
+            assert quick_score(logits, labels, other, "subset_accuracy") <= reached
 
 
 def logit(probability: float) -> float:
@@ -106,7 +106,7 @@ def test_missing_labels_count_nowhere(mode, metric):
     elsewhere = np.where(missing, -logits * 7, logits)
     assert tune_thresholds(elsewhere, masked, mode, metric) == thresholds
     # Nothing of them is left when they are taken out.
-    if metric != "accuracy":
+    if metric != "subset_accuracy":
         return
     assert tune_thresholds(logits[20:], masked[20:], mode, metric) == thresholds
 
@@ -172,7 +172,7 @@ def test_5000_documents_with_90_labels_take_no_time(mode, metric):
         (np.zeros((2, 3)), np.full((2, 3), 2), {}, "labels are 0, 1, or -100"),
         (np.zeros((2, 3)), np.full((2, 3), 0.5), {}, "labels are 0, 1, or -100"),
         (np.zeros((2, 3)), np.zeros((2, 3)), {"mode": "each"}, "mode is one of global, per-label, not 'each'"),
-        (np.zeros((2, 3)), np.zeros((2, 3)), {"metric": "f1"}, "metric is one of micro_f1, macro_f1, accuracy"),
+        (np.zeros((2, 3)), np.zeros((2, 3)), {"metric": "f1"}, "metric is one of micro_f1, macro_f1, subset_accuracy"),
     ],
 )
 def test_wrong_input(logits, labels, options, told):

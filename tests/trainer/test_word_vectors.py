@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from labelwise.datasets_scripts.errors import DataError
+from labelwise.datasets_scripts.errors import UserInputError
 from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
 
 SENTENCES = [["the", "cat", "sat"], ["the", "dog", "sat"], ["a", "cat", "ran"], ["stocks", "fell"]] * 25
@@ -61,7 +61,7 @@ def test_skip_gram_is_the_same_in_another_process():
 
 @pytest.mark.parametrize("sentences", [[], [[]]])
 def test_skip_gram_without_words_is_an_error(sentences):
-    with pytest.raises(DataError, match="there is no word"):
+    with pytest.raises(UserInputError, match="there is no word"):
         train_skip_gram(sentences, 4, seed=0)
 
 
@@ -112,7 +112,7 @@ def test_load_reads_what_gensim_writes(tmp_path):
 )
 def test_load_names_the_malformed_line(tmp_path, text, message):
     path = write(tmp_path / "v.txt", text)
-    with pytest.raises(DataError, match=message) as error:
+    with pytest.raises(UserInputError, match=message) as error:
         load_word_vectors(path)
     assert str(path) in str(error.value) and "\n" not in str(error.value)
 
@@ -124,7 +124,7 @@ def test_load_of_what_is_no_text(tmp_path):
     cut_off.write_bytes(gzip.compress(b"a 1 2\n" * 1000)[:-12])
     no_gzip = write(tmp_path / "w.gz", "a 1 2\n")
     for path in (binary, cut_off, no_gzip, tmp_path / "missing.txt", tmp_path):
-        with pytest.raises(DataError) as error:
+        with pytest.raises(UserInputError) as error:
             load_word_vectors(path)
         assert str(path) in str(error.value) and "\n" not in str(error.value)
 
@@ -152,5 +152,5 @@ def test_init_embeddings_without_a_known_word_or_padding(tmp_path):
 
 def test_init_embeddings_names_both_widths(tmp_path):
     vectors = load_word_vectors(write(tmp_path / "v.txt", "cat 1 2\n"))
-    with pytest.raises(DataError, match=r"2 wide and the model's embedding 7"):
+    with pytest.raises(UserInputError, match=r"2 wide and the model's embedding 7"):
         init_embeddings(torch.nn.Embedding(5, 7), {"cat": 1}, vectors)

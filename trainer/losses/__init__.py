@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import datasets
 import torch
 
-from ...modeling.pairs import mean_of_sums
+from ...modeling.label_loss import sum_per_document
 from ..training_arguments import LOSSES
 from .asymmetric import AsymmetricLoss
 from .distribution_balanced import DistributionBalancedLoss
@@ -22,7 +22,7 @@ from .zlpr import ZLPRLoss
 
 
 def make_loss(
-    name: str, train_dataset: datasets.Dataset | None, names: Sequence[str], reduce: Callable = mean_of_sums
+    name: str, train_dataset: datasets.Dataset | None, names: Sequence[str], reduce: Callable = sum_per_document
 ) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     """The loss of a name, with its paper's settings.
 
@@ -31,7 +31,7 @@ def make_loss(
         train_dataset (`datasets.Dataset`): Its `labels` (ones, zeros, -100 where not known) are counted once, for the
             losses that weigh labels by how often they hold.
         names (`Sequence[str]`): Of the labels, for errors.
-        reduce (`Callable`, *optional*): How pairs add up over labels: the model's `reduce_pairs`, so that the loss has
+        reduce (`Callable`, *optional*): How pairs add up over labels: the model's `loss_reduction`, so that the loss has
             the scale of the model's own. ZLPR does not read it.
 
     Returns:
@@ -39,7 +39,7 @@ def make_loss(
 
     Raises:
         ValueError: The name is unknown, or there is no `datasets.Dataset` to count.
-        DataError: A label that is to be weighed holds in none of the documents, or in all.
+        UserInputError: A label that is to be weighed holds in none of the documents, or in all.
     """
     match name:
         case "focal":

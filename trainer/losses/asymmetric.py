@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.pairs import known_pairs, mean_of_sums
+from ...modeling.label_loss import known_pairs, sum_per_document
 from .focal import focal_term
 
 
@@ -23,8 +23,8 @@ class AsymmetricLoss:
         gamma_neg (`float`, *optional*, defaults to 4.0): Focusing of negative labels.
         margin (`float`, *optional*, defaults to 0.05): m, from 0 to below 1: probability up to which a negative label
             costs nothing. With 0 and equal gammas this is the focal loss.
-        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
-            loss, or `mean_of_means`, LM-MTC's.
+        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
+            loss, or `mean_per_document`, LM-MTC's.
 
     References:
         - T. Ridnik, E. Ben-Baruch, N. Zamir, A. Noy, I. Friedman, M. Protter, L. Zelnik-Manor. Asymmetric Loss For
@@ -49,7 +49,7 @@ class AsymmetricLoss:
     ```"""
 
     def __init__(
-        self, gamma_pos: float = 0.0, gamma_neg: float = 4.0, margin: float = 0.05, reduce: Callable = mean_of_sums
+        self, gamma_pos: float = 0.0, gamma_neg: float = 4.0, margin: float = 0.05, reduce: Callable = sum_per_document
     ):
         self.gamma_pos = gamma_pos
         self.gamma_neg = gamma_neg

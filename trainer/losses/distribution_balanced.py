@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 
-from ...modeling.pairs import known_pairs, mean_of_sums
+from ...modeling.label_loss import known_pairs, sum_per_document
 from .focal import focal_term
 
 
@@ -34,8 +34,8 @@ class DistributionBalancedLoss:
         kappa (`float`, *optional*, defaults to 0.05): Size of the biases nu.
         lambda_ (`float`, *optional*, defaults to 2.0): Tolerance to negatives; 1 for none.
         gamma (`float`, *optional*, defaults to 2.0): Focusing, as in the text paper; 0 is the loss of the first one.
-        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
-            loss, or `mean_of_means`, LM-MTC's.
+        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
+            loss, or `mean_per_document`, LM-MTC's.
 
     References:
         - T. Wu, Q. Huang, Z. Liu, Y. Wang, D. Lin. Distribution-Balanced Loss for Multi-Label Classification in
@@ -70,7 +70,7 @@ class DistributionBalancedLoss:
         kappa: float = 0.05,
         lambda_: float = 2.0,
         gamma: float = 2.0,
-        reduce: Callable = mean_of_sums,
+        reduce: Callable = sum_per_document,
     ):
         self.rarity_L = 1 / positives_L
         self.bias_L = kappa * torch.log(negatives_L / positives_L)  # 1 / p - 1 = negatives / positives

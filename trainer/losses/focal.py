@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.pairs import known_pairs, mean_of_sums
+from ...modeling.label_loss import known_pairs, sum_per_document
 
 
 class FocalLoss:
@@ -17,8 +17,8 @@ class FocalLoss:
         gamma (`float`, *optional*, defaults to 2.0): Focusing; 0 is binary cross-entropy.
         alpha (`float`, *optional*): Weight of positive labels, 1 - alpha of negative ones (0.25 in the paper's
             detector); both weigh 1 when not given.
-        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
-            loss, or `mean_of_means`, LM-MTC's.
+        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
+            loss, or `mean_per_document`, LM-MTC's.
 
     References:
         - T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár. Focal Loss for Dense Object Detection. ICCV 2017: Eq. 4,
@@ -41,7 +41,7 @@ class FocalLoss:
 
     ```"""
 
-    def __init__(self, gamma: float = 2.0, alpha: float | None = None, reduce: Callable = mean_of_sums):
+    def __init__(self, gamma: float = 2.0, alpha: float | None = None, reduce: Callable = sum_per_document):
         self.gamma = gamma
         self.alpha = alpha
         self.reduce = reduce

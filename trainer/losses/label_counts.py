@@ -8,7 +8,7 @@ import datasets
 import numpy as np
 import torch
 
-from ...datasets_scripts.errors import DataError
+from ...datasets_scripts.errors import UserInputError
 
 
 def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -23,7 +23,7 @@ def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tupl
 
     Raises:
         ValueError: There is no `datasets.Dataset`.
-        DataError: A label has no positive or no negative document: no weight is right for it.
+        UserInputError: A label has no positive or no negative document: no weight is right for it.
     """
     if not isinstance(dataset, datasets.Dataset):
         raise ValueError("the loss counts the labels of the training documents: pass train_dataset, a datasets.Dataset")
@@ -32,7 +32,7 @@ def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tupl
     for counts_L, where in ((positives_L, "no"), (negatives_L, "every")):
         if not counts_L.all():
             missing = ", ".join(names[k] for k in np.flatnonzero(counts_L == 0))
-            raise DataError(
+            raise UserInputError(
                 f"the loss weighs each label by how often it holds, and {where} training document has {missing}: "
                 "take that out of the labels, or take another loss"
             )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from ...modeling.pairs import known_pairs, mean_of_sums
+from ...modeling.label_loss import known_pairs, sum_per_document
 
 
 class WeightedBinaryCrossEntropy:
@@ -18,8 +18,8 @@ class WeightedBinaryCrossEntropy:
 
     Args:
         pos_weight_L (`torch.Tensor` of shape `(num_labels,)`): w_i.
-        reduce (`Callable`, *optional*): How pairs add up: `mean_of_sums` over labels, the scale of most models' own
-            loss, or `mean_of_means`, LM-MTC's.
+        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
+            loss, or `mean_per_document`, LM-MTC's.
 
     References:
         - `torch.nn.BCEWithLogitsLoss`, `pos_weight`.
@@ -41,7 +41,7 @@ class WeightedBinaryCrossEntropy:
 
     ```"""
 
-    def __init__(self, pos_weight_L: torch.Tensor, reduce: Callable = mean_of_sums):
+    def __init__(self, pos_weight_L: torch.Tensor, reduce: Callable = sum_per_document):
         self.pos_weight_L = pos_weight_L
         self.reduce = reduce
 

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from ...modeling.pairs import known_pairs
+from ...modeling.label_loss import known_pairs
 
 
 class ZLPRLoss:

@@ -4,9 +4,8 @@
 
 import json
 
+import labelwise_cli as cli
 import pytest
-
-from labelwise import cli
 
 
 def run(capsys, command: str) -> str:

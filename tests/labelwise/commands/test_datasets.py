@@ -14,7 +14,7 @@ from labelwise.datasets_scripts.aapd import AAPD
 from labelwise.datasets_scripts.reuters21578 import Reuters21578
 
 from ...hub.hub_server import HTTPFault
-from ..conftest import TINY
+from ...tiny_corpus import TINY
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,11 @@
 
 import json
 
+import labelwise_cli as cli
 import pytest
 from transformers import AutoConfig
 
-from labelwise import cli
-
-from ..conftest import make_documents, write_jsonl
+from ...tiny_corpus import make_documents, write_jsonl
 
 
 @pytest.mark.parametrize("name", ["model", "pretrained"])

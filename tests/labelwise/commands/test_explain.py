@@ -6,9 +6,8 @@ import csv
 import io
 import sys
 
+import labelwise_cli as cli
 import pytest
-
-from labelwise import cli
 
 FILES = ["explanation.csv", "explanation.html", "explanation.png"]
 

@@ -7,9 +7,8 @@ import sys
 import onnxruntime
 import pytest
 import torch
+from labelwise_cli import main
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-from labelwise.cli import main
 
 
 def test_a_trained_folder(model, tmp_path, capsys):

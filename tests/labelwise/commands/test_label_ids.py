@@ -5,8 +5,8 @@
 import pytest
 
 from labelwise import LWLSTMConfig
-from labelwise.commands.label_ids import find_label_ids
-from labelwise.datasets_scripts import DataError
+from labelwise.datasets_scripts import UserInputError
+from labelwise.runs.label_ids import find_label_ids
 
 CONFIG = LWLSTMConfig(id2label=dict(enumerate(["wheat", "corn", "money-fx"])))
 
@@ -20,5 +20,5 @@ def test_ids_in_the_order_of_the_names():
     [("weat", "none of the model's 3 labels; some of them: wheat"), ("xyz", "some of them: wheat, corn, money-fx")],
 )
 def test_unknown(name, told):
-    with pytest.raises(DataError, match=f"^--labels {name}: .*{told}"):
+    with pytest.raises(UserInputError, match=f"^--labels {name}: .*{told}"):
         find_label_ids("--labels", ["corn", name], CONFIG)

@@ -10,11 +10,11 @@ import subprocess
 import sys
 
 import datasets
+import labelwise_cli as cli
 import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from labelwise import cli
 from labelwise.commands import predict
 
 TEXTS = ["money loan account", "", "the ball. A goal, the team!", "soup", "   ", "money and bread", "nothing known"]
@@ -184,7 +184,7 @@ def test_fault_halfway_leaves_no_file(capsys, model, tmp_path, monkeypatch):
 def test_closed_pipe(model, tmp_path):
     """`labelwise predict ... | head -1` ends without a word."""
     (tmp_path / "texts.txt").write_text("money\n" * 20000)
-    command = f"-m labelwise.cli predict --model_name_or_path {model} --input {tmp_path / 'texts.txt'}".split()
+    command = f"-m labelwise_cli predict --model_name_or_path {model} --input {tmp_path / 'texts.txt'}".split()
     run = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert json.loads(run.stdout.readline()).keys() == {"labels", "scores"}
     run.stdout.close()

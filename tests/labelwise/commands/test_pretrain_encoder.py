@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from labelwise_cli import main
 from transformers import AutoModelForMaskedLM, AutoModelForSequenceClassification, AutoTokenizer, BertForMaskedLM
 
-from labelwise.cli import main
 from labelwise.trainer.masked_lm import MaskedLMTrainer
 
-from ..conftest import write_jsonl
-from ..resuming import interrupt
+from ...resuming import interrupt
+from ...tiny_corpus import write_jsonl
 
 SHAPE = "--hidden_size 16 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16"
 TINY = f"{SHAPE} --vocab_size 100 --num_train_epochs 2 --per_device_train_batch_size 2"

@@ -5,10 +5,9 @@
 import json
 import shutil
 
+import labelwise_cli as cli
 import pytest
 from transformers import AutoModelForSequenceClassification
-
-from labelwise import cli
 
 from ...hub.hub_server import HTTPFault
 

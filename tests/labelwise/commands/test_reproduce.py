@@ -16,11 +16,11 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import labelwise_cli as cli
 import pytest
 
-from labelwise import cli
-from labelwise.commands import table_runs
 from labelwise.commands.reproduce import ReproduceArguments, Reproduction
+from labelwise.reproduction import runs as table_runs
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 TABLE = """
@@ -69,7 +69,7 @@ def train_here(command: list[str], log) -> int:
     """Trains in this process."""
     told = io.StringIO()
     with contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
-        code = cli.main(command[command.index("labelwise.cli") + 1 :])
+        code = cli.main(command[command.index("labelwise_cli") + 1 :])
     log.write(told.getvalue().encode())
     log.flush()
     return code

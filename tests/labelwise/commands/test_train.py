@@ -14,22 +14,23 @@ import sys
 from pathlib import Path
 
 import datasets
+import labelwise_cli as cli
 import pytest
 import torch
 from huggingface_hub import ModelCard
 from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, AutoTokenizer, pipeline
 from transformers.utils.logging import enable_progress_bar
 
-from labelwise import WordTokenizer, cli
+from labelwise import WordTokenizer
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
-from labelwise.modeling.pretrained import binary_cross_entropy
+from labelwise.modeling.label_loss import binary_cross_entropy
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
-from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
-from ..resuming import assert_same_weights, interrupt, weights_of
+from ...resuming import assert_same_weights, interrupt, weights_of
+from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 
-METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "accuracy", "micro_jaccard"}
+METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 MODEL = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "trainer_state.json"}
 FILES = {*MODEL, "results.json", "README.md"}
 
@@ -414,7 +415,7 @@ def test_two_processes(data, files, model, tmp_path):
         port = free.getsockname()[1]
     launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
     halved = TINY.replace("batch_size 8", "batch_size 4")
-    command = f"{launch} -m labelwise.cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
+    command = f"{launch} -m labelwise_cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
     run = subprocess.run(
         [sys.executable, *command.split()],
         capture_output=True,

@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise train --push_to_hub`: the model goes out when it is whole, and nothing of its training."""
 
+import labelwise_cli as cli
 import pytest
 
-from labelwise import cli
-
-from ..conftest import PRETRAINING, TINY
+from ...tiny_corpus import PRETRAINING, TINY
 
 
 def test_published_when_it_is_whole(hub, data, tmp_path):

@@ -6,11 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import labelwise_cli as cli
 import pytest
 
-from labelwise import cli
-
-from ..conftest import PRETRAINING, TINY, make_documents, write_jsonl
+from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
+import labelwise_cli as cli
 import pytest
 from huggingface_hub import ModelCard
 
-from labelwise import cli
-
-from ..conftest import make_documents, write_jsonl
+from ...tiny_corpus import make_documents, write_jsonl
 
 
 @pytest.fixture
@@ -36,7 +35,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("options", ["", "--mode per-label", "--mode per-label --metric macro_f1", "--metric accuracy"])
+@pytest.mark.parametrize(
+    "options", ["", "--mode per-label", "--mode per-label --metric macro_f1", "--metric subset_accuracy"]
+)
 def test_evaluate_finds_the_score_that_was_promised(capsys, folder, files, validation, options):
     before = contents(folder)
     found = run(capsys, f"tune-thresholds --model_name_or_path {folder} {validation} --split validation {options}")

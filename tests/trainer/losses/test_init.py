@@ -11,8 +11,7 @@ import datasets
 import pytest
 import torch
 
-from labelwise.modeling.pairs import mean_of_means
-from labelwise.modeling.pretrained import binary_cross_entropy
+from labelwise.modeling.label_loss import binary_cross_entropy, mean_per_document
 from labelwise.trainer import losses
 from labelwise.trainer.losses import (
     LOSSES,
@@ -36,7 +35,7 @@ EVERY = {
     "distribution-balanced": DistributionBalancedLoss(*COUNTS),
     "distribution-balanced, not focal": DistributionBalancedLoss(*COUNTS, gamma=0),
     "binary cross-entropy": binary_cross_entropy,  # the models' own
-    "focal, a mean over labels": FocalLoss(reduce=mean_of_means),
+    "focal, a mean over labels": FocalLoss(reduce=mean_per_document),
 }
 CLASSES = [WeightedBinaryCrossEntropy, FocalLoss, AsymmetricLoss, ZLPRLoss, DistributionBalancedLoss]
 
@@ -196,7 +195,7 @@ def test_settings_that_make_it_binary_cross_entropy(same, batch):
 def test_a_mean_over_the_known_labels(batch, make):
     """The scale of LM-MTC's own loss."""
     logits, labels = batch
-    mean, total = make(reduce=mean_of_means), make()
+    mean, total = make(reduce=mean_per_document), make()
     torch.testing.assert_close(mean(logits, labels), total(logits, labels) / 4)
     labels = labels.clone()
     labels[:, 1:3] = -100
@@ -237,8 +236,8 @@ def test_names():
 
 def test_the_scale_is_the_models():
     rows = documents([[1, 0], [0, 1], [0, 0]])
-    made = {name: make_loss(name, rows, ["a", "b"], mean_of_means) for name in LOSSES if name != "bce"}
-    assert {loss.reduce for name, loss in made.items() if name != "zlpr"} == {mean_of_means}
+    made = {name: make_loss(name, rows, ["a", "b"], mean_per_document) for name in LOSSES if name != "bce"}
+    assert {loss.reduce for name, loss in made.items() if name != "zlpr"} == {mean_per_document}
 
 
 def test_unknown_name():

@@ -5,7 +5,7 @@
 import datasets
 import pytest
 
-from labelwise.datasets_scripts.errors import DataError
+from labelwise.datasets_scripts.errors import UserInputError
 from labelwise.trainer.losses.label_counts import count_labels
 
 NAMES = ["bank", "sport", "food"]
@@ -35,7 +35,7 @@ def test_counts(kind, form):
     ],
 )
 def test_labels_that_cannot_be_weighed(rows, told):
-    with pytest.raises(DataError, match=f"{told}take that out of the labels, or take another loss"):
+    with pytest.raises(UserInputError, match=f"{told}take that out of the labels, or take another loss"):
         count_labels(documents(rows), NAMES)
 
 

@@ -1,0 +1,93 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: `labelwise COMMAND [options]`.
+
+A package of its own, `labelwise_cli`: inside `labelwise`, it could only be imported after torch, and `labelwise --help`
+would take seconds.
+"""
+
+import errno
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from io import TextIOWrapper
+
+COMMANDS = {
+    "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
+    "train": "train a model on a corpus or on your own files",
+    "pretrain-encoder": "train a BERT from nothing on a corpus, by masked language modelling",
+    "evaluate": "measure a trained model on a corpus or on your own files",
+    "predict": "label texts with a trained model",
+    "push": "publish a trained model on the Hub",
+    "tune-thresholds": "fit the thresholds of a trained model on validation documents",
+    "export": "write a trained model as a graph that runs without Python",
+    "analyse": "labels of the nearest documents, or documents on which models differ",
+    "explain": "the words and sentences that labels attended to, as a page and a figure",
+    "figure": "draw a figure of the papers, from a corpus, models or runs",
+    "reproduce": "train all rows of a table of the papers, and write the table",
+    "datasets": "list the corpora, show their numbers, convert or publish them",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command.
+
+    Args:
+        argv (`list[str]`, *optional*): What follows `labelwise`, defaults to the arguments of the process.
+
+    Returns:
+        `int`: 0 when it went well; 2 for input that the user can mend, told in one line on standard error; 130 when
+        interrupted; 141 when standard output was closed, which is how a shell counts `labelwise predict ... | head`.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):  # a pipe may have another encoding; files are UTF-8 everywhere here
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    if not argv or argv[0] in ("-h", "--help"):
+        print("usage: labelwise COMMAND [options]\n\nMulti-label text classification.\n\ncommands:")
+        for name, what in COMMANDS.items():
+            print(f"  {name:<17}{what}")
+        print("\n`labelwise COMMAND --help` lists the options of a command.")
+        return 0 if argv else 2
+    if argv[0] == "--version":
+        print(version("labelwise"))
+        return 0
+    if argv[0] not in COMMANDS:
+        print(f"labelwise: error: unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
+        return 2
+    try:
+        return _run(argv[0], argv[1:])
+    except KeyboardInterrupt:
+        print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may stand on the line
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush complains again
+        return 141
+
+
+def _run(command: str, argv: list[str]) -> int:
+    # Here and not above: these imports take seconds, in which a user may interrupt.
+    from labelwise.datasets_scripts import UserInputError
+
+    try:
+        import_module(f"labelwise.commands.{command.replace('-', '_')}").main(argv)
+        sys.stdout.flush()
+    except UserInputError as error:
+        told = str(error)
+    except Exception as error:
+        full = _full_disk(error)
+        if full is None:
+            raise
+        told = f"{full.strerror}: {full.filename or 'the disk is full'}; make room, and give the command again"
+    else:
+        return 0
+    print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
+    return 2
+
+
+def _full_disk(error: BaseException | None) -> OSError | None:
+    """The full disk that is behind an error, in whose place a library may have raised its own."""
+    while error is not None and not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+        error = error.__cause__ or error.__context__
+    return error

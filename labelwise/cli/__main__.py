@@ -1,9 +1,0 @@
-# Copyright 2026 The labelwise authors.
-# SPDX-License-Identifier: Apache-2.0
-"""`python -m labelwise.cli`, which `accelerate launch -m labelwise.cli` starts in every process."""
-
-import sys
-
-from . import main
-
-sys.exit(main())

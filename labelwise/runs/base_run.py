@@ -1,0 +1,151 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What every command that trains does before its training and after."""
+
+import math
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from transformers import AutoTokenizer, Trainer, TrainingArguments
+from transformers.integrations import get_reporting_integration_callbacks
+from transformers.trainer import TRAINING_ARGS_NAME
+
+from labelwise.datasets_scripts import UserInputError
+from labelwise.hub.push import check_repo_id, check_token
+
+from labelwise.runs.options import check_numbers, is_seed
+from labelwise.runs.checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
+from labelwise.runs.data import DataArguments
+
+
+@dataclass
+class RunArguments:
+    """What happens to what the output folder holds."""
+
+    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
+    resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+
+    def __post_init__(self):
+        if self.overwrite and self.resume:
+            raise UserInputError("--overwrite starts again and --resume goes on: pass one of them")
+
+
+class BaseRun:
+    """One run of a command that trains.
+
+    Args:
+        model_args, data_args (`DataArguments`), training_args (`TrainingArguments`),
+        run_args (`RunArguments`): What the options set.
+        command (`list[str]`): The command line, for the record.
+    """
+
+    def __init__(
+        self,
+        model_args,
+        data_args: DataArguments,
+        training_args: TrainingArguments,
+        run_args: RunArguments,
+        command: list[str],
+    ):
+        self.model_args = model_args
+        self.data_args = data_args
+        self.training_args = training_args
+        self.run_args = run_args
+        self.command = command
+        self.output_dir = Path(training_args.output_dir)
+        # The run publishes its model itself, when it is whole: Trainer would publish every checkpoint as it comes, the
+        # pre-training's optimizer and pickled arguments with it, and neither card nor results.
+        self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
+
+    def _check(self) -> None:
+        """Refuses what cannot work before anything is read."""
+        check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
+        check_training_arguments(self.training_args)
+        if self.publishes:
+            check_publication(self.training_args)
+
+
+def check_training_arguments(args: TrainingArguments) -> None:
+    """Refuses settings that `Trainer` would find out about when everything has been read, or not at all.
+
+    Raises:
+        UserInputError: A number is out of range, or what should be reported to is not installed.
+    """
+    try:
+        for callback in get_reporting_integration_callbacks(args.report_to):
+            callback()
+    except (ValueError, RuntimeError) as error:
+        raise UserInputError(f"--report_to: {error}") from error
+    sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
+    check_numbers(args, [*sizes, "num_train_epochs", "learning_rate"], lambda number: 0 < number < math.inf, "above 0")
+    check_numbers(args, ["dataloader_num_workers"], lambda number: number >= 0, "0 or above")
+    check_numbers(args, ["seed", "data_seed"], is_seed, "from 0 to 2**32 - 1")
+
+
+def check_publication(args: TrainingArguments) -> None:
+    """Refuses, before any work, to publish without a name or a token.
+
+    Raises:
+        UserInputError: `hub_model_id` is missing or no name, or the Hub does not know the user.
+    """
+    if not args.hub_model_id:
+        raise UserInputError("--push_to_hub needs --hub_model_id ns/name, where the model shall go")
+    check_repo_id(args.hub_model_id)
+    check_token(args.hub_model_id)
+
+
+def load_for_training(data_args: DataArguments, args: TrainingArguments, label_names: list[str] | None = None):
+    """Loads a corpus, in one process before the others.
+
+    Args:
+        data_args (`DataArguments`): Names it.
+        args (`TrainingArguments`): Of the training.
+        label_names (`list[str]`, *optional*): As in `DataArguments.load`.
+
+    Returns:
+        `datasets.DatasetDict`: With documents in `train` and in `validation`.
+
+    Raises:
+        UserInputError: It cannot be read or does not fit, or has none.
+    """
+    with args.main_process_first(desc="loading the corpus"):
+        corpus = data_args.load(label_names)
+    for split in ("train", "validation"):
+        if split not in corpus or len(corpus[split]) == 0:
+            raise UserInputError(f"{data_args.name} has no {split} documents, which training needs")
+    return corpus
+
+
+def discard_old_run(args: TrainingArguments) -> None:
+    """Deletes the checkpoints in the output folder."""
+    with args.main_process_first(desc="removing the old run"):
+        if args.should_save:
+            for folder in run_folders(Path(args.output_dir)):
+                shutil.rmtree(folder)
+
+
+def fit(trainer: Trainer, resume: bool) -> None:
+    """Trains, from the last checkpoint in the output folder if the run is resumed and there is one.
+
+    Raises:
+        UserInputError: The checkpoint is of a run with other options or data.
+    """
+    checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
+    if checkpoint is not None:
+        check_resumed(checkpoint, trainer.model.config)
+        trainer.add_callback(FindBestCheckpoint)
+        words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
+        if words != trainer.processing_class.get_vocab():
+            raise UserInputError(
+                f"--resume: the run in {checkpoint} had other words; repeat its options and its data, or pass "
+                "--overwrite to start again"
+            )
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+
+
+def save(trainer: Trainer) -> None:
+    """Writes weights, config and tokenizer, and not the pickled arguments that `save_model` puts beside them."""
+    trainer.save_model()
+    if trainer.args.should_save:
+        (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()

@@ -1,0 +1,116 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Which texts and labels a command works on."""
+
+from dataclasses import dataclass, field
+
+from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus, load_files
+
+from labelwise.runs.options import check_numbers, is_seed
+
+
+@dataclass
+class DataArguments:
+    """A corpus by name, or the user's own files."""
+
+    dataset: str | None = field(
+        default=None, metadata={"help": f"A corpus ({', '.join(sorted(CORPORA))}) or a Hub id ns/name."}
+    )
+    config_name: str | None = field(default=None, metadata={"help": "Configuration of the corpus, if it has several."})
+    data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
+    train_file: str | None = field(default=None, metadata={"help": "Your training file: JSONL, CSV or Parquet."})
+    validation_file: str | None = field(
+        default=None,
+        metadata={
+            "help": "Your validation file; without it, about 10 %% of the training file, fewer where labels are rare."
+        },
+    )
+    test_file: str | None = field(default=None, metadata={"help": "Your test file."})
+    text_column: str = field(default="text", metadata={"help": "Column with the text."})
+    label_column: str = field(default="labels", metadata={"help": "Column with the labels."})
+    label_separator: str | None = field(
+        default=None, metadata={"help": "What separates the labels where the column holds one string."}
+    )
+    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
+
+    def __post_init__(self):
+        if (self.dataset is None) == (not any(self._files)):
+            raise UserInputError("name the data: either --dataset, or --train_file (and --validation_file, --test_file)")
+        check_numbers(self, ["split_seed"], is_seed, "from 0 to 2**32 - 1")
+
+    @property
+    def _files(self) -> list[str | None]:
+        return [self.train_file, self.validation_file, self.test_file]
+
+    @property
+    def name(self) -> str:
+        """What the results call the data."""
+        if self.dataset is None:
+            return self.train_file or self.test_file or self.validation_file
+        return self.dataset if self.config_name is None else f"{self.dataset}/{self.config_name}"
+
+    def load(self, label_names: list[str] | None = None):
+        """Loads the splits.
+
+        Args:
+            label_names (`list[str]`, *optional*): Labels of an existing model, which the data must not go beyond and
+                whose order they then have.
+
+        Returns:
+            `datasets.DatasetDict`: Some of `train`, `validation`, `test`.
+
+        Raises:
+            UserInputError: What was named cannot be read or does not fit.
+        """
+        if self.dataset is not None:
+            corpus = load_corpus(
+                self.dataset,
+                data_dir=self.data_dir,
+                config_name=self.config_name,
+                seed=self.split_seed,
+                text_column=self.text_column,
+                label_column=self.label_column,
+            )
+            return corpus if label_names is None else _with_labels_of_model(corpus, label_names, self.name)
+        return load_files(
+            *self._files,
+            text_column=self.text_column,
+            label_column=self.label_column,
+            label_separator=self.label_separator,
+            label_names=label_names,
+            seed=self.split_seed,
+        )
+
+    def load_split(self, split: str, label_names: list[str]):
+        """Loads one split for an existing model.
+
+        Args:
+            split (`str`): `train`, `validation` or `test`.
+            label_names (`list[str]`): As in `load`.
+
+        Returns:
+            `datasets.Dataset`: At least one document.
+
+        Raises:
+            UserInputError: What was named cannot be read or does not fit, or has no such split.
+        """
+        corpus = self.load(label_names)
+        if split not in corpus or len(corpus[split]) == 0:
+            raise UserInputError(f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
+        return corpus[split]
+
+
+def _with_labels_of_model(corpus, names: list[str], name: str):
+    """The corpus with its label ids in the order of the model's."""
+    import datasets
+
+    own = next(iter(corpus.values())).features["labels"].feature.names
+    unknown = [label for label in own if label not in names]
+    if unknown:
+        raise UserInputError(f"{name} has {len(unknown)} labels that the model does not have: {', '.join(unknown[:10])}")
+    if own == names:
+        return corpus
+    new_id = [names.index(label) for label in own]
+    features = next(iter(corpus.values())).features.copy()
+    features["labels"] = datasets.List(datasets.ClassLabel(names=names))
+    return corpus.map(lambda row: {"labels": sorted(new_id[i] for i in row["labels"])}, features=features)

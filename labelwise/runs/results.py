@@ -1,0 +1,83 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`results.json`: what a run was and what came out, enough to run it again."""
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+from accelerate import PartialState
+
+from labelwise.datasets_scripts import UserInputError
+from labelwise.trainer.metrics import METRIC_NAMES
+
+from labelwise.runs.writing import open_file
+
+RESULTS_NAME = "results.json"
+METRICS = tuple(METRIC_NAMES)
+# What the card of a model is written from.
+_FACTS = (
+    "dataset",
+    "documents",
+    "vocab_size",
+    "metrics",
+    "pretraining",
+    "seed",
+    "split_seed",
+    "command",
+    "wall_time_seconds",
+    "versions",
+    "machine",
+)
+_PACKAGES = ("labelwise", "torch", "transformers", "tokenizers", "datasets", "accelerate", "evaluate", "gensim")
+
+
+def describe_machine() -> str:
+    """The processor or GPU, in words."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
+
+
+def make_results(**facts) -> dict:
+    """The facts of a run with the versions, the machine it ran on, and the processes that shared its batches."""
+    return {
+        **facts,
+        "num_processes": PartialState().num_processes,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "machine": describe_machine(),
+    }
+
+
+def save_results(results: dict, folder: str | Path) -> None:
+    """Writes `results.json`, whole or not at all."""
+    with open_file("--output_dir", str(Path(folder) / RESULTS_NAME)) as file:
+        file.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+
+
+def load_results(folder: str | Path) -> dict | None:
+    """Reads `results.json` of a trained model.
+
+    Returns:
+        `dict`: What it holds; `None` where there is none.
+
+    Raises:
+        UserInputError: It is not what `save_results` wrote.
+    """
+    path = Path(folder) / RESULTS_NAME
+    if not path.is_file():
+        return None
+    try:
+        results = json.loads(path.read_text("utf-8"))
+        missing = [name for name in _FACTS if name not in results]
+    except (ValueError, TypeError) as error:
+        raise UserInputError(f"{path} is damaged ({error}); delete it, or restore it") from error
+    if missing:
+        raise UserInputError(f"{path} is damaged (no {missing[0]} in it); delete it, or restore it")
+    return results

@@ -1,0 +1,107 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Where a command writes: checked before the work begins, and never half-written."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TextIO
+
+from labelwise.datasets_scripts import UserInputError
+
+
+def check_folder(option: str, path: str) -> None:
+    """Refuses a folder that cannot be made or written to.
+
+    Args:
+        option (`str`): The option that names it.
+        path (`str`): The folder, which need not exist.
+
+    Raises:
+        UserInputError: It or a folder above it is a file, or there is no permission.
+    """
+    absolute = Path(path).absolute()
+    existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
+    if not existing.is_dir():
+        raise UserInputError(f"{option} {path}: {existing} is a file; name a folder")
+    if not os.access(existing, os.W_OK):
+        raise UserInputError(f"{option} {path}: no permission to write in {existing}; name another folder")
+
+
+def check_file(option: str, path: str | None) -> None:
+    """Refuses a file that cannot be written.
+
+    Args:
+        option (`str`): The option that names it.
+        path (`str`, *optional*): The file; `None` is standard output.
+
+    Raises:
+        UserInputError: It is a folder, its folder does not exist, or there is no permission.
+    """
+    if path is None:
+        return
+    if Path(path).is_dir():
+        raise UserInputError(f"{option} {path}: it is a folder; name a file")
+    folder = Path(path).absolute().parent
+    if not folder.is_dir():
+        raise UserInputError(f"{option} {path}: there is no folder {folder}; make it first")
+    check_folder(option, str(folder))
+
+
+@contextmanager
+def make_files(option: str, path: Path) -> Iterator[Path]:
+    """A folder whose files appear in another one when all of them are whole.
+
+    Args:
+        option (`str`): The option that names the other one.
+        path (`Path`): The other one; it is made where there is none.
+
+    Yields:
+        `Path`: Where to write.
+
+    Raises:
+        UserInputError: They cannot be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=path) as unfinished:
+            yield Path(unfinished)
+            files = sorted(Path(unfinished).iterdir())
+            for file in files:  # all, before the first one is replaced
+                check_file(option, str(path / file.name))
+            for file in files:
+                file.replace(path / file.name)
+    except OSError as error:
+        raise UserInputError(f"{option} {path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def open_file(option: str, path: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears when it is whole and not before.
+
+    Args:
+        option (`str`): The option that names it.
+        path (`str`, *optional*): The file; `None` is standard output.
+
+    Yields:
+        `TextIO`: What to write to.
+
+    Raises:
+        UserInputError: The file cannot be written.
+    """
+    check_file(option, path)
+    if path is None:
+        yield sys.stdout
+        return
+    partial = Path(f"{path}.partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            yield file
+        partial.replace(path)
+    except OSError as error:
+        raise UserInputError(f"{option} {path} cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)

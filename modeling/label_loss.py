@@ -1,0 +1,77 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""Pairs of a document and a label: what goes into a loss, and how it adds up.
+
+Shapes: B documents, L labels, X what is added up in each document, labels or tokens.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+
+def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> None:
+    """Refuses label ids, and what torch would spread over the documents.
+
+    Raises:
+        ValueError: The shape is another than `(batch_size, num_labels)`.
+    """
+    if labels_BL.shape != (batch_size, num_labels):
+        raise ValueError(
+            f"`labels` are of shape {tuple(labels_BL.shape)}, not ({batch_size}, {num_labels}): a document has a 1, 0 "
+            "or -100 (not known) per label; `labelwise.trainer.preprocessing.multi_hot` makes them of label ids."
+        )
+
+
+def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
+
+    With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
+
+    Raises:
+        ValueError: The labels are of another shape than the logits.
+    """
+    check_labels(labels_BL, *logits_BL.shape)
+    dtype = torch.promote_types(logits_BL.dtype, torch.float32)
+    known_BL = labels_BL != -100
+    return logits_BL.to(dtype).masked_fill(~known_BL, 0), labels_BL.to(dtype).masked_fill(~known_BL, 0), known_BL
+
+
+def sum_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the sum over what counts in each: Eq. 17 of LW-PT."""
+    return (loss_BX * counted_BX).sum(dim=1).mean()
+
+
+def mean_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
+    """Mean over documents of the mean over what counts in each: Eq. 4 of LM-MTC. A batch's gradient is then the mean of
+    its parts'."""
+    counts_B = counted_BX.sum(dim=1)
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
+
+
+def binary_cross_entropy(
+    logits_BL: torch.Tensor, labels_BL: torch.Tensor, reduce: Callable = sum_per_document
+) -> torch.Tensor:
+    """Eq. 17 of LW-PT, or with `mean_per_document` Eq. 4 of LM-MTC.
+
+    Args:
+        logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where that
+            is not known; of any type.
+        reduce (`Callable`, *optional*): How pairs add up, `sum_per_document` or `mean_per_document`.
+    """
+    logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")
+    return reduce(loss_BL, known_BL)

@@ -1,0 +1,40 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""The base class of all classifiers: how they load, and the loss over labels."""
+
+from functools import partial
+
+from transformers import PreTrainedModel
+
+from .label_loss import binary_cross_entropy, sum_per_document
+
+
+class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
+    """Base of the classifiers. `loss_function`, which may be set, takes logits in 32 bits and labels, and gives the
+    loss; `loss_reduction` is how the family adds it up, which another loss has to follow to be of the same scale."""
+
+    main_input_name = "input_ids"
+    loss_reduction = staticmethod(sum_per_document)
+
+    def __init__(self, config):
+        super().__init__(config)
+        self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
+
+    @classmethod
+    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
+        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
+        return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
+
+
+__all__ = ["MultiLabelPreTrainedModel"]

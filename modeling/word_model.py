@@ -1,0 +1,107 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""What all models that read the words of a `WordTokenizer` share: how they start, and which words they read."""
+
+import math
+
+import torch
+from torch import nn
+from transformers import initialization as init
+
+from .length_chunks import LengthChunks
+from .multi_label_model import MultiLabelPreTrainedModel
+from .sentences import as_one_sentence
+
+
+class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
+    """Base of the models that read the words of a `WordTokenizer`."""
+
+    _input_embed_layer = "embeddings"  # of the base model, where it has one
+
+    @torch.no_grad()
+    def _init_weights(self, module):
+        """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
+        modules; torch's own start for linear layers."""
+        super()._init_weights(module)
+        if isinstance(module, (nn.RNNBase, nn.LSTMCell)):
+            for name, parameter in module.named_parameters():
+                if "weight_ih" in name:
+                    init.xavier_uniform_(parameter)
+                elif "weight_hh" in name:
+                    init.orthogonal_(parameter)
+                else:
+                    init.zeros_(parameter)
+        elif isinstance(module, (nn.Linear, nn.Conv1d)):
+            init.kaiming_uniform_(module.weight, a=math.sqrt(5))
+            if module.bias is not None:
+                bound = 1 / math.sqrt(module.weight[0].numel())
+                init.uniform_(module.bias, -bound, bound)
+        elif isinstance(module, nn.Embedding):
+            init.normal_(module.weight, std=self.config.initializer_range)
+            # The slice below would lose the flag that guards loaded weights.
+            if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
+                init.zeros_(module.weight[module.padding_idx])
+
+    def find_tokens(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Ids, with one column of padding for a batch of empty documents, and where a word or a sentence end mark
+        stands. Arguments are those of `read_words`."""
+        if input_ids.shape[1] == 0:
+            input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
+            attention_mask = torch.zeros_like(input_ids)
+        is_token = input_ids != self.config.pad_token_id if attention_mask is None else attention_mask.bool()
+        return input_ids, is_token
+
+    def read_words(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The words of each document, without sentence end marks and padding, the first `max_words` of them.
+
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`): Words and sentence end marks; padding may stand
+                anywhere.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*): 1 at tokens, 0 at padding;
+                everything but `config.pad_token_id` when not given.
+
+        Returns:
+            `torch.LongTensor` of shape `(batch, words)`: Ids, padded on the right, at least one column.
+            `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
+        """
+        input_ids, is_token = self.find_tokens(input_ids, attention_mask)
+        grid = as_one_sentence(is_token & (input_ids != self.config.sep_token_id), self.config.max_words)
+        mask_BT = grid.mask_BMS[:, 0]
+        ids_BT = input_ids.gather(1, grid.positions_BMS[:, 0]).masked_fill(~mask_BT, self.config.pad_token_id)
+        return ids_BT, mask_BT.sum(dim=1)
+
+    def read_chunks(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None, width: int
+    ) -> tuple[torch.Tensor, LengthChunks]:
+        """The words that `read_words` gives, in chunks of documents of like length.
+
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor` of shape `(batch,
+                tokens)`, *optional*): As for `read_words`.
+            width (`int`): As for `LengthChunks`.
+
+        Returns:
+            `torch.LongTensor` of shape `(cells,)`: Ids, of every cell of all chunks.
+            `LengthChunks`: How the cells make up documents.
+        """
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        chunks = LengthChunks(lengths_B, ids_BT.shape[1], width)
+        return ids_BT.flatten()[chunks.cells_X], chunks
+
+
+__all__ = ["WordPreTrainedModel"]

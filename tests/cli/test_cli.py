@@ -1,0 +1,121 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The commands as such: help, versions, exits."""
+
+import errno
+import json
+import subprocess
+import sys
+from io import BytesIO, TextIOWrapper
+
+import labelwise_cli as cli
+import pytest
+
+import labelwise
+from labelwise.commands import train
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
+def test_commands_are_listed(capsys, argv):
+    assert cli.main(argv) == (0 if argv else 2)
+    out = capsys.readouterr().out
+    assert all(f"  {name} " in out for name in cli.COMMANDS)
+
+
+def test_version(capsys):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out.strip() == labelwise.__version__
+
+
+def test_unknown_command(capsys):
+    assert cli.main(["tran"]) == 2
+    assert capsys.readouterr().err == (f"labelwise: error: unknown command 'tran'; known: {', '.join(cli.COMMANDS)}\n")
+
+
+@pytest.mark.parametrize("command", cli.COMMANDS)
+def test_help_of_a_command(capsys, command):
+    with pytest.raises(SystemExit) as exit_:
+        cli.main([command, "--help"])
+    assert exit_.value.code == 0
+    out = capsys.readouterr().out
+    assert f"usage: labelwise {command}" in out
+    assert "%%" not in out
+
+
+def test_percent_sign_in_help(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["train", "--help"])
+    assert "10 % of the training" in " ".join(capsys.readouterr().out.split())
+
+
+def test_help_does_not_wait_for_torch():
+    code = "import sys; from labelwise_cli import main; main(['--help']); print([*sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "usage: labelwise COMMAND" in run.stdout
+    modules = run.stdout.splitlines()[-1]
+    assert "'torch'" not in modules
+    assert "'transformers'" not in modules
+
+
+def test_interrupt(capsys, monkeypatch):
+    def interrupted(argv):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "main", interrupted)
+    assert cli.main(["train"]) == 130
+    assert capsys.readouterr().err == "\nlabelwise train: interrupted\n"
+
+
+def test_faults_of_the_program_are_not_hidden(monkeypatch):
+    def broken(argv):
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(train, "main", broken)
+    with pytest.raises(ValueError, match="a bug"):
+        cli.main(["train"])
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_full_disk(capsys, monkeypatch, wrapped):
+    def full(argv):
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device", "out/model.safetensors")
+        except OSError as error:
+            if not wrapped:
+                raise
+            raise RuntimeError("the library's own") from error
+
+    monkeypatch.setattr(train, "main", full)
+    assert cli.main(["train"]) == 2
+    told = "No space left on device: out/model.safetensors; make room, and give the command again"
+    assert capsys.readouterr().err == f"labelwise train: error: {told}\n"
+
+
+def test_output_is_utf8_whatever_the_pipe(monkeypatch):
+    pipe = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(pipe, encoding="cp1252"))
+    monkeypatch.setattr(train, "main", lambda argv: print("汉字"))
+    assert cli.main(["train"]) == 0
+    assert pipe.getvalue().decode().strip() == "汉字"
+
+
+def test_exit_code_and_streams_of_the_process(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-m", "labelwise_cli", "evaluate", "--model_name_or_path", "nowhere", "--dataset", "nosuch"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert run.returncode == 2
+    assert run.stdout == ""
+    assert run.stderr.startswith("labelwise evaluate: error: nowhere is neither a folder nor a Hub id")
+    assert run.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_options_are_typed(capsys, value):
+    """What a dataclass declares is what a command gets."""
+    parser = train.CommandParser([train.TrainArguments], prog="labelwise train")
+    (args,) = parser.parse(["--overwrite", value])
+    assert json.dumps(args.overwrite) == value

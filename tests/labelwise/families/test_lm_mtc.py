@@ -1,0 +1,184 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train --model lm-mtc|bert|bert-mlm`, and what follows: evaluate, predict with known labels."""
+
+import json
+
+import pytest
+from labelwise_cli import main
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
+
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+
+from ...resuming import assert_same_weights, interrupt
+
+SETTINGS = "--num_train_epochs 2 --per_device_train_batch_size 8 --learning_rate 1e-3"
+
+
+def train(bert: str, data: str, out, options: str) -> int:
+    return main(f"train --encoder {bert} {data} {SETTINGS} {options} --output_dir {out}".split())
+
+
+@pytest.fixture(scope="module")
+def trained(bert, data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("lm-mtc") / "out"
+    assert train(bert, data, out, "--model lm-mtc --label_masking some --flip_probability 0.01 --mlm_epochs 1") == 0
+    return out
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ("--model bert", 1),
+        ("--model bert-mlm", 1),
+        ("--model lm-mtc --template same --label_head shared", 3),
+        ("--model lm-mtc --template compact --label_start name --mlm_weight 0", 3),
+    ],
+)
+def test_rows_of_the_tables(bert, data, tmp_path, options, rows):
+    out = tmp_path / "out"
+    assert train(bert, data, out, options) == 0
+    batch = AutoTokenizer.from_pretrained(out)(["the money"], return_tensors="pt")
+    assert AutoModel.from_pretrained(out)(**batch).last_hidden_state.shape[:2] == (1, rows)
+    assert AutoModelForSequenceClassification.from_pretrained(out)(**batch).logits.shape == (1, 3)
+    assert "Label Mask" in (out / "README.md").read_text()
+
+
+def test_evaluate_gives_what_training_wrote(trained, data, capsys):
+    test_file = data.split("--test_file ")[1].split()[0]
+    capsys.readouterr()
+    assert main(["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]) == 0
+    found = json.loads(capsys.readouterr().out)
+    expected = json.loads((trained / "results.json").read_text())["metrics"]["test"]
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
+    command = f"train --model_name_or_path {trained} {data} {SETTINGS} --output_dir {tmp_path / 'out'}"
+    assert main(command.split()) == 0
+
+
+def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch):
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert train(bert, data, whole, "--model lm-mtc") == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 9)
+        assert train(bert, data, out, "--model lm-mtc") == 130
+    assert (out / "checkpoint-6").is_dir()
+    assert train(bert, data, out, "--model lm-mtc --resume") == 0
+    assert_same_weights(whole, out)
+
+
+@pytest.mark.parametrize("known", [{"bank": True, "food": False}, ["bank"], {}])
+def test_known_labels_are_never_contradicted(trained, tmp_path, capsys, known):
+    file = tmp_path / "texts.jsonl"
+    file.write_text(json.dumps({"text": "the money", "known": known}) + "\n")
+    capsys.readouterr()
+    command = ["predict", "--model_name_or_path", str(trained), "--input", str(file)]
+    assert main([*command, "--known_labels_column", "known"]) == 0
+    prediction = json.loads(capsys.readouterr().out)
+    for name, holds in (known if isinstance(known, dict) else dict.fromkeys(known, True)).items():
+        assert prediction["scores"][name] == float(holds)
+        assert (name in prediction["labels"]) == holds
+    assert main(command) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert (prediction == alone) == (not known)  # the rest is completed, not only copied
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"text": "a", "known": {"nosuch": True}}, "'nosuch' is none of the model's labels"),
+        ({"text": "a", "known": {"bank": "yes"}}, "true and false by name"),
+        ({"text": "a", "known": [["bank"]]}, "known labels are a list of names"),
+        ({"text": "a", "known": [{"bank": 1}]}, "known labels are a list of names"),
+        ({"text": "a"}, "no column 'known'"),
+    ],
+)
+def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
+    file = tmp_path / "texts.jsonl"
+    file.write_text(json.dumps(row) + "\n")
+    command = ["predict", "--model_name_or_path", str(trained), "--input", str(file), "--known_labels_column", "known"]
+    assert main(command) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--model lm-mtc", "needs --encoder"),
+        ("--model lm-mtc --encoder nosuch/folder/x", "there is no such folder"),
+        ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
+        ("--model lm-mtc --encoder ENCODER --mlm_probability 2", "from 0 to 1"),
+        ("--model lm-mtc --encoder ENCODER --hidden_size 8", "unknown option --hidden_size"),
+        ("--model bert --encoder ENCODER --label_head shared", "cannot tell labels apart"),
+        ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert has no label tokens"),
+        ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm has no label tokens; take lm-mtc"),
+        ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert learns no MLM"),
+    ],
+)
+def test_refusals(bert, data, tmp_path, capsys, options, message):
+    command = f"train {data} {options.replace('ENCODER', bert)} --output_dir {tmp_path / 'out'}"
+    assert main(command.split()) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert error.startswith("labelwise train: error:")
+    assert message in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_checkpoint_keeps_its_weight_of_the_mlm(bert, data, tmp_path):
+    def weight_after(folder, options):
+        command = f"train {data} {SETTINGS} {options} --output_dir {tmp_path / folder}"
+        assert main(command.split()) == 0
+        return json.loads((tmp_path / folder / "config.json").read_text())["mlm_weight"]
+
+    assert weight_after("bert", f"--model bert --encoder {bert}") == 0
+    assert weight_after("mlm", f"--model lm-mtc --encoder {bert}") == 0.05
+    assert weight_after("on", f"--model_name_or_path {tmp_path / 'bert'}") == 0
+    assert weight_after("other", f"--model_name_or_path {tmp_path / 'mlm'} --mlm_weight 0.2") == 0.2
+
+
+@pytest.fixture(scope="module")
+def planted(make_encoder, tmp_path_factory):
+    """A model of documents whose text leaves open whether it rains, while the streets are wet just when it does."""
+    folder = tmp_path_factory.mktemp("planted")
+    rows = [{"text": "the money", "labels": ["rain", "wet"] if i % 2 else ["sun"]} for i in range(64)]
+    for name in ("train", "validation", "test"):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    files = " ".join(f"--{name}_file {folder / name}.jsonl" for name in ("train", "validation", "test"))
+    encoder = make_encoder("bert", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    options = f"--model lm-mtc --encoder {encoder} --mlm_weight 0 --num_train_epochs 15 --learning_rate 1e-2"
+    # No epoch is better than another on validation, where the text leaves everything open.
+    options += " --per_device_train_batch_size 8 --load_best_model_at_end false"
+    assert main(f"train {files} {options} --output_dir {folder / 'out'}".split()) == 0
+    return folder / "out"
+
+
+def test_known_labels_move_the_others(planted, tmp_path, capsys):
+    given = [{"rain": True}, {"rain": False}, ["sun"]]
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps({"text": "the money", "known": known}) + "\n" for known in given))
+    command = f"predict --model_name_or_path {planted} --input {file} --known_labels_column known"
+    capsys.readouterr()
+    assert main(command.split()) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [prediction["labels"] for prediction in found] == [["rain", "wet"], ["sun"], ["sun"]]
+    assert found[0]["scores"]["wet"] > 0.8 > 0.2 > found[1]["scores"]["wet"]
+
+
+def test_label_by_label_never_mixes_what_excludes_itself(planted, tmp_path, capsys):
+    (tmp_path / "texts.txt").write_text("the money\n")
+    command = f"predict --model_name_or_path {planted} --input {tmp_path / 'texts.txt'}"
+    capsys.readouterr()
+    assert main([*command.split(), "--label_by_label"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] in (["rain", "wet"], ["sun"])
+
+
+def test_label_by_label_is_a_choice_at_inference(trained, bert, data, tmp_path, capsys):
+    test_file = data.split("--test_file ")[1].split()[0]
+    command = ["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]
+    assert main([*command, "--label_by_label"]) == 0
+    assert train(bert, data, tmp_path / "bert", "--model bert") == 0
+    command[2] = str(tmp_path / "bert")
+    assert main([*command, "--label_by_label"]) == 2
+    assert "has no label tokens: --label_by_label needs an lm-mtc model" in capsys.readouterr().err

@@ -1,0 +1,79 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train --model reg-lstm`, and what follows."""
+
+import json
+import shutil
+
+import pytest
+from labelwise_cli import main
+from safetensors.torch import load_file
+from transformers import AutoModelForSequenceClassification
+
+from labelwise.families.reg_lstm import Arguments
+
+TINY = "--model reg-lstm --hidden_size 8 --embedding_size 8 --min_frequency 1 --per_device_train_batch_size 8"
+SETTINGS = f"{TINY} --learning_rate 3e-2 --word_vectors random --ema_beta 0.9 --num_train_epochs 12"
+
+
+@pytest.fixture(scope="module")
+def trained(data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("reg-lstm") / "out"
+    penalties = "--activation_regularization 0.01 --temporal_activation_regularization 0.01"
+    assert main(f"train {data} {SETTINGS} {penalties} --output_dir {out}".split()) == 0
+    return out
+
+
+def test_it_learns_and_is_evaluated(trained, data, capsys):
+    expected = json.loads((trained / "results.json").read_text())["metrics"]["test"]
+    assert expected["micro_f1"] > 0.8
+    test_file = data.split("--test_file ")[1].split()[0]
+    capsys.readouterr()
+    assert main(["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+def test_its_shape_and_its_paper(trained):
+    config = AutoModelForSequenceClassification.from_pretrained(trained).config
+    assert (config.hidden_size, config.weight_dropout, config.embedding_dropout) == (8, 0.2, 0.1)
+    assert config.activation_regularization == config.temporal_activation_regularization == 0.01
+    assert "Adhikari" in (trained / "README.md").read_text()
+
+
+def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(data, tmp_path):
+    """With averages that are its weights' and weights that are not its averages."""
+    command = f"train {data} {SETTINGS} --num_train_epochs 3 --save_total_limit 5 --load_best_model_at_end false"
+    command += " --save_strategy epoch --output_dir"
+    assert main([*command.split(), str(tmp_path / "whole")]) == 0
+    shutil.copytree(tmp_path / "whole" / "checkpoint-6", tmp_path / "stopped" / "checkpoint-6")
+    assert main([*command.split(), str(tmp_path / "stopped"), "--resume"]) == 0
+    whole, stopped = (load_file(tmp_path / name / "model.safetensors") for name in ("whole", "stopped"))
+    assert whole.keys() == stopped.keys()
+    assert all(value.equal(stopped[name]) for name, value in whole.items())
+
+
+def test_the_learning_rate_is_the_authors():
+    assert Arguments.training_arguments("out").learning_rate == 1e-2
+
+
+def test_what_is_averaged():
+    arguments = Arguments(model="reg-lstm")
+    assert [callback.beta for callback in arguments.train_collator(None, None)[1]] == [0.99]
+    assert Arguments(model="reg-lstm", ema_beta=0.0).train_collator(None, None) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--ema_beta 1", "--ema_beta 1.0: it should be from 0 to below 1"),
+        ("--weight_dropout 1", "--weight_dropout 1.0: it should be from 0 to below 1"),
+        ("--embedding_dropout -0.1", "--embedding_dropout -0.1: it should be from 0 to below 1"),
+        ("--activation_regularization -1", "--activation_regularization -1.0: it should be 0 or above"),
+        ("--temporal_activation_regularization nan", "it should be 0 or above"),
+        ("--hidden_size 0", "--hidden_size 0: it should be above 0"),
+        ("--num_hidden_layers 2", "unknown option --num_hidden_layers"),
+    ],
+)
+def test_refusals(data, refused, options, message):
+    assert message in refused(f"train {data} --model reg-lstm --output_dir out {options}")
