@@ -13,38 +13,30 @@
 # limitations under the License.
 """CNN configuration: convolutions of several widths over the words, and the maximum of each filter over time."""
 
-from huggingface_hub.dataclasses import strict
+from typing import Any
 
-from .configuration_multi_label import WordConfig
+from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
+
+from .configuration_multi_label import EmbeddingConfig
 
 
 @strict
-class CNNConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class CNNConfig(EmbeddingConfig):  # trf-ignore: TRF057
     r"""
     Configuration of the CNN of *Convolutional Neural Networks for Sentence Classification* (Kim, EMNLP 2014), with a
-    sigmoid per label in place of the softmax. The defaults are the paper's where it names a value.
+    sigmoid per label in place of the softmax. The defaults are the paper's where it names a value. Fields that are not
+    listed are those of `EmbeddingConfig` and `WordConfig`.
 
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
         embedding_size (`int`, *optional*, defaults to 300):
             Width of a word vector, k of the paper.
         kernel_sizes (`list[int]`, *optional*, defaults to `[3, 4, 5]`):
-            Words that a filter of each kind sees, h of the paper.
+            Number of words that a filter of each kind sees, h of the paper.
         num_filters (`int`, *optional*, defaults to 100):
-            Filters of each width; a document representation has `num_filters` times the number of widths.
+            Number of filters of each width; a document representation is `num_filters` times the number of widths wide.
         dropout (`float`, *optional*, defaults to 0.5):
-            On the document representation, the penultimate layer (Eq. 4).
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word embedding.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Share dropped of the document representation, the penultimate layer (Eq. 4).
 
     Example:
 
@@ -57,21 +49,27 @@ class CNNConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the w
 
     model_type = "cnn"
 
-    embedding_size: int = 300
+    embedding_size: int = interval(min=1)(default=300)
     kernel_sizes: list[int] | tuple[int, ...] = (3, 4, 5)
-    num_filters: int = 100
-    dropout: float | int = 0.5
+    num_filters: int = interval(min=1)(default=100)
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)
 
-    def __post_init__(self, **kwargs):
+    def __post_init__(self, **kwargs: Any) -> None:
         self.kernel_sizes = list(self.kernel_sizes)  # as it comes back from a file
         if not self.kernel_sizes or min(self.kernel_sizes) < 1:
-            raise ValueError(f"kernel_sizes {self.kernel_sizes}: widths of filters in words, each 1 or above")
+            raise ValueError(f"kernel_sizes {self.kernel_sizes}: each must be >= 1")
         super().__post_init__(**kwargs)
 
     @property
     def hidden_size(self) -> int:
         """Width of a document representation."""
         return len(self.kernel_sizes) * self.num_filters
+
+    def describe(self) -> str:
+        return (
+            "CNN: convolutions of several widths and the maximum of each filter over time (Eqs. 1-4) of *Convolutional "
+            "Neural Networks for Sentence Classification* (Kim, 2014), with a sigmoid per label."
+        )
 
 
 __all__ = ["CNNConfig"]

@@ -14,47 +14,22 @@
 """CNN-RNN configuration: the features of a CNN start an LSTM that emits the labels one by one."""
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
 from .configuration_cnn import CNNConfig
 from .configuration_label_sequences import LabelSequenceConfig
 
 
 @strict
-class CNNRNNConfig(CNNConfig, LabelSequenceConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class CNNRNNConfig(CNNConfig, LabelSequenceConfig):  # trf-ignore: TRF057
     r"""
     Configuration of CNN-RNN (*Ensemble application of convolutional and recurrent neural networks for multi-label text
-    categorization*, Chen et al., IJCNN 2017). The CNN and its defaults are those of `CNNConfig`.
+    categorization*, Chen et al., IJCNN 2017). Fields that are not listed are those of `CNNConfig`, whose CNN and
+    defaults it has, and of `LabelSequenceConfig`.
 
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
-        embedding_size (`int`, *optional*, defaults to 300):
-            Width of a word vector and of a label vector.
-        kernel_sizes (`list[int]`, *optional*, defaults to `[3, 4, 5]`):
-            Words that a filter of each kind sees.
-        num_filters (`int`, *optional*, defaults to 100):
-            Filters of each width; a document representation has `num_filters` times the number of widths.
         decoder_hidden_size (`int`, *optional*, defaults to 512):
             Width of the LSTM over the labels.
-        label_order (`list[int]`, *optional*):
-            All labels, the most frequent of the training documents first; in the order of their ids when not given.
-        max_labels (`int`, *optional*):
-            Most labels of a predicted document, those of a training document as a rule; all when not given.
-        num_beams (`int`, *optional*, defaults to 5):
-            Sequences that the search keeps.
-        dropout (`float`, *optional*, defaults to 0.5):
-            On the document representation and on what the decoder's output layer reads.
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word or label embedding.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Score above which a label holds; one number, or one per label in the order of `id2label`. At 0.5 these are
-            the labels of the best sequence, the paper's prediction.
 
     Example:
 
@@ -67,7 +42,13 @@ class CNNRNNConfig(CNNConfig, LabelSequenceConfig):  # trf-ignore: TRF057 (the d
 
     model_type = "cnn_rnn"
 
-    decoder_hidden_size: int = 512
+    decoder_hidden_size: int = interval(min=1)(default=512)
+
+    def describe(self) -> str:
+        return (
+            "CNN-RNN: the features of a CNN start an LSTM that emits the labels one by one, of *Ensemble Application "
+            "of Convolutional and Recurrent Neural Networks for Multi-label Text Categorization* (Chen et al., 2017)."
+        )
 
 
 __all__ = ["CNNRNNConfig"]

@@ -11,34 +11,40 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""What the configurations of the models that emit labels one by one share."""
+"""The configuration that all models share that emit labels one by one."""
+
+from typing import Any, ClassVar
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
-from .configuration_multi_label import WordConfig, check_label_order
+from .configuration_multi_label import EmbeddingConfig, check_label_order
 
 
 @strict
-class LabelSequenceConfig(WordConfig):  # trf-ignore: TRF057
+class LabelSequenceConfig(EmbeddingConfig):  # trf-ignore: TRF057
     r"""
+    Base of the configurations of models that emit labels one by one. A label gets a score above 0.5 exactly when the
+    best sequence, or set, contains it, so that 0.5 gives the papers' predictions.
+
     Args:
         label_order (`list[int]`, *optional*):
-            All labels, the first to be emitted first; in the order of their ids when not given.
+            All labels in the order of emission, in training the most frequent first; the order of their ids by default.
         max_labels (`int`, *optional*):
-            Most labels of a predicted document; all when not given.
+            Maximum number of labels of a predicted document; training sets that of its documents; all by default.
         num_beams (`int`, *optional*, defaults to 5):
-            Sequences that the search keeps.
+            Number of sequences that the search keeps.
     """
 
-    label_order: list[int] | None = None
-    max_labels: int | None = None
-    num_beams: int = 5
+    derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "label_order", "max_labels")
 
-    def __post_init__(self, **kwargs):
+    label_order: list[int] | None = None
+    max_labels: int | None = interval(min=1)(default=None)
+    num_beams: int = interval(min=1)(default=5)
+
+    def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)
         check_label_order("label_order", self.label_order, self.num_labels)
-        if self.max_labels is not None and self.max_labels < 1:
-            raise ValueError(f"max_labels {self.max_labels}: it should be 1 or above")
 
 
 __all__ = ["LabelSequenceConfig"]

@@ -13,17 +13,25 @@
 # limitations under the License.
 """LM-MTC configuration: labels as tokens before the text of any pretrained encoder."""
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
 from transformers import AutoConfig, PreTrainedConfig
 from transformers.configuration_utils import SubConfigSpec
+from transformers.utils.type_validators import interval
 
 from .configuration_multi_label import MultiLabelConfig
 
+_TEMPLATES = {
+    "diff": "every label is three tokens of its own before the text (Eq. 2)",
+    "same": "every label is the same three tokens before the text (Eq. 8)",
+    "compact": "every label is one token before the text",
+    "none": "the labels are predicted from the first token, without label tokens: the paper's baseline",
+}
+
 
 @strict
-class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     r"""
     Configuration of LM-MTC (*Label Mask for Multi-Label Text Classification*, Song et al., 2021). The template times
     the weight of the masked language model gives the rows of the paper's Tables 2 and 4 from one model:
@@ -36,27 +44,25 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
 
     Args:
         encoder (`PreTrainedConfig` or `dict`, *optional*):
-            Configuration of the encoder, of any type that `AutoModelForMaskedLM` knows; a `BertConfig` when not given.
+            Configuration of the encoder, of any type that `AutoModelForMaskedLM` knows; a `BertConfig` by default.
         template (`str`, *optional*, defaults to `"diff"`):
-            As in `LabelTokenizer`.
+            Tokens of a label before the text, as in `LabelTokenizer`.
         label_positions (`list[int]`, *optional*):
-            Where each label's token stands, counted from the first token that is not padding; none for `"none"`. No
-            model of another template is built without them; `LMMTCForSequenceClassification.from_encoder` sets them.
+            Position of each label's token, counted from the first token that is not padding; none for `"none"`. A model
+            of another template needs them; `LMMTCForSequenceClassification.from_encoder` sets them.
         mask_token_ids, yes_token_ids, no_token_ids (`list[int]`, *optional*):
-            What may stand there: one id per label each.
+            Tokens that these positions can have: one id per label each.
         label_head (`str`, *optional*, defaults to `"per_label"`):
             `"per_label"` (W_l of Eq. 3, one column per label) or `"shared"` (one vector for all, as in the nearest
             public code; not with template `"none"`, whose labels share their state).
         mlm_weight (`float`, *optional*, defaults to 0.05):
-            Lambda of Eq. 5.
+            Lambda of Eq. 5, the weight of the masked language model; 0 for none.
         dropout (`float`, *optional*, defaults to 0.1):
-            On the states that the label head reads.
+            Share dropped of the states that the label head reads.
         label_by_label (`bool`, *optional*, defaults to `False`):
-            Whether, outside training, the labels are decided one at a time, the most confident first, each seen by
-            those after it: as many passes as masked labels (an option of the public code). All in one pass (Eq. 6)
-            otherwise. Needs a template.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Whether, outside training, the labels are decided one at a time, the most confident first, each seen by the
+            following ones: as many passes as masked labels (an option of the public code). Otherwise all in one pass
+            (Eq. 6). Needs a template.
 
     Example:
 
@@ -70,6 +76,16 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
 
     model_type = "lm_mtc"
     keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
+    derived_fields: ClassVar[tuple[str, ...]] = (
+        *MultiLabelConfig.derived_fields,
+        "encoder",
+        "label_positions",
+        "mask_token_ids",
+        "yes_token_ids",
+        "no_token_ids",
+        "label_by_label",
+        "tie_word_embeddings",
+    )
     sub_configs_defaults: ClassVar[dict] = {"encoder": SubConfigSpec(config_class=AutoConfig, model_type="bert")}
 
     encoder: dict | PreTrainedConfig | None = None
@@ -79,14 +95,14 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
     yes_token_ids: list[int] | None = None
     no_token_ids: list[int] | None = None
     label_head: Literal["per_label", "shared"] = "per_label"
-    mlm_weight: float | int = 0.05
-    dropout: float | int = 0.1
+    mlm_weight: float | int = interval(min=0)(default=0.05)
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.1)
     label_by_label: bool = False
     tie_word_embeddings: bool = True
 
-    def __post_init__(self, **kwargs):
+    def __post_init__(self, **kwargs: Any) -> None:
         if self.template == "none" and self.label_head == "shared":
-            raise ValueError("label_head 'shared' cannot tell labels apart without label tokens: use 'per_label'")
+            raise ValueError("label_head 'shared' cannot distinguish labels without label tokens: use 'per_label'")
         if self.template == "none" and self.label_by_label:
             raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
         super().__post_init__(**kwargs)
@@ -101,6 +117,13 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057 (the docstring below 
     def hidden_size(self) -> int:
         """Width of the encoder's states."""
         return self.encoder.hidden_size
+
+    def describe(self) -> str:
+        mlm = f"; joint masked language modelling (Eq. 5, weight {self.mlm_weight})" if self.mlm_weight else ""
+        return (
+            f"LM-MTC over a {self.encoder.model_type} encoder: {_TEMPLATES[self.template]}{mlm}. From *Label Mask for "
+            "Multi-Label Text Classification* (Song et al., 2021)."
+        )
 
 
 __all__ = ["LMMTCConfig"]

@@ -11,20 +11,28 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""LW-LSTM configuration: LSTM, HAN, LW-LSTM and HLW-LSTM are the four corners of one model."""
+"""LW-LSTM configuration: LSTM, HAN, LW-LSTM and HLW-LSTM are the four settings of two switches."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
-from .configuration_multi_label import WordConfig
+from .configuration_multi_label import EmbeddingConfig
+
+_ENCODERS = {
+    (False, False): "LSTM: a BiLSTM whose states one attention sums up (Eqs. 4-6 with one context vector)",
+    (True, False): "HAN: words to sentences to document with one attention on each level (Eqs. 7-12)",
+    (False, True): "LW-LSTM: one representation per label by label-wise attention over a shared BiLSTM (Eqs. 4-6)",
+    (True, True): "HLW-LSTM: words to sentences to document, with label-wise attention on both levels (Eqs. 7-12)",
+}
 
 
 @strict
-class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     r"""
     Configuration of the LW-PT family (*Label-Wise Document Pre-Training for Multi-Label Text Classification*, Liu,
-    Yuan and Wang, 2020). Two switches give four encoders, which is what Table 3 of the paper compares:
+    Yuan and Wang, 2020). Two switches give four encoders, which Table 3 of the paper compares:
 
     | `hierarchical` | `label_wise` | encoder | equations |
     |---|---|---|---|
@@ -33,17 +41,17 @@ class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
     | `False` | `True` | LW-LSTM | 4-6 |
     | `True` | `True` | HLW-LSTM | 7-12 |
 
+    Fields that are not listed are those of `WordConfig`; `max_words` is read when not `hierarchical`.
+
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
         embedding_size (`int`, *optional*, defaults to 256):
             Width of a word vector, d of the paper (AAPD 256, RMSC 100).
         hidden_size (`int`, *optional*, defaults to 256):
             Width of the recurrent state **per direction**; a document representation of one encoder is twice as wide.
-        num_hidden_layers (`int`, *optional*, defaults to 2):
-            Layers of every recurrent module. The paper takes 2 for LW-LSTM and 1 for HLW-LSTM.
+        num_hidden_layers (`int`, *optional*):
+            Number of layers of every recurrent module; by default the paper's, 2, or 1 when `hierarchical`.
         rnn_type (`str`, *optional*, defaults to `"lstm"`):
-            `"lstm"` (the paper) or `"gru"` (the authors' code on RMSC).
+            Recurrent cell: `"lstm"` (the paper) or `"gru"` (the authors' code on RMSC).
         hierarchical (`bool`, *optional*, defaults to `False`):
             Words to sentences to document (Eqs. 7-12) instead of words to document (Eqs. 4-6).
         label_wise (`bool`, *optional*, defaults to `True`):
@@ -51,53 +59,59 @@ class LWLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
         num_encoders (`int`, *optional*, defaults to 1):
             1 for the plain rows of Table 2; 2 for T-Encoder and C-Encoder (Eqs. 13-15).
         classifier (`str`, *optional*, defaults to `"linear"`):
-            `"linear"` (Eq. 16), `"mlp"` (the authors' code: a layer in between, 10 times as wide as `hidden_size`) or
-            `"label_wise"` (each label reads its own representation only).
+            Classifier over the representations: `"linear"` (Eq. 16), `"mlp"` (the authors' code: a layer in between,
+            10 times as wide as `hidden_size`) or `"label_wise"` (each label reads its own representation only).
         label_graph (`bool`, *optional*, defaults to `False`):
             Multiply the logits by a learned label by label matrix that starts as the identity.
         dropout (`float`, *optional*, defaults to 0.2):
-            On the input of every recurrent module and between its layers.
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document when not `hierarchical`.
+            Share dropped of the input of every recurrent module and between its layers.
         max_sentences (`int`, *optional*, defaults to 40):
-            Sentences read of a document when `hierarchical`, m of the paper.
+            Number of sentences read of a document when `hierarchical`, m of the paper.
         max_words_per_sentence (`int`, *optional*, defaults to 20):
-            Words read of a sentence when `hierarchical`, t of the paper.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word embedding; layer normalisation follows it.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Number of words read of a sentence when `hierarchical`, t of the paper.
 
     Example:
 
     ```python
     >>> from labelwise import LWLSTMConfig, LWLSTMModel
 
-    >>> config = LWLSTMConfig(hierarchical=True, num_hidden_layers=1, id2label={0: "rock", 1: "jazz"})
+    >>> config = LWLSTMConfig(hierarchical=True, id2label={0: "rock", 1: "jazz"})
     >>> model = LWLSTMModel(config)
     ```"""
 
     model_type = "lw_lstm"
+    derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "num_encoders")
 
-    hidden_size: int = 256
-    num_hidden_layers: int = 2
+    hidden_size: int = interval(min=1)(default=256)
+    num_hidden_layers: int | None = interval(min=1)(default=None)
     rnn_type: Literal["lstm", "gru"] = "lstm"
     hierarchical: bool = False
     label_wise: bool = True
     num_encoders: Literal[1, 2] = 1
     classifier: Literal["linear", "mlp", "label_wise"] = "linear"
     label_graph: bool = False
-    max_sentences: int = 40
-    max_words_per_sentence: int = 20
+    max_sentences: int = interval(min=1)(default=40)
+    max_words_per_sentence: int = interval(min=1)(default=20)
+
+    def __post_init__(self, **kwargs: Any) -> None:
+        if self.num_hidden_layers is None:
+            self.num_hidden_layers = 1 if self.hierarchical else 2
+        super().__post_init__(**kwargs)
+        if self.classifier == "label_wise" and not self.label_wise:
+            raise ValueError("classifier 'label_wise' needs a representation per label: set label_wise=True")
 
     @property
     def num_queries(self) -> int:
-        """Context vectors U_k, hence representations of a document: one per label, or one for all."""
+        """Number of context vectors U_k, hence of representations of a document: one per label, or one for all."""
         return self.num_labels if self.label_wise else 1
+
+    def describe(self) -> str:
+        encoders = "T- and C-Encoder (Eqs. 13-15)" if self.num_encoders == 2 else "One encoder"
+        return (
+            f"{_ENCODERS[self.hierarchical, self.label_wise]}, and a {self.classifier} classifier over it, of "
+            "*Label-Wise Document Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020). "
+            f"{encoders}."
+        )
 
 
 __all__ = ["LWLSTMConfig"]

@@ -14,41 +14,30 @@
 """MAGNET configuration: BiLSTM features of the text, graph attention over the labels."""
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
-from .configuration_multi_label import WordConfig
+from .configuration_multi_label import EmbeddingConfig
 
 
 @strict
-class MAGNETConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class MAGNETConfig(EmbeddingConfig):  # trf-ignore: TRF057
     r"""
     Configuration of MAGNET (*MAGNET: Multi-Label Text Classification using Attention-based Graph Neural Network*, Pal,
-    Selvakumar and Sankarasubbu, ICAART 2020, arXiv 2003.11644).
+    Selvakumar and Sankarasubbu, ICAART 2020, arXiv 2003.11644). Fields that are not listed are those of `WordConfig`.
 
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
         embedding_size (`int`, *optional*, defaults to 256):
             Width of a word vector, and of a label's (the paper 768, BERT's).
         hidden_size (`int`, *optional*, defaults to 250):
-            Width of the recurrent state **per direction**; the document's and the labels' features are twice as wide.
+            Width of the recurrent state **per direction**; the features of document and labels are twice as wide.
         num_hidden_layers (`int`, *optional*, defaults to 1):
-            Layers of the BiLSTM.
+            Number of layers of the BiLSTM.
         num_graph_layers (`int`, *optional*, defaults to 2):
-            Layers of graph attention over the labels.
+            Number of layers of graph attention over the labels.
         num_attention_heads (`int`, *optional*, defaults to 4):
-            Heads of each of these.
+            Number of heads of a layer of graph attention.
         dropout (`float`, *optional*, defaults to 0.5):
-            On the word vectors, between the layers of the BiLSTM and on its feature.
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new embedding of words and of labels.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Share dropped of the word vectors, between the layers of the BiLSTM and of its feature.
 
     Example:
 
@@ -61,11 +50,18 @@ class MAGNETConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is th
 
     model_type = "magnet"
 
-    hidden_size: int = 250
-    num_hidden_layers: int = 1
-    num_graph_layers: int = 2
-    num_attention_heads: int = 4
-    dropout: float | int = 0.5
+    hidden_size: int = interval(min=1)(default=250)
+    num_hidden_layers: int = interval(min=1)(default=1)
+    num_graph_layers: int = interval(min=1)(default=2)
+    num_attention_heads: int = interval(min=1)(default=4)
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)
+
+    def describe(self) -> str:
+        return (
+            "MAGNET: the feature of a BiLSTM times the features of the labels, by graph attention from their "
+            "co-occurrence, of *MAGNET: Multi-Label Text Classification using Attention-based Graph Neural Network* "
+            "(Pal, Selvakumar and Sankarasubbu, 2020)."
+        )
 
 
 __all__ = ["MAGNETConfig"]

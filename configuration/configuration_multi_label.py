@@ -11,29 +11,37 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""What the configurations of all classifiers share."""
+"""The configurations that all classifiers share."""
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
 from transformers import PreTrainedConfig
+from transformers.utils.type_validators import interval
+
+from .published_code import SavedWithCode
 
 
 @strict
-class MultiLabelConfig(PreTrainedConfig):  # trf-ignore: TRF057
+class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
     r"""
+    Base of the configurations of all classifiers. Its fields, and those of its subclasses, are options of the command
+    line and of `MultiLabelClassifier` with the defaults, ranges and descriptions given here, except `derived_fields`.
+
     Args:
         thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Probability above which a label is predicted; one number, or one per label in the order of `id2label`.
     """
+
+    # Fields that no option sets: data, tokenizer or encoder give them, or they only matter after training.
+    derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "problem_type")
 
     thresholds: float | int | list[float | int] = 0.5
     # Anything else makes `pipeline("text-classification")` apply softmax and the loss a single-label one.
     problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
 
-    def __post_init__(self, **kwargs):
+    def __post_init__(self, **kwargs: Any) -> None:
         self.problem_type = "multi_label_classification"
         super().__post_init__(**kwargs)
         if self.label2id is None:
@@ -44,49 +52,63 @@ class MultiLabelConfig(PreTrainedConfig):  # trf-ignore: TRF057
         """Names of the labels in the order of the scores."""
         return [self.id2label[index] for index in range(self.num_labels)]
 
+    def describe(self) -> str:
+        """Say in Markdown what the model is, with its paper and equations; model cards print it."""
+        return f"A multi-label text classifier of the type `{self.model_type}`."
+
 
 @strict
 class WordConfig(MultiLabelConfig):  # trf-ignore: TRF057
     r"""
-    Of models that read the words of a `WordTokenizer`.
+    Base of the configurations of models that read the words of a `WordTokenizer`.
 
     Args:
         vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
-        embedding_size (`int`, *optional*, defaults to 256):
-            Width of a word vector.
+            Number of words, that is of rows of the word embedding.
         max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        dropout (`float`, *optional*, defaults to 0.2):
-            Share of what is dropped; the model says where.
+            Number of words read of a document.
         pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
+            Id of padding; its row of the embedding stays zero.
         sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
+            Id of the tokenizer's sentence end mark; it is never read as a word.
         initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word embedding.
+            Standard deviation of new embeddings.
     """
 
-    vocab_size: int = 50000
-    embedding_size: int = 256
-    max_words: int = 500
-    dropout: float | int = 0.2
+    derived_fields: ClassVar[tuple[str, ...]] = (
+        *MultiLabelConfig.derived_fields,
+        "vocab_size",
+        "pad_token_id",
+        "sep_token_id",
+    )
+
+    vocab_size: int = interval(min=1)(default=50000)
+    max_words: int = interval(min=1)(default=500)
     pad_token_id: int | None = 0
     sep_token_id: int | None = 2
-    initializer_range: float = 0.1
+    initializer_range: float = interval(min=0)(default=0.1)
 
-    def __post_init__(self, **kwargs):
-        super().__post_init__(**kwargs)
-        of_the_library = {field.name for field in fields(PreTrainedConfig)}
-        for field in fields(self):  # a plain `int` of these models is a width or how many of something there are
-            if field.type is int and field.name not in of_the_library and getattr(self, field.name) < 1:
-                raise ValueError(f"{field.name} {getattr(self, field.name)}: it should be 1 or above")
+
+@strict
+class EmbeddingConfig(WordConfig):  # trf-ignore: TRF057
+    r"""
+    Base of the configurations of models that embed words.
+
+    Args:
+        embedding_size (`int`, *optional*, defaults to 256):
+            Width of a word vector.
+        dropout (`float`, *optional*, defaults to 0.2):
+            Share dropped in training; the model says where.
+    """
+
+    embedding_size: int = interval(min=1)(default=256)
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.2)
 
 
 def check_label_order(name: str, order: Sequence[int] | None, num_labels: int) -> None:
-    """Refuses an order, the value of the field `name`, that does not name each label once."""
+    """Check that the field `name`, an order of the labels, names each label once."""
     if order is not None and sorted(order) != list(range(num_labels)):
-        raise ValueError(f"{name} names each label from 0 to {num_labels - 1} once, not {order}")
+        raise ValueError(f"{name} must name each label from 0 to {num_labels - 1} once, not {order}")
 
 
-__all__ = ["MultiLabelConfig", "WordConfig"]
+__all__ = ["EmbeddingConfig", "MultiLabelConfig", "WordConfig"]

@@ -11,48 +11,38 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Reg-LSTM configuration: one BiLSTM, regularised."""
+"""Reg-LSTM configuration: one BiLSTM, regularized."""
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
-from .configuration_multi_label import WordConfig
+from .configuration_multi_label import EmbeddingConfig
 
 
 @strict
-class RegLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class RegLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     r"""
     Configuration of LSTM-reg (*Rethinking Complex Neural Network Architectures for Document Classification*, Adhikari,
-    Ram, Tang and Lin, NAACL 2019). The defaults are the paper's; what it takes from AWD-LSTM (*Regularizing and
-    Optimizing LSTM Language Models*, Merity, Keskar and Socher, ICLR 2018) is named so.
+    Ram, Tang and Lin, NAACL 2019). The defaults are the paper's; parts that come from AWD-LSTM (*Regularizing and
+    Optimizing LSTM Language Models*, Merity, Keskar and Socher, ICLR 2018) name it. Fields that are not listed are
+    those of `WordConfig`.
 
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
         embedding_size (`int`, *optional*, defaults to 300):
             Width of a word vector.
         hidden_size (`int`, *optional*, defaults to 512):
             Width of the recurrent state **per direction**; a document representation is twice as wide.
         dropout (`float`, *optional*, defaults to 0.5):
-            On the document representation.
+            Share dropped of the document representation.
         weight_dropout (`float`, *optional*, defaults to 0.2):
             Share of the hidden-to-hidden weights that are zero in a training batch (AWD-LSTM, section 2).
         embedding_dropout (`float`, *optional*, defaults to 0.1):
-            Share of the words, wherever they stand, that are zero in a training batch (AWD-LSTM, section 4.3).
+            Share of the vocabulary's words that are zero in a training batch (AWD-LSTM, section 4.3).
         activation_regularization (`float`, *optional*, defaults to 0.0):
             Alpha, the weight of the mean square of the recurrent states in the training loss (AR; AWD-LSTM, section
-            4.6, takes 2).
+            4.6, uses 2).
         temporal_activation_regularization (`float`, *optional*, defaults to 0.0):
-            Beta, the weight of the mean square of what changes in the states from word to word (TAR; AWD-LSTM takes 1).
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word embedding.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Probability above which a label holds; one number, or one per label in the order of `id2label`.
+            Beta, the weight of the mean square of the change of the states from word to word (TAR; AWD-LSTM uses 1).
 
     Example:
 
@@ -65,13 +55,19 @@ class RegLSTMConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is t
 
     model_type = "reg_lstm"
 
-    embedding_size: int = 300
-    hidden_size: int = 512
-    dropout: float | int = 0.5
-    weight_dropout: float | int = 0.2
-    embedding_dropout: float | int = 0.1
-    activation_regularization: float | int = 0.0
-    temporal_activation_regularization: float | int = 0.0
+    embedding_size: int = interval(min=1)(default=300)
+    hidden_size: int = interval(min=1)(default=512)
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)
+    weight_dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.2)
+    embedding_dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.1)
+    activation_regularization: float | int = interval(min=0)(default=0.0)
+    temporal_activation_regularization: float | int = interval(min=0)(default=0.0)
+
+    def describe(self) -> str:
+        return (
+            "LSTM-reg: one BiLSTM, the maximum over time, weight drop and embedding dropout, of *Rethinking Complex "
+            "Neural Network Architectures for Document Classification* (Adhikari, Ram, Tang and Lin, 2019)."
+        )
 
 
 __all__ = ["RegLSTMConfig"]

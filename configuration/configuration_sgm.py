@@ -16,12 +16,20 @@
 from typing import Literal
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
 from .configuration_label_sequences import LabelSequenceConfig
 
+_OBJECTIVES = {
+    "sequence": "the most probable sequence of labels, most frequent first, of *SGM: Sequence Generation Model for "
+    "Multi-label Classification* (Yang et al., 2018)",
+    "set": "the most probable set of labels, over all orders, of *Adapting RNN Sequence Prediction Model to "
+    "Multi-label Set Prediction* (Qin, Li, Pavlu and Aslam, 2019), with the network of SGM (Yang et al., 2018)",
+}
+
 
 @strict
-class SGMConfig(LabelSequenceConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class SGMConfig(LabelSequenceConfig):  # trf-ignore: TRF057
     r"""
     Configuration of SGM (*SGM: Sequence Generation Model for Multi-Label Classification*, Yang et al., 2018), and of
     set-RNN (*Adapting RNN Sequence Prediction Model to Multi-label Set Prediction*, Qin et al., 2019), which is
@@ -33,40 +41,26 @@ class SGMConfig(LabelSequenceConfig):  # trf-ignore: TRF057 (the docstring below
     | `"sequence"` | `True` | SGM+GE |
     | `"set"` | `False` | set-RNN |
 
+    Fields that are not listed are those of `LabelSequenceConfig` and `WordConfig`.
+
     Args:
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Number of rows of the word embedding.
         embedding_size (`int`, *optional*, defaults to 512):
             Width of a word vector and of a label vector (the paper on RCV1-V2).
         hidden_size (`int`, *optional*, defaults to 256):
-            Width of the encoder's state **per direction**; the decoder's state is twice as wide, 512.
+            Width of the encoder's state **per direction**; the decoder's state is twice as wide.
         num_hidden_layers (`int`, *optional*, defaults to 2):
-            Layers of the encoder; the decoder has one.
+            Number of layers of the encoder; the decoder has one.
         objective (`str`, *optional*, defaults to `"sequence"`):
-            What is learned and searched: the probability of the labels in `label_order`, or of their set, which is a
-            sum over all orders.
+            The probability that is learned and searched: of the labels in `label_order`, or of their set, which is a
+            sum over all orders. `"set"` needs no `label_order`.
         global_embedding (`bool`, *optional*, defaults to `False`):
             Whether the decoder reads the whole distribution of its last step, not the emitted label alone.
-        label_order (`list[int]`, *optional*):
-            All labels, the most frequent of the training documents first; in the order of their ids when not given.
-            `"set"` needs none.
-        max_labels (`int`, *optional*):
-            Most labels of a predicted document, those of a training document as a rule; all when not given.
         num_beams (`int`, *optional*, defaults to 5):
-            Sequences that the search keeps; with `"set"` also the orders of a set that are summed.
+            Number of sequences that the search keeps; with objective `"set"` also of the orders of a set that are
+            summed.
         dropout (`float`, *optional*, defaults to 0.5):
-            Between the encoder's layers and on what the decoder's output layer reads, as in the authors' code.
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Row of the embedding that stays zero.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of a new word or label embedding (the authors' code starts all weights within it).
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Score above which a label holds; one number, or one per label in the order of `id2label`. At 0.5 these are
-            the labels of the best sequence or set, the papers' prediction.
+            Share dropped between the encoder's layers and of the input of the decoder's output layer, as in the
+            authors' code.
 
     Example:
 
@@ -79,12 +73,18 @@ class SGMConfig(LabelSequenceConfig):  # trf-ignore: TRF057 (the docstring below
 
     model_type = "sgm"
 
-    embedding_size: int = 512
-    hidden_size: int = 256
-    num_hidden_layers: int = 2
+    embedding_size: int = interval(min=1)(default=512)
+    hidden_size: int = interval(min=1)(default=256)
+    num_hidden_layers: int = interval(min=1)(default=2)
     objective: Literal["sequence", "set"] = "sequence"
     global_embedding: bool = False
-    dropout: float | int = 0.5
+    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)
+
+    def describe(self) -> str:
+        ge = " with global embedding" if self.global_embedding else ""
+        return (
+            f"A BiLSTM with attention and an LSTM that emits the labels one by one{ge}: {_OBJECTIVES[self.objective]}."
+        )
 
 
 __all__ = ["SGMConfig"]

@@ -13,18 +13,27 @@
 # limitations under the License.
 """Configuration of the linear classifiers over TF-IDF: binary relevance, classifier chains, label powerset."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
+from transformers.utils.type_validators import interval
 
 from .configuration_multi_label import WordConfig, check_label_order
 
+_METHODS = {
+    "br": "Binary relevance: one support vector machine per label, of *Learning Multi-Label Scene Classification* "
+    "(Boutell, Luo, Shen and Brown, 2004)",
+    "cc": "A classifier chain: one support vector machine per label, which reads the decisions on the labels before "
+    "it, of *Classifier Chains for Multi-Label Classification* (Read, Pfahringer, Holmes and Frank, 2011)",
+    "lp": "Label powerset: one support vector machine per label set of the training documents, of *Multi-Label "
+    "Classification: An Overview* (Tsoumakas and Katakis, 2007)",
+}
+
 
 @strict
-class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below is the whole one)
+class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057
     r"""
-    Configuration of linear support vector machines over the TF-IDF of words and pairs of words. There is no embedding
-    and no dropout: of `WordConfig`, `embedding_size` and `dropout` say nothing here.
+    Configuration of linear support vector machines over the TF-IDF of words and pairs of words.
 
     | `method` | name | paper |
     |---|---|---|
@@ -32,27 +41,19 @@ class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below 
     | `"cc"` | classifier chain | *Classifier Chains for Multi-Label Classification*, Read et al., 2011 |
     | `"lp"` | label powerset | *Multi-Label Classification: An Overview*, Tsoumakas and Katakis, 2007 |
 
+    Fields that are not listed are those of `WordConfig`. `thresholds` apply to the sigmoid of the margin.
+
     Args:
         method (`str`, *optional*, defaults to `"br"`):
-            How label sets are made of two-class problems; see the table.
+            How label sets become two-class problems; see the table.
         num_ngrams (`int`, *optional*, defaults to 1):
-            Words and pairs of words that have a weight. Fitting sets it.
+            Number of words and pairs of words that have a weight. Fitting sets it.
         num_label_sets (`int`, *optional*, defaults to 1):
-            Label sets of the training documents, for `"lp"`. Fitting sets it.
+            Number of label sets of the training documents, for `"lp"`. Fitting sets it.
         chain_order (`list[int]`, *optional*):
-            The labels in the order in which `"cc"` decides them; that of `id2label` when not given.
-        vocab_size (`int`, *optional*, defaults to 50000):
-            Words of the tokenizer.
-        max_words (`int`, *optional*, defaults to 500):
-            Words read of a document.
-        pad_token_id (`int`, *optional*, defaults to 0):
-            Never read as a word.
-        sep_token_id (`int`, *optional*, defaults to 2):
-            The tokenizer's sentence end mark; it is never read as a word.
-        initializer_range (`float`, *optional*, defaults to 0.1):
-            Standard deviation of new weights, before they are fitted.
-        thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
-            Sigmoid of the margin above which a label holds; one number, or one per label in the order of `id2label`.
+            The labels in the order in which `"cc"` decides them; that of `id2label` by default.
+        max_words (`int`, *optional*, defaults to 100000):
+            Number of words read of a document.
 
     Example:
 
@@ -63,15 +64,29 @@ class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057 (the docstring below 
     ```"""
 
     model_type = "tfidf_linear"
+    derived_fields: ClassVar[tuple[str, ...]] = (
+        *WordConfig.derived_fields,
+        "num_ngrams",
+        "num_label_sets",
+        "chain_order",
+        "initializer_range",
+    )
 
     method: Literal["br", "cc", "lp"] = "br"
-    num_ngrams: int = 1
-    num_label_sets: int = 1
+    num_ngrams: int = interval(min=1)(default=1)
+    num_label_sets: int = interval(min=1)(default=1)
     chain_order: list[int] | None = None
+    max_words: int = interval(min=1)(default=100_000)
 
-    def __post_init__(self, **kwargs):
+    def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)
         check_label_order("chain_order", self.chain_order, self.num_labels)
+
+    def describe(self) -> str:
+        return (
+            f"{_METHODS[self.method]}, over the TF-IDF of words and pairs of words. The scores are no calibrated "
+            "probabilities."
+        )
 
 
 __all__ = ["TfidfLinearConfig"]

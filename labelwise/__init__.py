@@ -2,21 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Multi-label text classification in the Hugging Face way.
 
-Importing the package registers its classes with the Auto classes of transformers. Trainers, metrics and corpora are
-imported when they are first used, so that a program that only predicts reads neither `datasets` nor `gensim`.
+Importing the package registers its classes with the Auto classes of transformers. The front door, trainers, metrics and
+corpora are imported when they are first used, so that a program that only predicts imports neither `sklearn` nor
+`gensim`.
 """
 
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification
+from transformers import AutoModelForSequenceClassification
 from transformers.pipelines import PIPELINE_REGISTRY
 
 __version__ = version("labelwise")
 
-# In a checkout the rooms are siblings of this folder (setup.cfg maps them), and Python started from its root finds this
-# folder before the installed package.
+# In a checkout the subpackages are siblings of this folder (setup.cfg maps them), and Python started from its root
+# finds this folder before the installed package.
 _checkout = Path(__file__).parent.parent
 if (_checkout / "setup.cfg").is_file():
     __path__.append(str(_checkout))
@@ -32,7 +34,8 @@ from .configuration import (  # noqa: E402
     SGMConfig,
     TfidfLinearConfig,
 )
-from .hub.flat_folder import register, register_tokenizer  # noqa: E402
+from .configuration.published_code import register_tokenizer  # noqa: E402
+from .families import Family, GradientFamily, register_family  # noqa: E402 -- registers every family
 from .hub.pipeline import MultiLabelClassificationPipeline  # noqa: E402
 from .modeling import (  # noqa: E402
     CNNForSequenceClassification,
@@ -60,46 +63,6 @@ from .tokenization import LabelTokenizer, WordTokenizer  # noqa: E402
 
 register_tokenizer(WordTokenizer)
 register_tokenizer(LabelTokenizer)
-register(
-    LWLSTMConfig,
-    {
-        AutoModel: LWLSTMModel,
-        AutoModelForPreTraining: LWLSTMForPreTraining,
-        AutoModelForSequenceClassification: LWLSTMForSequenceClassification,
-    },
-)
-register(
-    LMMTCConfig,
-    {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification},
-)
-register(
-    HANLGConfig,
-    {AutoModel: HANLGModel, AutoModelForSequenceClassification: HANLGForSequenceClassification},
-)
-register(
-    MAGNETConfig,
-    {AutoModel: MAGNETModel, AutoModelForSequenceClassification: MAGNETForSequenceClassification},
-)
-register(
-    CNNConfig,
-    {AutoModel: CNNModel, AutoModelForSequenceClassification: CNNForSequenceClassification},
-)
-register(
-    RegLSTMConfig,
-    {AutoModel: RegLSTMModel, AutoModelForSequenceClassification: RegLSTMForSequenceClassification},
-)
-register(
-    SGMConfig,
-    {AutoModel: SGMModel, AutoModelForSequenceClassification: SGMForSequenceClassification},
-)
-register(
-    CNNRNNConfig,
-    {AutoModel: CNNRNNModel, AutoModelForSequenceClassification: CNNRNNForSequenceClassification},
-)
-register(
-    TfidfLinearConfig,
-    {AutoModel: TfidfLinearModel, AutoModelForSequenceClassification: TfidfLinearForSequenceClassification},
-)
 PIPELINE_REGISTRY.register_pipeline(
     "multi-label-classification",
     pipeline_class=MultiLabelClassificationPipeline,
@@ -108,17 +71,26 @@ PIPELINE_REGISTRY.register_pipeline(
 )
 
 _LAZY = {
+    "AsymmetricLoss": ".trainer.losses",
     "AverageWeights": ".trainer.weight_averaging",
+    "DistributionBalancedLoss": ".trainer.losses",
+    "FocalLoss": ".trainer.losses",
     "LMMTCTrainingArguments": ".trainer.training_arguments",
     "LabelMaskingCollator": ".trainer.masking_collator",
+    "LabelSequenceTrainingArguments": ".trainer.training_arguments",
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",
     "LinearTrainer": ".trainer.linear_trainer",
     "LinearTrainingArguments": ".trainer.training_arguments",
+    "MultiLabelClassifier": ".classifier",
     "MultiLabelMetrics": ".trainer.metrics",
     "MultiLabelTrainer": ".trainer.multi_label_trainer",
     "MultiLabelTrainingArguments": ".trainer.training_arguments",
+    "RegLSTMTrainingArguments": ".trainer.training_arguments",
     "TuneThresholds": ".trainer.threshold_tuning",
+    "UserInputError": ".datasets_scripts.errors",
+    "WeightedBinaryCrossEntropy": ".trainer.losses",
+    "ZLPRLoss": ".trainer.losses",
     "cross_validate_thresholds": ".trainer.threshold_tuning",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",
@@ -134,6 +106,8 @@ __all__ = [
     "CNNRNNConfig",
     "CNNRNNForSequenceClassification",
     "CNNRNNModel",
+    "Family",
+    "GradientFamily",
     "HANLGConfig",
     "HANLGForSequenceClassification",
     "HANLGModel",
@@ -160,11 +134,12 @@ __all__ = [
     "TfidfLinearModel",
     "WordTokenizer",
     "predict_labels",
+    "register_family",
     *_LAZY,
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_LAZY[name], __name__), name)

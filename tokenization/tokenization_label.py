@@ -20,6 +20,8 @@ from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTok
 from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 
+from ..configuration.published_code import TokenizerSavedWithCode
+
 TEMPLATES = ("diff", "same", "compact", "none")
 
 # What a call may ask for that only needs ids: the values of arguments that matter, and arguments that do not.
@@ -46,7 +48,7 @@ _ANY_VALUE = {
 }
 
 
-class LabelTokenizer(PreTrainedTokenizerFast):
+class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     """An encoder's tokenizer that writes the template of all labels, masked, before the text.
 
     | `template` | what stands for label i | source |

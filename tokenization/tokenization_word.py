@@ -26,6 +26,8 @@ from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 from transformers.utils.logging import tqdm
 
+from ..configuration.published_code import TokenizerSavedWithCode
+
 PAD, UNK, SEP = "[PAD]", "[UNK]", "[SEP]"
 
 # Two control characters carry structure through the Rust pipeline. Neither can be forged: the first is taken out of the
@@ -119,7 +121,7 @@ def _pipeline(
     return normalizers.Sequence(steps), pre_tokenizers.Split(Regex(words), "removed", invert=True)
 
 
-class WordTokenizer(PreTrainedTokenizerFast):
+class WordTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     """A vocabulary of whole words over a Rust backend, learned by [`WordTokenizer.train_from_iterator`].
 
     Ids: `[PAD]` 0, `[UNK]` 1, `[SEP]` 2; the words follow by falling frequency. `[SEP]` stands after each sentence when

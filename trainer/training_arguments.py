@@ -3,7 +3,8 @@
 """`TrainingArguments` with the papers' settings as defaults."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import ClassVar
 
 import torch
 from transformers import TrainingArguments
@@ -23,6 +24,14 @@ class CommonTrainingArguments(TrainingArguments):
     learning_rate: float = field(default=1e-3, metadata={"help": "Of Adam."})
     lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
     max_grad_norm: float = field(default=10.0, metadata={"help": "Norm that gradients are clipped to."})
+
+    # The options that have an effect; `None` for all.
+    options: ClassVar[tuple[str, ...] | None] = None
+
+    @classmethod
+    def unused(cls) -> frozenset[str]:
+        """Return the names of the fields that have no effect, and are no options of the command line."""
+        return frozenset() if cls.options is None else frozenset(part.name for part in fields(cls)) - {*cls.options}
 
     def __post_init__(self):
         if not torch.accelerator.is_available():
@@ -100,7 +109,7 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
 
 @dataclass
 class LinearTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of `LinearTrainer`. What gradient descent would need, epochs and learning rate among it, has no effect.
+    """Settings of `LinearTrainer`. Settings of gradient descent, such as epochs and learning rate, have no effect.
 
     Args:
         C (`float`, *optional*, defaults to 3.0): What an error costs beside the norm of the weights, as in `LinearSVC`.
@@ -108,6 +117,22 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
     Raises:
         ValueError: `C` is not above 0, or not finite, or another loss is asked for.
     """
+
+    options: ClassVar[tuple[str, ...]] = (
+        "C",
+        "output_dir",
+        "seed",
+        "per_device_eval_batch_size",
+        "use_cpu",
+        "dataloader_num_workers",
+        "disable_tqdm",
+        "report_to",
+        "run_name",
+        "push_to_hub",
+        "hub_model_id",
+        "hub_revision",
+        "hub_private_repo",
+    )
 
     C: float = field(default=3.0, metadata={"help": "Cost of an error beside the norm of the weights."})
 

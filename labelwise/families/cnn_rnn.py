@@ -1,24 +1,23 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise train --model cnn-rnn`: shape of a new model."""
+"""CNN-RNN (Chen et al., 2017)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from labelwise import CNNRNNConfig, CNNRNNForSequenceClassification
-from labelwise.families.cnn import Arguments as CNNArguments
-from labelwise.families.label_sequence_family import LabelSequenceArguments
-from labelwise.runs.options import check_numbers
+from transformers import AutoModel, AutoModelForSequenceClassification
+
+from ..configuration.configuration_cnn_rnn import CNNRNNConfig
+from ..modeling.modeling_cnn_rnn import CNNRNNForSequenceClassification, CNNRNNModel
+from .family import register_family
+from .label_sequence_family import LabelSequenceFamily
 
 
-@dataclass
-class Arguments(CNNArguments, LabelSequenceArguments):
-    """Options of CNN-RNN: those of the CNN, and its decoder's."""
+@register_family
+class CNNRNNFamily(LabelSequenceFamily):
+    """CNN-RNN: the encoder of the CNN, and a decoder."""
 
-    decoder_hidden_size: int = field(default=512, metadata={"help": "Width of the LSTM over the labels."})
-
+    systems = {"cnn-rnn": {}}
     config_class = CNNRNNConfig
-    classifier_class = CNNRNNForSequenceClassification
+    model_classes = {AutoModel: CNNRNNModel, AutoModelForSequenceClassification: CNNRNNForSequenceClassification}
 
-    def __post_init__(self):
-        super().__post_init__()
-        check_numbers(self, ["decoder_hidden_size"], lambda number: number > 0, "above 0")
+    train_embeddings: bool = field(default=True, metadata={"help": "Train the word vectors too."})

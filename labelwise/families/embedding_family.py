@@ -1,73 +1,67 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Options of all models that embed words: what their word vectors start from, and whether they are trained on."""
+"""Families of models that embed words: the word vectors they start from, and whether these are trained."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
-from transformers import PreTrainedModel
+from datasets import Dataset
+from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
-from labelwise import WordTokenizer
-from labelwise.configuration.configuration_multi_label import WordConfig
-from labelwise.datasets_scripts import UserInputError
-from labelwise.families.word_family import WordModelArguments
-from labelwise.runs.options import check_numbers
-from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
+from ..configuration.configuration_multi_label import EmbeddingConfig
+from ..datasets_scripts.errors import UserInputError
+from ..tokenization.tokenization_word import WordTokenizer
+from .family import GradientFamily
+from .word_family import WordFamily
 
 
-@dataclass
-class EmbeddingModelArguments(WordModelArguments):
-    """A family is a subclass, as of `WordModelArguments`, that names its classifier too."""
+@dataclass(kw_only=True)
+class EmbeddingFamily(WordFamily, GradientFamily):
+    """A family of models with word embeddings."""
 
-    embedding_size: int = field(default=256, metadata={"help": "Width of a word vector."})
-    dropout: float = field(default=0.2, metadata={"help": "Share of what is dropped in training."})
     word_vectors: str = field(
-        default="skip-gram", metadata={"help": "`skip-gram` (on the training split), `random`, or a vector file."}
+        default="skip-gram",
+        metadata={"help": "skip-gram (learned from the training split), random, or a word2vec or GloVe text file."},
     )
     train_embeddings: bool = field(
-        default=False, metadata={"help": "Train the word vectors on; without it, only `random` ones are trained."}
+        default=False, metadata={"help": "Train the word vectors too; otherwise only random ones are trained."}
     )
 
-    classifier_class: ClassVar[type[PreTrainedModel]]
-
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        check_numbers(self, ["embedding_size"], lambda number: number > 0, "above 0")
-        check_numbers(self, ["dropout"], lambda share: 0 <= share < 1, "from 0 to below 1")
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
-            raise UserInputError(f"--word_vectors {self.word_vectors}: neither `skip-gram` nor `random` nor a file")
+            raise UserInputError(f"--word_vectors {self.word_vectors}: neither skip-gram nor random nor a file")
 
-    def make_model(self, config: WordConfig, tokenizer: WordTokenizer, documents, seed: int, model_class=None):
-        """A new model with the word vectors that were asked for.
+    def make_model(
+        self, config: EmbeddingConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+    ) -> PreTrainedModel:
+        """Make a new classifier with its word vectors, in training mode."""
+        model = self.model_classes[AutoModelForSequenceClassification](config)
+        self.init_word_vectors(model, tokenizer, documents, seed)
+        return model
 
-        Args:
-            config (`WordConfig`): Its shape.
-            tokenizer (`WordTokenizer`): Its words.
-            documents (`datasets.Dataset`): The tokenized training split, which Skip-gram learns from.
-            seed (`int`): Of Skip-gram.
-            model_class (`type[PreTrainedModel]`, *optional*): Another class than the classifier.
-
-        Returns:
-            `PreTrainedModel`: In training mode.
+    def init_word_vectors(
+        self, model: PreTrainedModel, tokenizer: WordTokenizer, documents: Dataset, seed: int
+    ) -> None:
+        """Write the word vectors that were asked for into a new model.
 
         Raises:
             UserInputError: The vectors do not fit the embedding.
         """
-        model = (model_class or self.classifier_class)(config)
+        from ..trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
+
         if self.word_vectors == "random":
-            return model
+            return
         if self.word_vectors == "skip-gram":
             special = {tokenizer.pad_token, tokenizer.sep_token}
             words = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
             sentences = [[words[i] for i in ids if words[i] not in special] for ids in documents["input_ids"]]
-            vectors = train_skip_gram(sentences, config.embedding_size, seed=seed)
+            vectors = train_skip_gram(sentences, model.config.embedding_size, seed=seed)
         else:
             vectors = load_word_vectors(self.word_vectors)
         init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)
-        return model
 
-    def freeze(self, model) -> None:
-        """Takes learned word vectors from training, unless they are to be trained on."""
+    def freeze(self, model: PreTrainedModel) -> None:
+        """Exclude learned word vectors from training, unless `train_embeddings`."""
         if not self.train_embeddings and self.word_vectors != "random":
             model.get_input_embeddings().requires_grad_(False)

@@ -1,87 +1,134 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise train --model lstm|han|lw-lstm|hlw-lstm`: shape and pre-training of a new model."""
+"""LSTM, HAN, LW-LSTM and HLW-LSTM, with label-wise pre-training (LW-PT, Liu et al., 2020)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import Any
 
-from labelwise import LWLSTMConfig, LWLSTMForPreTraining, LWLSTMForSequenceClassification, WordTokenizer
-from labelwise.datasets_scripts import UserInputError
-from labelwise.families.embedding_family import EmbeddingModelArguments
-from labelwise.runs.options import check_numbers
+from datasets import Dataset, DatasetDict
+from transformers import (
+    AutoModel,
+    AutoModelForPreTraining,
+    AutoModelForSequenceClassification,
+    PreTrainedConfig,
+    Trainer,
+    set_seed,
+)
 
-# The four corners of LWLSTMConfig.
-MODELS = {
-    "lstm": {"hierarchical": False, "label_wise": False},
-    "han": {"hierarchical": True, "label_wise": False},
-    "lw-lstm": {"hierarchical": False, "label_wise": True},
-    "hlw-lstm": {"hierarchical": True, "label_wise": True},
-}
+from ..configuration.configuration_lw_lstm import LWLSTMConfig
+from ..datasets_scripts.errors import UserInputError
+from ..modeling.modeling_lw_lstm import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
+from ..runs.options import check_numbers
+from ..tokenization.tokenization_word import WordTokenizer
+from ..trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
+from .embedding_family import EmbeddingFamily
+from .family import register_family
+
+# Settings of the fine-tuning that the pre-training shares.
+_SHARED_ARGUMENTS = (
+    "learning_rate",
+    "seed",
+    "data_seed",
+    "bf16",
+    "fp16",
+    "use_cpu",
+    "report_to",
+    "disable_tqdm",
+    "dataloader_num_workers",
+)
 
 
-@dataclass
-class Arguments(EmbeddingModelArguments):
-    """Options of the LW-PT family."""
+@register_family
+class LWLSTMFamily(EmbeddingFamily):
+    """The LW-PT family: the four settings of `LWLSTMConfig`'s two switches."""
 
-    hidden_size: int = field(default=256, metadata={"help": "Width of a recurrent state per direction."})
-    num_hidden_layers: int | None = field(
-        default=None, metadata={"help": "Layers of a recurrent module; 2, or 1 for the hierarchical models."}
-    )
-    rnn_type: str = field(default="lstm", metadata={"help": "Recurrent cell.", "choices": ["lstm", "gru"]})
-    classifier: str = field(
-        default="linear", metadata={"help": "Classifier on top.", "choices": ["linear", "mlp", "label_wise"]}
-    )
-    label_graph: bool = field(default=False, metadata={"help": "Learn a label by label matrix over the logits."})
-    max_sentences: int = field(default=40, metadata={"help": "Sentences read of a document (han, hlw-lstm)."})
-    max_words_per_sentence: int = field(default=20, metadata={"help": "Words read of a sentence (han, hlw-lstm)."})
-    pretraining_steps: int = field(default=0, metadata={"help": "Iterations of label-wise pre-training; 0 for none."})
-    pretraining_batch_size: int = field(default=128, metadata={"help": "Target documents of such an iteration."})
-    candidates: int = field(default=3, metadata={"help": "Candidates per target, the positive one included."})
-
+    systems = {
+        "lstm": {"hierarchical": False, "label_wise": False},
+        "han": {"hierarchical": True, "label_wise": False},
+        "lw-lstm": {"hierarchical": False, "label_wise": True},
+        "hlw-lstm": {"hierarchical": True, "label_wise": True},
+    }
     config_class = LWLSTMConfig
-    classifier_class = LWLSTMForSequenceClassification
+    model_classes = {
+        AutoModel: LWLSTMModel,
+        AutoModelForPreTraining: LWLSTMForPreTraining,
+        AutoModelForSequenceClassification: LWLSTMForSequenceClassification,
+    }
 
-    @property
-    def architecture(self) -> dict[str, bool]:
-        """The switches of LWLSTMConfig that `model` names."""
-        return MODELS[self.model]
+    pretraining_steps: int = field(
+        default=0, metadata={"help": "Number of iterations of label-wise pre-training; 0 for none."}
+    )
+    pretraining_batch_size: int = field(
+        default=128, metadata={"help": "Number of target documents of a pre-training iteration."}
+    )
+    candidates: int = field(default=3, metadata={"help": "Number of candidates per target, the positive one included."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        limits = ["max_sentences", "max_words_per_sentence", "pretraining_batch_size"]
-        check_numbers(self, ["hidden_size", "num_hidden_layers", *limits], lambda number: number > 0, "above 0")
-        check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, "0 or above")
-        check_numbers(self, ["candidates"], lambda number: number >= 2, "2 or above: a positive and a negative one")
+        check_numbers(self, ["pretraining_batch_size"], lambda number: number > 0, "> 0")
+        check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, ">= 0")
+        check_numbers(self, ["candidates"], lambda number: number >= 2, ">= 2: a positive and a negative one")
         if self.model_name_or_path and self.pretraining_steps:
             raise UserInputError(
                 "--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps"
             )
-        if self.classifier == "label_wise" and not self.architecture["label_wise"]:
-            raise UserInputError(f"--classifier label_wise needs a representation per label: not --model {self.model}")
 
-    def limits(self) -> dict:
-        """Words, or words by sentences."""
-        if not self.architecture["hierarchical"]:
-            return super().limits()
-        return {
-            "mark_sentences": True,
-            "max_sentences": self.max_sentences,
-            "max_words_per_sentence": self.max_words_per_sentence,
-        }
+    def limits(self) -> dict[str, Any]:
+        return sentence_limits(self.draft_config) if self.draft_config.hierarchical else super().limits()
 
-    def shape(self) -> dict:
-        """The corner, its layers, and an encoder more for pre-training."""
-        return {
-            **self.architecture,
-            "num_hidden_layers": self.num_hidden_layers or (1 if self.architecture["hierarchical"] else 2),
-            "num_encoders": 2 if self.pretraining_steps else 1,
-        }
+    def make_config(self, tokenizer: WordTokenizer, names: list[str]) -> LWLSTMConfig:
+        """Make the configuration of a new model; pre-training needs two encoders."""
+        config = super().make_config(tokenizer, names)
+        config.num_encoders = 2 if self.pretrains else 1
+        return config
 
-    def adapt_config(self, config: LWLSTMConfig, documents) -> None:
-        """Gives a checkpoint that has no classifier yet, a pre-trained one, that of the options."""
-        if config.architectures == ["LWLSTMForPreTraining"]:
-            config.classifier, config.label_graph = self.classifier, self.label_graph
+    def adapt_config(self, config: LWLSTMConfig, documents: Dataset) -> None:
+        """Give a pre-trained checkpoint, which has no classifier yet, the classifier of the options."""
+        if self.is_pretrained_only(config):
+            config.classifier, config.label_graph = self.draft_config.classifier, self.draft_config.label_graph
 
-    def make_model(self, config: LWLSTMConfig, tokenizer: WordTokenizer, documents, seed: int, pretrains: bool = False):
-        """As for all models of words; one for pre-training when `pretrains`."""
-        model_class = LWLSTMForPreTraining if pretrains else LWLSTMForSequenceClassification
-        return super().make_model(config, tokenizer, documents, seed, model_class)
+    @property
+    def pretrains(self) -> bool:
+        return self.pretraining_steps > 0
+
+    def make_pretrainer(
+        self,
+        output_dir: str,
+        config: LWLSTMConfig,
+        tokenizer: WordTokenizer,
+        documents: DatasetDict,
+        training_args: MultiLabelTrainingArguments,
+    ) -> Trainer:
+        """Make the trainer of label-wise pre-training (LW-PT, section 2)."""
+        from ..trainer.label_wise_pretrainer import LabelWisePreTrainer
+
+        args = LabelWisePreTrainingArguments(
+            output_dir=output_dir,
+            max_steps=self.pretraining_steps,
+            num_candidates=self.candidates,
+            per_device_train_batch_size=self.pretraining_batch_size,
+            logging_steps=50,
+            save_steps=100,
+            save_total_limit=1,
+            **{name: getattr(training_args, name) for name in _SHARED_ARGUMENTS},
+        )
+        set_seed(training_args.seed)
+        model = LWLSTMForPreTraining(config)
+        self.init_word_vectors(model, tokenizer, documents["train"], training_args.seed)
+        self.freeze(model)
+        return LabelWisePreTrainer(
+            model,
+            args,
+            train_dataset=documents["train"],
+            eval_dataset=documents["validation"],
+            processing_class=tokenizer,
+        )
+
+
+def sentence_limits(config: PreTrainedConfig) -> dict[str, Any]:
+    """Return the limits of a hierarchical model's tokenizer: words per sentence, and sentences."""
+    return {
+        "mark_sentences": True,
+        "max_sentences": config.max_sentences,
+        "max_words_per_sentence": config.max_words_per_sentence,
+    }

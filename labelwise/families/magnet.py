@@ -1,39 +1,34 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise train --model magnet`: the shape of a new model, and the labels that it starts from."""
+"""MAGNET (Pal et al., 2020): a graph over the labels that starts from their co-occurrence and their names."""
 
 import re
-from dataclasses import dataclass, field
 
 import torch
+from datasets import Dataset
+from transformers import AutoModel, AutoModelForSequenceClassification
 
-from labelwise import MAGNETConfig, MAGNETForSequenceClassification, WordTokenizer
-from labelwise.families.embedding_family import EmbeddingModelArguments
-from labelwise.runs.options import check_numbers
-from labelwise.trainer.label_cooccurrence import label_cooccurrence
+from ..configuration.configuration_magnet import MAGNETConfig
+from ..modeling.modeling_magnet import MAGNETForSequenceClassification, MAGNETModel
+from ..tokenization.tokenization_word import WordTokenizer
+from ..trainer.label_cooccurrence import label_cooccurrence
+from .embedding_family import EmbeddingFamily
+from .family import register_family
 
 
-@dataclass
-class Arguments(EmbeddingModelArguments):
-    """Options of MAGNET."""
+@register_family
+class MAGNETFamily(EmbeddingFamily):
+    """MAGNET."""
 
-    hidden_size: int = field(default=250, metadata={"help": "Width of a recurrent state per direction."})
-    num_hidden_layers: int = field(default=1, metadata={"help": "Layers of the BiLSTM."})
-    num_graph_layers: int = field(default=2, metadata={"help": "Layers of graph attention over the labels."})
-    num_attention_heads: int = field(default=4, metadata={"help": "Heads of a layer of graph attention."})
-    dropout: float = field(default=0.5, metadata={"help": "Share of what is dropped in training."})
-
+    systems = {"magnet": {}}
     config_class = MAGNETConfig
-    classifier_class = MAGNETForSequenceClassification
+    model_classes = {AutoModel: MAGNETModel, AutoModelForSequenceClassification: MAGNETForSequenceClassification}
 
-    def __post_init__(self):
-        super().__post_init__()
-        sizes = ["hidden_size", "num_hidden_layers", "num_graph_layers", "num_attention_heads"]
-        check_numbers(self, sizes, lambda number: number > 0, "above 0")
-
-    def make_model(self, config: MAGNETConfig, tokenizer: WordTokenizer, documents, seed: int):
-        """As for all models of words, with the co-occurrence of the training split as adjacency, and labels whose
-        vectors are the means of those of their names' words, where the vocabulary has any."""
+    def make_model(
+        self, config: MAGNETConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+    ) -> MAGNETForSequenceClassification:
+        """Make a new classifier: its adjacency is the co-occurrence of the training split, and the vector of a label
+        is the mean vector of its name's words, where the vocabulary has any."""
         model = super().make_model(config, tokenizer, documents, seed)
         words = model.get_input_embeddings().weight
         labels = documents.with_format("numpy", columns=["labels"])[:]["labels"]
@@ -47,6 +42,6 @@ class Arguments(EmbeddingModelArguments):
 
 
 def known_words(name: str, tokenizer: WordTokenizer) -> list[int]:
-    """Ids of those words of a label's name that the vocabulary has; `money-fx` and `post_office` are two words each."""
+    """Return the ids of the known words of a label's name; `money-fx` and `post_office` are two words each."""
     special = {tokenizer.pad_token_id, tokenizer.sep_token_id, tokenizer.unk_token_id}
     return [i for i in tokenizer(re.sub(r"[\W_]+", " ", name))["input_ids"] if i not in special]

@@ -1,32 +1,23 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise train --model sgm|sgm-ge|set-rnn`: shape of a new model."""
+"""SGM, SGM+GE (Yang et al., 2018) and set-RNN (Qin et al., 2019)."""
 
-from dataclasses import dataclass, field
+from transformers import AutoModel, AutoModelForSequenceClassification
 
-from labelwise import SGMConfig, SGMForSequenceClassification
-from labelwise.families.label_sequence_family import LabelSequenceArguments
-from labelwise.runs.options import check_numbers
-
-# The settings of SGMConfig that make the models.
-MODELS = {"sgm": {}, "sgm-ge": {"global_embedding": True}, "set-rnn": {"objective": "set"}}
+from ..configuration.configuration_sgm import SGMConfig
+from ..modeling.modeling_sgm import SGMForSequenceClassification, SGMModel
+from .family import register_family
+from .label_sequence_family import LabelSequenceFamily
 
 
-@dataclass
-class Arguments(LabelSequenceArguments):
-    """Options of SGM, SGM+GE and set-RNN; the widths are SGM's on RCV1-V2."""
+@register_family
+class SGMFamily(LabelSequenceFamily):
+    """SGM and set-RNN; the widths are SGM's on RCV1-V2."""
 
-    embedding_size: int = field(default=512, metadata={"help": "Width of a word vector and of a label vector."})
-    hidden_size: int = field(default=256, metadata={"help": "Width of the encoder's state per direction."})
-    num_hidden_layers: int = field(default=2, metadata={"help": "Layers of the encoder."})
-
+    systems = {
+        "sgm": {"objective": "sequence", "global_embedding": False},
+        "sgm-ge": {"objective": "sequence", "global_embedding": True},
+        "set-rnn": {"objective": "set", "global_embedding": False},
+    }
     config_class = SGMConfig
-    classifier_class = SGMForSequenceClassification
-
-    def __post_init__(self):
-        super().__post_init__()
-        check_numbers(self, ["hidden_size", "num_hidden_layers"], lambda number: number > 0, "above 0")
-
-    def shape(self) -> dict:
-        """The objective, and what is fed back."""
-        return MODELS[self.model]
+    model_classes = {AutoModel: SGMModel, AutoModelForSequenceClassification: SGMForSequenceClassification}

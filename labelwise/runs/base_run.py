@@ -11,12 +11,12 @@ from transformers import AutoTokenizer, Trainer, TrainingArguments
 from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer import TRAINING_ARGS_NAME
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.hub.push import check_repo_id, check_token
+from ..datasets_scripts import UserInputError
+from ..hub.push import check_repo_id, check_token
 
-from labelwise.runs.options import check_numbers, is_seed
-from labelwise.runs.checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
-from labelwise.runs.data import DataArguments
+from .options import SEED_RANGE, check_numbers, is_seed
+from .checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
+from .data import DataArguments
 
 
 @dataclass
@@ -35,8 +35,10 @@ class BaseRun:
     """One run of a command that trains.
 
     Args:
-        model_args, data_args (`DataArguments`), training_args (`TrainingArguments`),
-        run_args (`RunArguments`): What the options set.
+        model_args: Options of the model: a `Family`, or those of a new encoder.
+        data_args (`DataArguments` or `DataInMemory`): The documents.
+        training_args (`TrainingArguments`): Settings of the training.
+        run_args (`RunArguments`): Options of the run.
         command (`list[str]`): The command line, for the record.
     """
 
@@ -78,9 +80,9 @@ def check_training_arguments(args: TrainingArguments) -> None:
     except (ValueError, RuntimeError) as error:
         raise UserInputError(f"--report_to: {error}") from error
     sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
-    check_numbers(args, [*sizes, "num_train_epochs", "learning_rate"], lambda number: 0 < number < math.inf, "above 0")
-    check_numbers(args, ["dataloader_num_workers"], lambda number: number >= 0, "0 or above")
-    check_numbers(args, ["seed", "data_seed"], is_seed, "from 0 to 2**32 - 1")
+    check_numbers(args, [*sizes, "num_train_epochs", "learning_rate"], lambda number: 0 < number < math.inf, "> 0")
+    check_numbers(args, ["dataloader_num_workers"], lambda number: number >= 0, ">= 0")
+    check_numbers(args, ["seed", "data_seed"], is_seed, SEED_RANGE)
 
 
 def check_publication(args: TrainingArguments) -> None:

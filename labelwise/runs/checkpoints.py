@@ -10,10 +10,10 @@ from transformers import AutoConfig, PreTrainedConfig, TrainerCallback
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
-from labelwise.datasets_scripts import UserInputError
+from ..datasets_scripts import UserInputError
 
-from labelwise.runs.loading import as_user_input_error
-from labelwise.runs.writing import check_folder
+from .loading import as_user_input_error
+from .writing import check_folder
 
 PRETRAINING_FOLDER = "pretraining"
 

@@ -4,9 +4,9 @@
 
 from dataclasses import dataclass, field
 
-from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus, load_files
+from ..datasets_scripts import CORPORA, UserInputError, load_corpus, load_files
 
-from labelwise.runs.options import check_numbers, is_seed
+from .options import SEED_RANGE, check_numbers, is_seed
 
 
 @dataclass
@@ -36,7 +36,7 @@ class DataArguments:
     def __post_init__(self):
         if (self.dataset is None) == (not any(self._files)):
             raise UserInputError("name the data: either --dataset, or --train_file (and --validation_file, --test_file)")
-        check_numbers(self, ["split_seed"], is_seed, "from 0 to 2**32 - 1")
+        check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
 
     @property
     def _files(self) -> list[str | None]:
@@ -48,6 +48,11 @@ class DataArguments:
         if self.dataset is None:
             return self.train_file or self.test_file or self.validation_file
         return self.dataset if self.config_name is None else f"{self.dataset}/{self.config_name}"
+
+    @property
+    def language(self) -> str | None:
+        """Language of the corpus, such as `"zh"`, where it is known."""
+        return CORPORA[self.dataset].LANGUAGE if self.dataset in CORPORA else None
 
     def load(self, label_names: list[str] | None = None):
         """Loads the splits.

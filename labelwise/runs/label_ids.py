@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from transformers import PreTrainedConfig
 
-from labelwise.datasets_scripts import UserInputError
+from ..datasets_scripts import UserInputError
 
 
 def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:

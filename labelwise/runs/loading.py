@@ -18,11 +18,10 @@ from transformers import (
 )
 from transformers.utils import SAFE_WEIGHTS_NAME, logging
 
-from labelwise import predict_labels
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.hub_errors import explain_hub_error
-
-from labelwise.families.base import FAMILIES
+from ..datasets_scripts.errors import UserInputError
+from ..datasets_scripts.hub_errors import explain_hub_error
+from ..families import FAMILIES
+from ..modeling.thresholding import predict_labels
 
 
 def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):

@@ -1,26 +1,50 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Options of a command as dataclasses; a wrong one is told in one line."""
+"""Options of commands as dataclasses; a wrong one is told in one line."""
 
 import sys
+from argparse import Action, ArgumentDefaultsHelpFormatter
 from collections.abc import Callable
+from dataclasses import Field
+from typing import Any, NoReturn
 
 from transformers import HfArgumentParser
 
-from labelwise.datasets_scripts import UserInputError
+from ..datasets_scripts.errors import UserInputError
+
+
+class _HelpFormatter(ArgumentDefaultsHelpFormatter):
+    """Print defaults, except `None`."""
+
+    def _get_help_string(self, action: Action) -> str | None:
+        return action.help if action.default is None else super()._get_help_string(action)
 
 
 class CommandParser(HfArgumentParser):
-    """`HfArgumentParser` whose faults are `UserInputError`s, which the command line prints."""
+    """`HfArgumentParser` that raises `UserInputError`, which the command line prints in one line.
 
-    def error(self, message: str):
+    Args:
+        dataclass_types: As in `HfArgumentParser`.
+        left_out (`set[str]`, *optional*): Fields of the dataclasses that are no options and keep their defaults.
+        kwargs: As in `HfArgumentParser`.
+    """
+
+    def __init__(self, dataclass_types: Any, left_out: frozenset[str] = frozenset(), **kwargs: Any):
+        self.left_out = left_out
+        super().__init__(dataclass_types, **{"formatter_class": _HelpFormatter, **kwargs})
+
+    def _parse_dataclass_field(self, parser: Any, field: Field) -> None:
+        if field.name not in self.left_out:
+            super()._parse_dataclass_field(parser, field)
+
+    def error(self, message: str) -> NoReturn:
         raise UserInputError(f"{message} (`{self.prog} --help` lists the options)")
 
     def parse(self, argv: list[str]) -> tuple:
-        """Reads the options.
+        """Read the options.
 
         Args:
-            argv (`list[str]`): What follows the command.
+            argv (`list[str]`): The arguments after the command.
 
         Returns:
             `tuple`: The dataclasses, then a namespace if options were added that are in none of them.
@@ -39,50 +63,50 @@ class CommandParser(HfArgumentParser):
         return tuple(parsed)
 
 
-def check_numbers(args, names: list[str], holds: Callable[[float], bool], expected: str) -> None:
-    """Refuses numbers out of range.
+def check_numbers(args: Any, names: list[str], is_valid: Callable[[Any], bool], expected: str) -> None:
+    """Check that numbers are in range.
 
     Args:
         args: A dataclass of options.
         names (`list[str]`): The options to check; one that is `None` was not given.
-        holds (`Callable[[float], bool]`): Whether a number is in the range.
-        expected (`str`): The range, in words.
+        is_valid (`Callable[[float], bool]`): Return whether a number is in the range.
+        expected (`str`): The range in words, such as "> 0".
 
     Raises:
         UserInputError: A number is out of range.
     """
     for name in names:
         value = getattr(args, name)
-        if value is not None and not holds(value):
-            raise UserInputError(f"--{name} {value}: it should be {expected}")
+        if value is not None and not is_valid(value):
+            raise UserInputError(f"--{name} {value}: must be {expected}")
 
 
 def is_seed(number: int) -> bool:
-    """Whether every random generator takes the number as its seed."""
+    """Return whether every random generator accepts the number as its seed."""
     return 0 <= number < 2**32
 
 
+SEED_RANGE = ">= 0 and < 2**32"
+
+
 def choose_part(command: str, parts: dict[str, str], argv: list[str]) -> str:
-    """The first argument of a command that does several things; its help ends the process.
+    """Return the first argument of a command that does several things; with `--help`, print them and exit.
 
     Args:
         command (`str`): The command, as `labelwise` names it.
-        parts (`dict[str, str]`): What each does, by name.
-        argv (`list[str]`): What follows the command.
-
-    Returns:
-        `str`: The name.
+        parts (`dict[str, str]`): Description of each part by name.
+        argv (`list[str]`): The arguments after the command.
 
     Raises:
-        UserInputError: None was named, or one that there is not.
+        UserInputError: The name is missing or unknown.
     """
     if argv and argv[0] in ("-h", "--help"):
         width = max(map(len, parts))
-        lines = [f"  {name:<{width}}  {what}" for name, what in parts.items()]
-        told = [f"usage: labelwise {command} NAME [options]", "", *lines, ""]
-        print("\n".join([*told, f"`labelwise {command} NAME --help` lists the options of one."]))
+        lines = [f"  {name:<{width}}  {description}" for name, description in parts.items()]
+        usage = [f"usage: labelwise {command} NAME [options]", "", *lines, ""]
+        print("\n".join([*usage, f"`labelwise {command} NAME --help` lists the options of one."]))
         sys.exit(0)
     if not argv or argv[0] not in parts:
-        given = f"{argv[0]!r} is not known" if argv else "a NAME is missing"
-        raise UserInputError(f"{command}: {given}; there are {', '.join(parts)}")
+        given = f"unknown name {argv[0]!r}" if argv else "the NAME is missing"
+        raise UserInputError(f"{command}: {given}; must be one of {', '.join(parts)}")
     return argv[0]

@@ -11,10 +11,10 @@ from pathlib import Path
 import torch
 from accelerate import PartialState
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.trainer.metrics import METRIC_NAMES
+from ..datasets_scripts import UserInputError
+from ..trainer.metrics import METRIC_NAMES
 
-from labelwise.runs.writing import open_file
+from .writing import open_file
 
 RESULTS_NAME = "results.json"
 METRICS = tuple(METRIC_NAMES)

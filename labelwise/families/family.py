@@ -1,0 +1,225 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What a family of models is to training, to the command line, to the front door and to cards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from datasets import Dataset, DatasetDict
+from transformers import AutoModelForPreTraining, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+
+from ..configuration.published_code import register_models
+from ..datasets_scripts.errors import UserInputError
+from ..trainer.training_arguments import MultiLabelTrainingArguments
+from .configuration_options import add_configuration_options, explain_invalid_field
+
+if TYPE_CHECKING:
+    from ..trainer.multi_label_trainer import MultiLabelTrainer
+
+# By `model_type` of the configuration.
+FAMILIES: dict[str, type["Family"]] = {}
+
+DEFAULT_MODEL = "lw-lstm"
+
+
+@dataclass(kw_only=True)
+class Family:
+    """A family: its options as fields, its classes as class attributes, and the steps of a training as methods.
+
+    The fields of the configuration are options too: `register_family` adds them, with the defaults, ranges and
+    descriptions of the configuration. A subclass declares only further options.
+
+    Attributes:
+        systems (`dict[str, dict]`): The names that `--model` takes, and the fields of the configuration that each sets.
+        config_class (`type[PreTrainedConfig]`): The configuration.
+        model_classes (`dict[type, type[PreTrainedModel]]`): The model for each Auto class.
+        training_arguments (`type[TrainingArguments]`): The settings of the training.
+        model_name_or_path (`str`, *optional*), freeze_encoder (`bool`): As in `GradientFamily`; none here.
+    """
+
+    systems: ClassVar[dict[str, dict[str, Any]]]
+    config_class: ClassVar[type[PreTrainedConfig]]
+    model_classes: ClassVar[dict[type, type[PreTrainedModel]]]
+    training_arguments: ClassVar[type[MultiLabelTrainingArguments]] = MultiLabelTrainingArguments
+    # Fields of the configuration that are options; `register_family` sets them.
+    configuration_options: ClassVar[tuple[str, ...]] = ()
+
+    model_name_or_path = None
+    freeze_encoder = False
+
+    model: str | None = field(default=None, metadata={"help": f"System to train; {DEFAULT_MODEL} by default."})
+
+    def __post_init__(self) -> None:
+        """Check the options, before anything is read; subclasses extend it."""
+        if self.system not in self.systems:
+            raise UserInputError(f"--model {self.system}: must be one of {', '.join(system_names())}")
+        for name in self.systems[self.system].keys() & self.given_options().keys():
+            raise UserInputError(
+                f"--{name} {getattr(self, name)}: --model {self.system} sets it to {self.systems[self.system][name]}"
+            )
+        # Checks the ranges; what follows from the data comes later.
+        self.draft_config = self._build_config()
+
+    @property
+    def system(self) -> str:
+        """Name of the system; the family's first one where only a checkpoint names it."""
+        if self.model is not None:
+            return self.model
+        return DEFAULT_MODEL if DEFAULT_MODEL in self.systems else next(iter(self.systems))
+
+    def given_options(self) -> dict[str, Any]:
+        """Return the options that are fields of the configuration, as far as they were given."""
+        values = {name: getattr(self, name) for name in self.configuration_options}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _build_config(self, **derived_fields: Any) -> PreTrainedConfig:
+        try:
+            return self.config_class(**{**self.given_options(), **self.systems[self.system], **derived_fields})
+        except ValueError as error:
+            raise UserInputError(explain_invalid_field(error, self.given_options())) from error
+
+    # The steps of a training, in their order
+
+    def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> PreTrainedTokenizerBase:
+        """Make the tokenizer of a new model.
+
+        Args:
+            texts (`list[str]`): The texts of the training split.
+            names (`list[str]`): The names of the labels.
+            language (`str`, *optional*): Language of the corpus where it is known, such as `"zh"`.
+        """
+        raise NotImplementedError
+
+    def make_config(self, tokenizer: PreTrainedTokenizerBase, names: list[str]) -> PreTrainedConfig | None:
+        """Make the configuration of a new model; `None` where `make_model` does."""
+        raise NotImplementedError
+
+    def adapt_config(self, config: PreTrainedConfig, documents: Dataset) -> None:
+        """Change the configuration of a checkpoint before training continues from it.
+
+        Args:
+            config (`PreTrainedConfig`): Changed in place.
+            documents (`datasets.Dataset`): The tokenized training split.
+        """
+
+    def make_model(
+        self, config: PreTrainedConfig | None, tokenizer: PreTrainedTokenizerBase, documents: Dataset, seed: int
+    ) -> PreTrainedModel:
+        """Make a new classifier.
+
+        Args:
+            config (`PreTrainedConfig`, *optional*): From `make_config`.
+            tokenizer (`PreTrainedTokenizerBase`): From `make_tokenizer`.
+            documents (`datasets.Dataset`): The tokenized training split.
+            seed (`int`): Seed of further random choices; torch's generator is seeded already.
+
+        Raises:
+            UserInputError: An option does not fit the data.
+        """
+        raise NotImplementedError
+
+    def freeze(self, model: PreTrainedModel) -> None:
+        """Exclude weights from training; `freeze_encoder` is done elsewhere."""
+
+    @property
+    def pretrains(self) -> bool:
+        """Whether a pre-training comes before the fine-tuning."""
+        return False
+
+    def make_pretrainer(
+        self,
+        output_dir: str,
+        config: PreTrainedConfig,
+        tokenizer: PreTrainedTokenizerBase,
+        documents: DatasetDict,
+        training_args: MultiLabelTrainingArguments,
+    ) -> Trainer:
+        """Make the trainer of the pre-training, if `pretrains`.
+
+        The fine-tuning starts from the model that it saves.
+
+        Args:
+            output_dir (`str`): Folder of the pre-training.
+            config (`PreTrainedConfig`), tokenizer (`PreTrainedTokenizerBase`): From `make_config`, `make_tokenizer`.
+            documents (`datasets.DatasetDict`): The tokenized splits.
+            training_args (`MultiLabelTrainingArguments`): Settings of the fine-tuning, to share.
+        """
+        raise NotImplementedError
+
+    def trainer_class(self) -> type["MultiLabelTrainer"]:
+        """Return the trainer of the fine-tuning."""
+        from ..trainer.multi_label_trainer import MultiLabelTrainer
+
+        return MultiLabelTrainer
+
+    def trainer_arguments(self, tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig) -> dict[str, Any]:
+        """Return further keyword arguments of the trainer, such as `train_data_collator` and `callbacks`."""
+        return {}
+
+    # Checkpoints
+
+    @classmethod
+    def is_pretrained_only(cls, config: PreTrainedConfig) -> bool:
+        """Return whether a configuration is of a pre-trained encoder that has no classifier yet."""
+        pretrained = cls.model_classes.get(AutoModelForPreTraining)
+        return pretrained is not None and config.architectures == [pretrained.__name__]
+
+    @classmethod
+    def system_of(cls, config: PreTrainedConfig) -> str:
+        """Return the name of the system that a configuration is of; of several, the most specific one."""
+
+        def matches(settings: Mapping[str, Any]) -> bool:
+            return all(getattr(config, name) == value for name, value in settings.items())
+
+        names = [name for name, settings in cls.systems.items() if matches(settings)]
+        return max(names, key=lambda name: len(cls.systems[name]), default=next(iter(cls.systems)))
+
+
+@dataclass(kw_only=True)
+class GradientFamily(Family):
+    """A family that is trained by gradient descent, and can start from a checkpoint."""
+
+    model_name_or_path: str | None = field(
+        default=None, metadata={"help": "Checkpoint to start from, pre-trained or trained; it brings its own shape."}
+    )
+    freeze_encoder: bool = field(
+        default=False, metadata={"help": "Train the classifier only, as in the +PT rows; by default, everything."}
+    )
+
+
+def register_family(family: type[Family]) -> type[Family]:
+    """Register a family: with the Auto classes, the command line, the front door and the cards.
+
+    Use it as the decorator of a subclass of `Family`.
+
+    Returns:
+        `type[Family]`: The family with the fields of its configuration as options.
+    """
+    family = add_configuration_options(dataclass(kw_only=True)(family))
+    register_models(family.config_class, family.model_classes)
+    FAMILIES[family.config_class.model_type] = family
+    return family
+
+
+def system_names() -> list[str]:
+    """Return all names that `--model` takes."""
+    return [name for family in FAMILIES.values() for name in family.systems]
+
+
+def family_of_model(model: str | None) -> type[Family]:
+    """Return the family of a system.
+
+    Raises:
+        UserInputError: There is no such system.
+    """
+    model = DEFAULT_MODEL if model is None else model
+    for family in FAMILIES.values():
+        if model in family.systems:
+            return family
+    raise UserInputError(f"--model {model}: must be one of {', '.join(system_names())}")
+
+
+def option_names(family: type[Family]) -> list[str]:
+    """Return the names of a family's options."""
+    return [option.name for option in fields(family)]
