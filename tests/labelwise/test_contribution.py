@@ -37,7 +37,7 @@ class BagConfig(EmbeddingConfig):
     width: int = interval(min=1)(default=7)
 '''
 
-MODELING = '''
+MODELING = """
 import torch
 from torch import nn
 from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
@@ -75,7 +75,7 @@ class BagForSequenceClassification(BagPreTrainedModel):
         logits_BL = self.head(self.bag(input_ids, attention_mask).last_hidden_state[:, 0])
         loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
-'''
+"""
 
 FAMILY = '''
 from transformers import AutoModel, AutoModelForSequenceClassification
