@@ -117,6 +117,11 @@ def _check_split(split: str, documents: Any) -> Any:
     return documents
 
 
+def is_matrix(labels: Any) -> bool:
+    """Return whether labels, in any form that `from_lists` takes, are a matrix and not lists of names."""
+    return _is_matrix(_to_rows(labels))
+
+
 def _to_rows(labels: Any) -> Any:
     """Return the labels of a pair as a sparse matrix, a DataFrame whose columns have names, or a list of rows."""
     if sparse.issparse(labels):

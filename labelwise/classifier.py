@@ -28,15 +28,15 @@ from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
 from .runs.training import TrainArguments, TrainingRun
 from .trainer.metrics import MultiLabelMetrics
-from .trainer.preprocessing import multi_hot
+from .trainer.preprocessing import label_matrix
 
 
 class MultiLabelClassifier(BaseEstimator):
     """Any system of this package, trained on lists of texts and labels.
 
-    It runs the same training as `labelwise train`: the same data, options and seed give the same weights. Parameters are
-    stored as given and checked by `fit`, so that `clone`, `cross_val_predict` and `GridSearchCV` of scikit-learn work;
-    these want the labels as a 0/1 matrix.
+    It runs the same training as `labelwise train`: the same data, options and seed give the same weights. Parameters
+    are stored as given and checked by `fit`, so that `clone`, `cross_val_predict` (with the labels as a 0/1 matrix) and
+    `GridSearchCV` of scikit-learn work.
 
     Args:
         model (`str`, *optional*, defaults to `"lw-lstm"`):
@@ -125,15 +125,14 @@ class MultiLabelClassifier(BaseEstimator):
             splits["validation"] = validation
         data = DataInMemory(splits, label_names, text_column, label_column, **parts["data"])
         output_dir = parts["training"].pop("output_dir", None)
+        told = [f"{name}={value!r}" for name, value in options.items()]
         with TemporaryDirectory() if output_dir is None else nullcontext(output_dir) as folder:
             run = TrainingRun(
                 family(model=self._system, **parts["model"]),
                 data,
                 family.training_arguments(output_dir=str(folder), **parts["training"]),
                 TrainArguments(**parts["run"]),
-                command=[
-                    f"{self!r}.fit(texts, labels{''.join(f', {key}={value!r}' for key, value in options.items())})"
-                ],
+                command=[f"{self!r}.fit({', '.join(['texts', 'labels', *told])})"],
             )
             self.results_ = run()
         self._set_model(run.trainer.model.eval(), run.tokenizer)
@@ -207,7 +206,7 @@ class MultiLabelClassifier(BaseEstimator):
         thresholds = self.model.config.thresholds
         metrics = MultiLabelMetrics().compute(
             predictions=self._logits(list(documents["text"]), batch_size).numpy(),
-            references=multi_hot(documents, len(self.classes_)),
+            references=label_matrix(documents),
             thresholds=thresholds,
         )
         return {**metrics, "threshold": thresholds}

@@ -37,6 +37,12 @@ def multi_hot(
     return array_BL
 
 
+def label_matrix(dataset: datasets.Dataset) -> np.ndarray:
+    """Return the labels of a split as `multi_hot` does, the unknown ones included."""
+    unknown = dataset["unknown_labels"] if "unknown_labels" in dataset.column_names else None
+    return multi_hot(dataset["labels"], dataset.features["labels"].feature.num_classes, unknown)
+
+
 def preprocess(
     dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerBase, num_proc: int | None = None
 ) -> datasets.Dataset:

@@ -35,7 +35,7 @@ class LMMTCFamily(GradientFamily):
     label_start: str = field(
         default="mean",
         metadata={
-            "help": "Start of the label tokens: the encoder's mean embedding, or that of the words of the label's name.",
+            "help": "Start of the label tokens: the encoder's mean embedding, or that of the label's name.",
             "choices": ["mean", "name"],
         },
     )

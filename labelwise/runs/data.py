@@ -4,19 +4,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas
+from datasets import ClassLabel, Dataset, DatasetDict, List
 
 from ..datasets_scripts import CORPORA, UserInputError, from_lists, load_corpus, load_files
-
+from ..datasets_scripts.memory import is_matrix
 from .options import SEED_RANGE, check_numbers, is_seed
 
-if TYPE_CHECKING:
-    import pandas
-    from datasets import Dataset, DatasetDict
-
-    Documents = Sequence[str] | Dataset | pandas.DataFrame
-else:
-    Documents = Any
+Documents = Sequence[str] | Dataset | pandas.DataFrame
 
 
 @dataclass
@@ -45,7 +42,7 @@ class DataArguments:
 
     def __post_init__(self):
         if (self.dataset is None) == (not any(self._files)):
-            raise UserInputError("name the data: either --dataset, or --train_file (and --validation_file, --test_file)")
+            raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
 
     @property
@@ -157,17 +154,23 @@ class DataInMemory:
         return _with_labels_of_model(corpus, label_names, self.name)
 
 
-def _with_labels_of_model(corpus, names: list[str], name: str):
-    """The corpus with its label ids in the order of the model's."""
-    import datasets
-
-    own = next(iter(corpus.values())).features["labels"].feature.names
+def _with_labels_of_model(corpus: DatasetDict, names: list[str], name: str) -> DatasetDict:
+    """Return the corpus with its label ids in the order of the model's."""
+    first = next(iter(corpus.values()))
+    own = first.features["labels"].feature.names
     unknown = [label for label in own if label not in names]
     if unknown:
-        raise UserInputError(f"{name} has {len(unknown)} labels that the model does not have: {', '.join(unknown[:10])}")
+        raise UserInputError(
+            f"{name} has {len(unknown)} labels that the model does not have: {', '.join(unknown[:10])}"
+        )
     if own == names:
         return corpus
     new_id = [names.index(label) for label in own]
-    features = next(iter(corpus.values())).features.copy()
-    features["labels"] = datasets.List(datasets.ClassLabel(names=names))
-    return corpus.map(lambda row: {"labels": sorted(new_id[i] for i in row["labels"])}, features=features)
+    features = first.features.copy()
+    columns = [column for column in ("labels", "unknown_labels") if column in features]
+    features |= {column: List(ClassLabel(names=names)) for column in columns}
+
+    def renumber(row: dict[str, Any]) -> dict[str, list[int]]:
+        return {column: sorted(new_id[i] for i in row[column]) for column in columns}
+
+    return corpus.map(renumber, features=features)

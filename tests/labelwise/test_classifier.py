@@ -26,7 +26,14 @@ TEXT = "the money and the loan"
 SMALL = {"embedding_size": 8, "min_frequency": 1, "num_train_epochs": 6, "per_device_train_batch_size": 8}
 SYSTEMS = {
     "br": {"min_frequency": 1},
-    "cnn": {**SMALL, "num_filters": 8, "kernel_sizes": [1, 2], "word_vectors": "random", "learning_rate": 2e-2},
+    "cnn": {
+        **SMALL,
+        "num_filters": 8,
+        "kernel_sizes": [1, 2],
+        "word_vectors": "random",
+        "learning_rate": 2e-2,
+        "num_train_epochs": 15,
+    },
     "lw-lstm": {
         **SMALL,
         "hidden_size": 8,
@@ -207,7 +214,7 @@ def test_options_of_the_training_by_keyword(options, tmp_path):
     assert classifier.results_["seed"] == 3
     assert len(classifier.model.config.thresholds) == 3
     assert (tmp_path / "run" / "results.json").is_file()
-    assert classifier.get_params()["num_train_epochs"] == 6
+    assert classifier.get_params()["num_train_epochs"] == 15
 
 
 def test_training_continues_from_a_checkpoint(options, tmp_path):

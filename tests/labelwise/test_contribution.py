@@ -118,7 +118,7 @@ LOAD = """
 import json, sys
 sys.modules["labelwise"] = None
 from transformers import pipeline
-found = pipeline("text-classification", model=sys.argv[1], trust_remote_code=True, top_k=None)("the money and the loan")
+found = pipeline("text-classification", model=sys.argv[1], trust_remote_code=True, top_k=None)("the money and the loan")[0]
 print(json.dumps({score["label"]: score["score"] for score in found}))
 """
 
