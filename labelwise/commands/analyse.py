@@ -16,8 +16,7 @@ from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import check_text
 from labelwise.hub.markdown import escape, make_table
 from labelwise.runs.data import DataArguments
-from labelwise.runs.label_ids import find_label_ids
-from labelwise.runs.loading import load_config_and_tokenizer, load_for_inference
+from labelwise.runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser, check_numbers, choose_part
 from labelwise.runs.prediction import predict_split
 from labelwise.runs.writing import check_file, open_file
@@ -37,7 +36,7 @@ class OutputArguments:
     )
 
     def __post_init__(self):
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
         check_file("--output_file", self.output_file)
 
 
@@ -57,7 +56,7 @@ class NeighboursArguments(OutputArguments):
 
     def __post_init__(self):
         super().__post_init__()
-        check_numbers(self, ["num_neighbours"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["num_neighbours"], lambda number: number > 0, "> 0")
 
 
 @dataclass
@@ -72,7 +71,7 @@ class CasesArguments(OutputArguments):
 
     def __post_init__(self):
         super().__post_init__()
-        check_numbers(self, ["num_cases"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["num_cases"], lambda number: number > 0, "> 0")
         different = {Path(name).resolve() for name in self.models}
         if len(different) < 2 or len(different) < len(self.models):
             raise UserInputError(f"--models {' '.join(self.models)}: name two different models or more")

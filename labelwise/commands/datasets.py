@@ -13,7 +13,7 @@ from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.datasets_scripts.stats import format_stats, published, stats
 from labelwise.hub.push import check_repo_id, check_token, publish_corpus
-from labelwise.runs.options import CommandParser, check_numbers, is_seed
+from labelwise.runs.options import CommandParser, SEED_RANGE, check_numbers, is_seed
 from labelwise.runs.writing import check_folder, make_files
 
 
@@ -32,7 +32,7 @@ class DatasetsArguments:
     push_to_hub: str | None = field(default=None, metadata={"help": "Hub id ns/name to publish it under."})
 
     def __post_init__(self):
-        check_numbers(self, ["split_seed"], is_seed, "from 0 to 2**32 - 1")
+        check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
 
 
 def main(argv: list[str]) -> None:

@@ -25,7 +25,7 @@ class EvaluateArguments:
     output_file: str | None = field(default=None, metadata={"help": "File that gets the JSON object too."})
 
     def __post_init__(self):
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
 def main(argv: list[str]) -> None:

@@ -12,8 +12,7 @@ from labelwise.analysis.explanation import Explanation, explain
 from labelwise.analysis.explanation_page import to_html, to_rows
 from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import check_text
-from labelwise.runs.label_ids import find_label_ids
-from labelwise.runs.loading import load_config_and_tokenizer, load_for_inference
+from labelwise.runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser
 from labelwise.runs.progress import show_progress
 from labelwise.runs.writing import check_folder, make_files

@@ -69,7 +69,7 @@ class LabelAttentionArguments(LabelCorrelationArguments):
 
     def __post_init__(self):
         super().__post_init__()
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
         if self.layers is not None and len(set(self.layers)) < len(self.layers):
             raise UserInputError(f"--layers {' '.join(map(str, self.layers))}: name each layer once")
 
@@ -102,7 +102,7 @@ class F1ByFrequencyArguments:
     batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
 
     def __post_init__(self):
-        check_numbers(self, ["bins", "batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["bins", "batch_size"], lambda number: number > 0, "> 0")
         if self.names is not None and len(self.names) != len(self.models):
             raise UserInputError(
                 f"--names gives {len(self.names)} names for {len(self.models)} models; give one for each"

@@ -44,7 +44,7 @@ class PredictArguments:
     batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
 
     def __post_init__(self):
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
 def main(argv: list[str]) -> None:

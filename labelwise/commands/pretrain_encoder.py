@@ -52,7 +52,7 @@ class EncoderArguments:
         check_numbers(self, ["vocab_size"], lambda number: number > 5, "above 5, for BERT's special tokens")
         check_numbers(self, ["max_length"], lambda number: number >= 8, "8 or above")
         sizes = ["min_frequency", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"]
-        check_numbers(self, sizes, lambda number: number > 0, "above 0")
+        check_numbers(self, sizes, lambda number: number > 0, "> 0")
         check_numbers(self, ["mlm_probability"], lambda share: 0 < share <= 1, "above 0, and 1 at most")
         if self.hidden_size % self.num_attention_heads:
             raise UserInputError(

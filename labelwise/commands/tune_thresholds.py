@@ -31,7 +31,7 @@ class TuneThresholdsArguments:
     batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
 
     def __post_init__(self):
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
         if self.split != "validation":
             reason = {
                 "test": "the test score would no longer tell how good the model is",

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What every command that trains does before its training and after."""
+"""The steps that all commands that train share, before their training and after."""
 
 import math
 import shutil
@@ -21,14 +21,14 @@ from .data import DataArguments
 
 @dataclass
 class RunArguments:
-    """What happens to what the output folder holds."""
+    """Options for an output folder that is not empty."""
 
-    overwrite: bool = field(default=False, metadata={"help": "Replace what the output folder holds."})
-    resume: bool = field(default=False, metadata={"help": "Go on with the unfinished run in the output folder."})
+    overwrite: bool = field(default=False, metadata={"help": "Replace the contents of the output folder."})
+    resume: bool = field(default=False, metadata={"help": "Resume the unfinished run in the output folder."})
 
     def __post_init__(self):
         if self.overwrite and self.resume:
-            raise UserInputError("--overwrite starts again and --resume goes on: pass one of them")
+            raise UserInputError("--overwrite starts again and --resume continues: pass one of them")
 
 
 class BaseRun:
@@ -56,12 +56,12 @@ class BaseRun:
         self.run_args = run_args
         self.command = command
         self.output_dir = Path(training_args.output_dir)
-        # The run publishes its model itself, when it is whole: Trainer would publish every checkpoint as it comes, the
-        # pre-training's optimizer and pickled arguments with it, and neither card nor results.
+        # The run publishes the finished model itself: Trainer would publish every checkpoint, with optimizer and pickled
+        # arguments, and neither card nor results.
         self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
 
     def _check(self) -> None:
-        """Refuses what cannot work before anything is read."""
+        """Check everything that can be checked before data is read."""
         check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
         check_training_arguments(self.training_args)
         if self.publishes:
@@ -69,10 +69,10 @@ class BaseRun:
 
 
 def check_training_arguments(args: TrainingArguments) -> None:
-    """Refuses settings that `Trainer` would find out about when everything has been read, or not at all.
+    """Check settings that `Trainer` would check only after everything has been read, or not at all.
 
     Raises:
-        UserInputError: A number is out of range, or what should be reported to is not installed.
+        UserInputError: A number is out of range, or an integration to report to is not installed.
     """
     try:
         for callback in get_reporting_integration_callbacks(args.report_to):
@@ -86,30 +86,30 @@ def check_training_arguments(args: TrainingArguments) -> None:
 
 
 def check_publication(args: TrainingArguments) -> None:
-    """Refuses, before any work, to publish without a name or a token.
+    """Check name and token of a publication before any work.
 
     Raises:
-        UserInputError: `hub_model_id` is missing or no name, or the Hub does not know the user.
+        UserInputError: `hub_model_id` is missing or invalid, or the Hub does not know the user.
     """
     if not args.hub_model_id:
-        raise UserInputError("--push_to_hub needs --hub_model_id ns/name, where the model shall go")
+        raise UserInputError("--push_to_hub needs --hub_model_id ns/name, where the model will be published")
     check_repo_id(args.hub_model_id)
     check_token(args.hub_model_id)
 
 
 def load_for_training(data_args: DataArguments, args: TrainingArguments, label_names: list[str] | None = None):
-    """Loads a corpus, in one process before the others.
+    """Load a corpus, in one process before the others.
 
     Args:
-        data_args (`DataArguments`): Names it.
-        args (`TrainingArguments`): Of the training.
+        data_args (`DataArguments` or `DataInMemory`): The data.
+        args (`TrainingArguments`): Settings of the training.
         label_names (`list[str]`, *optional*): As in `DataArguments.load`.
 
     Returns:
         `datasets.DatasetDict`: With documents in `train` and in `validation`.
 
     Raises:
-        UserInputError: It cannot be read or does not fit, or has none.
+        UserInputError: The corpus cannot be read, does not fit, or has no such documents.
     """
     with args.main_process_first(desc="loading the corpus"):
         corpus = data_args.load(label_names)
@@ -120,7 +120,7 @@ def load_for_training(data_args: DataArguments, args: TrainingArguments, label_n
 
 
 def discard_old_run(args: TrainingArguments) -> None:
-    """Deletes the checkpoints in the output folder."""
+    """Delete the checkpoints in the output folder."""
     with args.main_process_first(desc="removing the old run"):
         if args.should_save:
             for folder in run_folders(Path(args.output_dir)):
@@ -128,10 +128,10 @@ def discard_old_run(args: TrainingArguments) -> None:
 
 
 def fit(trainer: Trainer, resume: bool) -> None:
-    """Trains, from the last checkpoint in the output folder if the run is resumed and there is one.
+    """Train; a resumed run continues from the last checkpoint in the output folder, if any.
 
     Raises:
-        UserInputError: The checkpoint is of a run with other options or data.
+        UserInputError: The checkpoint is from a run with other options or data.
     """
     checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
     if checkpoint is not None:
@@ -140,14 +140,14 @@ def fit(trainer: Trainer, resume: bool) -> None:
         words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
         if words != trainer.processing_class.get_vocab():
             raise UserInputError(
-                f"--resume: the run in {checkpoint} had other words; repeat its options and its data, or pass "
+                f"--resume: the run in {checkpoint} had another vocabulary; repeat its options and its data, or pass "
                 "--overwrite to start again"
             )
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
 
 
 def save(trainer: Trainer) -> None:
-    """Writes weights, config and tokenizer, and not the pickled arguments that `save_model` puts beside them."""
+    """Write weights, configuration and tokenizer, without the pickled arguments that `save_model` adds."""
     trainer.save_model()
     if trainer.args.should_save:
         (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()

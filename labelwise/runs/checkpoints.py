@@ -19,38 +19,38 @@ PRETRAINING_FOLDER = "pretraining"
 
 
 def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
-    """Refuses a folder that cannot be written, and to write over a model or an unfinished run.
+    """Check that an output folder can be written, and that no model or unfinished run is overwritten.
 
     Args:
-        output_dir (`Path`): Folder of the run.
-        overwrite (`bool`): Whether what it holds may go.
-        resume (`bool`): Whether what it holds is gone on with.
+        output_dir (`Path`): The folder of the run.
+        overwrite (`bool`): Whether its contents may be replaced.
+        resume (`bool`): Whether the run in it is resumed.
 
     Raises:
-        UserInputError: It is no folder to write in, or holds a model or a run and neither was asked for.
+        UserInputError: The folder cannot be written, or contains a model or a run and neither was asked for.
     """
     check_folder("--output_dir", str(output_dir))
     if overwrite or resume:
         return
     if (output_dir / "config.json").exists():
-        raise UserInputError(f"{output_dir} already holds a model; pass --overwrite to replace it, or name another folder")
+        raise UserInputError(f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder")
     if run_folders(output_dir):
         raise UserInputError(
-            f"{output_dir} holds an unfinished run; pass --resume to go on with it, --overwrite to start again"
+            f"{output_dir} contains an unfinished run; pass --resume to continue it, or --overwrite to start again"
         )
 
 
 def run_folders(output_dir: Path) -> list[Path]:
-    """The folders of a run: its checkpoints and its pre-training."""
+    """Return the folders of a run: its checkpoints and its pre-training."""
     pretraining = output_dir / PRETRAINING_FOLDER
     return [*output_dir.glob("checkpoint-*"), *([pretraining] if pretraining.is_dir() else [])]
 
 
 def find_last_checkpoint(folder: Path) -> Path | None:
-    """The last whole checkpoint in the folder of a run: neither its writing nor its removal was cut off.
+    """Return the last complete checkpoint in the folder of a run.
 
-    Trainer writes its state last. It removes checkpoints file by file, also the last one, when training has ended and
-    an earlier one was better; such a one lacks files that the other has.
+    Trainer writes its state last. It deletes checkpoints file by file, even the last one when an earlier one was
+    better; a checkpoint whose deletion was interrupted lacks files that the others have.
     """
     files = {
         path: {file.name for file in path.iterdir()} for path in folder.glob("checkpoint-*") if has_whole_state(path)
@@ -60,7 +60,7 @@ def find_last_checkpoint(folder: Path) -> Path | None:
 
 
 def has_whole_state(folder: Path) -> bool:
-    """Whether Trainer wrote its state there to the end, which it does last."""
+    """Return whether the folder has the complete state of a Trainer, which is written last."""
     try:
         json.loads((folder / TRAINER_STATE_NAME).read_text("utf-8"))
     except (OSError, ValueError):
@@ -69,8 +69,11 @@ def has_whole_state(folder: Path) -> bool:
 
 
 class FindBestCheckpoint(TrainerCallback):
-    """Looks for the best checkpoint of a resumed run in the folder of the run. The state holds the path that it had;
-    where the folder was moved since, or is named from elsewhere, Trainer would end with the last epoch's weights."""
+    """Find the best checkpoint of a resumed run in the run's folder.
+
+    The state has the path at the time of writing. If the folder was moved or is named from elsewhere, Trainer would end
+    with the weights of the last epoch.
+    """
 
     def on_train_begin(self, args, state, control, **kwargs):
         best = Path(args.output_dir) / f"{PREFIX_CHECKPOINT_DIR}-{state.best_global_step}"
@@ -79,22 +82,22 @@ class FindBestCheckpoint(TrainerCallback):
 
 
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
-    """Refuses to go on with a run of other options or data.
+    """Check that a run is resumed with its own options and data.
 
     Args:
-        checkpoint (`Path`): Where the run had got to.
-        config (`PreTrainedConfig`): Of the model that is to go on.
+        checkpoint (`Path`): The checkpoint to continue from.
+        config (`PreTrainedConfig`): Configuration of the resumed model.
 
     Raises:
-        UserInputError: The checkpoint is of a model of another shape, or with other words or labels.
+        UserInputError: The checkpoint has another shape, vocabulary or labels.
     """
     with as_user_input_error(str(checkpoint), "config"):
         found = AutoConfig.from_pretrained(checkpoint).to_dict()
     wanted = config.to_dict()
-    # The thresholds are fitted later; an encoder's config also tells where it was loaded from.
+    # Thresholds are fitted later; an encoder's configuration also says where it was loaded from.
     families = takewhile(lambda cls: cls is not PreTrainedConfig, type(config).__mro__)
     annotated = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
-    shape = [name for name in annotated if name in wanted]  # the others are of the class, not of a model
+    shape = [name for name in annotated if name in wanted]  # the others belong to the class
     for name in ["model_type", *shape, "id2label"]:
         if found[name] != wanted[name]:
             raise UserInputError(

@@ -36,9 +36,9 @@ class DataArguments:
     text_column: str = field(default="text", metadata={"help": "Column with the text."})
     label_column: str = field(default="labels", metadata={"help": "Column with the labels."})
     label_separator: str | None = field(
-        default=None, metadata={"help": "What separates the labels where the column holds one string."}
+        default=None, metadata={"help": "Separator of the labels where the column contains one string."}
     )
-    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
+    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is made here."})
 
     def __post_init__(self):
         if (self.dataset is None) == (not any(self._files)):
@@ -51,7 +51,7 @@ class DataArguments:
 
     @property
     def name(self) -> str:
-        """What the results call the data."""
+        """Name of the data in results."""
         if self.dataset is None:
             return self.train_file or self.test_file or self.validation_file
         return self.dataset if self.config_name is None else f"{self.dataset}/{self.config_name}"
@@ -62,17 +62,17 @@ class DataArguments:
         return CORPORA[self.dataset].LANGUAGE if self.dataset in CORPORA else None
 
     def load(self, label_names: list[str] | None = None):
-        """Loads the splits.
+        """Load the splits.
 
         Args:
-            label_names (`list[str]`, *optional*): Labels of an existing model, which the data must not go beyond and
-                whose order they then have.
+            label_names (`list[str]`, *optional*): Labels of an existing model, in their order; the data must have no
+                others.
 
         Returns:
             `datasets.DatasetDict`: Some of `train`, `validation`, `test`.
 
         Raises:
-            UserInputError: What was named cannot be read or does not fit.
+            UserInputError: The data cannot be read or does not fit.
         """
         if self.dataset is not None:
             corpus = load_corpus(
@@ -94,17 +94,17 @@ class DataArguments:
         )
 
     def load_split(self, split: str, label_names: list[str]):
-        """Loads one split for an existing model.
+        """Load one split for an existing model.
 
         Args:
             split (`str`): `train`, `validation` or `test`.
-            label_names (`list[str]`): As in `load`.
+            label_names (`list[str]`): Labels of the model.
 
         Returns:
             `datasets.Dataset`: At least one document.
 
         Raises:
-            UserInputError: What was named cannot be read or does not fit, or has no such split.
+            UserInputError: The data cannot be read or does not fit, or has no such split.
         """
         corpus = self.load(label_names)
         if split not in corpus or len(corpus[split]) == 0:

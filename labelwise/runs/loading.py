@@ -1,10 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Trained models, from a folder or the Hub."""
+"""Loading trained models, from a folder or the Hub."""
 
 import hashlib
 import re
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 import torch
@@ -25,29 +26,29 @@ from ..modeling.thresholding import predict_labels
 
 
 def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
-    """What a trained model reads and which labels it knows.
+    """Load the configuration and the tokenizer of a trained model.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
-        label_by_label (`bool`, *optional*, defaults to `False`): Whether it shall decide its labels one at a time.
+        label_by_label (`bool`, *optional*, defaults to `False`): Whether it will decide its labels one at a time.
 
     Returns:
-        `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: Its configuration and its tokenizer.
+        `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: The configuration and the tokenizer.
 
     Raises:
-        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label tokens to
-            decide one at a time.
+        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label tokens
+            to decide one at a time.
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():
-        raise UserInputError(f"{name_or_path} holds no model (no config.json); name a folder that `labelwise train` wrote")
+        raise UserInputError(f"{name_or_path} contains no model (no config.json); name a folder that `labelwise train` wrote")
     if not path.exists() and name_or_path.count("/") != 1:
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
-    # The type first: of one that it does not know, the library would ask whether to run the folder's own code.
+    # The type first: for an unknown type, the library would ask whether to run the folder's own code.
     with as_user_input_error(name_or_path, "config"):
         model_type = PreTrainedConfig.get_config_dict(name_or_path)[0].get("model_type")
     if model_type is None:
-        raise UserInputError(f"{name_or_path} holds no model (no config.json that names one)")
+        raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
     if model_type not in FAMILIES:
         raise UserInputError(f"{name_or_path} is a {model_type} model, not one of labelwise")
     with as_user_input_error(name_or_path, "config"):
@@ -61,33 +62,36 @@ def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
 
 
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
-    """Refuses a config whose label names or thresholds are fewer or more than its labels."""
+    """Check that a configuration has a name and a threshold for each of its labels."""
     names = [config.id2label.get(index) for index in range(config.num_labels)]
     if None in names or {name: index for index, name in enumerate(names)} != config.label2id:
         raise UserInputError(
-            f"the config of {name_or_path} is damaged: id2label and label2id do not name labels 0 to "
+            f"the config of {name_or_path} is corrupted: id2label and label2id must name labels 0 to "
             f"{config.num_labels - 1}, each once; correct config.json"
         )
     try:
         predict_labels(torch.zeros(config.num_labels), config.thresholds)
     except ValueError as error:
-        raise UserInputError(f"the config of {name_or_path} is damaged: {error}; correct config.json") from error
+        raise UserInputError(f"the config of {name_or_path} is corrupted: {error}; correct config.json") from error
 
 
 def check_label_tokens(name_or_path: str, config: PreTrainedConfig, needed_by: str) -> None:
-    """Refuses a model that does not write its labels as tokens before the text.
+    """Check that a model has its labels as tokens before the text.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
         config (`PreTrainedConfig`): Its configuration.
-        needed_by (`str`): Option or command that asks for the tokens.
+        needed_by (`str`): The option or command that needs the tokens.
+
+    Raises:
+        UserInputError: It has none.
     """
     if config.model_type != "lm_mtc" or not config.label_positions:
         raise UserInputError(f"{name_or_path} has no label tokens: {needed_by} needs an lm-mtc model")
 
 
 def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
-    """The classifier of a trained model, or a pre-trained encoder with a new classifier.
+    """Load the classifier of a trained model, or a pre-trained encoder with a new classifier.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
@@ -95,10 +99,10 @@ def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> P
         may_lack_head (`bool`, *optional*, defaults to `False`): Whether the classifier on top may be new.
 
     Raises:
-        UserInputError: Weights are missing, damaged or of another shape.
+        UserInputError: Weights are missing, corrupted or of another shape.
     """
     verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # the report of what was loaded is judged here
+    logging.set_verbosity_error()  # the report of the loading is checked here
     try:
         with as_user_input_error(name_or_path, "weights"):
             model, report = AutoModelForSequenceClassification.from_pretrained(
@@ -122,30 +126,52 @@ def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> P
 
 
 def load_for_inference(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
-    """What `load_classifier` returns, on the accelerator where there is one."""
+    """Load a classifier as `load_classifier` does, on the accelerator if there is one."""
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     return load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
 
 
 def _check_download(name_or_path: str) -> None:
-    """Refuses weights that were damaged on their way from the Hub: the client compares sizes only, but names what it
-    keeps by the Hub's own SHA-256."""
+    """Check that downloaded weights are not corrupted.
+
+    The client compares only sizes, but names cached files by the Hub's SHA-256.
+    """
     path = None if Path(name_or_path).exists() else try_to_load_from_cache(name_or_path, SAFE_WEIGHTS_NAME)
-    if not isinstance(path, str):  # a folder of the user's own, or weights in several files
+    if not isinstance(path, str):  # a local folder, or weights in several files
         return
     blob = Path(path).resolve()
     with blob.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if re.fullmatch("[0-9a-f]{64}", blob.name) and digest != blob.name:
-        raise UserInputError(f"the weights of {name_or_path} were damaged on their way; delete {blob} and try again")
+        raise UserInputError(f"the weights of {name_or_path} were corrupted in the download; delete {blob} and try again")
 
 
 @contextmanager
 def as_user_input_error(name_or_path: str, part: str):
-    """Makes what goes wrong inside, while a part of a model is loaded, one `UserInputError`."""
+    """Turn any error of loading a part of a model into one `UserInputError`."""
     try:
         yield
-    # Files that are cut off, spoilt or of another shape: the libraries below raise a dozen unrelated types.
+    # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
         why = explain_hub_error(error, name_or_path) or error
         raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {why}") from error
+
+
+def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:
+    """Return the ids of labels.
+
+    Args:
+        option (`str`): The option that names them.
+        names (`list[str]`): The labels.
+        config (`PreTrainedConfig`): Configuration of the model.
+
+    Raises:
+        UserInputError: The model does not have one of the labels; similar names are suggested.
+    """
+    for name in names:
+        if name not in config.label2id:
+            near = get_close_matches(name, config.label2id) or list(config.label2id)[:10]
+            raise UserInputError(
+                f"{option} {name}: none of the model's {config.num_labels} labels; some of them: {', '.join(near)}"
+            )
+    return [config.label2id[name] for name in dict.fromkeys(names)]

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What long commands tell on standard error."""
+"""Messages and progress bars of long commands, on standard error."""
 
 import logging
 
@@ -10,10 +10,10 @@ logger = logging.getLogger("labelwise")
 
 
 def show_progress(bars: bool = True) -> None:
-    """Shows this package's messages, and nobody else's.
+    """Show the messages of this package, and of no other.
 
     Args:
-        bars (`bool`): Whether there are progress bars, for the rest of the process. Trainer's own follow its arguments.
+        bars (`bool`): Whether to show progress bars, for the rest of the process. Trainer's own follow its arguments.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
@@ -21,7 +21,7 @@ def show_progress(bars: bool = True) -> None:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     if not bars:
-        import datasets  # not at the top: most commands do without
+        import datasets  # not at the top: few commands need it
 
         disable_progress_bar()
         datasets.disable_progress_bars()

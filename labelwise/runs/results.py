@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`results.json`: what a run was and what came out, enough to run it again."""
+"""`results.json`: the record of a run and its results, enough to run it again."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from .writing import open_file
 
 RESULTS_NAME = "results.json"
 METRICS = tuple(METRIC_NAMES)
-# What the card of a model is written from.
+# The facts that the card of a model needs.
 _FACTS = (
     "dataset",
     "documents",
@@ -36,7 +36,7 @@ _PACKAGES = ("labelwise", "torch", "transformers", "tokenizers", "datasets", "ac
 
 
 def describe_machine() -> str:
-    """The processor or GPU, in words."""
+    """Return the name of the processor or GPU."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     cpuinfo = Path("/proc/cpuinfo")
@@ -46,7 +46,7 @@ def describe_machine() -> str:
 
 
 def make_results(**facts) -> dict:
-    """The facts of a run with the versions, the machine it ran on, and the processes that shared its batches."""
+    """Return the facts of a run with versions, machine, and the number of processes that shared its batches."""
     return {
         **facts,
         "num_processes": PartialState().num_processes,
@@ -56,19 +56,19 @@ def make_results(**facts) -> dict:
 
 
 def save_results(results: dict, folder: str | Path) -> None:
-    """Writes `results.json`, whole or not at all."""
+    """Write `results.json`, whole or not at all."""
     with open_file("--output_dir", str(Path(folder) / RESULTS_NAME)) as file:
         file.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 def load_results(folder: str | Path) -> dict | None:
-    """Reads `results.json` of a trained model.
+    """Read `results.json` of a trained model.
 
     Returns:
-        `dict`: What it holds; `None` where there is none.
+        `dict`: Its contents; `None` where there is none.
 
     Raises:
-        UserInputError: It is not what `save_results` wrote.
+        UserInputError: It is corrupted.
     """
     path = Path(folder) / RESULTS_NAME
     if not path.is_file():
@@ -77,7 +77,7 @@ def load_results(folder: str | Path) -> dict | None:
         results = json.loads(path.read_text("utf-8"))
         missing = [name for name in _FACTS if name not in results]
     except (ValueError, TypeError) as error:
-        raise UserInputError(f"{path} is damaged ({error}); delete it, or restore it") from error
+        raise UserInputError(f"{path} is corrupted ({error}); delete it, or restore it") from error
     if missing:
-        raise UserInputError(f"{path} is damaged (no {missing[0]} in it); delete it, or restore it")
+        raise UserInputError(f"{path} is corrupted (no {missing[0]} in it); delete it, or restore it")
     return results

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Where a command writes: checked before the work begins, and never half-written."""
+"""Output files and folders: checked before the work begins, and never half-written."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ from ..datasets_scripts import UserInputError
 
 
 def check_folder(option: str, path: str) -> None:
-    """Refuses a folder that cannot be made or written to.
+    """Check that a folder can be created or written to.
 
     Args:
         option (`str`): The option that names it.
-        path (`str`): The folder, which need not exist.
+        path (`str`): The folder; it may not exist yet.
 
     Raises:
-        UserInputError: It or a folder above it is a file, or there is no permission.
+        UserInputError: The folder or a parent of it is a file, or there is no permission.
     """
     absolute = Path(path).absolute()
     existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
@@ -32,45 +32,45 @@ def check_folder(option: str, path: str) -> None:
 
 
 def check_file(option: str, path: str | None) -> None:
-    """Refuses a file that cannot be written.
+    """Check that a file can be written.
 
     Args:
         option (`str`): The option that names it.
         path (`str`, *optional*): The file; `None` is standard output.
 
     Raises:
-        UserInputError: It is a folder, its folder does not exist, or there is no permission.
+        UserInputError: The path is a folder, its folder does not exist, or there is no permission.
     """
     if path is None:
         return
     if Path(path).is_dir():
-        raise UserInputError(f"{option} {path}: it is a folder; name a file")
+        raise UserInputError(f"{option} {path}: is a folder; name a file")
     folder = Path(path).absolute().parent
     if not folder.is_dir():
-        raise UserInputError(f"{option} {path}: there is no folder {folder}; make it first")
+        raise UserInputError(f"{option} {path}: there is no folder {folder}; create it first")
     check_folder(option, str(folder))
 
 
 @contextmanager
 def make_files(option: str, path: Path) -> Iterator[Path]:
-    """A folder whose files appear in another one when all of them are whole.
+    """Yield a temporary folder whose files appear in another one when all of them are complete.
 
     Args:
-        option (`str`): The option that names the other one.
-        path (`Path`): The other one; it is made where there is none.
+        option (`str`): The option that names the other folder.
+        path (`Path`): The other folder; it is created if it does not exist.
 
     Yields:
-        `Path`: Where to write.
+        `Path`: The folder to write to.
 
     Raises:
-        UserInputError: They cannot be written.
+        UserInputError: The files cannot be written.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=path) as unfinished:
             yield Path(unfinished)
             files = sorted(Path(unfinished).iterdir())
-            for file in files:  # all, before the first one is replaced
+            for file in files:  # check all before the first one is replaced
                 check_file(option, str(path / file.name))
             for file in files:
                 file.replace(path / file.name)
@@ -80,14 +80,14 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
 
 @contextmanager
 def open_file(option: str, path: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears when it is whole and not before.
+    """Yield standard output, or a file that appears only when it is complete.
 
     Args:
         option (`str`): The option that names it.
         path (`str`, *optional*): The file; `None` is standard output.
 
     Yields:
-        `TextIO`: What to write to.
+        `TextIO`: The stream to write to.
 
     Raises:
         UserInputError: The file cannot be written.

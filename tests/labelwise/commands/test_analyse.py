@@ -92,7 +92,7 @@ def test_cases(capsys, model, pretrained, files, tmp_path, test_rows):
 
 @pytest.mark.parametrize("arguments", ["", "nosuch", "--models MODEL"])
 def test_names_the_analyses(refused, model, arguments):
-    assert "there are neighbours, cases" in refused(f"analyse {arguments}".replace("MODEL", str(model)))
+    assert "must be one of neighbours, cases" in refused(f"analyse {arguments}".replace("MODEL", str(model)))
 
 
 def test_help(capsys):

@@ -50,7 +50,7 @@ def test_labels_of_the_file_may_be_fewer_and_in_another_order(capsys, model, fil
         ("--model_name_or_path MODEL --test_file TEST --batch_size 0", "--batch_size 0"),
         ("--model_name_or_path MODEL --dataset support_tickets", "labels that the model does not have"),
         ("--test_file TEST", "required: --model_name_or_path"),
-        ("--model_name_or_path FOLDER --test_file TEST", "holds no model"),
+        ("--model_name_or_path FOLDER --test_file TEST", "contains no model"),
     ],
 )
 def test_wrong_options(refused, model, files, options, told):

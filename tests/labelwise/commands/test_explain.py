@@ -105,6 +105,6 @@ def test_nothing_is_replaced_where_one_file_cannot_be(model, refused, tmp_path):
     (folder / "explanation.html").mkdir(parents=True)
     (folder / "explanation.csv").write_text("mine")
     command = f"explain --model_name_or_path {model} --text money --label bank --output_dir {folder}"
-    assert "explanation.html: it is a folder" in refused(command)
+    assert "explanation.html: is a folder" in refused(command)
     assert (folder / "explanation.csv").read_text() == "mine"
     assert {path.name for path in folder.iterdir()} == {"explanation.html", "explanation.csv"}

@@ -149,7 +149,7 @@ def test_help_of_a_figure(capsys, name):
         ("label-attention DATA --model_name_or_path LM --split nosuch", "has no nosuch documents"),
         ("loss-curves --runs nowhere", "nowhere/trainer_state.json is missing"),
         ("loss-curves --runs MODEL", "its loss had one part"),
-        ("loss-curves --runs LM DAMAGED", "trainer_state.json is damaged"),
+        ("loss-curves --runs LM DAMAGED", "trainer_state.json is corrupted"),
         ("loss-curves --runs LM LM/", "LM/: name each folder once"),
         ("mlm-weight --runs LM LM", "LM: name each folder once"),
         ("mlm-weight --runs LM MODEL", "MODEL is a lw_lstm model"),

@@ -16,6 +16,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from labelwise.commands import predict
+from labelwise.runs import prediction
 
 TEXTS = ["money loan account", "", "the ball. A goal, the team!", "soup", "   ", "money and bread", "nothing known"]
 
@@ -72,7 +73,7 @@ def test_order_and_batches(capsys, model, tmp_path, monkeypatch):
     (tmp_path / "texts.txt").write_text("".join(text + "\n" for text in texts))
     command = f"--model_name_or_path {model} --input {tmp_path / 'texts.txt'} --batch_size"
     one = run(capsys, f"{command} 1")
-    monkeypatch.setattr(predict, "_BLOCK", 7)
+    monkeypatch.setattr(prediction, "_BLOCK", 7)
     other = run(capsys, f"{command} 16")
     assert len(one) == 40
     assert len({json.dumps(prediction) for prediction in one}) > 10
@@ -157,7 +158,7 @@ def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):
         ("--model_name_or_path MODEL --input FOLDER", "is a folder"),
         ("--model_name_or_path MODEL --input INPUT --batch_size 0", "--batch_size 0: must be >"),
         ("--model_name_or_path MODEL --input INPUT --output_file no/such/p.jsonl", "there is no folder"),
-        ("--model_name_or_path MODEL --input INPUT --output_file FOLDER", "it is a folder; name a file"),
+        ("--model_name_or_path MODEL --input INPUT --output_file FOLDER", "is a folder; name a file"),
         ("--model_name_or_path MODEL/pretraining --input INPUT", "neither a folder nor a Hub id"),
     ],
 )
@@ -173,7 +174,7 @@ def test_encoder_without_classifier(refused, files, pretrained):
 
 
 def test_fault_halfway_leaves_no_file(capsys, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(predict, "_BLOCK", 4)
+    monkeypatch.setattr(prediction, "_BLOCK", 4)
     (tmp_path / "texts.jsonl").write_text('{"text": "money"}\n' * 10 + "{broken\n")
     command = f"predict --model_name_or_path {model} --input {tmp_path / 'texts.jsonl'} --output_file {tmp_path / 'p'}"
     assert cli.main(command.split()) == 2

@@ -124,13 +124,13 @@ def test_resume_refuses_other_words(encoder, numbers, tmp_path, capsys):
     (tmp_path / "other.jsonl").write_text(lines)
     other = numbers.replace(numbers.split()[1], str(tmp_path / "other.jsonl"))
     assert pretrain(f"{other} {TINY} --output_dir {encoder} --resume") == 2
-    assert "had other words" in capsys.readouterr().err
+    assert "had another vocabulary" in capsys.readouterr().err
 
 
 def test_nothing_is_written_over(encoder, numbers, capsys):
     before = (encoder / "model.safetensors").read_bytes()
     assert pretrain(f"{numbers} {TINY} --output_dir {encoder}") == 2
-    assert "already holds a model" in capsys.readouterr().err
+    assert "already contains a model" in capsys.readouterr().err
     assert (encoder / "model.safetensors").read_bytes() == before
 
 

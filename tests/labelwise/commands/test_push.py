@@ -78,7 +78,7 @@ def test_a_model_without_a_card(hub, model, tmp_path, capsys):
     [
         ("--model_name_or_path nowhere --repo_id ann/t", "--model_name_or_path nowhere: no such folder"),
         ("--model_name_or_path ann/tagger --repo_id ann/t", "ann/tagger: no such folder"),
-        ("--model_name_or_path FILES --repo_id ann/t", "holds no model"),
+        ("--model_name_or_path FILES --repo_id ann/t", "contains no model"),
         ("--model_name_or_path MODEL/config.json --repo_id ann/t", "no such folder"),
         ("--model_name_or_path MODEL", "required: --repo_id"),
         ("--model_name_or_path MODEL --repo_id tagger", "'tagger' is no name on the Hub"),

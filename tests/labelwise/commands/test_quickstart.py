@@ -43,7 +43,7 @@ def test_quickstart(capfd, tmp_path, small):
         assert stage in told
     assert all(f"{text}\n    -> " in told for text in quickstart.UNSEEN)
     assert cli.main(["quickstart", "--output_dir", str(out)]) == 2
-    assert "already holds a model; pass --overwrite" in capfd.readouterr().err
+    assert "already contains a model; pass --overwrite" in capfd.readouterr().err
 
 
 def test_baseline():

@@ -15,8 +15,8 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("", "name the data: either --dataset, or --train_file"),
-        ("--dataset reuters21578 --train_file TRAIN", "name the data: either"),
+        ("", "name the data: --dataset, or --train_file"),
+        ("--dataset reuters21578 --train_file TRAIN", "name the data: --dataset"),
         ("--dataset nosuch", "unknown dataset 'nosuch'; known: aapd"),
         ("--dataset reuters21578", "needs data_dir"),
         ("--dataset reuters21578 --data_dir nowhere", "is not a folder"),
@@ -64,7 +64,7 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --word_vectors nowhere.txt", "neither skip-gram nor random nor a file"),
         ("--train_file TRAIN --model_name_or_path MODEL --pretraining_steps 3", "leave out --model_name_or_path"),
         ("--train_file TRAIN --model_name_or_path nowhere", "nowhere is neither a folder nor a Hub id"),
-        ("--train_file TRAIN --model_name_or_path FILES", "holds no model (no config.json)"),
+        ("--train_file TRAIN --model_name_or_path FILES", "contains no model (no config.json)"),
     ],
 )
 def test_options(refused, files, model, options, told):
@@ -177,7 +177,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 def test_folder_with_a_model(refused, data, model):
     before = snapshot(model)
-    assert "already holds a model; pass --overwrite" in refused(f"train {data} {TINY} --output_dir {model}")
+    assert "already contains a model; pass --overwrite" in refused(f"train {data} {TINY} --output_dir {model}")
     assert snapshot(model) == before
 
 

@@ -153,7 +153,7 @@ def test_a_model_of_the_hub_is_refused(refused, validation, name):
 def test_damaged_results_are_refused(refused, folder, validation, content):
     (folder / "results.json").write_text(content)
     before = contents(folder)
-    assert "results.json is damaged" in refused(f"tune-thresholds --model_name_or_path {folder} {validation}")
+    assert "results.json is corrupted" in refused(f"tune-thresholds --model_name_or_path {folder} {validation}")
     assert contents(folder) == before
 
 

@@ -10,8 +10,10 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 import labelwise_cli as cli
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification
+from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMConfig
+from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.push import publish_folder
+from labelwise.runs.loading import find_label_ids
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
@@ -36,8 +38,8 @@ def content(folder: Path) -> dict[str, bytes]:
     ("changes", "told"),
     [
         ({"id2label": {"0": "bank", "1": "food"}, "label2id": {"bank": 0, "food": 1}}, "its weights do not fit"),
-        ({"id2label": {"0": "bank", "2": "food"}}, "id2label and label2id do not name labels 0 to 1, each once"),
-        ({"id2label": {"0": "bank", "1": "bank", "2": "food"}}, "do not name labels 0 to 2, each once"),
+        ({"id2label": {"0": "bank", "2": "food"}}, "id2label and label2id must name labels 0 to 1, each once"),
+        ({"id2label": {"0": "bank", "1": "bank", "2": "food"}}, "must name labels 0 to 2, each once"),
         (
             {"id2label": {"0": "a", "1": "b", "2": "c", "3": "d"}, "label2id": {"a": 0, "b": 1, "c": 2, "d": 3}},
             "its weights do not fit its config",
@@ -132,9 +134,9 @@ def test_weights_spoilt_on_the_way(hub, refused, folder, files):
     hub.faults = [flip]
     command = f"evaluate --model_name_or_path ann/tagger --test_file {files / 'test.jsonl'}"
     message = refused(command)
-    assert "the weights of ann/tagger were damaged on their way; delete " in message
+    assert "the weights of ann/tagger were corrupted in the download; delete " in message
     hub.faults.clear()
-    assert "damaged" in refused(command)
+    assert "corrupted" in refused(command)
     Path(message.split("delete ")[1].split(" and ")[0]).unlink()
     assert cli.main(command.split()) == 0
 
@@ -157,7 +159,7 @@ def test_weights_shorter_than_the_hub_says(hub, refused, folder, files):
     ("name", "told"),
     [
         ("ann/nosuch", "there is no ann/nosuch, or it is private"),
-        ("ann/empty", "holds no model (no config.json that names one)"),
+        ("ann/empty", "contains no model (its config.json has no model_type)"),
         ("a/b/c", "neither"),
     ],
 )
@@ -181,3 +183,21 @@ def test_private(hub, refused, folder, files, monkeypatch):
     monkeypatch.delenv("HF_TOKEN")
     command = f"evaluate --model_name_or_path ann/secret --test_file {files / 'test.jsonl'}"
     assert "there is no ann/secret, or it is private" in refused(command)
+
+
+# Labels that an option names
+
+WHEAT = LWLSTMConfig(id2label=dict(enumerate(["wheat", "corn", "money-fx"])))
+
+
+def test_ids_in_the_order_of_the_names():
+    assert find_label_ids("--labels", ["corn", "wheat", "corn"], WHEAT) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("weat", "none of the model's 3 labels; some of them: wheat"), ("xyz", "some of them: wheat, corn, money-fx")],
+)
+def test_an_unknown_label(name, told):
+    with pytest.raises(UserInputError, match=f"^--labels {name}: .*{told}"):
+        find_label_ids("--labels", ["corn", name], WHEAT)
