@@ -82,36 +82,36 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         Raises:
             UserInputError: No folder was given, it does not exist, or a file is missing in it.
         """
-        wanted = [name.format(config=config_name) for name in self.FILES]
-        return self.find_files(self.find_folder(data_dir, ", ".join(wanted)), wanted)
+        expected = [name.format(config=config_name) for name in self.FILES]
+        return self.find_files(self.find_folder(data_dir, ", ".join(expected)), expected)
 
-    def find_files(self, folder: Path, wanted: Sequence[str]) -> list[Path]:
+    def find_files(self, folder: Path, expected: Sequence[str]) -> list[Path]:
         """Find files in a folder.
 
         Args:
             folder (`Path`): Folder to search.
-            wanted (`Sequence[str]`): Names of the files.
+            expected (`Sequence[str]`): Names of the files.
 
         Returns:
-            `list[Path]`: The files that exist, in the order of `wanted`.
+            `list[Path]`: The files that exist, in the order of `expected`.
 
         Raises:
             UserInputError: A file that is not `OPTIONAL` is missing.
         """
-        found = [folder / name for name in wanted if (folder / name).is_file()]
-        for name in wanted:
+        found = [folder / name for name in expected if (folder / name).is_file()]
+        for name in expected:
             if folder / name not in found and name not in self.OPTIONAL:
                 raise UserInputError(
-                    f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}"
+                    f"{folder / name} is missing; {self.corpus} needs {', '.join(expected)} from {self.HOME}"
                 )
         return found
 
-    def find_folder(self, data_dir: str | None, wanted: str) -> Path:
+    def find_folder(self, data_dir: str | None, expected: str) -> Path:
         """Return the folder given by the user.
 
         Args:
             data_dir (`str`, *optional*): Folder given by the user.
-            wanted (`str`): Files expected in it, for the message.
+            expected (`str`): Files expected in it, for the message.
 
         Returns:
             `Path`: The absolute folder.
@@ -120,11 +120,11 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             UserInputError: No folder was given, or it does not exist.
         """
         if data_dir is None:
-            raise UserInputError(f"{self.corpus} needs data_dir: a folder with {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{self.corpus} needs data_dir: a folder with {expected}; get them from {self.HOME}")
         folder = Path(data_dir).expanduser().resolve()
         if not folder.is_dir():
             raise UserInputError(
-                f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {wanted} ({self.HOME})"
+                f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {expected} ({self.HOME})"
             )
         return folder
 

@@ -53,11 +53,11 @@ class Reuters21578(CorpusBuilder):
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
         """Find the unpacked .sgm files, otherwise the archive; see the base class."""
-        wanted = f"{ARCHIVE} or its unpacked .sgm files"
-        folder = self.find_folder(data_dir, wanted)
+        expected = f"{ARCHIVE} or its unpacked .sgm files"
+        folder = self.find_folder(data_dir, expected)
         sources = sorted(folder.glob("*.sgm")) or [path for path in [folder / ARCHIVE] if path.is_file()]
         if not sources:
-            raise UserInputError(f"{folder} contains no {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{folder} contains no {expected}; get them from {self.HOME}")
         return sources
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:

@@ -27,6 +27,7 @@ from .setting import Setting
 
 
 def pretrain(setting: Setting) -> Workload:
+    """Return the workload of a pre-training step."""
     sizes, device = setting.sizes, setting.device
     config = make_config(sizes, hierarchical=False)
     model = make_model(LWLSTMForPreTraining, config, device)
@@ -67,7 +68,7 @@ def pretrain(setting: Setting) -> Workload:
         others.append((inputs, labels))
         work.append(counting.TRAINING * counting.encoder(config, 1, targets.num_words + candidates.num_words, 0))
 
-    def their_loss(batch):
+    def their_loss(batch: tuple[tuple[torch.Tensor, ...], torch.Tensor]) -> torch.Tensor:
         inputs, labels = batch
         return torch.nn.functional.nll_loss(theirs(*inputs), labels)
 
