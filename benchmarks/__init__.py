@@ -1,3 +1,3 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Measurements, run from a checkout: `python -m benchmarks.side_by_side --help`. No part of the installed package."""
+"""Benchmarks, run from a checkout: `python -m benchmarks.side_by_side --help`. Not installed with the package."""

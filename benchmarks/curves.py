@@ -1,12 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How cost grows: with labels, with length, with the corpus; and what importing costs.
+"""Curves of cost by number of labels, length of documents and size of the corpus, and the time of imports.
 
 Usage: `python -m benchmarks.curves [--curves NAME ...] [--quick] [--output_file FILE]`
 
-Each point runs in a process of its own, so that its peak memory is its own. Memory is the process', as Linux counts it
-(`/proc/self/status`): the peak of what was resident, and, over training, what is resident and not backed by a file,
-since pages of an Arrow file are given back when memory is wanted.
+Each point runs in its own process, to measure its peak memory. Memory is that of the process as counted by Linux
+(`/proc/self/status`): the peak resident memory, and, during training, the resident memory that is not backed by a file,
+because the pages of an Arrow file are freed when memory is needed.
 """
 
 import argparse
@@ -14,63 +14,76 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import torch
 from datasets import Dataset, Features, List, Value
-from transformers import DataCollatorWithPadding, TrainerCallback
+from transformers import (
+    DataCollatorWithPadding,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 
-from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments, WordTokenizer
+from labelwise import (
+    LWLSTMConfig,
+    LWLSTMForSequenceClassification,
+    MultiLabelTrainer,
+    MultiLabelTrainingArguments,
+    WordTokenizer,
+)
 from labelwise.datasets_scripts import UserInputError
 from labelwise.runs.writing import check_file
 
 from .documents import flat_documents
-from .machine import describe
+from .recording import describe, read_alike, save_measurement
 from .report import curve_tables
 from .rows.lw_lstm import make_config, make_model, our_inputs, our_step
-from .side_by_side import read_alike, save_measurement
-from .sizes import FULL, QUICK
+from .sizes import FULL, QUICK, Sizes
 from .timing import seconds
 
 LABELS = (22, 54, 200, 1_000, 5_000)
 LENGTHS = (50, 100, 200, 500, 1_000, 2_000)
 CORPORA = (20_000, 200_000)  # documents
-REPEATS = 5  # batches measured for each point of speed
+REPEATS = 5  # measured batches per point of speed
 IMPORTS = {
-    "transformers": "import transformers",  # lazy: what follows is what every program that uses a model pays
+    "transformers": "import transformers",  # lazy: the next line is the cost of every program that uses a model
     "AutoModel_and_pipeline": "from transformers import AutoModel, AutoTokenizer, pipeline",
     "labelwise": "import labelwise",
 }
 
 
 def labels_point(num_labels: int, quick: bool) -> dict:
-    """LW-LSTM T+C with the `label_wise` head, batches of the documents of `side_by_side`."""
+    """Measure LW-LSTM T+C with the `label_wise` head, on batches of the documents of `side_by_side`."""
     sizes = replace(QUICK if quick else FULL, flat_labels=num_labels)
     config = make_config(sizes, hierarchical=False, classifier="label_wise")
     return {"labels": num_labels, **_speed(config, sizes)}
 
 
 def length_point(num_words: int, quick: bool) -> dict:
-    """LW-LSTM T+C with 54 labels on documents of one length."""
+    """Measure LW-LSTM T+C with 54 labels on documents of equal length."""
     sizes = replace(QUICK if quick else FULL, median_words=10 * num_words, max_words=num_words)
     return {"words": num_words, **_speed(make_config(sizes, hierarchical=False), sizes)}
 
 
-def _speed(config, sizes) -> dict:
+def _speed(config: LWLSTMConfig, sizes: Sizes) -> dict:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = make_model(LWLSTMForSequenceClassification, config, device)
     documents = [flat_documents(sizes.flat_batch, sizes, config.num_labels, seed) for seed in range(REPEATS + 1)]
     batches = [our_inputs(one, False, device) for one in documents]
 
-    def predict(batch):
+    def predict(batch: dict[str, torch.Tensor]) -> None:
         model.eval()
         with torch.inference_mode():
             model(**batch)
 
-    def documents_per_second(run):
+    def documents_per_second(run: Callable[[dict[str, torch.Tensor]], None]) -> float:
         run(batches[0])
         return sizes.flat_batch / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
 
@@ -86,8 +99,10 @@ def _speed(config, sizes) -> dict:
 
 
 def corpus_point(num_documents: int, quick: bool) -> dict:
-    """Trains one epoch over a generated corpus in an Arrow file by `MultiLabelTrainer`: a small LW-LSTM, since memory
-    is measured and not speed."""
+    """Measure the memory of one epoch of `MultiLabelTrainer` over a generated corpus in an Arrow file.
+
+    The model is a small LW-LSTM, because memory is measured and not speed.
+    """
     num_documents //= 100 if quick else 1
     sizes = replace(QUICK, flat_width=16, flat_layers=1, flat_labels=8, median_words=40, max_words=200)
     tokenizer = WordTokenizer.train_from_iterator(["word"], min_frequency=1)
@@ -125,7 +140,7 @@ def corpus_point(num_documents: int, quick: bool) -> dict:
     }
 
 
-def _generate(num_documents: int, sizes):
+def _generate(num_documents: int, sizes: Sizes) -> Iterator[dict[str, list[int]]]:
     for seed in range(0, num_documents, 1_000):
         number = min(1_000, num_documents - seed)
         documents = flat_documents(number, sizes, sizes.flat_labels, seed)
@@ -134,36 +149,38 @@ def _generate(num_documents: int, sizes):
 
 
 class MemoryOverTraining(TrainerCallback):
-    """Notes what is resident and not backed by a file.
+    """Record of the resident memory that is not backed by a file.
 
     Args:
-        every (`int`): Steps between two notes.
+        every (`int`): Number of steps between two measurements.
     """
 
-    def __init__(self, every: int):
-        self.every, self.resident_mib = every, []
+    def __init__(self, every: int) -> None:
+        self.every = every
+        self.resident_mib: list[float] = []
 
-    def on_step_end(self, args, state, control, **kwargs):
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
+        """Measure the memory after every `every` steps."""
         if state.global_step % self.every == 0:
             self.resident_mib.append(memory_mib("RssAnon"))
 
 
 def imports_point(repeats: int, quick: bool) -> dict:
-    """Median seconds of imports in fresh processes, one after the other."""
+    """Measure the median seconds of imports in fresh processes, one after the other."""
     times = {name: [] for name in IMPORTS}
     for _ in range(1 + (3 if quick else repeats)):
         for name, statement in IMPORTS.items():
             code = f"import time; start = time.perf_counter(); {statement}; print(time.perf_counter() - start)"
             run = _run([sys.executable, "-c", code], check=True)
             times[name].append(float(run.stdout.split()[-1]))
-    return {name: median(found[1:]) for name, found in times.items()}  # the first reads the files into memory
+    return {name: median(found[1:]) for name, found in times.items()}  # the first run reads the files into memory
 
 
 _run = partial(subprocess.run, capture_output=True, text=True)
 
 
 def memory_mib(name: str) -> float:
-    """A field of `/proc/self/status`: "VmHWM" (peak resident), "RssAnon" (resident now, of no file)."""
+    """Return a field of `/proc/self/status` in MiB: "VmHWM" (peak resident), "RssAnon" (resident, not of a file)."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(name + ":"):
             return int(line.split()[1]) / 1024
@@ -183,16 +200,19 @@ CURVES = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measures the curves and prints their tables.
+    """Measure the curves and print their tables.
+
+    Args:
+        argv (`list[str]`, *optional*): Options, defaults to those of the process.
 
     Returns:
-        `int`: 0; 2 for what the user can mend, told in one line.
+        `int`: 0, or 2 after an error in the input, which is printed in one line.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.curves", description=__doc__.split("\n")[0])
     parser.add_argument("--curves", nargs="+", choices=list(CURVES), default=list(CURVES), metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, and the first two points of each curve")
     parser.add_argument(
-        "--output_file", metavar="FILE", help="where to write the measurement, JSON; its other curves are kept"
+        "--output_file", metavar="FILE", help="JSON file to write the measurement to; its other curves are kept"
     )
     parser.add_argument("--point", nargs=2, metavar=("CURVE", "VALUE"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
@@ -227,7 +247,7 @@ def _measure(args: argparse.Namespace) -> None:
     print(curve_tables(measurement))
 
 
-def _run_point(curve: str, value, quick: bool) -> dict:
+def _run_point(curve: str, value: int, quick: bool) -> dict:
     command = [sys.executable, "-m", "benchmarks.curves", "--point", curve, str(value), *(["--quick"] if quick else [])]
     run = _run(command, cwd=Path(__file__).parents[1])
     if run.returncode:

@@ -1,11 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How long trained models take from the texts of a test split to label sets, each through the same `predict`.
+"""Speed of trained models from the texts of a test split to label sets, all through the same `predict`.
 
 Usage: `python -m benchmarks.decoding --models FOLDER ... --dataset goemotions --data_dir PATH [--output_file FILE]`
 
-Round by round, one model after the other, so that what slows the machine for a while slows all; medians over
-the rounds. Reading the corpus and loading the models does not count, tokenizing and `predict_labels` do.
+In each round, the models run one after the other, so that a temporary slowdown of the machine affects all; results are
+medians over the rounds. Tokenization and `predict_labels` are measured, loading of the corpus and the models is not.
 """
 
 import argparse
@@ -23,31 +23,30 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file
 
-from .machine import describe
+from .recording import describe, save_measurement
 from .report import decoding_table
-from .side_by_side import save_measurement
 from .timing import seconds
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measures, prints the table, and writes the file where one is named.
+    """Measure the models, print the table, and write the file if one is given.
 
     Args:
-        argv (`list[str]`, *optional*): Options; those of the process when not given.
+        argv (`list[str]`, *optional*): Options, defaults to those of the process.
 
     Returns:
-        `int`: 0; 2 for what the user can mend, told in one line.
+        `int`: 0, or 2 after an error in the input, which is printed in one line.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.decoding", description=__doc__.split("\n")[0])
-    parser.add_argument("--models", nargs="+", required=True, metavar="FOLDER", help="trained models; a row each")
-    parser.add_argument("--dataset", default="goemotions", help="corpus whose test split is read")
-    parser.add_argument("--data_dir", metavar="PATH", help="folder of its files")
-    parser.add_argument("--batch_size", type=int, default=64, help="texts of a batch")
-    parser.add_argument("--repeats", type=int, default=5, help="rounds measured, at least 3")
-    parser.add_argument("--output_file", metavar="FILE", help="where to write the measurement, JSON")
+    parser.add_argument("--models", nargs="+", required=True, metavar="FOLDER", help="trained models, one row each")
+    parser.add_argument("--dataset", default="goemotions", help="corpus with the test split to read")
+    parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
+    parser.add_argument("--batch_size", type=int, default=64, help="texts per batch")
+    parser.add_argument("--repeats", type=int, default=5, help="measured rounds, must be >= 3")
+    parser.add_argument("--output_file", metavar="FILE", help="JSON file to write the measurement to")
     args = parser.parse_args(argv)
     if args.repeats < 3:
-        parser.error("--repeats: a median of fewer than 3 says nothing")
+        parser.error("--repeats must be >= 3")
     try:
         measurement = measure_decoding(args)
     except UserInputError as error:
@@ -59,7 +58,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def measure_decoding(args: argparse.Namespace) -> dict:
-    """One row for each model: the name of its folder, parameters, seconds and texts per second.
+    """Measure each model.
+
+    Args:
+        args (`argparse.Namespace`): Options of the command line.
+
+    Returns:
+        `dict`: The measurement, with one row per model: name of its folder, parameters, seconds, texts per second.
 
     Raises:
         UserInputError: A model or the corpus does not exist or does not fit.
@@ -74,17 +79,17 @@ def measure_decoding(args: argparse.Namespace) -> dict:
         config, tokenizer = load_config_and_tokenizer(folder)
         models[Path(folder).name] = load_classifier(folder, config).to(device).eval(), tokenizer
     corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
-    names = config.label_names  # of any of them: only the texts are used
+    names = config.label_names  # of any model, because only the texts are used
     documents = [(text, {}) for text in corpus.load_split("test", names)["text"]]
     measurement = describe(device)
 
-    def run(name, some):
+    def run(name: str, some: list[tuple[str, dict]]) -> None:
         model, tokenizer = models[name]
         for _ in predict(model, tokenizer, some, args.batch_size):
             pass
 
     for name in models:
-        run(name, documents[: args.batch_size])  # what is done once
+        run(name, documents[: args.batch_size])  # warm-up
     times = {name: [] for name in models}
     for number in range(args.repeats):
         for name in models:

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What is read while measuring: generated documents, and the texts of corpora where their files are there.
+"""Inputs of the benchmarks: generated documents, and texts of corpora if their files exist.
 
 Shapes: B documents, T tokens, M sentences, S words of a sentence, L labels.
 """
@@ -14,8 +14,10 @@ import torch
 
 from labelwise.datasets_scripts import load_corpus
 
+from .sizes import Sizes
+
 PAD, SEP, FIRST_WORD = 0, 2, 3  # ids of `WordTokenizer`
-SPREAD = 0.6  # standard deviation of the logarithm of a document's length
+SPREAD = 0.6  # standard deviation of the logarithm of the length of documents
 
 
 @dataclass
@@ -23,8 +25,8 @@ class Documents:
     """Documents of random words.
 
     Attributes:
-        sentences (`list[list[torch.LongTensor]]`): Word ids of each sentence of each document, one at least.
-        labels_BL (`torch.FloatTensor`): Zeros and ones.
+        sentences (`list[list[torch.LongTensor]]`): Word ids of the sentences of each document, at least one.
+        labels_BL (`torch.FloatTensor` of shape `(B, L)`): Zeros and ones.
     """
 
     sentences: list[list[torch.Tensor]]
@@ -32,20 +34,22 @@ class Documents:
 
     @property
     def num_words(self) -> int:
+        """Number of words of all documents."""
         return sum(len(words) for document in self.sentences for words in document)
 
     @property
     def num_sentences(self) -> int:
+        """Number of sentences of all documents."""
         return sum(len(document) for document in self.sentences)
 
     def flat_ids(self, marks: bool) -> torch.Tensor:
-        """Ids of shape `(B, T)`, padded with 0, with [SEP] behind each sentence when `marks`."""
+        """Return ids of shape `(B, T)`, padded with 0, with [SEP] after each sentence if `marks`."""
         mark = torch.tensor([SEP] if marks else [], dtype=torch.long)
         rows = [torch.cat([part for words in document for part in (words, mark)]) for document in self.sentences]
         return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=PAD)
 
     def grid_ids(self) -> torch.Tensor:
-        """Ids of shape `(B, M, S)`, padded with 0."""
+        """Return ids of shape `(B, M, S)`, padded with 0."""
         longest = max(len(words) for document in self.sentences for words in document)
         grid = torch.full((len(self.sentences), max(map(len, self.sentences)), longest), PAD)
         for rows, document in zip(grid, self.sentences, strict=True):
@@ -54,17 +58,20 @@ class Documents:
         return grid
 
 
-def flat_documents(number: int, sizes, num_labels: int, seed: int) -> Documents:
-    """Documents of one sentence: log-normal lengths of median `sizes.median_words`, at most `sizes.max_words`."""
+def flat_documents(number: int, sizes: Sizes, num_labels: int, seed: int) -> Documents:
+    """Return documents of one sentence, with log-normal lengths of median `sizes.median_words`, cut to `max_words`."""
     rng = np.random.default_rng(seed)
     lengths = np.exp(rng.normal(np.log(sizes.median_words), SPREAD, number)).round()
     sentences = [[_words(rng, length, sizes)] for length in lengths.clip(1, sizes.max_words).astype(int)]
     return Documents(sentences, _labels(rng, number, num_labels))
 
 
-def hierarchical_documents(number: int, sizes, num_labels: int, seed: int) -> Documents:
-    """Documents of sentences: their number uniform from a quarter of `sizes.max_sentences` up to it; words of a
-    sentence binomial, `sizes.mean_words_per_sentence` on average, at most `sizes.max_words_per_sentence`."""
+def hierarchical_documents(number: int, sizes: Sizes, num_labels: int, seed: int) -> Documents:
+    """Return documents of several sentences.
+
+    The number of sentences is uniform from a quarter of `sizes.max_sentences` up to it. The number of words of a
+    sentence is binomial, with mean `sizes.mean_words_per_sentence` and maximum `sizes.max_words_per_sentence`.
+    """
     rng = np.random.default_rng(seed)
     sentences = []
     for count in rng.integers(max(1, sizes.max_sentences // 4), sizes.max_sentences + 1, number):
@@ -74,7 +81,7 @@ def hierarchical_documents(number: int, sizes, num_labels: int, seed: int) -> Do
     return Documents(sentences, _labels(rng, number, num_labels))
 
 
-def _words(rng: np.random.Generator, number: int, sizes) -> torch.Tensor:
+def _words(rng: np.random.Generator, number: int, sizes: Sizes) -> torch.Tensor:
     return torch.from_numpy(rng.integers(FIRST_WORD, sizes.vocab_size, number))
 
 
@@ -87,9 +94,9 @@ class Texts:
     """Texts to tokenize.
 
     Attributes:
-        texts (`list[str]`): Of the training split, in a seeded random order.
-        labels (`list[str]`): Names of the corpus' labels.
-        source (`str`): Where they are from, in words.
+        texts (`list[str]`): Texts of the training split, in a seeded random order.
+        labels (`list[str]`): Label names of the corpus.
+        source (`str`): Description of their source.
     """
 
     texts: list[str]
@@ -97,17 +104,20 @@ class Texts:
     source: str
 
 
-# Labels of each corpus, and median words of a document of its stand-in.
+# Corpus -> number of labels, and median words per document of its stand-in.
 CORPORA = {"goemotions": (28, 12), "reuters21578": (90, 90), "bdci_car2018": (10, 25)}
 
 
 def corpus_texts(name: str, data_dir: str, number: int) -> Texts:
-    """Texts of a corpus; where `data_dir/name` is not there, generated ones of about its lengths, said to be such.
+    """Return texts of a corpus; without the folder `data_dir/name`, generated ones of similar lengths.
 
     Args:
-        name (`str`): One of `CORPORA`.
-        data_dir (`str`): Folder of the corpora's folders.
-        number (`int`): Texts wanted.
+        name (`str`): Name in `CORPORA`.
+        data_dir (`str`): Folder with the folders of the corpora.
+        number (`int`): Number of texts, less if the corpus is smaller.
+
+    Returns:
+        `Texts`: The texts; `source` tells whether they are generated.
     """
     folder = Path(data_dir) / name
     rng = np.random.default_rng(0)

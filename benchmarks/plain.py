@@ -1,9 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The models of this package as anyone would write them in plain torch and transformers: slow, and obvious.
+"""Straightforward, slow versions of the models of this package in plain torch and transformers.
 
-They share our modules, hence the weights: what to compare outputs with, and what to measure against where the reference
-codes are not given.
+They share the modules and weights of our models. Outputs are compared with them, and speed is measured against them if
+the reference codes are not given.
 
 Shapes: N sequences, T steps, E input width, H = 2 * hidden_size, Q context vectors, B documents, M sentences, S words
 of a sentence, C candidates.
@@ -12,10 +12,25 @@ of a sentence, C candidates.
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from transformers import PreTrainedModel
+
+from labelwise.modeling.modeling_lw_lstm import LWLSTMEncoder, RecurrentAttention
 
 
-def read(level, input_NTE: torch.Tensor, lengths_N: torch.Tensor, context: torch.Tensor) -> torch.Tensor:
-    """Weighted sums `(N, Q, H)` of one `RecurrentAttention`; `context` is `(Q, H)`, or `(N, Q, H)`. No length is 0."""
+def read(
+    level: RecurrentAttention, input_NTE: torch.Tensor, lengths_N: torch.Tensor, context: torch.Tensor
+) -> torch.Tensor:
+    """Return the weighted sums of one `RecurrentAttention`.
+
+    Args:
+        level (`RecurrentAttention`): Module of our model.
+        input_NTE (`torch.Tensor` of shape `(N, T, E)`): Input.
+        lengths_N (`torch.LongTensor` of shape `(N,)`): Lengths, which must be > 0.
+        context (`torch.Tensor` of shape `(Q, H)` or `(N, Q, H)`): Context vectors.
+
+    Returns:
+        `torch.Tensor` of shape `(N, Q, H)`: Weighted sums.
+    """
     inputs = level.dropout(level.layer_norm(input_NTE))
     packed = pack_padded_sequence(inputs, lengths_N.cpu(), batch_first=True, enforce_sorted=False)
     hidden_NTH, _ = pad_packed_sequence(level.rnn(packed)[0], batch_first=True, total_length=input_NTE.shape[1])
@@ -24,14 +39,19 @@ def read(level, input_NTE: torch.Tensor, lengths_N: torch.Tensor, context: torch
     return scores_NQT.masked_fill(behind_NT[:, None], -torch.inf).softmax(dim=-1) @ hidden_NTH
 
 
-def encode(encoder, embeddings: nn.Embedding, ids: torch.Tensor, classes: torch.Tensor | None = None) -> torch.Tensor:
-    """Document representations `(B, Q, H)` of one `LWLSTMEncoder`.
+def encode(
+    encoder: LWLSTMEncoder, embeddings: nn.Embedding, ids: torch.Tensor, classes: torch.Tensor | None = None
+) -> torch.Tensor:
+    """Return the document representations of one `LWLSTMEncoder`.
 
     Args:
-        encoder (`LWLSTMEncoder`): Ours.
-        embeddings (`torch.nn.Embedding`): Of the words.
-        ids (`torch.LongTensor`): `(B, T)`, or `(B, M, S)` when hierarchical; 0 is padding.
-        classes (`torch.LongTensor` of shape `(B,)`, *optional*): The one label of each document; all when not given.
+        encoder (`LWLSTMEncoder`): Encoder of our model.
+        embeddings (`torch.nn.Embedding`): Word embeddings.
+        ids (`torch.LongTensor` of shape `(B, T)`, or `(B, M, S)` if hierarchical): Word ids, 0 is padding.
+        classes (`torch.LongTensor` of shape `(B,)`, *optional*): Label id of each document, defaults to all labels.
+
+    Returns:
+        `torch.Tensor` of shape `(B, Q, H)`: Representations.
     """
     words, context = encoder.word_level, encoder.word_level.context
     if encoder.sentence_level is None:
@@ -56,25 +76,27 @@ def encode(encoder, embeddings: nn.Embedding, ids: torch.Tensor, classes: torch.
 
 
 class PlainClassifier(nn.Module):
-    """`LWLSTMForSequenceClassification`: probabilities from ids."""
+    """Plain version of `LWLSTMForSequenceClassification`, which returns probabilities."""
 
-    def __init__(self, model):
+    def __init__(self, model: PreTrainedModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """Return probabilities of shape `(B, L)`."""
         body = self.model.lw_lstm
         return self.model.head(torch.cat([encode(e, body.embeddings, ids) for e in body.encoders], dim=-1)).sigmoid()
 
 
 class PlainPreTraining(nn.Module):
-    """`LWLSTMForPreTraining`: log-probabilities of the candidates."""
+    """Plain version of `LWLSTMForPreTraining`, which returns log-probabilities of the candidates."""
 
-    def __init__(self, model):
+    def __init__(self, model: PreTrainedModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(self, ids_BT: torch.Tensor, candidates_BCT: torch.Tensor, classes_B: torch.Tensor) -> torch.Tensor:
+        """Return log-probabilities of shape `(B, C)`."""
         body, (num_documents, num_candidates, _) = self.model.lw_lstm, candidates_BCT.shape
         target_B1H = encode(body.target_encoder, body.embeddings, ids_BT, classes_B)
         classes = classes_B.repeat_interleave(num_candidates)
@@ -83,8 +105,8 @@ class PlainPreTraining(nn.Module):
         return scores.squeeze(1).log_softmax(dim=-1)
 
 
-def lm_mtc_loss(model, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Loss and label logits of `LMMTCForSequenceClassification`: the encoder with its head over all positions."""
+def lm_mtc_loss(model: PreTrainedModel, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return loss and label logits of `LMMTCForSequenceClassification`, with the head over all positions."""
     inputs = {name: value for name, value in batch.items() if name not in ("labels", "mlm_targets")}
     outputs = model.lm_mtc.encoder(**inputs, output_hidden_states=True)
     logits_BL = model.head(outputs.hidden_states[-1][:, model.config.label_positions])

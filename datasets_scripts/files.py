@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The user's own documents: JSONL, CSV or Parquet files."""
+"""Corpora of own files: JSONL, CSV or Parquet."""
 
 import json
 import logging
@@ -29,37 +29,39 @@ def load_files(
     label_names: Sequence[str] | None = None,
     seed: int = 0,
 ) -> DatasetDict:
-    """Load files of documents: `.jsonl` or `.json` (one object a line), `.csv` (with a header) or `.parquet`.
+    """Load files of documents: `.jsonl` or `.json` (one object per line), `.csv` (with a header) or `.parquet`.
 
-    The label set is what the training file names. A label that only another file names is an error, for no model
-    trained on the first could ever give it.
+    The labels are those of the training file. A label that occurs only in another file is an error, because the model
+    could never predict it. An optional column `unknown_labels` lists the labels of which it is unknown whether they
+    apply, in the format of the label column.
 
     Args:
         train_file (`str`, *optional*):
-            Training documents; may be left out only with `label_names`.
+            Training documents; optional only with `label_names`.
         validation_file (`str`, *optional*):
-            Validation documents, defaults to a stratified tenth that is cut off the training documents, or less where
+            Validation documents, defaults to a stratified tenth that is cut off the training documents, or less if
             labels are rare.
         test_file (`str`, *optional*):
-            Test documents; without them there is no test split.
+            Test documents; without them, there is no test split.
         text_column (`str`, *optional*, defaults to `"text"`):
             Column with the text.
         label_column (`str`, *optional*, defaults to `"labels"`):
             Column with the labels: a list of names, a list of label ids, or one string. Ids without `label_names`
-            become the names "0", "1" and so on. An empty list or string means that no label holds.
+            become the names "0", "1" and so on. An empty list or string means that no label applies.
         label_separator (`str`, *optional*):
-            What separates the names where the labels are one string, defaults to taking it for one name.
+            Separator between the names in a string; by default, a string is one name.
         label_names (`Sequence[str]`, *optional*):
-            Label names in the order of their ids, as an existing model has them.
+            Label names in the order of their ids, such as those of an existing model.
         seed (`int`, *optional*, defaults to 0):
             Seed of the cut.
 
     Returns:
-        `DatasetDict`: The splits, with the features `id` (the column of that name, or else the row's number), `text`
-        and `labels`. Warnings tell of labels that look like several in one string, and of a small validation split.
+        `DatasetDict`: The splits with the features `id` (the column of that name, otherwise the number of the row),
+        `text`, `labels` and, if some labels are unknown, `unknown_labels`. Warnings report labels that look like
+        several in one string, and a small validation split.
 
     Raises:
-        UserInputError: A file is missing, unreadable or malformed, or its columns or labels don't fit.
+        UserInputError: A file is missing, unreadable or malformed, or its columns or labels do not fit.
     """
     files = {"train": train_file, "validation": validation_file, "test": test_file}
     if not any(files.values()):
@@ -79,7 +81,7 @@ def load_files(
 
 
 def note_strings(records: Iterable[Record], label_column: str, strings: set[str]) -> Iterator[Record]:
-    """Passes rows on, and adds to `strings` the labels that are one string."""
+    """Yield the rows, and add to `strings` the labels that are one string."""
     for record in records:
         if isinstance(record.row[label_column], str):
             strings.add(record.row[label_column])
@@ -87,29 +89,29 @@ def note_strings(records: Iterable[Record], label_column: str, strings: set[str]
 
 
 def warn_of_separator(strings: set[str]) -> None:
-    """Warns where many labels look like several in one string."""
-    holders = {mark: [string for string in strings if mark in string] for mark in ";|,"}
-    mark = max(holders, key=lambda mark: len(holders[mark]))
-    if len(holders[mark]) >= max(3, len(strings) / 10):
+    """Warn if many labels look like several in one string."""
+    found = {mark: [string for string in strings if mark in string] for mark in ";|,"}
+    mark = max(found, key=lambda mark: len(found[mark]))
+    if len(found[mark]) >= max(3, len(strings) / 10):
         logger.warning(
-            f"{len(holders[mark])} of {len(strings)} labels hold '{mark}', such as '{min(holders[mark])}': each is "
-            f"taken for one label; if '{mark}' separates several, give label_separator '{mark}'"
+            f"{len(found[mark])} of {len(strings)} labels contain '{mark}', such as '{min(found[mark])}': each is "
+            f"read as one label; if '{mark}' separates several, give label_separator '{mark}'"
         )
 
 
 def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
-    """Yield a file's rows by its suffix.
+    """Yield the rows of a file, which is read by its suffix.
 
     Args:
         path (`Path`): File to read.
         columns (`Sequence[str]`): Columns that every row must have.
 
     Yields:
-        `Record`: Where the row stands, and its values by column.
+        `Record`: One row.
 
     Raises:
-        UserInputError: The file is missing, empty, unreadable or of no known kind, a column is missing, or a label id of
-            it has no name in a Parquet file with names.
+        UserInputError: The file is missing, empty, unreadable or of an unknown type, a column is missing, or a label id
+            of a Parquet file with label names has no name.
     """
     path = path.expanduser()
     if path.suffix.lower() not in READERS:
@@ -124,11 +126,11 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
         check_columns(row, columns, where)
         yield Record(where, row)
     if empty:
-        raise UserInputError(f"{path}: holds no documents")
+        raise UserInputError(f"{path}: contains no documents")
 
 
 def read_jsonl(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
-    """Yield the objects of a file with one JSON object a line; blank lines are skipped."""
+    """Yield the objects of a file with one JSON object per line; blank lines are skipped."""
     for number, line in read_lines(path):
         if not line.strip():
             continue
@@ -136,9 +138,9 @@ def read_jsonl(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise UserInputError(f"{where}: broken JSON ({error}); write one object a line") from error
+            raise UserInputError(f"{where}: broken JSON ({error}); write one object per line") from error
         if not isinstance(row, dict):
-            raise UserInputError(f"{where}: a JSON {type(row).__name__}, not an object; write one object a line")
+            raise UserInputError(f"{where}: a JSON {type(row).__name__}, not an object; write one object per line")
         yield where, row
 
 
@@ -149,7 +151,7 @@ def read_csv_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dic
 
 
 def read_parquet(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict]]:
-    """Yield the rows of a Parquet file; label ids in `columns` as names where `datasets` wrote the names into it."""
+    """Yield the rows of a Parquet file, with names for label ids if `datasets` wrote the names into the file."""
     try:
         file = pyarrow.parquet.ParquetFile(path)
         features = Features.from_arrow_schema(file.schema_arrow)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""GoEmotions: comments with the emotions they show."""
+"""GoEmotions: comments with the emotions that they express."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,15 +13,16 @@ from .lines import read_lines, read_names
 
 
 class GoEmotions(CorpusBuilder):
-    """GoEmotions (Demszky et al., *GoEmotions: A Dataset of Fine-Grained Emotions*, ACL 2020), the *Emotion* of LM-MTC.
+    """GoEmotions (Demszky et al., *GoEmotions: A Dataset of Fine-Grained Emotions*, ACL 2020), called
+    *Emotion* in LM-MTC.
 
-    27 emotions and "neutral", in the authors' own split of the comments on which at least two raters agreed.
+    27 emotions and "neutral", in the authors' split of the comments on which at least two raters agreed.
     """
 
     DESCRIPTION = "GoEmotions: Reddit comments with 27 emotions and neutral."
     CITATION = "Demszky et al. GoEmotions: A Dataset of Fine-Grained Emotions. ACL 2020."
     HOME = "https://github.com/google-research/google-research/tree/master/goemotions/data"
-    # Used where the files are not given.
+    # Used if no files are given.
     HUB_ID = "google-research-datasets/go_emotions"
     LICENSE = "CC BY 4.0"
     FILES = ("train.tsv", "dev.tsv", "test.tsv", "labels.txt")
@@ -46,14 +47,14 @@ def read_table(path: Path, names: list[str]) -> Iterator[Document]:
     """Yield the comments of one file.
 
     Args:
-        path (`Path`): A file of lines with text, comma-separated label ids and id, separated by tabs.
+        path (`Path`): File whose lines are text, comma-separated label ids and id, separated by tabs.
         names (`list[str]`): Label names in the order of their ids.
 
     Yields:
         `Document`: One comment.
 
     Raises:
-        UserInputError: A line doesn't have three fields, or names a label that doesn't exist.
+        UserInputError: A line does not have three fields, or a label does not exist.
     """
     names_by_id = {str(i): name for i, name in enumerate(names)}
     for number, line in read_lines(path):
@@ -64,6 +65,6 @@ def read_table(path: Path, names: list[str]) -> Iterator[Document]:
         unknown = [label_id for label_id in ids.split(",") if label_id not in names_by_id]
         if unknown:
             raise UserInputError(
-                f"{path} line {number}: '{unknown[0]}' is not a label id; ids go from 0 to {len(names) - 1}"
+                f"{path} line {number}: '{unknown[0]}' is not a label id; valid ids are 0 to {len(names) - 1}"
             )
         yield Document(comment_id, text, [names_by_id[label_id] for label_id in ids.split(",")])

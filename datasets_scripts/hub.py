@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Corpora of the Hugging Face Hub, brought to our features."""
+"""Corpora of the Hugging Face Hub, converted to the features of this package."""
 
 import datasets
 
@@ -19,26 +19,26 @@ def load_hub(
     text_column: str = "text",
     label_column: str = "labels",
 ) -> datasets.DatasetDict:
-    """Load a dataset of the Hub; its labels may be lists of names or ids, or single ones.
+    """Load a dataset of the Hub, whose labels are names or ids, in lists or single.
 
     Args:
-        repo_id (`str`): `namespace/name`.
+        repo_id (`str`): Repository, `namespace/name`.
         data_dir (`str`, *optional*): Folder inside the repository.
-        config_name (`str`, *optional*): The dataset's configuration.
-        seed (`int`, *optional*, defaults to 0): Seed of the cut where there is no validation split.
-        cache_dir (`str`, *optional*): Folder for the download, defaults to the cache of `datasets`.
+        config_name (`str`, *optional*): Configuration of the dataset.
+        seed (`int`, *optional*, defaults to 0): Seed of the cut if there is no validation split.
+        cache_dir (`str`, *optional*): Folder of the download, defaults to the cache of `datasets`.
         text_column (`str`, *optional*, defaults to `"text"`): Column with the text.
         label_column (`str`, *optional*, defaults to `"labels"`): Column with the labels.
 
     Returns:
-        `DatasetDict`: Its splits train, validation and test; a test split only where it has one.
+        `DatasetDict`: The splits train and validation, and test if the dataset has it.
 
     Raises:
-        UserInputError: It can't be loaded, has no train split, or its columns or labels don't fit.
+        UserInputError: The dataset cannot be loaded, has no train split, or its columns or labels do not fit.
     """
     try:
         loaded = datasets.load_dataset(repo_id, config_name, data_dir=data_dir, cache_dir=cache_dir)
-    # Network, permissions, names, formats: the libraries below raise a dozen unrelated types.
+    # Network, permissions, names, formats: the libraries raise many unrelated types.
     except Exception as error:
         why = explain_hub_error(error, repo_id)
         why = why or f"{' '.join(str(error).split())}; check its files and the configuration"

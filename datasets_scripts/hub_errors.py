@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What went wrong at the Hub, in one sentence with what to do."""
+"""Explanations of errors of the Hub, with what to do."""
 
 from collections.abc import Iterator
 
@@ -19,14 +19,14 @@ LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
 def explain_hub_error(error: BaseException, repo_id: str) -> str | None:
-    """Finds what the Hub said among the errors that the libraries wrapped around it.
+    """Explain an error of the Hub, which the libraries wrap in others of their own.
 
     Args:
-        error (`BaseException`): What was raised.
-        repo_id (`str`): The repository that was asked for, `namespace/name`.
+        error (`BaseException`): Error that was raised.
+        repo_id (`str`): Requested repository, `namespace/name`.
 
     Returns:
-        `str`: A sentence; `None` for an error that is not the Hub's or that its libraries tell well themselves.
+        `str`: One sentence; `None` for an error that is not from the Hub, or whose own message is clear.
     """
     for cause in _chain(error):
         if isinstance(cause, LocalTokenNotFoundError):

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Reading text files by line, so that every fault can be told with its line."""
+"""Readers of text files that report errors with the line."""
 
 import csv
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from .errors import UserInputError
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield a UTF-8 file's lines with their numbers; a byte order mark at the start is dropped.
+    """Yield the lines of a UTF-8 file with their numbers, without a byte order mark at the start.
 
-    Only a line feed ends a line: `str.splitlines` also cuts at U+2028 and others, which occur inside real texts.
+    Only a line feed ends a line: `str.splitlines` also splits at U+2028 and others, which occur in real texts.
 
     Args:
         path (`Path`): File to read.
@@ -21,7 +21,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         `tuple[int, str]`: Line number, counted from 1, and the line with its line feed.
 
     Raises:
-        UserInputError: The file can't be read, or isn't UTF-8.
+        UserInputError: The file cannot be read, or is not UTF-8.
     """
     offset = 0
     try:
@@ -40,16 +40,16 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def read_names(path: Path) -> list[str]:
-    """Read a file of label names, one a line; empty lines are skipped.
+    """Read a file of label names, one per line; empty lines are skipped.
 
     Args:
         path (`Path`): File to read.
 
     Returns:
-        `list[str]`: Names in the order of the file, without the white space around them.
+        `list[str]`: Names in the order of the file, without surrounding whitespace.
 
     Raises:
-        UserInputError: The file can't be read, or holds a name twice.
+        UserInputError: The file cannot be read, or contains a name twice.
     """
     names = [line.strip() for _, line in read_lines(path) if line.strip()]
     twice = [name for i, name in enumerate(names) if name in names[:i]]
@@ -59,18 +59,19 @@ def read_names(path: Path) -> list[str]:
 
 
 def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a CSV file with a header, each with the number of the line it begins at.
+    """Yield the rows of a CSV file with a header, each with the number of its first line.
 
     Args:
         path (`Path`): File to read.
 
     Yields:
-        `tuple[int, dict[str, str]]`: Line number, and the row's cells by column.
+        `tuple[int, dict[str, str]]`: Line number, and the cells of the row by column.
 
     Raises:
-        UserInputError: The file isn't UTF-8 or well-formed CSV, names a column twice, or a row has too few or many cells.
+        UserInputError: The file is not UTF-8 or well-formed CSV, a column is repeated, or a row has too few or too
+            many cells.
     """
-    # The default of 131,072 characters a cell is less than a long document.
+    # The default limit of 131,072 characters per cell is too low for long documents.
     csv.field_size_limit(2**31 - 1)
     reader = csv.reader((line for _, line in read_lines(path)), strict=True)
     header: list[str] = []
@@ -81,7 +82,7 @@ def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 header = row
                 twice = [name for name in header if header.count(name) > 1]
                 if twice:
-                    raise UserInputError(f"{path} line {start}: the column '{twice[0]}' comes twice; rename one")
+                    raise UserInputError(f"{path} line {start}: the column '{twice[0]}' occurs twice; rename one")
             elif row:
                 if len(row) != len(header):
                     raise UserInputError(

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Loading a corpus by its name."""
+"""Loading of a corpus by name."""
 
 import logging
 import os
@@ -45,32 +45,32 @@ def load_corpus(
     text_column: str = "text",
     label_column: str = "labels",
 ) -> DatasetDict:
-    """Load a corpus by its name, from its authors' files or from the Hub.
+    """Load a corpus by name, from the files of its authors or from the Hub.
 
-    A built corpus is kept in the cache and comes back until its files, the seed or this package change.
+    A built corpus stays in the cache until its files, the seed or this package change.
 
     Args:
         name (`str`):
-            One of `CORPORA`, or a dataset of the Hub, `namespace/name`.
+            Name in `CORPORA`, or a dataset of the Hub, `namespace/name`.
         data_dir (`str`, *optional*):
-            Folder with the corpus' files as their authors distribute them.
+            Folder with the files of the corpus, as its authors distribute them.
         config_name (`str`, *optional*):
-            The corpus' configuration, where it has several.
+            Configuration of the corpus, if it has several.
         seed (`int`, *optional*, defaults to 0):
-            Seed of every random cut (and of the support tickets).
+            Seed of all random cuts (and of the support tickets).
         cache_dir (`str`, *optional*):
-            Folder for built corpora, defaults to the cache of `datasets`.
+            Folder of built corpora, defaults to the cache of `datasets`.
         text_column (`str`, *optional*, defaults to `"text"`):
-            Column with the text; for datasets of the Hub.
+            Column with the text, for datasets of the Hub.
         label_column (`str`, *optional*, defaults to `"labels"`):
-            Column with the labels; for datasets of the Hub.
+            Column with the labels, for datasets of the Hub.
 
     Returns:
-        `DatasetDict`: Splits with the features `id`, `text` and `labels`; a warning tells what the papers had and
-        the files lack.
+        `DatasetDict`: Splits with the features `id`, `text` and `labels`. A warning reports what the files lack
+        compared with the papers.
 
     Raises:
-        UserInputError: There is no such corpus, or its files are missing, malformed or not what was published.
+        UserInputError: The corpus is unknown, or its files are missing, malformed or differ from the published ones.
     """
     if name not in CORPORA and os.path.exists(name):
         raise UserInputError(
@@ -101,20 +101,20 @@ def find_builder(
     seed: int = 0,
     cache_dir: str | None = None,
 ) -> CorpusBuilder | None:
-    """The builder that reads a corpus' files.
+    """Return the builder that reads the files of a corpus.
 
     Args:
-        name (`str`): A name that `load_corpus` takes.
+        name (`str`): Name that `load_corpus` accepts.
         data_dir (`str`, *optional*): Folder with the files.
-        config_name (`str`, *optional*): The corpus' configuration.
-        seed (`int`, *optional*, defaults to 0): Seed of every random cut.
-        cache_dir (`str`, *optional*): Folder for built corpora, defaults to the cache of `datasets`.
+        config_name (`str`, *optional*): Configuration of the corpus.
+        seed (`int`, *optional*, defaults to 0): Seed of all random cuts.
+        cache_dir (`str`, *optional*): Folder of built corpora, defaults to the cache of `datasets`.
 
     Returns:
-        `CorpusBuilder`: Nothing is built yet; `None` for a corpus that comes from the Hub.
+        `CorpusBuilder`: The builder, before it builds; `None` for a corpus from the Hub.
 
     Raises:
-        UserInputError: The configuration doesn't exist, or files are missing.
+        UserInputError: The configuration does not exist, or files are missing.
     """
     if name not in CORPORA or (name == "goemotions" and data_dir is None):
         return None

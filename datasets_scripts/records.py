@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""From rows as users have them to documents with checked labels."""
+"""Conversion of user-provided rows into documents with checked labels."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _VALIDATION_FRACTION = 0.1
 
 
 class Record(NamedTuple):
-    """One row: where it stands (for messages), and its values by column."""
+    """A row: its place (for messages), and its values by column."""
 
     where: str
     row: dict[str, Any]
@@ -32,22 +32,22 @@ def assemble(
     label_names: Sequence[str] | None,
     seed: int,
 ) -> DatasetDict:
-    """Make checked datasets of rows; cut a validation split off the training split where there is none.
+    """Check rows and convert them into datasets; cut a validation split off the training split if there is none.
 
     Args:
         splits (`dict[str, Iterable[Record]]`): Rows by split; without `label_names`, "train" is among them.
         text_column (`str`): Column with the text.
         label_column (`str`): Column with the labels.
-        label_separator (`str`, *optional*): What separates names inside one string.
-        label_names (`Sequence[str]`, *optional*): Label names in the order of their ids; default: those of "train".
+        label_separator (`str`, *optional*): Separator between names inside a string.
+        label_names (`Sequence[str]`, *optional*): Label names in the order of their ids, by default those of "train".
         seed (`int`): Seed of the cut.
 
     Returns:
-        `DatasetDict`: The splits with the features of `make_features`. A warning tells where the validation split is
-        under half of a tenth.
+        `DatasetDict`: The splits with the features of `make_features`. A warning reports a validation split that is
+        smaller than half of a tenth.
 
     Raises:
-        UserInputError: A text or label isn't one, a label is unknown, or there is no label at all.
+        UserInputError: A text or label is malformed, a label is not among the labels, or no document has a label.
     """
     names = None if label_names is None else check_names(label_names)
     known = None if names is None else set(names)
@@ -76,14 +76,14 @@ def assemble(
     if "train" in documents and "validation" not in documents:
         if len(documents["train"]) < 2:
             raise UserInputError(
-                "one training document is too few to cut a validation part off; give more or a second file"
+                "one training document is too few to cut a validation split off; give more or a validation split"
             )
         asked = _VALIDATION_FRACTION * len(documents["train"])
         documents["train"], documents["validation"] = cut_stratified(documents["train"], _VALIDATION_FRACTION, seed)
         if len(documents["validation"]) < asked / 2:
             logger.warning(
                 f"only {len(documents['validation'])} of {round(asked)} documents were cut off for validation: most "
-                "labels are too rare to be in both parts; a validation_file of your own measures better"
+                "labels are too rare to be in both splits; your own validation split measures better"
             )
     order = [split for split in ("train", "validation", "test") if split in documents]
     # All splits have the same columns.
@@ -137,25 +137,25 @@ def read_both(
 
 
 def numeric_first(name: str) -> tuple[int, str]:
-    """A sorting key that keeps label ids used as names in their order: "2" before "10"."""
+    """Return a sorting key that keeps label ids used as names in their order: "2" before "10"."""
     is_number = name.isascii() and name.isdigit() and len(name) < 10
     return (int(name) if is_number else 10**9, name)
 
 
 def check_names(label_names: Sequence[str]) -> list[str]:
-    """Check label names that were given.
+    """Check the given label names.
 
     Args:
         label_names (`Sequence[str]`): Label names in the order of their ids.
 
     Returns:
-        `list[str]`: The names, without white space around them.
+        `list[str]`: The names, without surrounding whitespace.
 
     Raises:
-        UserInputError: There are none, one isn't a name, or one comes twice.
+        UserInputError: There are no names, one is not a name, or one is repeated.
     """
     if isinstance(label_names, str) or not label_names:
-        raise UserInputError(f"label_names should be a list of names, not {label_names!r}")
+        raise UserInputError(f"label_names must be a list of names, not {label_names!r}")
     names: list[str] = []
     for number, name in enumerate(label_names, start=1):
         if not isinstance(name, str) or not name.strip():
@@ -167,18 +167,18 @@ def check_names(label_names: Sequence[str]) -> list[str]:
 
 
 def check_text(text: Any, where: str, what: str = "text") -> str:
-    """Check that a text is one.
+    """Check a text.
 
     Args:
         text (`Any`): Value of the text column.
-        where (`str`): Where it stands.
-        what (`str`, *optional*, defaults to `"text"`): What the message calls it.
+        where (`str`): Place of the row, for messages.
+        what (`str`, *optional*, defaults to `"text"`): Name of the value, for messages.
 
     Returns:
         `str`: The text.
 
     Raises:
-        UserInputError: It isn't a string, or holds half a surrogate pair, which no tokenizer takes.
+        UserInputError: It is not a string, or contains half a surrogate pair, which no tokenizer accepts.
     """
     if not isinstance(text, str):
         raise UserInputError(f"{where}: the {what} is {describe(text)}, not a string")
@@ -192,19 +192,19 @@ def check_text(text: Any, where: str, what: str = "text") -> str:
 
 
 def read_labels(value: Any, where: str, separator: str | None, label_names: Sequence[str] | None) -> list[str]:
-    """Read the label column's value.
+    """Read the value of the label column.
 
     Args:
-        value (`Any`): A list of names, a list of ids, one id, or a string.
-        where (`str`): Where it stands.
-        separator (`str`, *optional*): What separates names inside a string.
+        value (`Any`): List of names, list of ids, one id, or a string.
+        where (`str`): Place of the row, for messages.
+        separator (`str`, *optional*): Separator between names inside a string.
         label_names (`Sequence[str]`, *optional*): Names by id.
 
     Returns:
-        `list[str]`: Label names, without white space around them.
+        `list[str]`: Label names, without surrounding whitespace.
 
     Raises:
-        UserInputError: It is of another type, a name is empty or comes twice, or an id is out of range.
+        UserInputError: It is of another type, a name is empty or repeated, or an id is out of range.
     """
     if isinstance(value, str):
         parts = value.split(separator) if separator else [value]
@@ -228,7 +228,7 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
 
 
 def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> str:
-    """The name of a label id; where all names are numbers, they are the ids of an earlier run without names."""
+    """Return the name of a label id; if all names are numbers, they are the ids of an earlier run without names."""
     if label_names is None or all(name.isascii() and name.isdigit() for name in label_names):
         if label_id < 0:
             raise UserInputError(f"{where}: label id {label_id} is negative; ids count from 0")
@@ -239,22 +239,22 @@ def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> 
 
 
 def class_names(feature: Any) -> list[str] | None:
-    """The names that a column of `datasets` has for its label ids, single ones or lists; None where it has none."""
+    """Return the names of the label ids, single or in lists, of a column of `datasets`; None without names."""
     if isinstance(feature, (List, LargeList)):
         feature = feature.feature
     return feature.names if isinstance(feature, ClassLabel) else None
 
 
 def name_ids(value: Any, where: str, names: list[str]) -> list[str] | None:
-    """Names of the label ids of a column that has names.
+    """Return the names of the label ids of a column with names.
 
     Args:
-        value (`Any`): A list of ids, one id, or None, which stays.
-        where (`str`): Where it stands.
+        value (`Any`): List of ids, one id, or None, which is returned.
+        where (`str`): Place of the row, for messages.
         names (`list[str]`): Names by id.
 
     Raises:
-        UserInputError: An id has no name: test splits of contests are published so.
+        UserInputError: An id has no name, as in test splits of contests, which are published without labels.
     """
     if value is None:
         return None
@@ -269,12 +269,12 @@ def name_ids(value: Any, where: str, names: list[str]) -> list[str] | None:
 
 
 def is_id(value: Any) -> bool:
-    """Whether a value is a label id; True and False are integers only to Python."""
+    """Return whether a value is a label id: an integer, but not a boolean."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def describe(value: Any) -> str:
-    """Name a value's type as the user knows it."""
+    """Describe the type of a value for the user."""
     return (
         "missing (null)" if value is None else "an empty string" if value == "" else f"of type {type(value).__name__}"
     )

@@ -20,7 +20,7 @@ ARCHIVE = "reuters21578.tar.gz"
 
 
 class Story(NamedTuple):
-    """One story of the collection, before any choice of stories or topics."""
+    """A story of the collection, before stories and topics are selected."""
 
     document: Document
     lewis_split: str
@@ -33,8 +33,8 @@ class Reuters21578(CorpusBuilder):
     `modapte` is the split by Apté, Damerau and Weiss (*Automated Learning of Decision Rules for Text Categorization*,
     ACM TOIS 1994) as the collection's README, section VIII.B, encodes it, restricted to the 90 topics that have at
     least one training and one test story, and to the stories with one of them (Yang and Liu, *A Re-examination of Text
-    Categorization Methods*, SIGIR 1999). `random-80-20` splits the same stories at random, as LM-MTC's Table 1 does.
-    In both, the validation part is a stratified tenth of the training part.
+    Categorization Methods*, SIGIR 1999). `random-80-20` splits the same stories at random, as in Table 1 of LM-MTC.
+    In both, the validation split is a stratified tenth of the training split.
     """
 
     DESCRIPTION = "Reuters-21578, Distribution 1.0: newswire stories of 1987 with the 90 ModApte topics."
@@ -52,16 +52,16 @@ class Reuters21578(CorpusBuilder):
     }
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """Find the unpacked .sgm files, or else the archive; see the base class."""
-        wanted = f"{ARCHIVE} or its unpacked .sgm files"
-        folder = self.find_folder(data_dir, wanted)
+        """Find the unpacked .sgm files, otherwise the archive; see the base class."""
+        expected = f"{ARCHIVE} or its unpacked .sgm files"
+        folder = self.find_folder(data_dir, expected)
         sources = sorted(folder.glob("*.sgm")) or [path for path in [folder / ARCHIVE] if path.is_file()]
         if not sources:
-            raise UserInputError(f"{folder} holds no {wanted}; get them from {self.HOME}")
+            raise UserInputError(f"{folder} contains no {expected}; get them from {self.HOME}")
         return sources
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
-        """Read the stories, keep the topics found on both sides of the ModApte split, cut; see the base class."""
+        """Read the stories, keep the topics of both ModApte splits, and split; see the base class."""
         stories = [story for name, text in read_sgml(self.sources) for story in parse(name, text)]
         sides = {
             side: [story.document for story in stories if story.has_topics and story.lewis_split == side.upper()]
@@ -85,14 +85,14 @@ class Reuters21578(CorpusBuilder):
 
 
 def restrict(documents: list[Document], topics: list[str]) -> list[Document]:
-    """Drop other topics, and documents that are left without one."""
+    """Drop other topics, and documents without any of the given topics."""
     kept = [doc._replace(labels=[topic for topic in doc.labels if topic in topics]) for doc in documents]
     return [doc for doc in kept if doc.labels]
 
 
 def read_sgml(sources: list[Path]) -> Iterator[tuple[str, str]]:
-    """Yield name and text of every .sgm file, from the archive or from the folder."""
-    # Latin-1, for reut2-017.sgm holds a byte that is not UTF-8.
+    """Yield the name and text of every .sgm file of the archive or folder."""
+    # Latin-1, because reut2-017.sgm contains a byte that is not UTF-8.
     if sources[0].suffix == ".sgm":
         for path in sources:
             try:
@@ -106,21 +106,21 @@ def read_sgml(sources: list[Path]) -> Iterator[tuple[str, str]]:
                 if member.isfile() and member.name.endswith(".sgm"):
                     yield f"{sources[0]}:{member.name}", archive.extractfile(member).read().decode("latin-1")
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-        raise UserInputError(f"{sources[0]}: not a whole .tar.gz archive ({error}); download it again") from error
+        raise UserInputError(f"{sources[0]}: not a complete .tar.gz archive ({error}); download it again") from error
 
 
 def parse(name: str, text: str) -> Iterator[Story]:
     """Yield the stories of one .sgm file.
 
     Args:
-        name (`str`): The file's name, for messages.
-        text (`str`): The file's text.
+        name (`str`): Name of the file, for messages.
+        text (`str`): Text of the file.
 
     Yields:
-        `Story`: One story; its labels are all its topics, in the order of the file.
+        `Story`: One story, labelled with all its topics in the order of the file.
 
     Raises:
-        UserInputError: A story is cut off or lacks an attribute or its text.
+        UserInputError: A story is cut off, or lacks an attribute or its text.
     """
     for match in re.finditer(r"<REUTERS (.*?)>(.*?)(</REUTERS>|(?=<REUTERS )|\Z)", text, flags=re.DOTALL):
         attributes, story, end = match.groups()
@@ -138,12 +138,12 @@ def parse(name: str, text: str) -> Iterator[Story]:
 
 
 def story_text(attributes: str, content: str) -> str:
-    """Title and body, a paragraph a line; all there is where a story was never taken apart (`TYPE="UNPROC"`)."""
+    """Return title and body, one paragraph per line; the whole text of an unprocessed story (`TYPE="UNPROC"`)."""
     if "UNPROC" in attributes:
         parts = [content]
     else:
         parts = re.findall(r"<(?:TITLE|BODY)>(.*?)</(?:TITLE|BODY)>", content, flags=re.DOTALL)
-    # Control characters come as entities. A paragraph begins with an indented line.
+    # Control characters are encoded as entities. A paragraph begins with an indented line.
     clean = (re.sub(r"&#\d+;", " ", part).replace("&lt;", "<").replace("&amp;", "&") for part in parts)
     paragraphs = (" ".join(paragraph.split()) for part in clean for paragraph in re.split(r"\n(?=\s)", part))
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""RMSC-V2: what listeners write of albums, in Chinese, with the albums' styles of music."""
+"""RMSC-V2: Chinese comments on albums, with the styles of music of the albums."""
 
 import json
 import os
@@ -16,13 +16,13 @@ from .errors import UserInputError
 from .lines import read_lines
 from .records import check_text
 
-# Our name of a split -> the file that the authors of LW-PT made of it.
+# Split -> file of the split of LW-PT.
 SPLIT_FILES = {
     split: f"rmsc.data.{part}.json" for split, part in (("train", "train"), ("validation", "valid"), ("test", "test"))
 }
-# The seed of LW-PT's code.
+# Seed in the code of LW-PT.
 AUTHORS_SEED = 1
-# All but Chinese characters, Latin letters and digits.
+# All characters except Chinese characters, Latin letters and digits.
 SYMBOLS = re.compile(
     "[^0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
     "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+"
@@ -33,14 +33,15 @@ class RMSCV2(CorpusBuilder):
     """Albums of music.douban.com (Zhao et al., *Review-Driven Multi-Label Music Style Classification by Exploiting
     Style Correlations*, NAACL 2019), in the split of LW-PT.
 
-    The folder holds the collection as it is distributed, a JSON file an album, or the three files of LW-PT's split,
-    `rmsc.data.{train,valid,test}.json`. Without these the albums, ordered by the names of their files, are split as
-    LW-PT's code does, 30 % off and 30 % of that for validation: seed 0 gives its own split, any other seed another.
+    The folder contains the collection as it is distributed, one JSON file per album, or the three files of LW-PT's
+    split, `rmsc.data.{train,valid,test}.json`. Without these three files, the albums, ordered by file name, are split
+    as in LW-PT's code: 30 % are cut off, and 30 % of those are the validation split. Seed 0 gives the split of LW-PT.
 
-    A comment is a line of the text, which is a sentence to `WordTokenizer`. Everything but Chinese characters, Latin
-    letters and digits becomes a space: LM-MTC §5.1 removes "non-Chinese and non-English special symbols", and without
-    punctuation marks a comment stays one sentence. Words are left to the tokenizer (`--segmenter jieba`, its default
-    for Chinese corpora). LW-PT's mean of 497 words counts punctuation marks, and at most 40 comments of an album.
+    Each comment is a line of the text, which is a sentence for `WordTokenizer`. All characters except Chinese
+    characters, Latin letters and digits become spaces: LM-MTC §5.1 removes "non-Chinese and non-English special
+    symbols", and without punctuation marks a comment is one sentence. The tokenizer segments the words
+    (`--segmenter jieba`, its default for Chinese corpora). LW-PT's mean of 497 words counts punctuation marks, and at
+    most 40 comments per album.
     """
 
     NAME = "rmsc-v2"
@@ -62,23 +63,25 @@ class RMSCV2(CorpusBuilder):
     }
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """Find the files of the split, or else all files as albums; see the base class."""
+        """Find the files of the split, otherwise all files as albums; see the base class."""
         names = list(SPLIT_FILES.values())
-        folder = self.find_folder(data_dir, f"a JSON file an album (or {', '.join(names)})")
+        folder = self.find_folder(data_dir, f"one JSON file per album (or {', '.join(names)})")
         if any((folder / name).is_file() for name in names):
             return self.find_files(folder, names)
-        # Their names are the albums' and need no suffix.
+        # Files are named after the albums, with or without a suffix.
         albums = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
         if not albums:
-            raise UserInputError(f"{folder} holds no albums; {self.corpus} needs a JSON file an album from {self.HOME}")
+            raise UserInputError(
+                f"{folder} contains no albums; {self.corpus} needs one JSON file per album from {self.HOME}"
+            )
         return albums
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
-        """Read the albums, and split them where the files don't; see the base class."""
+        """Read the albums, and split them unless the files do; see the base class."""
         if self.sources[0].name == SPLIT_FILES["train"]:
             splits = {split: read_split(path) for split, path in zip(SPLIT_FILES, self.sources, strict=True)}
         else:
-            # An archive may give names that are not UTF-8, and Arrow takes no others.
+            # File names from an archive may not be UTF-8, which Arrow requires.
             albums = [
                 read_album(load_json(path), str(path), os.fsencode(path.name).decode(errors="replace"))
                 for path in self.sources
@@ -109,16 +112,16 @@ def read_split(path: Path) -> list[Document]:
 
 
 def load_json(path: Path) -> Any:
-    """What a JSON file holds.
+    """Load a JSON file.
 
     Args:
         path (`Path`): File to read.
 
     Returns:
-        `Any`: Its value.
+        `Any`: Value of the file.
 
     Raises:
-        UserInputError: The file isn't UTF-8 or JSON; tells the line.
+        UserInputError: The file is not UTF-8 or JSON.
     """
     text = "".join(line for _, line in read_lines(path))
     try:
@@ -129,19 +132,19 @@ def load_json(path: Path) -> Any:
 
 
 def read_album(album: Any, where: str, album_id: str) -> Document:
-    """Make a document of an album.
+    """Convert an album into a document.
 
     Args:
-        album (`Any`): An object with `tags`, a list of styles, and `all_short_comments`, a list of objects with
+        album (`Any`): Object with `tags`, a list of styles, and `all_short_comments`, a list of objects with
             `comment`.
-        where (`str`): Where it stands, for messages.
+        where (`str`): Place of the album, for messages.
         album_id (`str`): Id of the document.
 
     Returns:
-        `Document`: The album; its text has a line for each comment that is more than symbols.
+        `Document`: The album; its text has one line per comment that contains more than symbols.
 
     Raises:
-        UserInputError: It is no such object.
+        UserInputError: It is not such an object.
     """
     if not is_album(album):
         raise UserInputError(
@@ -152,7 +155,7 @@ def read_album(album: Any, where: str, album_id: str) -> Document:
 
 
 def is_album(album: Any) -> bool:
-    """Whether an object has a list of styles, and a list of comments that are texts."""
+    """Return whether an object has a list of styles and a list of comments with texts."""
     if not isinstance(album, dict):
         return False
     tags, comments = album.get("tags"), album.get("all_short_comments")

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What a corpus looks like in numbers, beside those that the papers print."""
+"""Statistics of a corpus, compared with those in the papers."""
 
 import logging
 import re
@@ -12,8 +12,8 @@ from datasets import DatasetDict
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
-# Table 1 of each paper, by the name of a corpus and its configuration. LM-MTC names no validation documents; where
-# training and test documents are all there are (Reuters, Toxic), its N is our N and V.
+# Table 1 of each paper, by the name of a corpus and its configuration. LM-MTC gives no number of validation documents;
+# without other documents (Reuters, Toxic), its N is our N + V.
 TABLE_1 = {
     "LW-PT": {
         "rmsc-v2": {"N": 5020, "V": 646, "M": 1506, "L": 22, "mean_labels": 2.22, "mean_words": 497.09},
@@ -31,18 +31,18 @@ TABLE_1 = {
 
 
 def stats(dataset_dict: DatasetDict, label_sets: Sequence[Sequence[str]] = ()) -> dict[str, Any]:
-    """Count documents, labels and words, as the tables of both papers do.
+    """Count documents, labels and words, as in the tables of both papers.
 
     Args:
         dataset_dict (`DatasetDict`): Splits with the features `text` and `labels`.
-        label_sets (`Sequence[Sequence[str]]`, *optional*): Label names of each further document whose text is missing;
+        label_sets (`Sequence[Sequence[str]]`, *optional*): Label names of each further document, whose text is missing;
             they count in `mean_labels` and `label_counts`.
 
     Returns:
-        `dict[str, Any]`: `N`, `V`, `M` (documents of the train, validation and test split; 0 where there is none), `L`
-        (labels), `mean_labels` and `mean_words` a document, `word_unit` ("words", or "jieba words" where most of the
-        text is written without spaces and jieba cuts it) and `label_counts` by label name, the most frequent first; the
-        last four over all splits.
+        `dict[str, Any]`: `N`, `V`, `M` (documents of the train, validation and test split; 0 without the split), `L`
+        (labels), `mean_labels` and `mean_words` per document, `word_unit` ("words", or "jieba words" if most of the
+        text is written without spaces and is segmented by jieba) and `label_counts` by label name, the most frequent
+        first; the last four over all splits.
     """
     sizes = {split: len(dataset) for split, dataset in dataset_dict.items()}
     names = next(iter(dataset_dict.values())).features["labels"].feature.names
@@ -67,31 +67,31 @@ def stats(dataset_dict: DatasetDict, label_sets: Sequence[Sequence[str]] = ()) -
 
 
 def count_jieba_words(texts: Iterable[str]) -> int:
-    """Words, and punctuation marks, that jieba finds."""
+    """Return the number of words and punctuation marks that jieba finds."""
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)  # it reports the loading of its dictionary as an error message
+    jieba.setLogLevel(logging.WARNING)  # jieba logs the loading of its dictionary to stderr
     return sum(1 for text in texts for word in jieba.cut(text) if word.strip())
 
 
 def published(name: str) -> dict[str, dict[str, float]]:
-    """What the papers print of a corpus in their Table 1.
+    """Return the numbers of a corpus in Table 1 of the papers.
 
     Args:
-        name (`str`): Of the corpus, with a slash and its configuration if one was named.
+        name (`str`): Name of the corpus, followed by a slash and the configuration if one is given.
 
     Returns:
-        `dict[str, dict[str, float]]`: By paper, some of `N`, `V`, `M`, `L`, `mean_labels`, `mean_words`.
+        `dict[str, dict[str, float]]`: For each paper, some of `N`, `V`, `M`, `L`, `mean_labels`, `mean_words`.
     """
     return {paper: table[name] for paper, table in TABLE_1.items() if name in table}
 
 
 def format_stats(numbers: dict[str, Any], papers: Mapping[str, Mapping[str, float]] | None = None) -> str:
-    """Print the numbers of `stats` as a table.
+    """Format the numbers of `stats` as a table.
 
     Args:
-        numbers (`dict[str, Any]`): What `stats` returned.
-        papers (`Mapping[str, Mapping[str, float]]`, *optional*): What `published` returned; a column for each paper.
+        numbers (`dict[str, Any]`): Return value of `stats`.
+        papers (`Mapping[str, Mapping[str, float]]`, *optional*): Return value of `published`; adds a column per paper.
 
     Returns:
         `str`: Lines of text.
@@ -101,8 +101,8 @@ def format_stats(numbers: dict[str, Any], papers: Mapping[str, Mapping[str, floa
         "V": ("validation documents (V)", "{:,}"),
         "M": ("test documents (M)", "{:,}"),
         "L": ("labels (L)", "{:,}"),
-        "mean_labels": ("labels a document", "{:.2f}"),
-        "mean_words": (f"{numbers['word_unit']} a document", "{:.1f}"),
+        "mean_labels": ("labels per document", "{:.2f}"),
+        "mean_words": (f"{numbers['word_unit']} per document", "{:.1f}"),
     }
     papers = papers or {}
     table = [["", "here", *papers]] if papers else []

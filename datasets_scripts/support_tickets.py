@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Support tickets: the corpus that the package carries, so that everything can be tried offline."""
+"""Support tickets: the built-in corpus, for offline use."""
 
 import random
 from itertools import islice
@@ -15,11 +15,11 @@ SIZES = {"train": 1600, "validation": 200, "test": 400}
 
 
 class SupportTickets(CorpusBuilder):
-    """Invented tickets to the support of a web shop, written from templates; 12 labels that depend on each other.
+    """Invented tickets to the support of a web shop, generated from templates, with 12 correlated labels.
 
-    A ticket has two to six sentences: one or two for each of its labels, and others that say nothing or deny a label.
-    Some labels are rare, some come together, some sentences can mean several labels, and a few tickets have none. No
-    ticket comes twice, and the same seed gives the same tickets everywhere.
+    A ticket has two to six sentences: one or two for each of its labels, and others that are neutral or deny a label.
+    Some labels are rare, some occur together, some sentences can mean several labels, and a few tickets have no label.
+    No ticket is repeated, and the same seed gives the same tickets on every machine.
     """
 
     DESCRIPTION = "Invented tickets to the support of a web shop, generated from templates."
@@ -27,13 +27,13 @@ class SupportTickets(CorpusBuilder):
     LICENSE = "Apache-2.0"
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """No files are read; a folder that was named all the same is a mistake."""
+        """Return no files; fail if a folder is given."""
         if data_dir is not None:
             raise UserInputError("support_tickets is generated and reads no files; leave data_dir out")
         return []
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
-        """Write the tickets; see the base class."""
+        """Generate the tickets; see the base class."""
         rng = random.Random(self.seed)
         texts: dict[str, Document] = {}
         while len(texts) < sum(SIZES.values()):
@@ -44,11 +44,11 @@ class SupportTickets(CorpusBuilder):
 
 
 def write_ticket(rng: random.Random, ticket_id: str) -> Document:
-    """Write one ticket.
+    """Generate one ticket.
 
     Args:
-        rng (`random.Random`): Where the choices come from.
-        ticket_id (`str`): The ticket's id.
+        rng (`random.Random`): Generator of the choices.
+        ticket_id (`str`): Id of the ticket.
 
     Returns:
         `Document`: The ticket.
@@ -57,21 +57,21 @@ def write_ticket(rng: random.Random, ticket_id: str) -> Document:
     sentences = [draw_sentence(rng, label) for label in labels]
     if len(labels) == 1 and rng.random() < 0.5:
         sentences.append(rng.choice(PLAIN[labels[0]]))
-    # Two labels may have drawn the same vague sentence.
+    # Two labels may draw the same vague sentence.
     sentences = list(dict.fromkeys(sentences))
     fillers = rng.sample(NEUTRAL, 2) + rng.sample(DENIED, 1)
     rng.shuffle(fillers)
     length = rng.randint(max(2, len(sentences)), min(6, len(sentences) + len(fillers)))
     sentences += fillers[: length - len(sentences)]
     rng.shuffle(sentences)
-    # One draw of the slots for the whole ticket, so that it speaks of one product, one person, one sum.
+    # Slots are drawn once per ticket, so that it mentions one product, one person, one amount.
     words = {slot: rng.choice(choices) for slot, choices in SLOTS.items()}
     filled = [sentence.format_map(words) for sentence in sentences]
     return Document(ticket_id, " ".join(sentence[0].upper() + sentence[1:] for sentence in filled), labels)
 
 
 def draw_labels(rng: random.Random) -> list[str]:
-    """Draw what a ticket is about: a main label, what comes along with it, now and then anything or nothing."""
+    """Draw the labels of a ticket: a main label and its companions, sometimes a random label or none."""
     if rng.random() < 0.03:
         return []
     main = rng.choices(list(MAIN), weights=list(MAIN.values()))[0]
@@ -82,7 +82,7 @@ def draw_labels(rng: random.Random) -> list[str]:
 
 
 def draw_sentence(rng: random.Random, label: str) -> str:
-    """Draw a sentence for a label: mostly a plain one, sometimes one that could mean other labels too."""
+    """Draw a sentence for a label: usually a plain one, sometimes one that can mean other labels too."""
     if rng.random() < 0.2:
         return rng.choice([sentence for sentence, labels in VAGUE.items() if label in labels])
     return rng.choice(PLAIN[label])

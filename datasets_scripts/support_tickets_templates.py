@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The words of the support tickets: sentences with slots, by the label that they stand for."""
+"""Templates of the support tickets: sentences with slots, by label."""
 
 SLOTS = {
     "product": [
@@ -19,7 +19,7 @@ SLOTS = {
     "person": ["my sister", "my husband", "a colleague", "my daughter", "our office manager", "my neighbour"],
 }  # fmt: skip
 
-# Label -> how often it is what a ticket is about.
+# Label -> weight as the main label of a ticket.
 MAIN = {
     "billing": 17,
     "shipping": 16,
@@ -35,7 +35,7 @@ MAIN = {
     "privacy": 1,
 }
 
-# Label -> labels that come along with it, and how often.
+# Label -> labels that occur with it, and their probabilities.
 COMPANIONS = {
     "billing": {"refund": 0.45, "cancellation": 0.2},
     "shipping": {"damaged": 0.35, "refund": 0.25},
@@ -49,7 +49,7 @@ COMPANIONS = {
     "privacy": {"security": 0.2},
 }
 
-# Label -> sentences that say it plainly.
+# Label -> unambiguous sentences.
 PLAIN = {
     "billing": [
         "I was charged {amount} twice for the same order.",
@@ -166,7 +166,7 @@ PLAIN = {
     ],
 }
 
-# Sentences that may mean any one of several labels; only the rest of the ticket can tell.
+# Sentence -> labels that it can mean; the rest of the ticket decides.
 VAGUE = {
     "I paid {amount}, and that is not right.": ["billing", "refund"],
     "Please check what happened to the {amount} that I paid {day}.": ["billing", "refund"],
@@ -187,7 +187,7 @@ VAGUE = {
     "I would rather not have you keep this on file.": ["privacy", "cancellation"],
 }
 
-# Sentences that name a label's matter and deny it: no label follows from them.
+# Sentences that mention a label and deny it: no label applies.
 DENIED = [
     "The invoice itself is correct.",
     "The payment of {amount} went through without any trouble.",
@@ -207,7 +207,7 @@ DENIED = [
     "I do not want to cancel the {plan}.",
 ]
 
-# Sentences that say nothing about the matter.
+# Sentences without any label.
 NEUTRAL = [
     "I have been a customer for many years.",
     "I am writing to you from {city}.",

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Toxic Comment Classification Challenge: comments of Wikipedia's talk pages with the ways they offend."""
+"""Toxic Comment Classification Challenge: comments of Wikipedia talk pages with their kinds of toxicity."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +18,8 @@ LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate
 class Toxic(CorpusBuilder):
     """The training file of the Toxic Comment Classification Challenge (Jigsaw, Kaggle 2018).
 
-    Only comments that carry a label are kept, and split 70/30 at random, as in LM-MTC §5.1; the validation part is a
-    stratified tenth of the training part. Instead of `train.csv`, which must be whole, the folder may hold one file
+    Only comments with a label are kept. They are split 70/30 at random, as in LM-MTC §5.1; the validation split is a
+    stratified tenth of the training split. Instead of the complete `train.csv`, the folder may contain one file
     `train_*.csv` with a part of its rows.
     """
 
@@ -33,7 +33,7 @@ class Toxic(CorpusBuilder):
     COUNTS: ClassVar = {"default": {"rows": 159571, "comments with a label": 16225}}
 
     def find_sources(self, data_dir: str | None, config_name: str | None) -> list[Path]:
-        """Find the whole file, or else a part of it; see the base class."""
+        """Find the complete file, otherwise a part of it; see the base class."""
         folder = self.find_folder(data_dir, self.FILES[0])
         parts = sorted(folder.glob("train_*.csv"))
         if len(parts) == 1 and not (folder / self.FILES[0]).is_file():
@@ -41,13 +41,13 @@ class Toxic(CorpusBuilder):
         return super().find_sources(data_dir, config_name)
 
     def missing(self) -> str:
-        """Whether the file is a part; see the base class."""
+        """Report a file that is only a part; see the base class."""
         if self.sources[0].name == self.FILES[0]:
             return ""
-        return f"{self.sources[0]} is taken for a part of {self.FILES[0]}, which has 16,225 comments with a label"
+        return f"{self.sources[0]} is read as a part of {self.FILES[0]}, which has 16,225 comments with a label"
 
     def read(self) -> tuple[list[str], dict[str, list[Document]]]:
-        """Read the comments, keep those with a label, split; see the base class."""
+        """Read the comments, keep those with a label, and split them; see the base class."""
         (path,) = self.sources
         comments = list(read_comments(path))
         documents = [comment for comment in comments if comment.labels]
@@ -66,10 +66,10 @@ def read_comments(path: Path) -> Iterator[Document]:
     """Yield all comments of a file.
 
     Args:
-        path (`Path`): A CSV file with the column `comment_text` and one of 0 and 1 for each label; `id` may be missing.
+        path (`Path`): CSV file with the column `comment_text` and a column of 0 and 1 per label; `id` is optional.
 
     Yields:
-        `Document`: One comment; its id is the line that it begins at where the file has none.
+        `Document`: One comment; without the column `id`, its id is the number of its first line.
 
     Raises:
         UserInputError: A column is missing, or a cell of a label is neither 0 nor 1.

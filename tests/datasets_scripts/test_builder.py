@@ -53,7 +53,7 @@ def test_cache_key(tmp_path, cache):
 def test_count_that_differs(tmp_path, cache):
     (tmp_path / "tiny.txt").write_text("1\n")
     with pytest.raises(
-        UserInputError, match="should hold 3 lines, found 1; the files are incomplete or another version"
+        UserInputError, match="must contain 3 lines, found 1; the files are incomplete or another version"
     ):
         Tiny(data_dir=str(tmp_path), cache_dir=cache).download_and_prepare()
 

@@ -71,7 +71,7 @@ def test_unknown_tag(corpus):
 
 def test_names_must_match_tags(corpus):
     (corpus / "labor" / "tags.txt").write_text("LB1")
-    with pytest.raises(UserInputError, match=r"selectedtags\.txt: 2 names for the 1 tags"):
+    with pytest.raises(UserInputError, match=r"selectedtags\.txt: 2 names, but 1 tags"):
         load(corpus)
 
 

@@ -162,7 +162,7 @@ def test_forgotten_separator(tmp_path, caplog, mark):
     names = ["a", "b", "c", mark.join("ab"), mark.join("bc"), mark.join("abc")]
     file = write(tmp_path / "a.csv", "text,labels\n" + "".join(f'x,"{name}"\n' for name in names * 5))
     load_files(file)
-    assert f"3 of 6 labels hold '{mark}', such as 'a{mark}b'" in caplog.text
+    assert f"3 of 6 labels contain '{mark}', such as 'a{mark}b'" in caplog.text
     assert f"give label_separator '{mark}'" in caplog.text
     caplog.clear()
     load_files(file, label_separator=mark)
@@ -192,12 +192,12 @@ def test_one_label_only(tmp_path):
     ("name", "content", "message"),
     [
         ("a.txt", "x", "unknown suffix '.txt'; known: .jsonl, .json, .csv, .parquet"),
-        ("a.jsonl", "", "holds no documents"),
-        ("a.csv", "text,labels\n", "holds no documents"),
-        ("a.csv", "", "holds no documents"),
+        ("a.jsonl", "", "contains no documents"),
+        ("a.csv", "text,labels\n", "contains no documents"),
+        ("a.csv", "", "contains no documents"),
         ("a.jsonl", '{"text": "x", "labels": ["a"]}\n\n{"text": \n', "line 3: broken JSON"),
         ("a.json", '[\n{"text": "x", "labels": ["a"]}\n]', "line 1: broken JSON"),
-        ("a.json", '[{"text": "x", "labels": ["a"]}]', "line 1: a JSON list, not an object; write one object a line"),
+        ("a.json", '[{"text": "x", "labels": ["a"]}]', "line 1: a JSON list, not an object; write one object per line"),
         ("a.jsonl", "[" * 100_000, "line 1: broken JSON"),
         ("a.jsonl", '{"txt": "x", "labels": ["a"]}', "line 1: no column 'text'; there are: txt, labels"),
         ("a.jsonl", '{"text": "x", "labels": ["a"]}\n{"text": "x"}', "line 2: no column 'labels'; there are: text"),
@@ -205,7 +205,7 @@ def test_one_label_only(tmp_path):
         ("a.csv", "text,labels\nx,a\ny,b,c\n", "line 3: 3 fields, but the header has 2"),
         ("a.csv", 'text,labels\n"x\ny",a\ny\n', "line 4: 1 fields, but the header has 2"),
         ("a.csv", 'text,labels\nx,a\n"never closed,b\nz,c\n', "line 3: not well-formed CSV"),
-        ("a.csv", "text,labels,text\nx,a,b\n", "line 1: the column 'text' comes twice"),
+        ("a.csv", "text,labels,text\nx,a,b\n", "line 1: the column 'text' occurs twice"),
         ("a.csv", "text,labels\nx,a\nna\xefve,b\n".encode("latin-1"), "line 3: byte 18 is not UTF-8; save the file as"),
         ("a.csv", "text,labels\nx,a\n".encode("utf-16"), "line 1: byte 0 is not UTF-8"),
         ("a.jsonl", b'{"text": "x", "labels": ["a"]}\n' + b"\xff", "line 2: byte 31 is not UTF-8"),
@@ -267,7 +267,7 @@ def test_no_label_at_all(tmp_path):
 
 def test_too_few_documents(tmp_path):
     file = jsonl(tmp_path / "a.jsonl", ROWS[:1])
-    assert "too few to cut a validation part off" in fault(train_file=file)
+    assert "too few to cut a validation split off" in fault(train_file=file)
     assert load_files(file, validation_file=file)["train"].num_rows == 1
 
 
@@ -275,8 +275,8 @@ def test_too_few_documents(tmp_path):
     ("names", "message"),
     [
         (["a", "b", "a"], "'a' is named twice"),
-        ([], "should be a list of names"),
-        ("abc", "should be a list of names"),
+        ([], "must be a list of names"),
+        ("abc", "must be a list of names"),
         (["a", 3], "number 2 is 3, not a name"),
         (["a", " "], "number 2 is ' ', not a name"),
     ],

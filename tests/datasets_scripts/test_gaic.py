@@ -55,12 +55,12 @@ def test_windows_file(corpus):
         (ROUND_1, "1|,||,|2", r"line 11: expected id\|,\|words\|,\|regions; download"),
         (ROUND_1, "1|,|623|,|2,3", r"line 11: expected id\|,\|words\|,\|regions; download"),
         (ROUND_1, "1|,|623|,|2|,|", r"line 11: expected id\|,\|words\|,\|regions; download"),
-        (ROUND_1, "1|,|623|,|17", r"line 11: '17' is not a label id; ids go from 0 to 16"),
+        (ROUND_1, "1|,|623|,|17", r"line 11: '17' is not a label id; valid ids are 0 to 16"),
         (ROUND_1, "1|,|623|,|2;3", r"line 11: '2;3' is not a label id"),
         (ROUND_1, "1|,|623|,|-1", r"line 11: '-1' is not a label id"),
         ("train.csv", "1|,|623|,|2", r"line 21: expected id\|,\|words\|,\|regions,types; download"),
         ("train.csv", "1|,|623|,|2,3,4", r"line 21: expected id\|,\|words\|,\|regions,types; download"),
-        ("train.csv", "1|,|623|,|2,12", r"line 21: '12' is not a label id; ids go from 0 to 11"),
+        ("train.csv", "1|,|623|,|2,12", r"line 21: '12' is not a label id; valid ids are 0 to 11"),
     ],
 )
 def test_malformed_line(corpus, file, line, told):
@@ -85,12 +85,12 @@ def test_round_1_is_needed(corpus):
 def test_counts_are_checked(corpus, monkeypatch):
     monkeypatch.undo()
     with pytest.raises(
-        UserInputError, match="should hold 10,000 round 1 documents, found 10; 20,000 round 2 documents, "
+        UserInputError, match="must contain 10,000 round 1 documents, found 10; 20,000 round 2 documents, "
     ):
         load(corpus)
     (corpus / "train.csv").unlink()
     (corpus / ROUND_1).write_text("")
-    with pytest.raises(UserInputError, match="should hold 10,000 round 1 documents, found 0; the files"):
+    with pytest.raises(UserInputError, match="must contain 10,000 round 1 documents, found 0; the files"):
         load(corpus)
 
 

@@ -33,7 +33,7 @@ def test_small_corpus(corpus):
     [
         ("no tabs at all", "expected 3 tab-separated fields, found 1"),
         ("a\tb\tc\td", "expected 3 tab-separated fields, found 4"),
-        ("text\t3\tid", "'3' is not a label id; ids go from 0 to 2"),
+        ("text\t3\tid", "'3' is not a label id; valid ids are 0 to 2"),
         ("text\t-1\tid", "'-1' is not a label id"),
         ("text\t\tid", "'' is not a label id"),
         ("text\tjoy\tid", "'joy' is not a label id"),
@@ -57,7 +57,7 @@ def test_missing_file(corpus):
 
 def test_counts_are_checked(corpus, monkeypatch):
     monkeypatch.undo()
-    with pytest.raises(UserInputError, match=r"should hold 43,410 train\.tsv lines, found 2"):
+    with pytest.raises(UserInputError, match=r"must contain 43,410 train\.tsv lines, found 2"):
         load(corpus)
 
 

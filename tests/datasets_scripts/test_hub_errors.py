@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What the Hub says, found among the errors around it. The client's own errors are in the tests of what calls it."""
+"""Explanations of errors of the Hub. Errors of the client are tested with its callers."""
 
 import pytest
 from huggingface_hub.errors import LocalTokenNotFoundError, OfflineModeIsEnabled

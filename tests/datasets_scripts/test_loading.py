@@ -78,7 +78,7 @@ def test_what_is_missing_is_told_at_every_load(tmp_path, cache, monkeypatch):
     (tmp_path / "track1_round1_train_20210222.csv").write_text("".join(f"{i}|,|1 2|,|3\n" for i in range(10)))
     for _ in range(2):
         load_corpus("gaic", data_dir=str(tmp_path), cache_dir=cache)
-    assert told == [f"{tmp_path} holds no train.csv (round 2): 10,000 of the 30,000 published documents are here"] * 2
+    assert told == [f"{tmp_path} contains no train.csv (round 2), only 10,000 of the 30,000 published documents"] * 2
     (tmp_path / "train.csv").write_text("0|,|1 2|,|3,4\n")
     load_corpus("gaic", data_dir=str(tmp_path), cache_dir=cache)
     assert len(told) == 2

@@ -18,7 +18,7 @@ ONES = [[int(name in names) for name in COLUMNS] for names in NAMES]
 
 
 def equal(one, two):
-    """Whether two corpora have the same splits, columns, features and rows, in the same order."""
+    """Return whether two corpora have the same splits, columns, features and rows, in the same order."""
     assert list(one) == list(two)
     for split in one:
         assert one[split].features == two[split].features

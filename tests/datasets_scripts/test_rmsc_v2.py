@@ -141,16 +141,16 @@ def test_a_file_name_that_is_not_utf8(albums):
 
 
 def test_too_few(folder):
-    assert "holds no albums; rmsc-v2 needs a JSON file an album from https://" in refused(folder)
+    assert "contains no albums; rmsc-v2 needs one JSON file per album from https://" in refused(folder)
     (folder / "1").write_text(json.dumps(album(1)))
     assert "1 albums are too few to split" in refused(folder)
 
 
 def test_counts_are_checked(albums, monkeypatch):
     monkeypatch.undo()
-    assert "should hold 7,172 albums, found 20" in refused(albums)
+    assert "must contain 7,172 albums, found 20" in refused(albums)
 
 
 def test_counts_of_split_files_are_checked(splits, monkeypatch):
     monkeypatch.undo()
-    assert "should hold 5,020 train albums, found 3; 646 validation albums, found 1; 1,506 test" in refused(splits)
+    assert "must contain 5,020 train albums, found 3; 646 validation albums, found 1; 1,506 test" in refused(splits)

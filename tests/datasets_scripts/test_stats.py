@@ -78,5 +78,5 @@ def test_published_stand_beside():
 def test_table():
     lines = format_stats(stats(DatasetDict(train=make([("One two", ["b"])] * 1200)))).splitlines()
     assert lines[0].startswith("training documents (N) ") and lines[0].endswith("1,200")
-    assert lines[5].startswith("words a document") and lines[5].endswith("2.0")
+    assert lines[5].startswith("words per document") and lines[5].endswith("2.0")
     assert lines[6] == "" and lines[7].startswith("b ") and lines[7].endswith("1,200")

@@ -41,7 +41,7 @@ def test_a_whole_file_must_be_whole(corpus, monkeypatch):
     monkeypatch.undo()
     write(corpus / "train_head.csv")
     with pytest.raises(
-        UserInputError, match="should hold 159,571 rows, found 25; 16,225 comments with a label, found 20"
+        UserInputError, match="must contain 159,571 rows, found 25; 16,225 comments with a label, found 20"
     ):
         load(corpus)
 
@@ -51,8 +51,7 @@ def test_a_part_is_told(tmp_path):
     assert sum(len(part) for part in load(tmp_path).values()) == 20
     told = find_builder("toxic", data_dir=str(tmp_path)).missing()
     assert (
-        told
-        == f"{tmp_path / 'train_head.csv'} is taken for a part of train.csv, which has 16,225 comments with a label"
+        told == f"{tmp_path / 'train_head.csv'} is read as a part of train.csv, which has 16,225 comments with a label"
     )
     write(tmp_path / "train_tail.csv")
     with pytest.raises(UserInputError, match=r"train\.csv is missing; toxic needs train\.csv from https://"):

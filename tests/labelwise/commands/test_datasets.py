@@ -47,7 +47,7 @@ def test_stats_of_a_corpus_without_its_training_text(capsys, monkeypatch, tmp_pa
             (tmp_path / f"text_{part}").write_text("one two\n")
     assert cli.main(["datasets", "aapd", "--data_dir", str(tmp_path), "--stats"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    told = "holds no text_train: aapd has no training documents, only their label sets (label_train)"
+    told = "contains no text_train: aapd has no training documents, only their label sets (label_train)"
     assert lines[0] == f"{tmp_path} {told}"
     assert lines[2].split() == ["here", "LW-PT", "LM-MTC"]
     assert lines[3].split()[-3:] == ["0", "53,840", "53,840"]

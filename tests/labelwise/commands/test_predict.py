@@ -117,7 +117,7 @@ def test_output_file(capsys, model, tmp_path, expected):
         ("texts.txt", None, "no such file"),
         ("texts.jsonl", None, "no such file"),
         ("texts.txt", b"", "holds no text"),
-        ("texts.jsonl", b"", "holds no documents"),
+        ("texts.jsonl", b"", "contains no documents"),
         ("texts.txt", b"\x89PNG\r\n\x1a\n\x00", "line 1: byte 0 is not UTF-8"),
         ("texts.jsonl", b"not json\n", "line 1: broken JSON"),
         ("texts.jsonl", b'["a text"]\n', "line 1: a JSON list, not an object"),

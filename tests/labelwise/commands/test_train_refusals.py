@@ -76,7 +76,7 @@ def test_options(refused, files, model, options, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "holds no documents"),
+        (b"", "contains no documents"),
         (b'{"text": "a", "labels": []}\n' * 3, "no training document has a label"),
         (b'{"text": "a", "labels": ["x"]}\n{"text": \n', "line 2: broken JSON"),
         (b'{"text": "a", "labels": ["x"]}\n{"text": "caf\xe9", "labels": []}\n', "line 2: byte 44 is not UTF-8"),

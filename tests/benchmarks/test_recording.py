@@ -1,10 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What the regression guard decides."""
+"""Comparison with a recorded measurement."""
 
 import pytest
 
-from benchmarks.guard import worse_rows
+from benchmarks.recording import worse_rows
 
 
 def measurement(**ratios):
