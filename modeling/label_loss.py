@@ -35,7 +35,9 @@ def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> N
         )
 
 
-def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def mask_unknown_labels(
+    logits_BL: torch.Tensor, labels_BL: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
 
     With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
@@ -72,6 +74,6 @@ def binary_cross_entropy(
             is not known; of any type.
         reduce (`Callable`, *optional*): How pairs add up, `sum_per_document` or `mean_per_document`.
     """
-    logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+    logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
     loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")
     return reduce(loss_BL, known_BL)

@@ -39,7 +39,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
-from .masking import length_mask
+from .padding import length_mask
 from .word_model import WordPreTrainedModel
 
 # The best label set decodes exactly at 0.5 even where another is as good. Below about 2e-7, float32's sigmoid is 0.5.
@@ -73,7 +73,7 @@ class LinearHead(nn.Module):
         label_sets (`torch.BoolTensor` of shape `(num_label_sets, num_labels)`): For `"lp"`, the labels of each class.
     """
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__()
         self.order = config.chain_order or list(range(config.num_labels))
         # CODEPATH: the classes of label powerset are label sets, those of the others are labels.
@@ -136,7 +136,7 @@ class TfidfLinearPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "tfidf_linear"
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         """A start from which everything runs; `LinearTrainer` fits what counts."""
         super()._init_weights(module)
         if isinstance(module, TfidfLinearModel):
@@ -161,7 +161,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__(config)
         self.ngrams = nn.Buffer(torch.empty(config.num_ngrams, dtype=torch.long))
         self.idf = nn.Parameter(torch.empty(config.num_ngrams))
@@ -213,7 +213,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
 class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
     """Binary relevance, classifier chain or label powerset, as `config.method` says."""
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__(config)
         self.tfidf_linear = TfidfLinearModel(config)
         self.head = LinearHead(config)

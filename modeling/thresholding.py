@@ -13,10 +13,11 @@
 # limitations under the License.
 """From logits to label sets: the one place that applies thresholds."""
 
+import numpy as np
 import torch
 
 
-def predict_labels(logits, thresholds: float | list[float]):
+def predict_labels(logits: torch.Tensor | np.ndarray, thresholds: float | list[float]) -> torch.Tensor:
     """Which labels hold: those whose probability is above the threshold.
 
     Metrics, `predict`, `evaluate` and the pipeline all call this, so a threshold means the same everywhere.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 from .focal import focal_term
 
 
@@ -57,7 +57,7 @@ class AsymmetricLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma_pos) + (1 - labels_BL) * self._negative_term(logits_BL)
         return self.reduce(loss_BL, known_BL)
 

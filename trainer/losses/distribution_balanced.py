@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 from .focal import focal_term
 
 
@@ -82,7 +82,7 @@ class DistributionBalancedLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         rarity_L = self.rarity_L.to(logits_BL)
         drawn_B1 = (labels_BL * rarity_L).sum(dim=1, keepdim=True).clamp(min=torch.finfo(logits_BL.dtype).tiny)
         share_BL = rarity_L / drawn_B1  # P_i / P, next to infinite where no label holds

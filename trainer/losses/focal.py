@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 
 
 class FocalLoss:
@@ -47,7 +47,7 @@ class FocalLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         positive, negative = (1.0, 1.0) if self.alpha is None else (self.alpha, 1 - self.alpha)
         loss_BL = positive * labels_BL * focal_term(logits_BL, self.gamma)
         loss_BL = loss_BL + negative * (1 - labels_BL) * focal_term(-logits_BL, self.gamma)

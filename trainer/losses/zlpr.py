@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from ...modeling.label_loss import known_pairs
+from ...modeling.label_loss import mask_unknown_labels
 
 
 class ZLPRLoss:
@@ -38,7 +38,7 @@ class ZLPRLoss:
     ```"""
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         loss_B = _log_one_plus_sum(labels_BL, -logits_BL, known_BL)
         loss_B = loss_B + _log_one_plus_sum(1 - labels_BL, logits_BL, known_BL)
         return loss_B.mean()
