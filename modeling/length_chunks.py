@@ -55,11 +55,14 @@ def map_chunks(
     Returns:
         What `function` returns, for all sequences: a tensor or a tuple of tensors; zero for a sequence of no steps.
     """
+    prepare = prepare or (lambda inputs: inputs)
     if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
-        return function(inputs_NTE if prepare is None else prepare(inputs_NTE), lengths_N, *per_sequence)
+        return function(prepare(inputs_NTE), lengths_N, *per_sequence)
+    if not lengths_N.any():  # the zeros of a function that reads nothing: no gradients, no random numbers drawn
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            return function(prepare(inputs_NTE[:, :1]), lengths_N, *per_sequence)
     chunks = _LengthChunks(lengths_N, inputs_NTE.shape[1], width)
-    cells = inputs_NTE.flatten(0, 1).index_select(0, chunks.cells_X)
-    cells = cells if prepare is None else prepare(cells)
+    cells = prepare(inputs_NTE.flatten(0, 1).index_select(0, chunks.cells_X))
     parts = [chunks.split(values.index_select(0, chunks.rows)) for values in (lengths_N, *per_sequence)]
     results = [function(*part) for part in zip(chunks.split_cells(cells), *parts, strict=True)]
     if isinstance(results[0], tuple):
@@ -71,14 +74,13 @@ class _LengthChunks:
     """The layout of padded sequences in chunks of like length.
 
     Args:
-        lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `num_steps`.
+        lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `num_steps`; not all 0.
         num_steps (`int`): T, the width that the sequences are padded to.
         width (`int`): As for `map_chunks`.
 
     Attributes:
         num_sequences (`int`): N.
-        rows (`torch.LongTensor`): Sequence number of each row of all chunks. A sequence of no steps is in no chunk,
-            unless there is no other.
+        rows (`torch.LongTensor`): Sequence number of each row of all chunks. A sequence of no steps is in no chunk.
         shapes (`list[tuple[int, int]]`): Rows and steps of each chunk.
         cells_X (`torch.LongTensor`): Sequence number times `num_steps` plus step, of every cell of all chunks.
     """
@@ -87,8 +89,8 @@ class _LengthChunks:
         self.num_sequences = lengths_N.shape[0]
         order = lengths_N.argsort(descending=True, stable=True)
         lengths = [length for length in lengths_N[order].tolist() if length]
-        self.rows = order[: len(lengths)] if lengths else order
-        self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // width) if lengths else [(self.num_sequences, 1)]
+        self.rows = order[: len(lengths)]
+        self.shapes = _cut(lengths, CHUNK_STEPS_TIMES_WIDTH // width)
         self.cells_X = torch.cat(
             [
                 (rows[:, None] * num_steps + torch.arange(steps)).flatten()
