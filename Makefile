@@ -1,12 +1,15 @@
-.PHONY: check test quickstart bench
+.PHONY: check test test-slow quickstart bench
 
 check:  ## linters
 	ruff check .
 	ruff format --check .
 	mlinter configuration modeling tokenization
 
-test:  ## the tests, offline
+test:  ## the quick tests, offline
 	pytest
+
+test-slow:  ## the tests that start, kill and wait for processes
+	pytest -m slow
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite

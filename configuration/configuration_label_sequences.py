@@ -39,11 +39,13 @@ class LabelSequenceConfig(EmbeddingConfig):  # trf-ignore: TRF057
     derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "label_order", "max_labels")
 
     label_order: list[int] | None = None
-    max_labels: int | None = interval(min=1)(default=None)
+    max_labels: int | None = None
     num_beams: int = interval(min=1)(default=5)
 
     def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)
+        if self.max_labels is not None and self.max_labels < 1:
+            raise ValueError(f"max_labels {self.max_labels}: must be >= 1")
         check_label_order("label_order", self.label_order, self.num_labels)
 
 

@@ -83,7 +83,7 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "num_encoders")
 
     hidden_size: int = interval(min=1)(default=256)
-    num_hidden_layers: int | None = interval(min=1)(default=None)
+    num_hidden_layers: int | None = None
     rnn_type: Literal["lstm", "gru"] = "lstm"
     hierarchical: bool = False
     label_wise: bool = True
@@ -96,6 +96,8 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     def __post_init__(self, **kwargs: Any) -> None:
         if self.num_hidden_layers is None:
             self.num_hidden_layers = 1 if self.hierarchical else 2
+        if self.num_hidden_layers < 1:
+            raise ValueError(f"num_hidden_layers {self.num_hidden_layers}: must be >= 1")
         super().__post_init__(**kwargs)
         if self.classifier == "label_wise" and not self.label_wise:
             raise ValueError("classifier 'label_wise' needs a representation per label: set label_wise=True")
@@ -106,7 +108,7 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
         return self.num_labels if self.label_wise else 1
 
     def describe(self) -> str:
-        encoders = "T- and C-Encoder (Eqs. 13-15)" if self.num_encoders == 2 else "One encoder"
+        encoders = "T- and C-Encoder (Eqs. 13-15) for label-wise pre-training (Eq. 3)" if self.num_encoders == 2 else "One encoder"
         return (
             f"{_ENCODERS[self.hierarchical, self.label_wise]}, and a {self.classifier} classifier over it, of "
             "*Label-Wise Document Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020). "

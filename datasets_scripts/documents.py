@@ -1,60 +1,75 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What every corpus is in the end: documents with an id, a text and a set of labels."""
+"""Documents of a corpus (id, text, labels) and the `Dataset` that they become."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from datasets import ClassLabel, Dataset, Features, List, Value
 
+# Optional column of the labels of which it is unknown whether they apply; without it, all labels are known.
+UNKNOWN_COLUMN = "unknown_labels"
+
 
 class Document(NamedTuple):
-    """One document as a corpus gives it; `labels` are names, in any order."""
+    """A document of a corpus; `labels` and `unknown_labels` are names, in any order."""
 
     id: str
     text: str
     labels: Sequence[str]
+    unknown_labels: Sequence[str] = ()
 
 
-def make_features(names: Sequence[str]) -> Features:
-    """The features that every corpus yields.
+def make_features(names: Sequence[str], with_unknown: bool = False) -> Features:
+    """Return the features of a corpus.
 
     Args:
         names (`Sequence[str]`): Label names in the order of their ids.
+        with_unknown (`bool`, *optional*, defaults to `False`): Add the column `unknown_labels`.
 
     Returns:
-        `Features`: `id` and `text` as strings, `labels` as a list of `ClassLabel` ids.
+        `Features`: `id` and `text` as strings, `labels` (and `unknown_labels`) as lists of `ClassLabel` ids.
     """
-    return Features({"id": Value("string"), "text": Value("string"), "labels": List(ClassLabel(names=list(names)))})
+    label_lists = ["labels", UNKNOWN_COLUMN] if with_unknown else ["labels"]
+    labels = {column: List(ClassLabel(names=list(names))) for column in label_lists}
+    return Features({"id": Value("string"), "text": Value("string"), **labels})
 
 
-def to_examples(documents: Iterable[Document], names: Sequence[str]) -> Iterable[dict]:
-    """Turn label names into sorted ids without repeats.
+def to_examples(documents: Iterable[Document], names: Sequence[str], with_unknown: bool = False) -> Iterator[dict]:
+    """Yield documents as examples, with label names turned into sorted ids without repeats.
 
     Args:
         documents (`Iterable[Document]`): Documents whose labels are all in `names`.
         names (`Sequence[str]`): Label names in the order of their ids.
+        with_unknown (`bool`, *optional*, defaults to `False`): Add the column `unknown_labels`.
 
-    Returns:
-        `Iterable[dict]`: One dict a document, as `make_features` describes it.
+    Yields:
+        `dict`: One document, with the columns of `make_features`.
     """
     ids = {name: i for i, name in enumerate(names)}
     for document in documents:
-        labels = sorted({ids[name] for name in document.labels})
-        yield {"id": document.id, "text": document.text, "labels": labels}
+        example = {"id": document.id, "text": document.text, "labels": sorted({ids[name] for name in document.labels})}
+        if with_unknown:
+            example[UNKNOWN_COLUMN] = sorted({ids[name] for name in document.unknown_labels})
+        yield example
 
 
-def to_dataset(documents: Iterable[Document], names: Sequence[str]) -> Dataset:
-    """Documents as a `Dataset` with the features of `make_features`.
+def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown: bool | None = None) -> Dataset:
+    """Return documents as a `Dataset` with the features of `make_features`.
 
     Args:
         documents (`Iterable[Document]`): Documents whose labels are all in `names`.
         names (`Sequence[str]`): Label names in the order of their ids.
+        with_unknown (`bool`, *optional*):
+            Write the column `unknown_labels`, defaults to writing it if a document has any.
 
     Returns:
-        `Dataset`: One row a document.
+        `Dataset`: One row per document.
     """
-    examples = list(to_examples(documents, names))
-    features = make_features(names)
-    # Not `from_list`, which knows no columns where there are no rows.
+    documents = list(documents)
+    if with_unknown is None:
+        with_unknown = any(document.unknown_labels for document in documents)
+    examples = list(to_examples(documents, names, with_unknown))
+    features = make_features(names, with_unknown)
+    # `from_list` creates no columns without rows.
     return Dataset.from_dict({name: [example[name] for example in examples] for name in features}, features=features)

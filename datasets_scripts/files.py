@@ -11,9 +11,10 @@ import pyarrow
 import pyarrow.parquet
 from datasets import DatasetDict, Features
 
+from .documents import UNKNOWN_COLUMN
 from .errors import UserInputError
 from .lines import read_csv, read_lines
-from .records import Record, assemble, class_names, name_ids
+from .records import Record, assemble, check_columns, class_names, name_ids
 
 logger = logging.getLogger(__name__)
 
@@ -120,11 +121,7 @@ def read_records(path: Path, columns: Sequence[str]) -> Iterator[Record]:
     empty = True
     for where, row in READERS[path.suffix.lower()](path, columns):
         empty = False
-        missing = [column for column in columns if column not in row]
-        if missing:
-            raise UserInputError(
-                f"{where}: no column '{missing[0]}'; there are: {', '.join(row)} (text_column and label_column choose)"
-            )
+        check_columns(row, columns, where)
         yield Record(where, row)
     if empty:
         raise UserInputError(f"{path}: holds no documents")
@@ -156,6 +153,7 @@ def read_parquet(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict
     try:
         file = pyarrow.parquet.ParquetFile(path)
         features = Features.from_arrow_schema(file.schema_arrow)
+        columns = (*columns, UNKNOWN_COLUMN)
         names = {column: found for column in columns if (found := class_names(features.get(column)))}
         rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
         for number, row in enumerate(rows, start=1):

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Corpora of the Hugging Face Hub, brought to our features."""
 
-from collections.abc import Iterator
-
 import datasets
 
 from .errors import UserInputError
 from .hub_errors import explain_hub_error
-from .records import Record, assemble, class_names, name_ids
+from .memory import read_rows
+from .records import assemble, check_columns, class_names
 
 
 def load_hub(
@@ -47,35 +46,7 @@ def load_hub(
     if "train" not in loaded:
         raise UserInputError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
     splits = {split: loaded[split] for split in ("train", "validation", "test") if split in loaded}
-    for column in (text_column, label_column):
-        if column not in loaded["train"].column_names:
-            raise UserInputError(
-                f"{repo_id}: no column '{column}'; there are: {', '.join(loaded['train'].column_names)} "
-                "(text_column and label_column choose)"
-            )
+    check_columns(loaded["train"].features, (text_column, label_column), repo_id)
     names = class_names(loaded["train"].features[label_column])
-    records = {
-        split: read_rows(f"{repo_id} {split}", dataset, label_column, names) for split, dataset in splits.items()
-    }
+    records = {split: read_rows(f"{repo_id} {split}", dataset, label_column) for split, dataset in splits.items()}
     return assemble(records, text_column, label_column, None, names, seed)
-
-
-def read_rows(where: str, dataset: datasets.Dataset, label_column: str, names: list[str] | None) -> Iterator[Record]:
-    """Yield a split's rows, label ids as names.
-
-    Args:
-        where (`str`): Repository and split, for messages.
-        dataset (`Dataset`): The split.
-        label_column (`str`): Column with the labels.
-        names (`list[str]`, *optional*): Names by id.
-
-    Yields:
-        `Record`: One row.
-
-    Raises:
-        UserInputError: A label id has no name.
-    """
-    for number, row in enumerate(dataset, start=1):
-        if names is not None:
-            row[label_column] = name_ids(row[label_column], f"{where} row {number}", names)
-        yield Record(f"{where} row {number}", row)

@@ -3,12 +3,12 @@
 """From rows as users have them to documents with checked labels."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from datasets import ClassLabel, DatasetDict, LargeList, List
 
-from .documents import Document, to_dataset
+from .documents import UNKNOWN_COLUMN, Document, to_dataset
 from .errors import UserInputError
 from .splits import cut_stratified
 
@@ -56,21 +56,22 @@ def assemble(
         documents[split] = []
         for number, (where, row) in enumerate(records, start=1):
             text = check_text(row[text_column], where)
-            labels = read_labels(row[label_column], where, label_separator, names)
-            unknown = [] if known is None else [name for name in labels if name not in known]
-            if unknown:
+            labels, unknown = read_both(row, label_column, where, label_separator, names)
+            wrong = [] if known is None else [name for name in (*labels, *unknown) if name not in known]
+            if wrong:
                 raise UserInputError(
-                    f"{where}: label '{unknown[0]}' is not one of the {len(known)} labels of "
+                    f"{where}: label '{wrong[0]}' is not one of the {len(known)} labels of "
                     f"{'training' if names is None else 'the model'}; correct it or train on documents with it"
                 )
             given_id = row.get("id")
-            documents[split].append(Document(str(number if given_id is None else given_id), text, labels))
+            documents[split].append(Document(str(number if given_id is None else given_id), text, labels, unknown))
         if known is None:
             known = {name for document in documents[split] for name in document.labels}
             if not known:
                 raise UserInputError(
                     f"no training document has a label (up to {where}); check the column '{label_column}'"
                 )
+            known.update(name for document in documents[split] for name in document.unknown_labels)
     names = sorted(known, key=numeric_first) if names is None else names
     if "train" in documents and "validation" not in documents:
         if len(documents["train"]) < 2:
@@ -85,7 +86,54 @@ def assemble(
                 "labels are too rare to be in both parts; a validation_file of your own measures better"
             )
     order = [split for split in ("train", "validation", "test") if split in documents]
-    return DatasetDict({split: to_dataset(documents[split], names) for split in order})
+    # All splits have the same columns.
+    with_unknown = any(document.unknown_labels for split in order for document in documents[split])
+    return DatasetDict({split: to_dataset(documents[split], names, with_unknown) for split in order})
+
+
+def check_columns(row: Mapping[str, Any], columns: Iterable[str], where: str) -> None:
+    """Check that a row has all columns.
+
+    Args:
+        row (`Mapping[str, Any]`): Values by column.
+        columns (`Iterable[str]`): Columns that it must have.
+        where (`str`): Place of the row, for the message.
+
+    Raises:
+        UserInputError: A column is missing.
+    """
+    missing = [column for column in columns if column not in row]
+    if missing:
+        raise UserInputError(
+            f"{where}: no column '{missing[0]}'; there are: {', '.join(row)} (text_column and label_column choose)"
+        )
+
+
+def read_both(
+    row: Mapping[str, Any], label_column: str, where: str, separator: str | None, label_names: Sequence[str] | None
+) -> tuple[list[str], list[str]]:
+    """Read the labels of a row and its unknown labels.
+
+    Args:
+        row (`Mapping[str, Any]`): Values by column; without a value in `unknown_labels`, all labels are known.
+        label_column (`str`): Column with the labels.
+        where (`str`): Place of the row, for messages.
+        separator (`str`, *optional*): Separator between names inside a string.
+        label_names (`Sequence[str]`, *optional*): Names by id.
+
+    Returns:
+        `tuple[list[str], list[str]]`: Names of the labels that apply, and of those of which this is unknown.
+
+    Raises:
+        UserInputError: `read_labels` fails on one of the columns, or a label is in both.
+    """
+    labels = read_labels(row[label_column], where, separator, label_names)
+    value = row.get(UNKNOWN_COLUMN)
+    unknown = [] if value is None else read_labels(value, f"{where}, {UNKNOWN_COLUMN}", separator, label_names)
+    both = set(labels).intersection(unknown)
+    if both:
+        raise UserInputError(f"{where}: label '{min(both)}' is in {label_column} and in {UNKNOWN_COLUMN}; remove one")
+    return labels, unknown
 
 
 def numeric_first(name: str) -> tuple[int, str]:
@@ -173,9 +221,9 @@ def read_labels(value: Any, where: str, separator: str | None, label_names: Sequ
         check_text(item, where, "label") if isinstance(item, str) else id_to_name(item, where, label_names)
         for item in value
     ]
-    twice = [name for i, name in enumerate(names) if name in names[:i]]
-    if twice:
-        raise UserInputError(f"{where}: label '{twice[0]}' is named twice; remove one")
+    if len(set(names)) < len(names):
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        raise UserInputError(f"{where}: label '{twice}' is named twice; remove one")
     return names
 
 

@@ -1,8 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""From a corpus (text, label ids) to what models read (input_ids, one 0/1 per label)."""
+"""Conversion of a corpus (text, label ids) into model inputs (input_ids, one number per label)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import datasets
 import numpy as np
@@ -10,38 +11,54 @@ from transformers import PreTrainedTokenizerBase
 
 
 def label_names(corpus: datasets.DatasetDict) -> list[str]:
-    """Names of the labels of a corpus, in the order of their ids."""
+    """Return the names of the labels of a corpus, in the order of their ids."""
     return next(iter(corpus.values())).features["labels"].feature.names
 
 
-def multi_hot(label_ids: Sequence[list[int]], num_labels: int) -> np.ndarray:
-    """Label sets as an int8 array of shape `(documents, num_labels)`: 1 where a label holds, 0 where not."""
-    holds = np.zeros((len(label_ids), num_labels), dtype=np.int8)
-    for row, ids in zip(holds, label_ids, strict=True):
+def multi_hot(
+    label_ids: Sequence[list[int]], num_labels: int, unknown_ids: Sequence[list[int]] | None = None
+) -> np.ndarray:
+    """Return label sets as an array of zeros and ones.
+
+    Args:
+        label_ids (`Sequence[list[int]]`): Ids of the labels that apply, one list per document.
+        num_labels (`int`): Number of labels.
+        unknown_ids (`Sequence[list[int]]`, *optional*):
+            Ids of the labels of which it is unknown whether they apply, one list per document; by default none.
+
+    Returns:
+        `np.ndarray` of shape `(documents, num_labels)`, int8: 1 where a label applies, 0 where not, -100 where unknown.
+    """
+    array_BL = np.zeros((len(label_ids), num_labels), dtype=np.int8)
+    for row, ids in zip(array_BL, label_ids, strict=True):
         row[ids] = 1
-    return holds
+    for row, ids in zip(array_BL, unknown_ids, strict=True) if unknown_ids is not None else ():
+        row[ids] = -100
+    return array_BL
 
 
 def preprocess(
     dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerBase, num_proc: int | None = None
 ) -> datasets.Dataset:
-    """Tokenizes the texts, truncated to the tokenizer's limits, and spreads the label ids.
+    """Tokenize the texts, truncated to the limit of the tokenizer, and turn label ids into one number per label.
 
     Args:
-        dataset (`datasets.Dataset`): With the columns `text` and `labels` (lists of class ids).
-        tokenizer (`PreTrainedTokenizerBase`): Of the model.
-        num_proc (`int`, *optional*): Processes to tokenize with.
+        dataset (`datasets.Dataset`): Rows with the columns `text`, `labels` and optionally `unknown_labels` (lists of
+            class ids).
+        tokenizer (`PreTrainedTokenizerBase`): Tokenizer of the model.
+        num_proc (`int`, *optional*): Number of processes that tokenize.
 
     Returns:
-        `datasets.Dataset`: The columns that the tokenizer returns and `labels`, a list of `num_labels` zeros and ones.
+        `datasets.Dataset`: The columns that the tokenizer returns, and `labels`, a list of `num_labels` numbers: 1
+        where a label applies, 0 where not, -100 where this is unknown.
     """
     num_labels = dataset.features["labels"].feature.num_classes
 
-    def encode(batch):
+    def encode(batch: dict[str, list]) -> dict[str, Any]:
         encoded = tokenizer(batch["text"], truncation=True)
-        return {**encoded, "labels": multi_hot(batch["label_ids"], num_labels)}
+        return {**encoded, "labels": multi_hot(batch["label_ids"], num_labels, batch.get("unknown_labels"))}
 
-    # Under its own name, the column would stay one of class ids, among which there is no 1 when there is one label.
+    # Under its own name, the column would keep the type of class ids, which has no 1 if there is only one label.
     dataset = dataset.rename_column("labels", "label_ids")
     return dataset.map(
         encode,

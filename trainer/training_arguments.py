@@ -141,7 +141,7 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
         if self.loss != "bce":
             raise ValueError(f"--loss {self.loss}: a linear model is fitted to the squared hinge loss")
         if not 0 < self.C < math.inf:
-            raise ValueError(f"--C {self.C}: it should be above 0, and finite")
+            raise ValueError(f"--C {self.C}: must be > 0 and finite")
 
 
 @dataclass

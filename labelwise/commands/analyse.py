@@ -12,7 +12,6 @@ import datasets
 from labelwise import predict_labels
 from labelwise.analysis.cases import Case, find_cases
 from labelwise.analysis.neighbours import label_shares, nearest, similarities
-from labelwise.commands.evaluate import predict_split
 from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import check_text
 from labelwise.hub.markdown import escape, make_table
@@ -20,6 +19,7 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.label_ids import find_label_ids
 from labelwise.runs.loading import load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser, check_numbers, choose_part
+from labelwise.runs.prediction import predict_split
 from labelwise.runs.writing import check_file, open_file
 
 _CHARACTERS_SHOWN = 200

@@ -4,19 +4,12 @@
 
 import json
 from dataclasses import dataclass, field
-from tempfile import TemporaryDirectory
-
-from transformers import PreTrainedConfig
-from transformers.trainer_utils import PredictionOutput
 
 from labelwise.runs.data import DataArguments
-from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.prediction import predict_split
 from labelwise.runs.results import METRICS
 from labelwise.runs.writing import check_file, open_file
-from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
-from labelwise.trainer.preprocessing import preprocess
-from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 
 @dataclass
@@ -58,34 +51,3 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
         args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label
     )
     return {**{name: prediction.metrics[f"test_{name}"] for name in METRICS}, "threshold": config.thresholds}
-
-
-def predict_split(
-    name_or_path: str, data_args: DataArguments, split: str, batch_size: int, label_by_label: bool = False
-) -> tuple[PreTrainedConfig, PredictionOutput]:
-    """Logits, labels and metrics of a trained model on one split.
-
-    Args:
-        name_or_path (`str`): Folder or Hub id.
-        data_args (`DataArguments`): Where the split is.
-        split (`str`): `train`, `validation` or `test`.
-        batch_size (`int`): Documents of a batch.
-        label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
-
-    Raises:
-        UserInputError: The model or the data does not exist or does not fit.
-    """
-    config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
-    documents = data_args.load_split(split, config.label_names)
-    model = load_classifier(name_or_path, config)
-    with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
-        settings = MultiLabelTrainingArguments(
-            output_dir=folder,
-            per_device_eval_batch_size=batch_size,
-            eval_strategy="no",
-            save_strategy="no",
-            load_best_model_at_end=False,
-            report_to="none",
-        )
-        trainer = MultiLabelTrainer(model, settings, processing_class=tokenizer)
-        return config, trainer.predict(preprocess(documents, tokenizer))

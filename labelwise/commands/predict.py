@@ -6,10 +6,11 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
 from labelwise import predict_labels
@@ -19,10 +20,8 @@ from labelwise.datasets_scripts.lines import read_lines
 from labelwise.datasets_scripts.records import check_text
 from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.prediction import iterate_logits
 from labelwise.runs.writing import open_file
-
-# Texts read ahead, so that batches hold texts of like length and memory stays bounded whatever the input.
-_BLOCK = 4096
 
 
 @dataclass
@@ -132,41 +131,32 @@ def read_standard_input() -> Iterator[str]:
             ) from error
 
 
-@torch.inference_mode()
-def predict(model, tokenizer, documents: Iterable[tuple[str, dict[str, bool]]], batch_size: int) -> Iterator[dict]:
-    """Labels and probabilities of each text, in order.
+def predict(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    documents: Iterable[tuple[str, dict[str, bool]]],
+    batch_size: int,
+) -> Iterator[dict[str, Any]]:
+    """Yield the labels and probabilities of each text, in order.
 
     Args:
         model (`PreTrainedModel`): A classifier in evaluation mode.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
-        documents (`Iterable[tuple[str, dict[str, bool]]]`): Texts, each with whether a label holds where that is known
-            (for models with label tokens, which complete the rest). Read a block at a time.
-        batch_size (`int`): Texts of a batch.
+        documents (`Iterable[tuple[str, dict[str, bool]]]`): Texts, each with the labels that are known, whether they
+            apply, by name (for models with label tokens, which complete the rest).
+        batch_size (`int`): Number of texts of a batch.
 
     Yields:
-        `dict`: `labels`, the names of the labels that hold, and `scores`, every label's probability by name. A known
+        `dict`: `labels`, the names of the predicted labels, and `scores`, every label's probability by name. A known
         label is as it was given, with the probability 1 or 0.
     """
     names = model.config.label_names
-    documents = iter(documents)
-    while block := list(islice(documents, _BLOCK)):
-        encoded = tokenizer([text for text, _ in block], truncation=True)
-        known = [labels for _, labels in block]
-        if any(known):
-            tokenizer.fill_in(encoded, known)
-        input_ids = encoded["input_ids"]
-        order = sorted(range(len(block)), key=lambda i: -len(input_ids[i]))
-        predictions = [{}] * len(block)
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            batch = tokenizer.pad({"input_ids": [input_ids[i] for i in rows]}, return_tensors="pt").to(model.device)
-            logits = model(**batch).logits.float().cpu()
-            holds = predict_labels(logits, model.config.thresholds).tolist()
-            for row, probabilities, held in zip(rows, logits.sigmoid().tolist(), holds, strict=True):
-                scores = dict(zip(names, [round(p, 6) for p in probabilities], strict=True))
-                answers = dict(zip(names, held, strict=True)) | known[row]
-                predictions[row] = {
-                    "labels": [name for name in names if answers[name]],
-                    "scores": scores | {name: float(holds) for name, holds in known[row].items()},
-                }
-        yield from predictions
+    for block, logits_BL in iterate_logits(model, tokenizer, documents, batch_size):
+        predicted = predict_labels(logits_BL, model.config.thresholds).tolist()
+        for (_, known), probabilities, row in zip(block, logits_BL.sigmoid().tolist(), predicted, strict=True):
+            is_predicted = dict(zip(names, row, strict=True)) | known
+            scores = dict(zip(names, [round(p, 6) for p in probabilities], strict=True))
+            yield {
+                "labels": [name for name in names if is_predicted[name]],
+                "scores": scores | {name: float(is_true) for name, is_true in known.items()},
+            }

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from transformers.utils import CONFIG_NAME
 
-from labelwise.commands.evaluate import predict_split
 from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.cards import update_card
 from labelwise.runs.data import DataArguments
 from labelwise.runs.options import CommandParser, check_numbers
+from labelwise.runs.prediction import predict_split
 from labelwise.runs.results import load_results, save_results
 from labelwise.runs.writing import check_file, open_file
 from labelwise.trainer.threshold_tuning import cross_validate_thresholds

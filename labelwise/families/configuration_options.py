@@ -52,6 +52,8 @@ def _make_option(config_class: type[PreTrainedConfig], part: Field) -> tuple[str
     metadata = {"help": _describe(config_class, part.name)}
     if choices:
         metadata["choices"] = choices
+    if kind is bool:
+        metadata |= {"nargs": "?", "const": True}  # `--name` alone sets it
     return part.name, kind | None, field(default=None, metadata=metadata)
 
 
@@ -70,9 +72,9 @@ def _describe(config_class: type[PreTrainedConfig], name: str) -> str:
     for cls in config_class.__mro__:
         for entry in _ENTRY.finditer(cls.__doc__ or ""):
             if name in entry["names"].split(", "):
-                text = re.sub(r"[`*]|\$", "", " ".join(entry["text"].split()))
-                default = re.search(r"defaults to `([^`]*)`", entry["type"])
-                told = f"{text} (default: {default[1]})" if default else text
+                text = re.sub("[`*]", "", " ".join(entry["text"].split()))
+                default = re.search(r"defaults to (.*)", entry["type"])
+                told = f"{text} (default: {default[1].strip('`')})" if default else text
                 return told.replace("%", "%%")
     raise ValueError(f"{config_class.__name__} does not document its field {name!r}: add it to the docstring")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from datasets import Dataset, DatasetDict
+from huggingface_hub.errors import StrictDataclassError
 from transformers import AutoModelForPreTraining, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
 from ..configuration.published_code import register_models
@@ -76,7 +77,7 @@ class Family:
     def _build_config(self, **derived_fields: Any) -> PreTrainedConfig:
         try:
             return self.config_class(**{**self.given_options(), **self.systems[self.system], **derived_fields})
-        except ValueError as error:
+        except (ValueError, StrictDataclassError) as error:
             raise UserInputError(explain_invalid_field(error, self.given_options())) from error
 
     # The steps of a training, in their order

@@ -1,12 +1,22 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Which texts and labels a command works on."""
+"""The texts and labels that a command or a program works on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from ..datasets_scripts import CORPORA, UserInputError, load_corpus, load_files
+from ..datasets_scripts import CORPORA, UserInputError, from_lists, load_corpus, load_files
 
 from .options import SEED_RANGE, check_numbers, is_seed
+
+if TYPE_CHECKING:
+    import pandas
+    from datasets import Dataset, DatasetDict
+
+    Documents = Sequence[str] | Dataset | pandas.DataFrame
+else:
+    Documents = Any
 
 
 @dataclass
@@ -103,6 +113,48 @@ class DataArguments:
         if split not in corpus or len(corpus[split]) == 0:
             raise UserInputError(f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
         return corpus[split]
+
+
+class DataInMemory:
+    """Documents that a program holds in memory; the counterpart of `DataArguments`.
+
+    Args:
+        splits (`dict`): By split, `(texts, labels)`, or a `datasets.Dataset` or `pandas.DataFrame`; see `from_lists`.
+        label_names (`Sequence[str]`, *optional*), text_column (`str`), label_column (`str`): As in `from_lists`.
+        split_seed (`int`, *optional*, defaults to 0): Seed of a validation split that is cut off.
+
+    Attributes:
+        is_matrix (`bool`): Whether the labels of the first split are a 0/1 matrix.
+    """
+
+    name = "in-memory data"
+    language = None
+
+    def __init__(
+        self,
+        splits: dict[str, Any],
+        label_names: Sequence[str] | None = None,
+        text_column: str = "text",
+        label_column: str = "labels",
+        split_seed: int = 0,
+    ):
+        self.splits = splits
+        self.label_names = label_names
+        self.columns = {"text_column": text_column, "label_column": label_column}
+        self.split_seed = split_seed
+        check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
+        first = next(iter(splits.values()))
+        self.is_matrix = isinstance(first, tuple) and is_matrix(first[1])
+
+    def load(self, label_names: list[str] | None = None) -> DatasetDict:
+        """Make the splits; arguments, result and errors as in `DataArguments.load`."""
+        if label_names is None:
+            return from_lists(self.splits, self.label_names, seed=self.split_seed, **self.columns)
+        if not self.is_matrix:
+            return from_lists(self.splits, label_names, seed=self.split_seed, **self.columns)
+        names = label_names if self.label_names is None else self.label_names
+        corpus = from_lists(self.splits, names, seed=self.split_seed, **self.columns)
+        return _with_labels_of_model(corpus, label_names, self.name)
 
 
 def _with_labels_of_model(corpus, names: list[str], name: str):

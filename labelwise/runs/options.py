@@ -5,7 +5,7 @@
 import sys
 from argparse import Action, ArgumentDefaultsHelpFormatter
 from collections.abc import Callable
-from dataclasses import Field
+from dataclasses import MISSING, Field
 from typing import Any, NoReturn
 
 from transformers import HfArgumentParser
@@ -36,6 +36,9 @@ class CommandParser(HfArgumentParser):
     def _parse_dataclass_field(self, parser: Any, field: Field) -> None:
         if field.name not in self.left_out:
             super()._parse_dataclass_field(parser, field)
+        else:
+            default = field.default_factory() if field.default is MISSING else field.default
+            parser.set_defaults(**{field.name: default})
 
     def error(self, message: str) -> NoReturn:
         raise UserInputError(f"{message} (`{self.prog} --help` lists the options)")

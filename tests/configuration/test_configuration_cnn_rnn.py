@@ -19,7 +19,7 @@ def test_the_cnn_has_the_defaults_of_the_cnn():
 def test_both_parents_check_their_settings():
     with pytest.raises(ValueError, match="kernel_sizes"):
         CNNRNNConfig(kernel_sizes=[])
-    with pytest.raises(ValueError, match="num_beams"):
+    with pytest.raises(StrictDataclassFieldValidationError, match="num_beams"):
         CNNRNNConfig(num_beams=0)
     with pytest.raises(StrictDataclassFieldValidationError, match="decoder_hidden_size"):
         CNNRNNConfig(decoder_hidden_size="wide")

@@ -34,7 +34,7 @@ def test_what_is_no_han_is_refused_by_name(name, value):
 
 @pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan")])
 def test_a_share_out_of_range_is_refused(weight):
-    with pytest.raises(ValueError, match="soft_label_weight is a share from 0 to 1"):
+    with pytest.raises(StrictDataclassFieldValidationError, match="soft_label_weight"):
         HANLGConfig(soft_label_weight=weight)
 
 

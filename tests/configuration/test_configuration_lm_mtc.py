@@ -89,5 +89,5 @@ def test_a_wrong_value_is_refused_by_name(name, value):
 
 
 def test_a_shared_head_needs_label_tokens():
-    with pytest.raises(ValueError, match="'shared' cannot tell labels apart"):
+    with pytest.raises(ValueError, match="'shared' cannot distinguish labels"):
         LMMTCConfig(template="none", label_head="shared")

@@ -16,3 +16,11 @@ def test_labels_are_sorted_and_come_once():
 def test_unknown_name_is_a_bug():
     with pytest.raises(KeyError):
         to_dataset([Document("1", "x", ["c"])], ["a", "b"])
+
+
+def test_unknown_labels_have_a_column_if_there_are_any():
+    documents = [Document("7", "x", ["b"], ["c", "a"]), Document("8", "y", [])]
+    dataset = to_dataset(documents, ["a", "b", "c"])
+    assert dataset[:] == {"id": ["7", "8"], "text": ["x", "y"], "labels": [[1], []], "unknown_labels": [[0, 2], []]}
+    assert dataset.features["unknown_labels"] == List(ClassLabel(names=["a", "b", "c"]))
+    assert "unknown_labels" not in to_dataset(documents[1:], ["a", "b", "c"]).column_names

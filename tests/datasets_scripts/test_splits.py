@@ -32,6 +32,12 @@ def test_neither_side_is_empty(label_sets):
         assert kept and cut_off and len(kept) + len(cut_off) == len(label_sets)
 
 
+def test_stratified_keeps_unknown_labels():
+    documents = [Document(str(i), "text", ["a"], ["b"]) for i in range(10)]
+    kept, cut_off = cut_stratified(documents, 0.2, seed=0)
+    assert sorted(kept + cut_off) == documents
+
+
 def test_random():
     kept, cut_off = cut_random("abcdefghij", 3, seed=0)
     assert len(cut_off) == 3 and sorted(kept + cut_off) == list("abcdefghij")

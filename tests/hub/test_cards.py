@@ -11,6 +11,7 @@ from huggingface_hub.repocard_data import model_index_to_eval_results
 from transformers import BertConfig
 
 from labelwise import LMMTCConfig, LWLSTMConfig
+from labelwise.configuration.configuration_multi_label import MultiLabelConfig
 from labelwise.hub.cards import make_card, update_card, write_card
 
 SCORES = {"micro_f1": 0.5, "macro_f1": 0.25}
@@ -64,7 +65,7 @@ def test_card(tmp_path):
         "# news-tagger",
         "HLW-LSTM",
         "One encoder.",
-        "2 labels hold for a text: those whose probability is above 0.5.",
+        "2 labels apply to a text: those whose probability is above 0.5.",
         'pipeline("multi-label-classification", model="news-tagger")',
         'from_pretrained("news-tagger", trust_remote_code=True)',
         "| micro-F1 | 0.5000 | 0.7500 |",
@@ -115,7 +116,7 @@ def test_tuned_thresholds():
         "One per label, with the best macro-F1 on 769 validation documents of `reuters21578`.",
         "| 0.2500 | 0.3750 | 0.3125 |",
         "tuned on 4 of 5 parts",
-        "cross-validated: 0.0625. To expect on new documents, against 0.5: +0.0625.",
+        "cross-validated: 0.0625. Expected gain on new documents, against 0.5: +0.0625.",
         "labelwise tune-thresholds --model_name_or_path out",
         "`earn` (0.3), `acq {x}` (0.6235)",
     ):
@@ -143,19 +144,19 @@ def test_card_names_the_model(switches, name):
 @pytest.mark.parametrize(
     ("pretraining", "told"),
     [
-        (None, "This run did not pre-train them and found no record of who did."),
-        ({}, "Both were pre-trained label-wise (Eq. 3)."),
-        (
-            {"eval_accuracy": 0.9},
-            "pre-trained label-wise (Eq. 3), after which they told the positive candidate in 90.0%",
-        ),
-        ({"eval_accuracy": 0.9, "step": 3000}, "(Eq. 3) in 3,000 iterations, after which"),
+        ({}, "It was pre-trained."),
+        ({"eval_accuracy": 0.9}, "pre-trained, after which it identified the positive candidate in 90.0%"),
+        ({"eval_accuracy": 0.9, "step": 3000}, "in 3,000 iterations, after which"),
     ],
 )
 def test_card_tells_of_the_pretraining(pretraining, told):
-    text = make_card("a", two_labels(num_encoders=2), results(pretraining=pretraining)).text
-    assert f"T- and C-Encoder (Eqs. 13-15). {'Both' if told[0] != 'T' else 'This'}" in text
-    assert told in text
+    assert told in make_card("a", two_labels(num_encoders=2), results(pretraining=pretraining)).text
+    assert "It was pre-trained" not in make_card("a", two_labels(num_encoders=2), results()).text
+
+
+def test_a_family_without_a_description_gets_a_plain_sentence():
+    config = MultiLabelConfig(id2label={0: "a"})
+    assert "A multi-label text classifier of the type" in make_card("a", config, results()).text
 
 
 @pytest.mark.parametrize(("template", "told"), [("diff", "three tokens of its own"), ("none", "the paper's baseline")])

@@ -64,7 +64,7 @@ def test_a_later_run_writes_its_own_card_anew(corpus):
     assert written
     assert "| test | 1 |" in first.text and "| test |" not in second.text
     assert second.text.count("# support_tickets") == 1
-    assert "take this line out of a card that you have edited" in first.text
+    assert "remove this line from a card that you edit" in first.text
 
 
 def test_a_text_of_somebodys_own_stays(corpus):

@@ -11,7 +11,7 @@ import torch
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
 from labelwise.hub.export import export_onnx
 
-from .other_families import make_other_family
+from ..other_families import make_other_family
 
 LABELS = ["joy", "anger", "cat", "who knows"]
 THRESHOLDS = [0.5, 0.25, 0.125, 0.75]

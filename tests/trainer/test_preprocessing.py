@@ -36,6 +36,14 @@ def test_ids_and_one_number_per_label(corpus, word_tokenizer, num_proc):
     assert found["attention_mask"][:] == [[1] * len(ids) for ids in found["input_ids"]]
 
 
+def test_unknown_labels(corpus, word_tokenizer):
+    unknown = datasets.List(datasets.ClassLabel(names=NAMES))
+    corpus = corpus.add_column("unknown_labels", [[1], [0, 1, 2], [], []], feature=unknown)
+    found = preprocess(corpus, word_tokenizer)
+    assert set(found.column_names) == {"input_ids", "attention_mask", "labels"}
+    assert found["labels"][:] == [[1, -100, 1], [-100, -100, -100], [0, 1, 0], [1, 1, 1]]
+
+
 def test_texts_are_cut_to_the_limit_of_the_tokenizer(corpus, word_tokenizer, monkeypatch):
     monkeypatch.setattr(word_tokenizer, "model_max_length", 2)
     assert [len(ids) for ids in preprocess(corpus, word_tokenizer)["input_ids"]] == [2, 2, 2, 2]

@@ -181,7 +181,7 @@ def test_broken_upload_leaves_what_was_there(hub, refused, capsys, place):
         ("support_tickets --config_name nosuch", "unknown configuration 'nosuch'"),
         ("support_tickets --to_parquet FILE", "is a file; name a folder"),
         ("support_tickets --to_parquet FILE/below", "is a file; name a folder"),
-        ("support_tickets --split_seed -1", "--split_seed -1: it should be from 0 to 2**32 - 1"),
+        ("support_tickets --split_seed -1", "--split_seed -1: must be >= 0 and < 2**32"),
         ("support_tickets --nosuch", "unknown option --nosuch"),
     ],
 )

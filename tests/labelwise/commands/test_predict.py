@@ -155,7 +155,7 @@ def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):
     [
         ("", "required: --model_name_or_path"),
         ("--model_name_or_path MODEL --input FOLDER", "is a folder"),
-        ("--model_name_or_path MODEL --input INPUT --batch_size 0", "--batch_size 0: it should be above 0"),
+        ("--model_name_or_path MODEL --input INPUT --batch_size 0", "--batch_size 0: must be >"),
         ("--model_name_or_path MODEL --input INPUT --output_file no/such/p.jsonl", "there is no folder"),
         ("--model_name_or_path MODEL --input INPUT --output_file FOLDER", "it is a folder; name a file"),
         ("--model_name_or_path MODEL/pretraining --input INPUT", "neither a folder nor a Hub id"),

@@ -5,10 +5,12 @@
 import json
 
 import datasets
+import labelwise_cli as cli
 import pytest
 
-from labelwise import cli, load_corpus
-from labelwise.commands import data, quickstart
+from labelwise import load_corpus
+from labelwise.commands import quickstart
+from labelwise.runs import data
 
 
 @pytest.fixture

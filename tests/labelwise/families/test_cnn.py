@@ -8,7 +8,7 @@ import pytest
 from labelwise_cli import main
 from transformers import AutoModelForSequenceClassification
 
-from labelwise.families.cnn import Arguments
+from labelwise.families.cnn import CNNFamily
 
 TINY = "--model cnn --embedding_size 8 --min_frequency 1 --num_train_epochs 15 --per_device_train_batch_size 8"
 FILTERS = "--num_filters 16 --learning_rate 2e-2 --word_vectors random"
@@ -44,22 +44,22 @@ def test_its_shape_and_its_paper(trained):
 
 def test_word_vectors_are_trained_unless_told_otherwise(data, tmp_path):
     """CNN-non-static is the paper's better row, CNN-static the other one."""
-    arguments = Arguments(model="cnn")
+    arguments = CNNFamily(model="cnn")
     assert arguments.train_embeddings and arguments.word_vectors == "skip-gram"
-    model = AutoModelForSequenceClassification.from_config(Arguments.config_class(vocab_size=9))
+    model = AutoModelForSequenceClassification.from_config(CNNFamily.config_class(vocab_size=9))
     for trains in (True, False):
-        Arguments(model="cnn", train_embeddings=trains).freeze(model)
+        CNNFamily(model="cnn", train_embeddings=trains).freeze(model)
         assert model.get_input_embeddings().weight.requires_grad == trains
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--kernel_sizes 3 0", "--kernel_sizes [3, 0]: it should be words, each above 0"),
+        ("--kernel_sizes 3 0", "--kernel_sizes [3, 0]: each must be >= 1"),
         ("--kernel_sizes", "expected at least one argument"),
         ("--kernel_sizes three", "invalid int value"),
-        ("--num_filters 0", "--num_filters 0: it should be above 0"),
-        ("--dropout 1", "--dropout 1.0: it should be from 0 to below 1"),
+        ("--num_filters 0", "--num_filters 0: must be >"),
+        ("--dropout 1", "--dropout 1.0: must be >= 0 and < 1"),
         ("--hidden_size 8", "unknown option --hidden_size"),
     ],
 )

@@ -32,7 +32,7 @@ def test_it_learns_and_is_evaluated(data, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--decoder_hidden_size 0", "--decoder_hidden_size 0: it should be above 0"),
+        ("--decoder_hidden_size 0", "--decoder_hidden_size 0: must be >"),
         ("--kernel_sizes 3 0", "--kernel_sizes"),
         ("--hidden_size 8", "unknown option --hidden_size"),
     ],

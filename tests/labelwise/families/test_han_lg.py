@@ -65,9 +65,9 @@ def test_it_learns_evaluates_and_goes_on(trained, data, files, tmp_path, capsys)
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--soft_label_weight 1.5", "--soft_label_weight 1.5: it should be from 0 to 1"),
+        ("--soft_label_weight 1.5", "--soft_label_weight 1.5: must be >= 0 and <= 1"),
         ("--soft_label_weight nan", "--soft_label_weight nan"),
-        ("--max_sentences 0", "--max_sentences 0: it should be above 0"),
+        ("--max_sentences 0", "--max_sentences 0: must be >"),
         ("--pretraining_steps 3", "unknown option --pretraining_steps"),
         ("--label_graph 1", "unknown option --label_graph"),
     ],

@@ -5,8 +5,10 @@
 import datasets
 import pytest
 
-from labelwise.commands import cnn_rnn, sgm
 from labelwise.configuration.configuration_label_sequences import LabelSequenceConfig
+from labelwise.families import FAMILIES
+
+SGM, CNN_RNN = FAMILIES["sgm"], FAMILIES["cnn_rnn"]
 
 
 @pytest.mark.parametrize(
@@ -20,9 +22,9 @@ from labelwise.configuration.configuration_label_sequences import LabelSequenceC
 )
 def test_order_and_number_come_from_the_training_split(labels, order, max_labels):
     documents = datasets.Dataset.from_dict({"input_ids": [[3]] * len(labels), "labels": labels})
-    config = sgm.Arguments.config_class(vocab_size=9, embedding_size=2, hidden_size=2, num_labels=3)
+    config = SGM.config_class(vocab_size=9, embedding_size=2, hidden_size=2, num_labels=3)
     assert isinstance(config, LabelSequenceConfig)
-    model = sgm.Arguments(model="sgm", word_vectors="random").make_model(config, None, documents, 0)
+    model = SGM(model="sgm", word_vectors="random").make_model(config, None, documents, 0)
     assert (model.config.label_order, model.config.max_labels) == (order, max_labels)
 
 
@@ -35,11 +37,11 @@ def test_order_and_number_come_from_the_training_split(labels, order, max_labels
         (1, [[1, 0, -100]], 1),
     ],
 )
-@pytest.mark.parametrize("family", [sgm, cnn_rnn])
+@pytest.mark.parametrize("family", [SGM, CNN_RNN])
 def test_trained_further_it_may_predict_as_many_labels_as_the_new_documents_have(family, before, labels, after):
     documents = datasets.Dataset.from_dict({"input_ids": [[3]] * len(labels), "labels": labels})
-    config = family.Arguments.config_class(num_labels=3, label_order=[2, 0, 1], max_labels=before)
-    family.Arguments().adapt_config(config, documents)
+    config = family.config_class(num_labels=3, label_order=[2, 0, 1], max_labels=before)
+    family().adapt_config(config, documents)
     assert (config.label_order, config.max_labels) == ([2, 0, 1], after)
 
 
@@ -48,7 +50,7 @@ def test_trained_further_it_may_predict_as_many_labels_as_the_new_documents_have
     ("options", "message"),
     [
         ("--loss focal", "--loss focal: a model that emits labels one by one has a loss of its own"),
-        ("--num_beams 0", "--num_beams 0: it should be above 0"),
+        ("--num_beams 0", "--num_beams 0: must be >"),
         ("--num_beams many", "invalid int value"),
     ],
 )
@@ -57,6 +59,7 @@ def test_refusals(data, refused, name, options, message):
 
 
 def test_defaults_of_the_families():
-    assert sgm.Arguments(model="sgm").embedding_size == 512 and sgm.Arguments(model="sgm").dropout == 0.5
-    cnn = cnn_rnn.Arguments(model="cnn-rnn")
-    assert (cnn.embedding_size, cnn.train_embeddings, cnn.num_beams) == (300, True, 5)
+    config = SGM(model="sgm").draft_config
+    assert (config.embedding_size, config.dropout) == (512, 0.5)
+    cnn = CNN_RNN(model="cnn-rnn")
+    assert (cnn.draft_config.embedding_size, cnn.train_embeddings, cnn.draft_config.num_beams) == (300, True, 5)

@@ -107,14 +107,14 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
     ("options", "message"),
     [
         ("--model lm-mtc", "needs --encoder"),
-        ("--model lm-mtc --encoder nosuch/folder/x", "there is no such folder"),
+        ("--model lm-mtc --encoder nosuch/folder/x", "no such folder"),
         ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
-        ("--model lm-mtc --encoder ENCODER --mlm_probability 2", "from 0 to 1"),
+        ("--model lm-mtc --encoder ENCODER --mlm_probability 2", ">= 0 and <= 1"),
         ("--model lm-mtc --encoder ENCODER --hidden_size 8", "unknown option --hidden_size"),
-        ("--model bert --encoder ENCODER --label_head shared", "cannot tell labels apart"),
-        ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert has no label tokens"),
-        ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm has no label tokens; take lm-mtc"),
-        ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert learns no MLM"),
+        ("--model bert --encoder ENCODER --label_head shared", "cannot distinguish labels"),
+        ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert sets it to none"),
+        ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm sets it to none"),
+        ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert sets it to 0"),
     ],
 )
 def test_refusals(bert, data, tmp_path, capsys, options, message):

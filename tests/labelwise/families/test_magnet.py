@@ -93,5 +93,5 @@ def test_words_of_a_name(name, words):
 @pytest.mark.parametrize("option", ["num_graph_layers", "num_attention_heads", "hidden_size", "num_hidden_layers"])
 def test_refusals(data, tmp_path, capsys, option):
     assert main(f"train --model magnet {data} --{option} 0 --output_dir {tmp_path / 'out'}".split()) == 2
-    assert f"--{option} 0: it should be above 0" in capsys.readouterr().err
+    assert f"--{option} 0: must be >" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -10,7 +10,7 @@ from labelwise_cli import main
 from safetensors.torch import load_file
 from transformers import AutoModelForSequenceClassification
 
-from labelwise.families.reg_lstm import Arguments
+from labelwise.families.reg_lstm import RegLSTMFamily
 
 TINY = "--model reg-lstm --hidden_size 8 --embedding_size 8 --min_frequency 1 --per_device_train_batch_size 8"
 SETTINGS = f"{TINY} --learning_rate 3e-2 --word_vectors random --ema_beta 0.9 --num_train_epochs 12"
@@ -54,24 +54,24 @@ def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(data, tmp_path):
 
 
 def test_the_learning_rate_is_the_authors():
-    assert Arguments.training_arguments("out").learning_rate == 1e-2
+    assert RegLSTMFamily.training_arguments("out").learning_rate == 1e-2
 
 
 def test_what_is_averaged():
-    arguments = Arguments(model="reg-lstm")
-    assert [callback.beta for callback in arguments.train_collator(None, None)[1]] == [0.99]
-    assert Arguments(model="reg-lstm", ema_beta=0.0).train_collator(None, None) == (None, [])
+    arguments = RegLSTMFamily(model="reg-lstm")
+    assert [callback.beta for callback in arguments.trainer_arguments(None, None)["callbacks"]] == [0.99]
+    assert RegLSTMFamily(model="reg-lstm", ema_beta=0.0).trainer_arguments(None, None) == {}
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--ema_beta 1", "--ema_beta 1.0: it should be from 0 to below 1"),
-        ("--weight_dropout 1", "--weight_dropout 1.0: it should be from 0 to below 1"),
-        ("--embedding_dropout -0.1", "--embedding_dropout -0.1: it should be from 0 to below 1"),
-        ("--activation_regularization -1", "--activation_regularization -1.0: it should be 0 or above"),
-        ("--temporal_activation_regularization nan", "it should be 0 or above"),
-        ("--hidden_size 0", "--hidden_size 0: it should be above 0"),
+        ("--ema_beta 1", "--ema_beta 1.0: must be >= 0 and < 1"),
+        ("--weight_dropout 1", "--weight_dropout 1.0: must be >= 0 and < 1"),
+        ("--embedding_dropout -0.1", "--embedding_dropout -0.1: must be >= 0 and < 1"),
+        ("--activation_regularization -1", "--activation_regularization -1.0: must be >= 0"),
+        ("--temporal_activation_regularization nan", "must be >= 0"),
+        ("--hidden_size 0", "--hidden_size 0: must be >"),
         ("--num_hidden_layers 2", "unknown option --num_hidden_layers"),
     ],
 )

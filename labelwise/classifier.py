@@ -1,0 +1,298 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`MultiLabelClassifier`: from lists of texts and labels to a model, in the manner of scikit-learn."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import fields
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from .datasets_scripts.errors import UserInputError
+from .datasets_scripts.records import check_text
+from .families import FAMILIES, Family, family_of_model
+from .hub.cards import write_card
+from .modeling.thresholding import predict_labels
+from .runs.data import DataInMemory, Documents
+from .runs.loading import load_config_and_tokenizer, load_for_inference
+from .runs.prediction import iterate_logits
+from .runs.publishing import PushArguments, push
+from .runs.results import load_results, save_results
+from .runs.training import TrainArguments, TrainingRun
+from .trainer.metrics import MultiLabelMetrics
+from .trainer.preprocessing import multi_hot
+
+
+class MultiLabelClassifier(BaseEstimator):
+    """Any system of this package, trained on lists of texts and labels.
+
+    It runs the same training as `labelwise train`: the same data, options and seed give the same weights. Parameters are
+    stored as given and checked by `fit`, so that `clone`, `cross_val_predict` and `GridSearchCV` of scikit-learn work;
+    these want the labels as a 0/1 matrix.
+
+    Args:
+        model (`str`, *optional*, defaults to `"lw-lstm"`):
+            System to train, as for `labelwise train --model`: `"br"`, `"cnn"`, `"lw-lstm"`, `"lm-mtc"`, …
+        options:
+            Options of `labelwise train` for the system, such as `pretraining_steps=300`, `encoder="bert-base-uncased"`,
+            `hidden_size=128` or `tune_thresholds="global"`, and any field of its `TrainingArguments`, such as
+            `num_train_epochs=5` or `seed=1`. `model_name_or_path` starts from a checkpoint.
+
+    Attributes:
+        model (`PreTrainedModel`): The trained model, in evaluation mode.
+        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+        classes_ (`np.ndarray` of shape `(num_labels,)`): Names of the labels, in the order of the probabilities.
+        results_ (`dict`, *optional*): The contents of `results.json`: metrics, seed, versions, time.
+
+    Example:
+
+    ```python
+    >>> from labelwise import MultiLabelClassifier
+
+    >>> classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1)
+    >>> texts = ["The app crashes.", "Please refund me.", "It crashes, refund me!"] * 4
+    >>> classifier.fit(texts, [["bug"], ["billing"], ["bug", "billing"]] * 4)
+    >>> classifier.predict(["The app crashes at start."])
+    [['bug']]
+    ```"""
+
+    def __init__(self, model: str | None = None, **options: Any):
+        self._system = model
+        self._options = options
+
+    # Parameters, as scikit-learn wants them
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters as they were given; `deep` has no effect."""
+        return {"model": self._system, **self._options}
+
+    def set_params(self, **params: Any) -> "MultiLabelClassifier":
+        """Set parameters; `fit` checks them."""
+        self._system = params.pop("model", self._system)
+        self._options = {**self._options, **params}
+        return self
+
+    # Training
+
+    def fit(
+        self,
+        texts: Documents,
+        labels: Any = None,
+        *,
+        validation: Documents | tuple | None = None,
+        label_names: Sequence[str] | None = None,
+        text_column: str = "text",
+        label_column: str = "labels",
+        **options: Any,
+    ) -> "MultiLabelClassifier":
+        """Train on texts and labels.
+
+        Args:
+            texts (`Sequence[str]`, `datasets.Dataset` or `pandas.DataFrame`):
+                The texts; a dataset or frame has the labels too.
+            labels (`Sequence[Sequence[str]]` or array of shape `(documents, num_labels)`, *optional*):
+                The names of each text's labels; or a matrix with 1 where a label applies, 0 where it does not, and -100
+                or `None` where that is unknown.
+            validation (`tuple`, `datasets.Dataset` or `pandas.DataFrame`, *optional*):
+                `(texts, labels)` to choose the epoch and the thresholds on; by default a stratified tenth of `texts`.
+            label_names (`Sequence[str]`, *optional*):
+                Names of the columns of a matrix, "0", "1", … by default; or all labels that may occur, in their order.
+            text_column (`str`, *optional*, defaults to `"text"`), label_column (`str`, *optional*, defaults to
+                `"labels"`): Columns of a dataset or frame.
+            options:
+                Further options for this training, before those of the constructor. With `output_dir`, the run's folder,
+                checkpoints included, is kept there.
+
+        Returns:
+            `MultiLabelClassifier`: This one.
+
+        Raises:
+            UserInputError: An option or the data is wrong; the message says what, where, and what to do.
+        """
+        given = {**self._options, **options}
+        family = self._family(given)
+        parts = _sort_options(family, given)
+        splits: dict[str, Any] = {"train": texts if labels is None else (texts, labels)}
+        if validation is not None:
+            splits["validation"] = validation
+        data = DataInMemory(splits, label_names, text_column, label_column, **parts["data"])
+        output_dir = parts["training"].pop("output_dir", None)
+        with TemporaryDirectory() if output_dir is None else nullcontext(output_dir) as folder:
+            run = TrainingRun(
+                family(model=self._system, **parts["model"]),
+                data,
+                family.training_arguments(output_dir=str(folder), **parts["training"]),
+                TrainArguments(**parts["run"]),
+                command=[
+                    f"{self!r}.fit(texts, labels{''.join(f', {key}={value!r}' for key, value in options.items())})"
+                ],
+            )
+            self.results_ = run()
+        self._set_model(run.trainer.model.eval(), run.tokenizer)
+        self._predicts_matrix = data.is_matrix
+        return self
+
+    def _family(self, given: dict[str, Any]) -> type[Family]:
+        source = given.get("model_name_or_path")
+        if not source:
+            return family_of_model(self._system)
+        return FAMILIES[load_config_and_tokenizer(source)[0].model_type]
+
+    def _set_model(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._model, self._tokenizer = model, tokenizer
+        self.classes_ = np.array(model.config.label_names)
+
+    # Prediction
+
+    @property
+    def model(self) -> PreTrainedModel:
+        self._check_fitted()
+        return self._model
+
+    @property
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        self._check_fitted()
+        return self._tokenizer
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_model" in vars(self)
+
+    def _check_fitted(self) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise NotFittedError("this MultiLabelClassifier is not trained yet: call fit or from_pretrained first")
+
+    def predict(self, texts: Sequence[str], batch_size: int = 64) -> list[list[str]] | np.ndarray:
+        """Predict the labels of texts, at the thresholds of the model.
+
+        Returns:
+            `list[list[str]]`: The names of each text's labels; for a classifier that was fitted to a matrix, a matrix
+            of shape `(documents, num_labels)` with 1 where a label is predicted.
+        """
+        predicted = predict_labels(self._logits(texts, batch_size), self.model.config.thresholds).numpy()
+        if self._predicts_matrix:
+            return predicted.astype(int)
+        return [self.classes_[row].tolist() for row in predicted]
+
+    def predict_proba(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
+        """Return the probability of each label, an array of shape `(documents, num_labels)` in the order of
+        `classes_`."""
+        return self._logits(texts, batch_size).sigmoid().numpy()
+
+    def evaluate(
+        self,
+        texts: Documents,
+        labels: Any = None,
+        *,
+        label_names: Sequence[str] | None = None,
+        text_column: str = "text",
+        label_column: str = "labels",
+        batch_size: int = 64,
+    ) -> dict[str, Any]:
+        """Measure the model on texts and labels; arguments are those of `fit`.
+
+        Returns:
+            `dict[str, float]`: The metrics of `labelwise evaluate`, and `threshold`.
+        """
+        splits = {"test": texts if labels is None else (texts, labels)}
+        data = DataInMemory(splits, label_names, text_column, label_column)
+        documents = data.load(self.model.config.label_names)["test"]
+        thresholds = self.model.config.thresholds
+        metrics = MultiLabelMetrics().compute(
+            predictions=self._logits(list(documents["text"]), batch_size).numpy(),
+            references=multi_hot(documents, len(self.classes_)),
+            thresholds=thresholds,
+        )
+        return {**metrics, "threshold": thresholds}
+
+    def score(self, texts: Documents, labels: Any = None) -> float:
+        """Return the micro-F1 on texts and labels, which scikit-learn's model selection maximizes."""
+        return self.evaluate(texts, labels)["micro_f1"]
+
+    def _logits(self, texts: Sequence[str], batch_size: int) -> torch.Tensor:
+        self._check_fitted()
+        if isinstance(texts, str):
+            raise UserInputError("texts is one string: give a list of strings")
+        checked = [check_text(text, f"text {number}") for number, text in enumerate(texts, start=1)]
+        documents = ((text, {}) for text in checked)
+        blocks = [logits_BL for _, logits_BL in iterate_logits(self._model, self._tokenizer, documents, batch_size)]
+        return torch.cat([torch.empty(0, len(self.classes_)), *blocks])
+
+    # Saving and loading
+
+    def save_pretrained(self, save_directory: str | Path) -> None:
+        """Save the folder that `labelwise train` writes: the Auto classes, pipelines and all commands read it."""
+        folder = Path(save_directory)
+        self.model.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        if self.results_ is not None:
+            save_results(self.results_, folder)
+            write_card(folder, self.model.config, self.results_)
+
+    def push_to_hub(
+        self, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None
+    ) -> str:
+        """Publish the model on the Hub in one commit, with its card and results.
+
+        Args:
+            repo_id (`str`): Hub id, `namespace/name`.
+            revision (`str`, *optional*): Branch to publish on; the main one by default.
+            private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
+            commit_message (`str`, *optional*): Title of the commit.
+
+        Returns:
+            `str`: The address of the commit.
+
+        Raises:
+            UserInputError: The Hub refused; nothing was published then.
+        """
+        with TemporaryDirectory() as folder:
+            self.save_pretrained(folder)
+            return push(PushArguments(folder, repo_id, revision, private, commit_message))
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path) -> "MultiLabelClassifier":
+        """Load a trained model from a folder or the Hub; `fit` then continues from it.
+
+        Raises:
+            UserInputError: There is no such model, or it is corrupted.
+        """
+        name_or_path = str(name_or_path)
+        config, tokenizer = load_config_and_tokenizer(name_or_path)
+        classifier = cls(FAMILIES[config.model_type].system_of(config), model_name_or_path=name_or_path)
+        classifier._set_model(load_for_inference(name_or_path, config), tokenizer)
+        classifier.results_ = load_results(name_or_path)
+        classifier._predicts_matrix = False
+        return classifier
+
+
+def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return options by what they belong to: the model, the training, the run or the data.
+
+    Raises:
+        UserInputError: An option is unknown; similar names are suggested.
+    """
+    kinds = {
+        "model": {part.name for part in fields(family)} - {"model"},
+        "training": {part.name for part in fields(family.training_arguments)} - family.training_arguments.unused(),
+        "run": {part.name for part in fields(TrainArguments)},
+        "data": {"split_seed"},
+    }
+    parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    for name, value in given.items():
+        kind = next((kind for kind, names in kinds.items() if name in names), None)
+        if kind is None:
+            near = get_close_matches(name, set().union(*kinds.values()))
+            system = ", ".join(family.systems)
+            raise UserInputError(
+                f"unknown option {name} of {system}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+            )
+        parts[kind][name] = value
+    return parts
