@@ -20,6 +20,7 @@ Shapes: N sequences, T steps, E input width, H = 2 * hidden_size, Q context vect
 sequences of one chunk, B documents, M sentences, S words of a sentence.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -69,14 +70,17 @@ class RecurrentAttention(nn.Module):
         inputs_NTE: torch.Tensor,
         lengths_N: torch.Tensor,
         context_NQH: torch.Tensor | None = None,
+        embed: Callable[[torch.Tensor], torch.Tensor] | None = None,
         with_details: bool = False,
     ) -> AttentionOutput:
         """
         Args:
-            inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Steps behind a length are not read.
+            inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Vectors; or ids `(sequences, steps)`
+                when `embed` is given. Steps behind a length are not read.
             lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `steps`.
             context_NQH (`torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`, *optional*): Context vectors
                 of each sequence; all of this level's for each when not given.
+            embed (`Callable`, *optional*): Turns ids into vectors.
             with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
 
         Returns:
@@ -94,7 +98,7 @@ class RecurrentAttention(nn.Module):
             return summary_RQH, weights_RQT, pad_steps(hidden_RTH, num_steps)
 
         def prepare(inputs: torch.Tensor) -> torch.Tensor:
-            return self.dropout(self.layer_norm(inputs))
+            return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
 
         contexts = () if context_NQH is None else (context_NQH,)
         return AttentionOutput(
@@ -117,17 +121,19 @@ class LWLSTMEncoder(nn.Module):
 
     def forward(
         self,
-        words_BMSE: torch.Tensor,
+        ids_BMS: torch.Tensor,
         mask_BMS: torch.Tensor,
+        embed: Callable[[torch.Tensor], torch.Tensor],
         class_ids: torch.Tensor | None = None,
         with_details: bool = False,
     ) -> tuple[torch.Tensor, AttentionOutput, AttentionOutput | None]:
         """
         Args:
-            words_BMSE (`torch.Tensor` of shape `(batch, sentences, words, embedding_size)`): D, the word vectors of
-                documents by sentence; one sentence when not hierarchical.
+            ids_BMS (`torch.LongTensor` of shape `(batch, sentences, words)`): D, the words of documents by sentence;
+                one sentence when not hierarchical.
             mask_BMS (`torch.BoolTensor` of shape `(batch, sentences, words)`): `True` at words, which come first in
                 their sentence, as sentences with words do in their document.
+            embed (`Callable`): Turns ids `(...)` into word vectors `(..., embedding_size)`.
             class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
                 encoded for; every label when not given.
             with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
@@ -141,7 +147,7 @@ class LWLSTMEncoder(nn.Module):
         if class_ids is not None:
             context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
         lengths_N = mask_BMS.sum(dim=-1).flatten()
-        words = self.word_level(words_BMSE.flatten(0, 1), lengths_N, context_N1H, with_details)  # Eqs. 4-6, 7-9
+        words = self.word_level(ids_BMS.flatten(0, 1), lengths_N, context_N1H, embed, with_details)  # Eqs. 4-6, 7-9
         if self.sentence_level is None:
             return words.summary_NQH, words, None
 
@@ -153,7 +159,7 @@ class LWLSTMEncoder(nn.Module):
         if class_ids is None:  # each label attends to its own sentences only
             class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)
         context_N1H = self.sentence_level.contexts_of(class_ids)
-        sentences = self.sentence_level(sentences_NMH, lengths_N, context_N1H, with_details)  # Eqs. 10-12
+        sentences = self.sentence_level(sentences_NMH, lengths_N, context_N1H, with_details=with_details)  # Eqs. 10-12
         return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
 
 

@@ -44,13 +44,14 @@ def map_chunks(
         function (`Callable`): Takes the inputs of one chunk `(R, T', ...)`, where T' <= T, its lengths `(R,)` and the
             chunk's part of each of `per_sequence`; returns one tensor or several, each with one row per sequence and
             of a shape that does not depend on T'. Its result for a sequence of no steps must be zero.
-        inputs_NTE (`torch.Tensor` of shape `(sequences, steps, ...)`): Padded on the right.
+        inputs_NTE (`torch.Tensor` of shape `(sequences, steps, ...)`): Padded on the right: vectors, or ids that
+            `prepare` turns into vectors.
         lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to T.
         width (`int`): Numbers that `function` computes per step, such as the hidden size of a recurrent module. It sets
             the size of the chunks.
         per_sequence (`torch.Tensor` of shape `(sequences, ...)`): Further inputs of `function`.
         prepare (`Callable`, *optional*): Applied to the steps of all chunks at once, in the order of the chunks,
-            `(X, ...)`: layer normalization, dropout.
+            `(X, ...)`: embedding, layer normalization, dropout.
 
     Returns:
         What `function` returns, for all sequences: a tensor or a tuple of tensors; zero for a sequence of no steps.

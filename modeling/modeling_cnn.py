@@ -76,7 +76,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
             dropout when training; zero for a document of no words.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        document_BF = map_chunks(self._convolve, self.embeddings(ids_BT), lengths_B, self.config.embedding_size)
+        document_BF = map_chunks(self._convolve, ids_BT, lengths_B, self.config.embedding_size, prepare=self.embeddings)
         return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
 
     def _convolve(self, words_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:

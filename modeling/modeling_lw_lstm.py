@@ -119,7 +119,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 for `forward`.
         """
         ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
-        return encoder(self.embeddings(ids_BMS), grid.mask_BMS, class_ids)[0]
+        return encoder(ids_BMS, grid.mask_BMS, self.embeddings, class_ids)[0]
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -155,11 +155,10 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         if output_hidden_states is None:
             output_hidden_states = self.config.output_hidden_states
         ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
-        words_BMSE = self.embeddings(ids_BMS)
         representations, hidden_states, attentions = [], [], []
         for encoder in self.encoders:
             summary_BQH, words, sentences = encoder(
-                words_BMSE, grid.mask_BMS, with_details=output_attentions or output_hidden_states
+                ids_BMS, grid.mask_BMS, self.embeddings, with_details=output_attentions or output_hidden_states
             )
             representations.append(summary_BQH)  # Q_k^t, Q_k^c: Eqs. 13-14
             if output_hidden_states:

@@ -129,8 +129,11 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
             word.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        words_BTE = self.embeddings(ids_BT)
-        feature_BH = run_bidirectional(self.rnn, words_BTE, lengths_B, prepare=self.dropout, summarize=final_states)
+
+        def embed(ids_X: torch.Tensor) -> torch.Tensor:
+            return self.dropout(self.embeddings(ids_X))
+
+        feature_BH = run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=embed, summarize=final_states)
         return BaseModelOutput(last_hidden_state=self.dropout(feature_BH)[:, None])
 
 

@@ -128,7 +128,6 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
             penalty (`ActivationPenalty`, *optional*): The states are added to it.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        words_BTE = self.embed(ids_BT)
         rnn = drop_weights(self.rnn, self.config.weight_dropout) if self.training else self.rnn
 
         def summarize(hidden_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
@@ -136,7 +135,7 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
                 penalty.add(hidden_RTH, lengths_R)
             return max_over_time(hidden_RTH, lengths_R)
 
-        return self.dropout(run_bidirectional(rnn, words_BTE, lengths_B, summarize=summarize))
+        return self.dropout(run_bidirectional(rnn, ids_BT, lengths_B, prepare=self.embed, summarize=summarize))
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045

@@ -71,7 +71,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        return run_bidirectional(self.rnn, self.embeddings(ids_BT), lengths_B), lengths_B
+        return run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=self.embeddings), lengths_B
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057

@@ -62,7 +62,8 @@ def run_bidirectional(
 
     Args:
         rnn (`torch.nn.LSTM` or `torch.nn.GRU`): Its weights, layers and dropout are used.
-        inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Steps behind a length are not read.
+        inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Vectors; or ids `(sequences, steps)` that
+            `prepare` embeds, which spares the vectors of the padding. Steps behind a length are not read.
         lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `steps`.
         per_sequence (`torch.Tensor` of shape `(sequences, ...)`): Further arguments of `summarize`.
         prepare (`Callable`, *optional*): Applied to the inputs before they are read, as in `map_chunks`.

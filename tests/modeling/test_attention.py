@@ -98,7 +98,8 @@ def test_one_context_serves_every_label(make_config):
 
 
 def test_dropout_stands_on_the_input_behind_the_norm(make_config):
-    level = RecurrentAttention(make_config(dropout=1.0, num_hidden_layers=1), 6).train()
+    level = RecurrentAttention(make_config(num_hidden_layers=1), 6).train()
+    level.dropout.p = 1.0
     torch.nn.init.normal_(level.context)
     torch.nn.init.normal_(level.layer_norm.bias)
     hidden = level(torch.randn(1, 3, 6), torch.tensor([3]), with_details=True).hidden_NTH[0]

@@ -147,7 +147,7 @@ def test_one_chunk_of_all_sequences_on_the_packed_road_gives_the_same(build, cor
 def test_one_label_for_each_document_is_that_label_of_all(build, corner):
     model = build(LWLSTMModel, num_encoders=2, **corner)
     ids, grid = model.read_sentences(pad(DOCUMENTS))
-    inputs = model.embeddings(ids), grid.mask_BMS
+    inputs = ids, grid.mask_BMS, model.embeddings
     class_ids = torch.tensor([3, 1, 0, 2, 1, 3, 0, 2])
     for encoder in (model.target_encoder, model.candidate_encoder):
         every, _, _ = encoder(*inputs)
