@@ -101,9 +101,10 @@ class RecurrentAttention(nn.Module):
             return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
 
         contexts = () if context_NQH is None else (context_NQH,)
-        return AttentionOutput(
-            *run_bidirectional(self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize)
+        outputs = run_bidirectional(  # Eqs. 4, 7, 10
+            self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
         )
+        return AttentionOutput(*outputs)
 
 
 class LWLSTMEncoder(nn.Module):
@@ -180,7 +181,7 @@ def attend(
         `torch.Tensor` of shape `(sequences, contexts, width)`: The weighted sums; zero for a sequence of no steps.
         `torch.Tensor` of shape `(sequences, contexts, steps)`: The weights; they sum to 1, or to 0 for no steps.
     """
-    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # H U_k
+    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # Eqs. 5, 8, 11, scores: H U_k
     mask_R1T = length_mask(lengths_R, hidden_RTH.shape[1])[:, None]
-    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # alpha_k = softmax(H U_k)
-    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Q_k = alpha_k^T H
+    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # Eqs. 5, 8, 11, softmax: alpha_k
+    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Eqs. 6, 9, 12: Q_k = alpha_k^T H

@@ -44,7 +44,7 @@ class LabelWiseLinear(nn.Module):
             representation_BQW (`torch.Tensor` of shape `(batch, num_labels, width)`): `(batch, 1, width)` where all
                 labels have the same representation.
         """
-        return (self.dropout(representation_BQW) * self.weight).sum(dim=-1) + self.bias  # LM-MTC Eq. 3, O_l
+        return (self.dropout(representation_BQW) * self.weight).sum(dim=-1) + self.bias  # LM-MTC Eq. 3: O_l
 
 
 class MultiLabelHead(nn.Module):
@@ -74,5 +74,5 @@ class MultiLabelHead(nn.Module):
 
     def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
         """Return logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
-        logits_BL = self.classifier(representation_BQW)  # W^T M
-        return logits_BL if self.label_graph is None else logits_BL @ self.label_graph
+        logits_BL = self.classifier(representation_BQW)  # LW-PT Eq. 16: W^T M
+        return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G

@@ -53,14 +53,14 @@ def mask_unknown_labels(
 
 def sum_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
     """Mean over documents of the sum over what counts in each: Eq. 17 of LW-PT."""
-    return (loss_BX * counted_BX).sum(dim=1).mean()
+    return (loss_BX * counted_BX).sum(dim=1).mean()  # LW-PT Eq. 17, sum over labels
 
 
 def mean_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
     """Mean over documents of the mean over what counts in each: Eq. 4 of LM-MTC. A batch's gradient is then the mean of
     its parts'."""
     counts_B = counted_BX.sum(dim=1)
-    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()  # LM-MTC Eq. 4
 
 
 def binary_cross_entropy(
@@ -75,5 +75,5 @@ def binary_cross_entropy(
         reduce (`Callable`, *optional*): How pairs add up, `sum_per_document` or `mean_per_document`.
     """
     logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
-    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")  # LW-PT Eq. 17
     return reduce(loss_BL, known_BL)

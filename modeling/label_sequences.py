@@ -54,7 +54,7 @@ class Beams(NamedTuple):
 def masked_log_softmax(logits_BWV: torch.Tensor, masked_BWL: torch.Tensor) -> torch.Tensor:
     """Log-probabilities of the next label or the end, none of them for masked labels (SGM, Eqs. 9 and 10)."""
     masked_BWV = nn.functional.pad(masked_BWL, (0, 1), value=False)
-    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)
+    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)  # SGM Eqs. 9-10
 
 
 def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Tensor:

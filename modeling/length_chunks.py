@@ -75,7 +75,8 @@ class _LengthChunks:
     """The layout of padded sequences in chunks of like length.
 
     Args:
-        lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `num_steps`; not all 0.
+        lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `num_steps`, with at
+            least one above 0.
         num_steps (`int`): T, the width that the sequences are padded to.
         width (`int`): As for `map_chunks`.
 

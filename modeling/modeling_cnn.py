@@ -77,7 +77,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
         document_BF = map_chunks(self._convolve, ids_BT, lengths_B, self.config.embedding_size, prepare=self.embeddings)
-        return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
+        return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])  # Eq. 4, dropout: z * r
 
     def _convolve(self, words_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
         """Return z of the documents of one chunk, `(documents, features)`."""
@@ -85,10 +85,10 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
         words_RTE = words_RTE.masked_fill(behind_RT[..., None], 0.0)
         features = []
         for convolution in self.convolutions:
-            windows_RFT = convolution(words_RTE.transpose(1, 2))  # Eq. 1, before f
+            windows_RFT = convolution(words_RTE.transpose(1, 2))  # Eqs. 1-2: before f
             num_windows_R = (lengths_R + convolution.kernel_size[0] - 1).masked_fill(lengths_R == 0, 0)
             # f rises, so it may follow the maximum: Eq. 2 and max-over-time pooling.
-            features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())
+            features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())  # Eq. 3
         return torch.cat(features, dim=-1)
 
 

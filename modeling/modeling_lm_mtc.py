@@ -278,7 +278,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         if predicts:
             predicted_BT = mlm_targets != -100
             with run_head_at(encoder, predicted_BT) as hidden:
-                outputs = encoder(**inputs)  # O_m of Eq. 3, at the predicted positions
+                outputs = encoder(**inputs)  # Eq. 3, O_m: at the predicted positions
             hidden_BTH = hidden[0]
         else:
             outputs = encoder.base_model(**inputs)

@@ -160,7 +160,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
             summary_BQH, words, sentences = encoder(
                 ids_BMS, grid.mask_BMS, self.embeddings, with_details=output_attentions or output_hidden_states
             )
-            representations.append(summary_BQH)  # Q_k^t, Q_k^c: Eqs. 13-14
+            representations.append(summary_BQH)  # Eqs. 13-14: Q_k^t, Q_k^c
             if output_hidden_states:
                 hidden_states.append(words.hidden_NTH.unflatten(0, ids_BMS.shape[:2]))
             if output_attentions:
@@ -169,7 +169,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 if sentences is not None:
                     attentions.append(sentences.weights_NQT.unflatten(0, (len(ids_BMS), -1))[:, :, 0])
         return BaseModelOutput(
-            last_hidden_state=torch.cat(representations, dim=-1),  # M_k = [Q_k^t; Q_k^c]: Eq. 15
+            last_hidden_state=torch.cat(representations, dim=-1),  # Eq. 15: M_k = [Q_k^t; Q_k^c]
             hidden_states=tuple(hidden_states) if output_hidden_states else None,
             attentions=tuple(attentions) if output_attentions else None,
         )
@@ -233,9 +233,9 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         candidate_input_ids = candidate_input_ids.flatten(0, 1)
         model = self.lw_lstm
         target_B1H = model.encode(model.target_encoder, class_ids, input_ids, attention_mask)  # Eq. 1
-        candidate_N1H = model.encode(
+        candidate_N1H = model.encode(  # Eq. 2
             model.candidate_encoder, candidate_classes, candidate_input_ids, candidate_attention_mask
-        )  # Eq. 2
+        )
         candidate_BCH = candidate_N1H.view(len(input_ids), num_candidates, -1)
         logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
         loss = None if labels is None else nn.functional.cross_entropy(logits_BC.float(), labels)  # Eq. 3

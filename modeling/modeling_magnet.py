@@ -55,7 +55,7 @@ class LabelGraphAttention(nn.Module):
         scores_KLL = hidden_KLF @ self.query + (hidden_KLF @ self.key).transpose(1, 2)
         edges_KLL = adjacency_LL * nn.functional.leaky_relu(scores_KLL, 0.2).softmax(dim=-1)
         attention_KLL = edges_KLL / edges_KLL.abs().sum(dim=-1, keepdim=True).clamp(min=1e-6)
-        return (attention_KLL @ hidden_KLF).mean(dim=0).tanh()
+        return (attention_KLL @ hidden_KLF).mean(dim=0).tanh()  # heads averaged, tanh
 
 
 class MAGNETHead(nn.Module):

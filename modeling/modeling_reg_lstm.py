@@ -133,7 +133,7 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         def summarize(hidden_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
             if penalty is not None:
                 penalty.add(hidden_RTH, lengths_R)
-            return max_over_time(hidden_RTH, lengths_R)
+            return max_over_time(hidden_RTH, lengths_R)  # max pooling over time
 
         return self.dropout(run_bidirectional(rnn, ids_BT, lengths_B, prepare=self.embed, summarize=summarize))
 

@@ -71,7 +71,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        return run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=self.embeddings), lengths_B
+        return run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=self.embeddings), lengths_B  # Eqs. 2-3
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057
@@ -135,7 +135,7 @@ class SGMDecoder(LabelDecoder):
         hidden_BWH, cell_BWH = self.run_cell(input_BWE, hidden_BWH, cell_BWH)  # Eq. 7
 
         mixed_BWTH = self.query(hidden_BWH)[:, :, None] + keys_BTH[:, None]
-        scores_BWT = self.score(mixed_BWTH.tanh_()).squeeze(-1)  # Eq. 4; in place, as this is the widest tensor of all
+        scores_BWT = self.score(mixed_BWTH.tanh_()).squeeze(-1)  # Eq. 4: in place, as this is the widest tensor of all
         weights_BWT = masked_softmax(scores_BWT, is_word_BT[:, None])  # Eq. 5
         context_BWH = weights_BWT @ states_BTH  # Eq. 6
 

@@ -21,9 +21,10 @@
 - Label powerset (Tsoumakas and Katakis, 2007, transformation PT3): each label set of the training documents is one
   class, one classifier against the rest for each; the label set with the highest margin is the answer.
 
-The logits of binary relevance and chains are margins of support vector machines: above 0 the label holds, so that
-`predict_labels` is right at 0.5, but their sigmoid is no calibrated probability. Departures from the papers: Boutell's and
-Read's experiments take other kernels and an ensemble of chains; here the machines are linear, and there is one chain.
+The logits of binary relevance and chains are margins of support vector machines: a label is predicted when its margin is
+above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no calibrated probability. Departures from
+the papers: Boutell's and Read's experiments use other kernels and an ensemble of chains; here the machines are linear,
+and there is one chain.
 
 The weights take 4 bytes times n-grams times labels (label sets, for label powerset): 39 MB for Reuters-21578's 109,000
 n-grams and 90 labels.

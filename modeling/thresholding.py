@@ -38,4 +38,4 @@ def predict_labels(logits: torch.Tensor | np.ndarray, thresholds: float | list[f
         raise ValueError(f"{len(thresholds)} thresholds for {logits.shape[-1]} labels: give one, or one per label")
     if not ((thresholds >= 0) & (thresholds <= 1)).all():
         raise ValueError(f"thresholds are probabilities in [0, 1], not {thresholds.tolist()}")
-    return logits.float().sigmoid() > thresholds
+    return logits.float().sigmoid() > thresholds  # LM-MTC Eq. 6

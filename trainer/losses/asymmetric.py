@@ -63,7 +63,7 @@ class AsymmetricLoss:
 
     def _negative_term(self, logits_BL: torch.Tensor) -> torch.Tensor:
         # Not 0 at the least, whose power would have an infinite gradient.
-        shifted_BL = (logits_BL.sigmoid() - self.margin).clamp(min=torch.finfo(logits_BL.dtype).tiny)
+        shifted_BL = (logits_BL.sigmoid() - self.margin).clamp(min=torch.finfo(logits_BL.dtype).tiny)  # p_m
         # 1 - p_m = min(1 - p + m, 1); 1 - p alone would round to 0.
         log_margin = logits_BL.new_tensor(math.log(self.margin) if self.margin else -math.inf)
         log_rest_BL = torch.logaddexp(logsigmoid(-logits_BL), log_margin).clamp(max=0)

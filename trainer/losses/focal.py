@@ -59,4 +59,4 @@ def focal_term(logits_BL: torch.Tensor, gamma: float) -> torch.Tensor:
 
     The power is taken in logarithms: that of a probability rounded to 0 would have an infinite gradient.
     """
-    return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)
+    return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)  # Eqs. 4, 5

@@ -47,4 +47,4 @@ class ZLPRLoss:
 def _log_one_plus_sum(weights_BL: torch.Tensor, scores_BL: torch.Tensor, known_BL: torch.Tensor) -> torch.Tensor:
     """log(1 + sum of weight * e^score) of each document; the 1 is e^0."""
     terms_BL = (weights_BL.log() + scores_BL).masked_fill(~known_BL, -math.inf)
-    return torch.cat([terms_BL.new_zeros(len(terms_BL), 1), terms_BL], dim=1).logsumexp(dim=1)
+    return torch.cat([terms_BL.new_zeros(len(terms_BL), 1), terms_BL], dim=1).logsumexp(dim=1)  # a term of ZLPR
