@@ -40,7 +40,7 @@ def find_cases(cases: Sequence[Case]) -> list[Case]:
     few, short texts before long ones. What is read off the first of them is no measure of how good a model is: count
     gains and losses over all of them.
     """
-    differing = [case for case in cases if any(labels != case.predicted[0] for labels in case.predicted)]
+    differing = [case for case in cases if any(labels != case.predicted[0] for labels in case.predicted)]  # Table 6
     differing.sort(key=lambda case: (not case.is_gain, -len(case.labels), len(case.text)))
     seen, earlier = Counter(), {}
     for case in differing:

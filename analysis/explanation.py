@@ -95,7 +95,7 @@ def _explain_word_attention(model, tokenizer, text: str, label_ids: Sequence[int
     if not encoded["offset_mapping"].any():  # the [UNK] of a text without words stands nowhere in it
         raise ValueError("the text holds no words")
     input_ids = encoded["input_ids"]
-    grid = model.base_model.lay_out(input_ids.to(model.device)).grid
+    _, grid = model.base_model.read_sentences(input_ids.to(model.device))
     mask_MS, position_MS = grid.mask_BMS[0].cpu(), grid.positions_BMS[0].cpu()
     sentence_T = torch.full(input_ids.shape[1:], -1)
     sentence_T[position_MS[mask_MS]] = mask_MS.nonzero()[:, 0]

@@ -51,7 +51,7 @@ def label_attention(
         batch = pad([{"input_ids": row} for row in rows[start : start + batch_size]]).to(model.device)
         attentions = model(**batch, output_attentions=True).attentions
         for layer in layers:
-            weights_BLL = attentions[layer - 1].mean(dim=1)[:, positions_L][:, :, positions_L]
+            weights_BLL = attentions[layer - 1].mean(dim=1)[:, positions_L][:, :, positions_L]  # Fig. 3(b-d)
             total[layer] += weights_BLL.double().sum(dim=0).cpu().numpy()
     return total
 

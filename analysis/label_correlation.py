@@ -26,7 +26,7 @@ def label_correlation(holds: np.ndarray, names: list[str]) -> pd.DataFrame:
         `pd.DataFrame` of shape `(num_labels, num_labels)`: From -1 to 1; not a number where one of the two labels holds
         in no document, or in every one.
     """
-    return pd.DataFrame(holds, columns=names, dtype=np.float64).corr()
+    return pd.DataFrame(holds, columns=names, dtype=np.float64).corr()  # Figs. 1, 3(a)
 
 
 def most_correlated(correlation: pd.DataFrame, number: int) -> list[str]:

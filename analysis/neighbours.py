@@ -57,6 +57,7 @@ def similarities(
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
             representation_BKW = represent([rows[i] for i in batch])[:, columns]
+            # Table 5
             found[batch] = torch.cosine_similarity(representation_BKW, target_1QW[:, columns], dim=-1).cpu().numpy()
             progress.update(len(batch))
     return found, is_label_wise

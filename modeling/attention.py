@@ -11,50 +11,50 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""One level of reading: a bidirectional recurrent module, then attention with learned context vectors.
+"""The label-wise encoder: levels of a bidirectional recurrent module and attention with learned context vectors.
 
-Eqs. 4-6 of LW-PT on words, 7-9 on the words of sentences, 10-12 on sentences.
+Equation numbers are those of LW-PT: 4-6 on the words of a document, or 7-9 on the words of sentences and 10-12 on
+sentences.
 
-Shapes: N sequences, T steps, E input width, H = 2 * hidden_size, Q context vectors (one per label, or one for all). X
-counts the cells (sequence, step) of all chunks, R the sequences of one chunk.
+Shapes: N sequences, T steps, E input width, H = 2 * hidden_size, Q context vectors (one per label, or one for all), R
+sequences of one chunk, B documents, M sentences, S words of a sentence.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from .dropout import Dropout
-from .length_chunks import LengthChunks
-from .masking import length_mask, masked_softmax
-from .recurrent import make_bidirectional, run_bidirectional
+from ..configuration.configuration_lw_lstm import LWLSTMConfig
+from .padding import length_mask, masked_softmax
+from .recurrent import Dropout, make_bidirectional, pad_steps, run_bidirectional
 
 
-class Reading(NamedTuple):
-    """What one level makes of its sequences.
+class AttentionOutput(NamedTuple):
+    """Output of one level.
 
     Attributes:
-        summary_RQH (`torch.Tensor`): The weighted sums, R being the sequences of all chunks here; zero for one of no
-            steps.
+        summary_NQH (`torch.Tensor`): The weighted sums; zero for a sequence of no steps.
         weights_NQT (`torch.Tensor`, *optional*): The weights; they sum to 1, or to 0 for no steps.
         hidden_NTH (`torch.Tensor`, *optional*): The recurrent states; zero behind each length.
     """
 
-    summary_RQH: torch.Tensor
-    weights_NQT: torch.Tensor | None
-    hidden_NTH: torch.Tensor | None
+    summary_NQH: torch.Tensor
+    weights_NQT: torch.Tensor | None = None
+    hidden_NTH: torch.Tensor | None = None
 
 
 class RecurrentAttention(nn.Module):
-    """LayerNorm, dropout, `num_hidden_layers` bidirectional layers with dropout between them (the place of "layer
-    normalization and dropout" of LW-PT, section 3.3, in the authors' code), and the context vectors U_k.
+    """One level: LayerNorm, dropout, `num_hidden_layers` bidirectional layers with dropout between them (the place of
+    "layer normalization and dropout" of LW-PT, section 3.3, in the authors' code), and the context vectors U_k.
 
     Args:
         config (`LWLSTMConfig`): `rnn_type`, `hidden_size`, `num_hidden_layers`, `dropout` and `num_queries` are read.
         input_size (`int`): E, the width of the input.
     """
 
-    def __init__(self, config, input_size: int):
+    def __init__(self, config: LWLSTMConfig, input_size: int) -> None:
         super().__init__()
         self.layer_norm = nn.LayerNorm(input_size)
         self.dropout = Dropout(config.dropout)
@@ -62,49 +62,112 @@ class RecurrentAttention(nn.Module):
         self.context = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
 
     def contexts_of(self, class_ids: torch.Tensor) -> torch.Tensor:
-        """U_k of the label that each sequence asks for, `(sequences, 1, H)`; the shared one when there is only one."""
+        """Return U_k of the label of each sequence, `(sequences, 1, H)`; the shared one when there is only one."""
         return self.context[class_ids if len(self.context) > 1 else class_ids * 0].unsqueeze(1)
 
     def forward(
         self,
-        input_XE: torch.Tensor,
-        chunks: LengthChunks,
+        inputs_NTE: torch.Tensor,
+        lengths_N: torch.Tensor,
         context_NQH: torch.Tensor | None = None,
+        embed: Callable[[torch.Tensor], torch.Tensor] | None = None,
         with_details: bool = False,
-    ) -> Reading:
+    ) -> AttentionOutput:
         """
         Args:
-            input_XE (`torch.Tensor` of shape `(cells, input_size)`): The steps of all sequences, as `chunks` asks for
-                them.
-            chunks (`LengthChunks`): How the cells make up sequences.
+            inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Vectors; or ids `(sequences, steps)`
+                when `embed` is given. Steps behind a length are not read.
+            lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `steps`.
             context_NQH (`torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`, *optional*): Context vectors
                 of each sequence; all of this level's for each when not given.
+            embed (`Callable`, *optional*): Turns ids into vectors.
             with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
+
+        Returns:
+            `AttentionOutput`: The weighted sums of shape `(sequences, contexts, 2 * hidden_size)`.
         """
-        inputs = chunks.split_cells(self.dropout(self.layer_norm(input_XE)))
-        contexts = [self.context] * len(inputs) if context_NQH is None else chunks.split(context_NQH[chunks.rows])
-        summaries, all_weights, all_hidden = [], [], []
-        for input_RTE, lengths_R, context in zip(inputs, chunks.lengths, contexts, strict=True):
-            hidden_RTH = run_bidirectional(self.rnn, input_RTE, lengths_R)
-            summary_RQH, weights_RQT = attend(hidden_RTH, context, lengths_R)
-            summaries.append(summary_RQH)
-            if with_details:
-                missing = chunks.num_steps - input_RTE.shape[1]
-                all_weights.append(nn.functional.pad(weights_RQT, (0, missing)))
-                all_hidden.append(nn.functional.pad(hidden_RTH, (0, 0, 0, missing)))
-        num_contexts = len(self.context) if context_NQH is None else context_NQH.shape[1]
-        width = self.context.shape[1]
-        return Reading(
-            torch.cat(summaries) if summaries else input_XE.new_zeros(0, num_contexts, width),
-            chunks.restore(all_weights, (num_contexts, chunks.num_steps)) if with_details else None,
-            chunks.restore(all_hidden, (chunks.num_steps, width)) if with_details else None,
+        num_steps = inputs_NTE.shape[1]
+
+        def summarize(
+            hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = self.context
+        ) -> tuple[torch.Tensor, ...]:
+            summary_RQH, weights_RQT = attend(hidden_RTH, context_RQH, lengths_R)
+            if not with_details:
+                return (summary_RQH,)
+            weights_RQT = nn.functional.pad(weights_RQT, (0, num_steps - weights_RQT.shape[2]))
+            return summary_RQH, weights_RQT, pad_steps(hidden_RTH, num_steps)
+
+        def prepare(inputs: torch.Tensor) -> torch.Tensor:
+            return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
+
+        contexts = () if context_NQH is None else (context_NQH,)
+        outputs = run_bidirectional(  # Eqs. 4, 7, 10
+            self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
         )
+        return AttentionOutput(*outputs)
+
+
+class LWLSTMEncoder(nn.Module):
+    """One encoder: Eqs. 4-6 (words to document) or 7-12 (words to sentences to document).
+
+    Args:
+        config (`LWLSTMConfig`): `embedding_size` and `hierarchical` are read, and what `RecurrentAttention` reads.
+    """
+
+    def __init__(self, config: LWLSTMConfig) -> None:
+        super().__init__()
+        self.word_level = RecurrentAttention(config, config.embedding_size)
+        # CODEPATH: HAN and HLW-LSTM have a sentence level, LSTM and LW-LSTM do not.
+        self.sentence_level = RecurrentAttention(config, 2 * config.hidden_size) if config.hierarchical else None
+
+    def forward(
+        self,
+        ids_BMS: torch.Tensor,
+        mask_BMS: torch.Tensor,
+        embed: Callable[[torch.Tensor], torch.Tensor],
+        class_ids: torch.Tensor | None = None,
+        with_details: bool = False,
+    ) -> tuple[torch.Tensor, AttentionOutput, AttentionOutput | None]:
+        """
+        Args:
+            ids_BMS (`torch.LongTensor` of shape `(batch, sentences, words)`): D, the words of documents by sentence;
+                one sentence when not hierarchical.
+            mask_BMS (`torch.BoolTensor` of shape `(batch, sentences, words)`): `True` at words, which come first in
+                their sentence, as sentences with words do in their document.
+            embed (`Callable`): Turns ids `(...)` into word vectors `(..., embedding_size)`.
+            class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
+                encoded for; every label when not given.
+            with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
+
+        Returns:
+            The document representations Q_k of shape `(B, Q, H)`, the output of the word level `(B * M, ...)`, and,
+            when hierarchical, that of the sentence level `(B * Q, ...)`, where each sequence has one context vector.
+        """
+        num_documents, num_sentences = mask_BMS.shape[:2]
+        context_N1H = None
+        if class_ids is not None:
+            context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
+        lengths_N = mask_BMS.sum(dim=-1).flatten()
+        words = self.word_level(ids_BMS.flatten(0, 1), lengths_N, context_N1H, embed, with_details)  # Eqs. 4-6, 7-9
+        if self.sentence_level is None:
+            return words.summary_NQH, words, None
+
+        # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
+        sentences_BMQH = words.summary_NQH.unflatten(0, (num_documents, num_sentences))
+        num_queries = sentences_BMQH.shape[2]
+        sentences_NMH = sentences_BMQH.transpose(1, 2).flatten(0, 1)
+        lengths_N = mask_BMS.any(dim=-1).sum(dim=-1).repeat_interleave(num_queries)
+        if class_ids is None:  # each label attends to its own sentences only
+            class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)
+        context_N1H = self.sentence_level.contexts_of(class_ids)
+        sentences = self.sentence_level(sentences_NMH, lengths_N, context_N1H, with_details=with_details)  # Eqs. 10-12
+        return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
 
 
 def attend(
     hidden_RTH: torch.Tensor, context_QH: torch.Tensor, lengths_R: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weighs the steps of each sequence by their product with each context vector.
+    """Weigh the steps of each sequence by their product with each context vector.
 
     The authors' code adds a bias b_k to the score; it is the same for every step, so the softmax removes it.
 
@@ -118,7 +181,7 @@ def attend(
         `torch.Tensor` of shape `(sequences, contexts, width)`: The weighted sums; zero for a sequence of no steps.
         `torch.Tensor` of shape `(sequences, contexts, steps)`: The weights; they sum to 1, or to 0 for no steps.
     """
-    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # H U_k
+    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # Eqs. 5, 8, 11, scores: H U_k
     mask_R1T = length_mask(lengths_R, hidden_RTH.shape[1])[:, None]
-    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # alpha_k = softmax(H U_k)
-    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Q_k = alpha_k^T H
+    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # Eqs. 5, 8, 11, softmax: alpha_k
+    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Eqs. 6, 9, 12: Q_k = alpha_k^T H

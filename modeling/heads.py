@@ -18,19 +18,33 @@ Shapes: B documents, Q representations of a document (one per label, or one for 
 
 import torch
 from torch import nn
+from transformers import PreTrainedConfig
 
 
 class LabelWiseLinear(nn.Module):
-    """Each label's logit from its own representation alone: one weight vector and one bias per label (the authors'
-    `LW` decoder)."""
+    """A linear layer that computes each label's logit from the label's own representation alone: the authors' `LW`
+    decoder of LW-PT, and O_l of LM-MTC.
 
-    def __init__(self, config, representation_size: int):
+    Args:
+        num_weights (`int`): One weight vector and bias per label, or 1 that all labels share.
+        representation_size (`int`): W.
+        dropout (`float`, *optional*, defaults to 0.0): Dropout rate of the representations.
+    """
+
+    def __init__(self, num_weights: int, representation_size: int, dropout: float = 0.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.empty(config.num_labels, representation_size))
-        self.bias = nn.Parameter(torch.empty(config.num_labels))
+        self.dropout = nn.Dropout(dropout)
+        self.weight = nn.Parameter(torch.empty(num_weights, representation_size))
+        self.bias = nn.Parameter(torch.empty(num_weights))
 
     def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
-        return (representation_BQW * self.weight).sum(dim=-1) + self.bias
+        """Return logits of shape `(batch, num_labels)`.
+
+        Args:
+            representation_BQW (`torch.Tensor` of shape `(batch, num_labels, width)`): `(batch, 1, width)` where all
+                labels have the same representation.
+        """
+        return (self.dropout(representation_BQW) * self.weight).sum(dim=-1) + self.bias  # LM-MTC Eq. 3: O_l
 
 
 class MultiLabelHead(nn.Module):
@@ -44,11 +58,11 @@ class MultiLabelHead(nn.Module):
         representation_size (`int`): W, the width of one representation (2 or 4 times `hidden_size`).
     """
 
-    def __init__(self, config, representation_size: int):
+    def __init__(self, config: PreTrainedConfig, representation_size: int) -> None:
         super().__init__()
         flat_size = config.num_queries * representation_size
         if config.classifier == "label_wise":
-            self.classifier = LabelWiseLinear(config, representation_size)
+            self.classifier = LabelWiseLinear(config.num_labels, representation_size)
         elif config.classifier == "mlp":
             hidden_size = 10 * config.hidden_size  # as in the authors' code
             self.classifier = nn.Sequential(
@@ -59,6 +73,6 @@ class MultiLabelHead(nn.Module):
         self.label_graph = nn.Parameter(torch.eye(config.num_labels)) if config.label_graph else None
 
     def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
-        """Logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
-        logits_BL = self.classifier(representation_BQW)  # W^T M
-        return logits_BL if self.label_graph is None else logits_BL @ self.label_graph
+        """Return logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
+        logits_BL = self.classifier(representation_BQW)  # LW-PT Eq. 16: W^T M
+        return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G

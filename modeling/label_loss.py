@@ -35,7 +35,9 @@ def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> N
         )
 
 
-def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def mask_unknown_labels(
+    logits_BL: torch.Tensor, labels_BL: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
 
     With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
@@ -51,14 +53,14 @@ def known_pairs(logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> tuple[torch
 
 def sum_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
     """Mean over documents of the sum over what counts in each: Eq. 17 of LW-PT."""
-    return (loss_BX * counted_BX).sum(dim=1).mean()
+    return (loss_BX * counted_BX).sum(dim=1).mean()  # LW-PT Eq. 17, sum over labels
 
 
 def mean_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
     """Mean over documents of the mean over what counts in each: Eq. 4 of LM-MTC. A batch's gradient is then the mean of
     its parts'."""
     counts_B = counted_BX.sum(dim=1)
-    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()
+    return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()  # LM-MTC Eq. 4
 
 
 def binary_cross_entropy(
@@ -72,6 +74,6 @@ def binary_cross_entropy(
             is not known; of any type.
         reduce (`Callable`, *optional*): How pairs add up, `sum_per_document` or `mean_per_document`.
     """
-    logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
-    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")
+    logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
+    loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")  # LW-PT Eq. 17
     return reduce(loss_BL, known_BL)

@@ -25,8 +25,9 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from ..configuration.configuration_label_sequences import LabelSequenceConfig
 from .label_loss import check_labels
-from .masking import length_mask
+from .padding import length_mask
 from .word_model import WordPreTrainedModel
 
 # Scores of 0 and 1 have no finite logit.
@@ -53,7 +54,7 @@ class Beams(NamedTuple):
 def masked_log_softmax(logits_BWV: torch.Tensor, masked_BWL: torch.Tensor) -> torch.Tensor:
     """Log-probabilities of the next label or the end, none of them for masked labels (SGM, Eqs. 9 and 10)."""
     masked_BWV = nn.functional.pad(masked_BWL, (0, 1), value=False)
-    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)
+    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)  # SGM Eqs. 9-10
 
 
 def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Tensor:
@@ -88,7 +89,7 @@ class LabelDecoder(nn.Module):
         hidden_size (`int`): Width of the state.
     """
 
-    def __init__(self, config, input_size: int, hidden_size: int):
+    def __init__(self, config: LabelSequenceConfig, input_size: int, hidden_size: int) -> None:
         super().__init__()
         self.config = config
         self.label_embeddings = nn.Embedding(config.num_labels + 1, config.embedding_size)
@@ -96,7 +97,9 @@ class LabelDecoder(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
         self.output = nn.Linear(hidden_size, config.num_labels + 1)
 
-    def step(self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor):
+    def step(
+        self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor
+    ) -> tuple[torch.Tensor, tuple]:
         """One step of all beams.
 
         Args:
@@ -110,11 +113,13 @@ class LabelDecoder(nn.Module):
         """
         raise NotImplementedError
 
-    def run_cell(self, input_BWE: torch.Tensor, hidden_BWH: torch.Tensor, cell_BWH: torch.Tensor):
+    def run_cell(
+        self, input_BWE: torch.Tensor, hidden_BWH: torch.Tensor, cell_BWH: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """The LSTM's next hidden and cell states."""
         shape = hidden_BWH.shape
         states = self.cell(input_BWE.flatten(0, 1), (hidden_BWH.flatten(0, 1), cell_BWH.flatten(0, 1)))
-        return [states_RH.view(shape) for states_RH in states]
+        return tuple(states_RH.view(shape) for states_RH in states)
 
     def loss(self, memory: tuple, state: tuple, labels_BL: torch.Tensor) -> torch.Tensor:
         """Minus the log-probability of the labels in their order: a sum over steps, a mean over documents."""

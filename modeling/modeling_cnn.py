@@ -32,8 +32,8 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_cnn import CNNConfig
-from .masking import length_mask
-from .pooling import max_over_time
+from .length_chunks import map_chunks
+from .padding import length_mask, max_over_time
 from .word_model import WordPreTrainedModel
 
 
@@ -47,7 +47,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: CNNConfig):
+    def __init__(self, config: CNNConfig) -> None:
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.convolutions = nn.ModuleList(
@@ -75,31 +75,27 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, len(kernel_sizes) * num_filters)`: z, after
             dropout when training; zero for a document of no words.
         """
-        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.embedding_size)
-        words = chunks.split_cells(self.embeddings(ids_X))
-        features = [
-            self._convolve(word_RTE, lengths_R) for word_RTE, lengths_R in zip(words, chunks.lengths, strict=True)
-        ]
-        document_BF = chunks.restore(features, (self.config.hidden_size,))
-        return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        document_BF = map_chunks(self._convolve, ids_BT, lengths_B, self.config.embedding_size, prepare=self.embeddings)
+        return BaseModelOutput(last_hidden_state=self.dropout(document_BF)[:, None])  # Eq. 4, dropout: z * r
 
-    def _convolve(self, word_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
-        """z of the documents of one chunk, `(documents, features)`."""
-        behind_RT = ~length_mask(lengths_R, word_RTE.shape[1])
-        word_RTE = word_RTE.masked_fill(behind_RT[..., None], 0.0)
+    def _convolve(self, words_RTE: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+        """Return z of the documents of one chunk, `(documents, features)`."""
+        behind_RT = ~length_mask(lengths_R, words_RTE.shape[1])
+        words_RTE = words_RTE.masked_fill(behind_RT[..., None], 0.0)
         features = []
         for convolution in self.convolutions:
-            windows_RFT = convolution(word_RTE.transpose(1, 2))  # Eq. 1, before f
+            windows_RFT = convolution(words_RTE.transpose(1, 2))  # Eqs. 1-2: before f
             num_windows_R = (lengths_R + convolution.kernel_size[0] - 1).masked_fill(lengths_R == 0, 0)
             # f rises, so it may follow the maximum: Eq. 2 and max-over-time pooling.
-            features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())
+            features.append(max_over_time(windows_RFT.transpose(1, 2), num_windows_R).relu())  # Eq. 3
         return torch.cat(features, dim=-1)
 
 
 class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier over z (Eq. 4, with a sigmoid per label)."""
 
-    def __init__(self, config: CNNConfig):
+    def __init__(self, config: CNNConfig) -> None:
         super().__init__(config)
         self.cnn = CNNModel(config)
         self.head = nn.Linear(config.hidden_size, config.num_labels)

@@ -45,7 +45,7 @@ class CNNRNNModel(CNNRNNPreTrainedModel, CNNModel):  # trf-ignore: TRF057
 class CNNRNNDecoder(LabelDecoder):
     """An LSTM over the labels that starts from the features; it remembers nothing else of the document."""
 
-    def __init__(self, config: CNNRNNConfig):
+    def __init__(self, config: CNNRNNConfig) -> None:
         super().__init__(config, config.embedding_size, config.decoder_hidden_size)
         self.bridge = nn.Linear(config.hidden_size, config.decoder_hidden_size)
 
@@ -54,7 +54,9 @@ class CNNRNNDecoder(LabelDecoder):
         hidden_B1H = self.bridge(features_B1F).tanh()
         return (), (hidden_B1H, torch.zeros_like(hidden_B1H))
 
-    def step(self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor):
+    def step(
+        self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor
+    ) -> tuple[torch.Tensor, tuple]:
         hidden_BWH, cell_BWH = self.run_cell(self.label_embeddings(last_BW), *state)
         logits_BWV = self.output(self.dropout(hidden_BWH))
         return masked_log_softmax(logits_BWV, masked_BWL), (hidden_BWH, cell_BWH)
@@ -63,7 +65,7 @@ class CNNRNNDecoder(LabelDecoder):
 class CNNRNNForSequenceClassification(CNNRNNPreTrainedModel):  # trf-ignore: TRF057
     """CNN-RNN. The loss is the model's own: `loss_function` is not read."""
 
-    def __init__(self, config: CNNRNNConfig):
+    def __init__(self, config: CNNRNNConfig) -> None:
         super().__init__(config)
         self.cnn_rnn = CNNRNNModel(config)
         self.head = CNNRNNDecoder(config)

@@ -55,7 +55,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
     its layer normalisation and plain context vectors.
     """
 
-    def __init__(self, config: HANLGConfig):
+    def __init__(self, config: HANLGConfig) -> None:
         super().__init__(config)
         self.han_lg = HANLGModel(config)
         self.head = MultiLabelHead(config, 2 * config.hidden_size)

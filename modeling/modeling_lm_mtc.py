@@ -26,40 +26,22 @@ Shapes: B documents, T tokens, L labels, H hidden_size of the encoder.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoModelForMaskedLM
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
+from .heads import LabelWiseLinear
+from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
-from .masked_lm_head import head_reads_only
+from .masked_lm_encoder import load_encoder, run_head_at
 from .multi_label_model import MultiLabelPreTrainedModel
-from .padding import padded_right
-from .thresholding import predict_labels
-
-
-class LabelHead(nn.Module):
-    """O_l of Eq. 3 at each label's own position; without a template, all labels off the same state.
-
-    Args:
-        config (`LMMTCConfig`): `label_head`, `num_labels`, `hidden_size` and `dropout` are read.
-    """
-
-    def __init__(self, config: LMMTCConfig):
-        super().__init__()
-        self.dropout = nn.Dropout(config.dropout)
-        # CODEPATH: "per_label" is the paper's W_l, "shared" the public code's single vector.
-        rows = config.num_labels if config.label_head == "per_label" else 1
-        self.weight = nn.Parameter(torch.empty(rows, config.hidden_size))
-        self.bias = nn.Parameter(torch.empty(rows))
-
-    def forward(self, states_BLH: torch.Tensor) -> torch.Tensor:
-        return (self.dropout(states_BLH) * self.weight).sum(dim=-1) + self.bias
+from .padding import pad_right
 
 
 class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
@@ -70,16 +52,22 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     loss_reduction = staticmethod(mean_per_document)  # Eq. 4
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         super()._init_weights(module)
-        if isinstance(module, LabelHead):
+        if isinstance(module, LabelWiseLinear):
             init.normal_(module.weight, std=self.config.encoder.initializer_range)
             init.zeros_(module.bias)
 
     def encoder_inputs(
-        self, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
-    ) -> dict:
-        """What `forward` was given, by name, without what was not: not every encoder takes `token_type_ids`."""
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None,
+        token_type_ids: torch.Tensor | None,
+        output_attentions: bool | None,
+        output_hidden_states: bool | None,
+    ) -> dict[str, Any]:
+        """Return the arguments of `forward` by name, without those that are `None`: not every encoder takes
+        `token_type_ids`."""
         if output_attentions is None:
             output_attentions = self.config.output_attentions
         if output_hidden_states is None:
@@ -96,16 +84,16 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     def get_input_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_input_embeddings()
 
-    def set_input_embeddings(self, value: nn.Module):
+    def set_input_embeddings(self, value: nn.Module) -> None:
         self.base_model.encoder.set_input_embeddings(value)
 
     def get_output_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_output_embeddings()
 
-    def set_output_embeddings(self, value: nn.Module):
+    def set_output_embeddings(self, value: nn.Module) -> None:
         self.base_model.encoder.set_output_embeddings(value)
 
-    def resize_token_embeddings(self, *args, **kwargs) -> nn.Module:
+    def resize_token_embeddings(self, *args: Any, **kwargs: Any) -> nn.Module:
         # The encoder knows its head, its biases and which config holds the size.
         return self.base_model.encoder.resize_token_embeddings(*args, **kwargs)
 
@@ -115,7 +103,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: LMMTCConfig):
+    def __init__(self, config: LMMTCConfig) -> None:
         super().__init__(config)
         num_positions = len(config.label_positions or [])
         if config.template != "none" and num_positions != config.num_labels:
@@ -157,7 +145,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, num_labels, hidden_size)`, the states at the
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
-        input_ids, token_type_ids, attention_mask = padded_right(attention_mask, input_ids, token_type_ids)
+        input_ids, token_type_ids, attention_mask = pad_right(attention_mask, input_ids, token_type_ids)
         inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
@@ -189,10 +177,12 @@ class LMMTCClassifierOutput(ModelOutput):  # trf-ignore: TRF057
 class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier with its joint masked language model (Eqs. 3-6)."""
 
-    def __init__(self, config: LMMTCConfig):
+    def __init__(self, config: LMMTCConfig) -> None:
         super().__init__(config)
         self.lm_mtc = LMMTCModel(config)
-        self.head = LabelHead(config)
+        # CODEPATH: "per_label" is the paper's W_l, "shared" the public code's single vector.
+        num_weights = config.num_labels if config.label_head == "per_label" else 1
+        self.head = LabelWiseLinear(num_weights, config.hidden_size, config.dropout)
         self.post_init()
 
     @classmethod
@@ -202,7 +192,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         labels: Sequence[str],
         template: str = "diff",
         label_start: Literal["mean", "name"] = "mean",
-        **config_fields,
+        **config_fields: Any,
     ) -> "LMMTCForSequenceClassification":
         """A classifier that starts from a pretrained encoder. Its tokenizer is what `LabelTokenizer.from_encoder` makes
         of the same arguments.
@@ -229,18 +219,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         from ..tokenization.tokenization_label import LabelTokenizer
 
         tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
-        encoder = AutoModelForMaskedLM.from_pretrained(name_or_path, dtype=torch.float32)
-        encoder.config._name_or_path = ""  # a folder of this machine is of no use to who loads the model
-        num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path))
-        words = encoder.get_input_embeddings().weight[:num_words].detach().clone()
-        if _num_rows(tokenizer) > num_words:
-            encoder.resize_token_embeddings(num_words)  # rows that only pad the matrix are no start for a label token
-            encoder.resize_token_embeddings(_num_rows(tokenizer))
-        if label_start == "name":
-            weight = encoder.get_input_embeddings().weight.data
-            for name, ids in zip(labels, tokenizer.tokens_of_labels, strict=True):
-                pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
-                weight[ids] = words[pieces].mean(dim=0)
+        encoder = load_encoder(name_or_path, tokenizer, labels if label_start == "name" else None)
         answers = tokenizer.answer_ids()
         config = cls.config_class(
             encoder=encoder.config,
@@ -291,15 +270,15 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             - `logits` of shape `(batch, num_labels)`: O_l, before the sigmoid of Eq. 6.
         """
         encoder = self.lm_mtc.encoder
-        input_ids, token_type_ids, mlm_targets, attention_mask = padded_right(
+        input_ids, token_type_ids, mlm_targets, attention_mask = pad_right(
             attention_mask, input_ids, token_type_ids, mlm_targets
         )
         inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
             predicted_BT = mlm_targets != -100
-            with head_reads_only(encoder, predicted_BT) as hidden:
-                outputs = encoder(**inputs)  # O_m of Eq. 3, at the predicted positions
+            with run_head_at(encoder, predicted_BT) as hidden:
+                outputs = encoder(**inputs)  # Eq. 3, O_m: at the predicted positions
             hidden_BTH = hidden[0]
         else:
             outputs = encoder.base_model(**inputs)
@@ -307,7 +286,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH))  # O_l of Eq. 3
         # CODEPATH: all labels in one pass is the paper's Eq. 6, label by label an option of the public code.
         if self.config.label_by_label and not self.training:
-            logits_BL = self._decide_label_by_label(inputs, logits_BL)
+            logits_BL = decide_label_by_label(self, inputs, logits_BL)
 
         loss = label_loss = mlm_loss = None
         if labels is not None:
@@ -327,29 +306,6 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             label_loss=label_loss,
             mlm_loss=mlm_loss,
         )
-
-    def _decide_label_by_label(self, inputs: dict, logits_BL: torch.Tensor) -> torch.Tensor:
-        """Logits of each label as they were when it was decided: of the labels still masked, the most confident one is
-        decided, shown as YES or NO, and the encoder runs again."""
-        positions_L = torch.tensor(self.config.label_positions, device=logits_BL.device)
-        yes_L, no_L = logits_BL.new_tensor([self.config.yes_token_ids, self.config.no_token_ids], dtype=torch.long)
-        input_ids = inputs["input_ids"].clone()
-        open_BL = input_ids[:, positions_L] == input_ids.new_tensor(self.config.mask_token_ids)
-        while open_BL.any():
-            next_B = logits_BL.abs().masked_fill(~open_BL, -1.0).argmax(dim=1)
-            rows_B = torch.arange(len(next_B), device=next_B.device)[open_BL.any(dim=1)]
-            next_B = next_B[rows_B]
-            holds_B = predict_labels(logits_BL, self.config.thresholds)[rows_B, next_B]
-            input_ids[rows_B, positions_L[next_B]] = torch.where(holds_B, yes_L[next_B], no_L[next_B])
-            open_BL[rows_B, next_B] = False
-            if open_BL.any():
-                hidden_BTH = self.lm_mtc.encoder.base_model(**{**inputs, "input_ids": input_ids}).last_hidden_state
-                logits_BL = torch.where(open_BL, self.head(self.lm_mtc.at_labels(hidden_BTH)), logits_BL)
-        return logits_BL
-
-
-def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:
-    return 1 + max(tokenizer.get_vocab().values())
 
 
 __all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

@@ -40,74 +40,10 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import ModelOutput, can_return_tuple
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
-from .attention import Reading, RecurrentAttention
+from .attention import LWLSTMEncoder, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
-from .length_chunks import LengthChunks
 from .sentences import SentenceGrid, as_one_sentence, cut_sentences
 from .word_model import WordPreTrainedModel
-
-
-@dataclass
-class Document:
-    """What an encoder reads: the words of documents, cut into sentences (one, when the model is not hierarchical).
-
-    Attributes:
-        grid (`SentenceGrid`): Where the words stand.
-        words (`LengthChunks`): The sentences as sequences of words, N = B * M of them.
-        embedding_XE (`torch.Tensor`): D of the paper, for the cells of `words`.
-    """
-
-    grid: SentenceGrid
-    words: LengthChunks
-    embedding_XE: torch.Tensor
-
-
-class LWLSTMEncoder(nn.Module):
-    """One encoder: Eqs. 4-6 (words to document) or 7-12 (words to sentences to document)."""
-
-    def __init__(self, config: LWLSTMConfig):
-        super().__init__()
-        self.word_level = RecurrentAttention(config, config.embedding_size)
-        # CODEPATH: HAN and HLW-LSTM have a sentence level, LSTM and LW-LSTM do not.
-        self.sentence_level = RecurrentAttention(config, 2 * config.hidden_size) if config.hierarchical else None
-
-    def forward(
-        self, document: Document, class_ids: torch.Tensor | None = None, with_details: bool = False
-    ) -> tuple[torch.Tensor, Reading, Reading | None]:
-        """
-        Args:
-            document (`Document`): D.
-            class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
-                encoded for; every label when not given.
-            with_details (`bool`, *optional*, defaults to `False`): Return weights and states in the readings.
-
-        Returns:
-            The document representations Q_k of shape `(B, Q, H)`, the reading of the words, its weights and states
-            `(B * M, ...)`, and, when hierarchical, that of the sentences, `(B * Q, 1, ...)`.
-        """
-        num_documents, num_sentences, _ = document.grid.mask_BMS.shape
-        context_N1H = None
-        if class_ids is not None:
-            context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
-        words = self.word_level(document.embedding_XE, document.words, context_N1H, with_details)  # Eqs. 4-6 / 7-9
-        num_queries, width = words.summary_RQH.shape[1:]
-        if self.sentence_level is None:
-            return document.words.restore([words.summary_RQH], (num_queries, width)), words, None
-
-        # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
-        lengths_B = document.grid.mask_BMS.any(dim=-1).sum(dim=-1)
-        chunks = LengthChunks(
-            lengths_B.repeat_interleave(num_queries), num_sentences, self.sentence_level.rnn.hidden_size
-        )
-        sequence, sentence = chunks.cells_X // num_sentences, chunks.cells_X % num_sentences
-        row = document.words.row_of_N[sequence // num_queries * num_sentences + sentence]
-        sentence_XH = words.summary_RQH.flatten(0, 1).index_select(0, row * num_queries + sequence % num_queries)
-        if class_ids is None:  # each label attends to its own sentences only
-            class_ids = torch.arange(num_queries, device=lengths_B.device).repeat(num_documents)
-        context_X1H = self.sentence_level.contexts_of(class_ids)
-        sentences = self.sentence_level(sentence_XH, chunks, context_X1H, with_details)  # Eqs. 10-12
-        summary_X1H = chunks.restore([sentences.summary_RQH], (1, width))
-        return summary_X1H.view(num_documents, num_queries, -1), words, sentences
 
 
 class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
@@ -115,7 +51,7 @@ class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "lw_lstm"
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         super()._init_weights(module)
         if isinstance(module, LabelWiseLinear):
             init.kaiming_uniform_(module.weight, a=math.sqrt(5))
@@ -132,7 +68,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: LWLSTMConfig):
+    def __init__(self, config: LWLSTMConfig) -> None:
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.target_encoder = LWLSTMEncoder(config)
@@ -145,8 +81,19 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         """T-Encoder and, when there are two, C-Encoder."""
         return [encoder for encoder in (self.target_encoder, self.candidate_encoder) if encoder is not None]
 
-    def lay_out(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> Document:
-        """Cuts flat ids into sentences (one, when not hierarchical) and embeds the words."""
+    def read_sentences(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
+    ) -> tuple[torch.Tensor, SentenceGrid]:
+        """Cut flat ids into sentences; one sentence when not hierarchical.
+
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor`, *optional*): As
+                for `forward`.
+
+        Returns:
+            `torch.LongTensor` of shape `(batch, sentences, words)`: Ids of the words; any id where there is no word.
+            `SentenceGrid`: Positions of the words in `input_ids`.
+        """
         input_ids, is_token = self.find_tokens(input_ids, attention_mask)
         is_end = input_ids == self.config.sep_token_id
         # CODEPATH: HAN and HLW-LSTM read sentences, LSTM and LW-LSTM the document as one.
@@ -154,9 +101,25 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
             grid = cut_sentences(is_token, is_end, self.config.max_sentences, self.config.max_words_per_sentence)
         else:
             grid = as_one_sentence(is_token & ~is_end, self.config.max_words)
-        words = LengthChunks(grid.mask_BMS.sum(-1).flatten(), grid.mask_BMS.shape[-1], self.config.hidden_size)
-        ids_X = input_ids.gather(1, grid.positions_BMS.flatten(1)).flatten()[words.cells_X]
-        return Document(grid, words, self.embeddings(ids_X))
+        return input_ids.gather(1, grid.positions_BMS.flatten(1)).view(grid.mask_BMS.shape), grid
+
+    def encode(
+        self,
+        encoder: LWLSTMEncoder,
+        class_ids: torch.Tensor,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Return the representation of each document for one label, `(batch, 1, 2 * hidden_size)`.
+
+        Args:
+            encoder (`LWLSTMEncoder`): One of `encoders`.
+            class_ids (`torch.LongTensor` of shape `(batch,)`): The label k of each document.
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor`, *optional*): As
+                for `forward`.
+        """
+        ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
+        return encoder(ids_BMS, grid.mask_BMS, self.embeddings, class_ids)[0]
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -191,21 +154,22 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         output_attentions = self.config.output_attentions if output_attentions is None else output_attentions
         if output_hidden_states is None:
             output_hidden_states = self.config.output_hidden_states
-        document = self.lay_out(input_ids, attention_mask)
-        shape = document.grid.mask_BMS.shape
+        ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
         representations, hidden_states, attentions = [], [], []
         for encoder in self.encoders:
-            summary_BQH, words, sentences = encoder(document, None, output_attentions or output_hidden_states)
-            representations.append(summary_BQH)  # Q_k^t, Q_k^c: Eqs. 13-14
+            summary_BQH, words, sentences = encoder(
+                ids_BMS, grid.mask_BMS, self.embeddings, with_details=output_attentions or output_hidden_states
+            )
+            representations.append(summary_BQH)  # Eqs. 13-14: Q_k^t, Q_k^c
             if output_hidden_states:
-                hidden_states.append(words.hidden_NTH.view(*shape, -1))
+                hidden_states.append(words.hidden_NTH.unflatten(0, ids_BMS.shape[:2]))
             if output_attentions:
-                weights_BQMS = words.weights_NQT.unflatten(0, shape[:2]).transpose(1, 2)
-                attentions.append(document.grid.to_flat(weights_BQMS, input_ids.shape[1]))
+                weights_BQMS = words.weights_NQT.unflatten(0, ids_BMS.shape[:2]).transpose(1, 2)
+                attentions.append(grid.to_flat(weights_BQMS, input_ids.shape[1]))
                 if sentences is not None:
-                    attentions.append(sentences.weights_NQT.view(shape[0], -1, shape[1]))
+                    attentions.append(sentences.weights_NQT.unflatten(0, (len(ids_BMS), -1))[:, :, 0])
         return BaseModelOutput(
-            last_hidden_state=torch.cat(representations, dim=-1),  # M_k = [Q_k^t; Q_k^c]: Eq. 15
+            last_hidden_state=torch.cat(representations, dim=-1),  # Eq. 15: M_k = [Q_k^t; Q_k^c]
             hidden_states=tuple(hidden_states) if output_hidden_states else None,
             attentions=tuple(attentions) if output_attentions else None,
         )
@@ -226,7 +190,7 @@ class LWLSTMForPreTrainingOutput(ModelOutput):  # trf-ignore: TRF057
 class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
     """Label-wise pre-training: tell the candidate that shares label k with the target from those that do not."""
 
-    def __init__(self, config: LWLSTMConfig):
+    def __init__(self, config: LWLSTMConfig) -> None:
         super().__init__(config)
         if config.num_encoders != 2:
             raise ValueError("label-wise pre-training needs a T- and a C-Encoder: set num_encoders=2 in the config")
@@ -265,11 +229,13 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         num_candidates = candidate_input_ids.shape[1]
         if candidate_attention_mask is not None:
             candidate_attention_mask = candidate_attention_mask.flatten(0, 1)
-        targets = self.lw_lstm.lay_out(input_ids, attention_mask)
-        candidates = self.lw_lstm.lay_out(candidate_input_ids.flatten(0, 1), candidate_attention_mask)
         candidate_classes = class_ids.repeat_interleave(num_candidates)
-        target_B1H = self.lw_lstm.target_encoder(targets, class_ids)[0]  # Eq. 1
-        candidate_N1H = self.lw_lstm.candidate_encoder(candidates, candidate_classes)[0]  # Eq. 2
+        candidate_input_ids = candidate_input_ids.flatten(0, 1)
+        model = self.lw_lstm
+        target_B1H = model.encode(model.target_encoder, class_ids, input_ids, attention_mask)  # Eq. 1
+        candidate_N1H = model.encode(  # Eq. 2
+            model.candidate_encoder, candidate_classes, candidate_input_ids, candidate_attention_mask
+        )
         candidate_BCH = candidate_N1H.view(len(input_ids), num_candidates, -1)
         logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
         loss = None if labels is None else nn.functional.cross_entropy(logits_BC.float(), labels)  # Eq. 3
@@ -279,7 +245,7 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
 class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier over M (Eqs. 13-17)."""
 
-    def __init__(self, config: LWLSTMConfig):
+    def __init__(self, config: LWLSTMConfig) -> None:
         super().__init__(config)
         self.lw_lstm = LWLSTMModel(config)
         self.head = MultiLabelHead(config, config.num_encoders * 2 * config.hidden_size)

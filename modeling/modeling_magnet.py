@@ -43,7 +43,7 @@ class LabelGraphAttention(nn.Module):
         output_size (`int`): F.
     """
 
-    def __init__(self, num_heads: int, input_size: int, output_size: int):
+    def __init__(self, num_heads: int, input_size: int, output_size: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(num_heads, input_size, output_size))  # W
         self.query = nn.Parameter(torch.empty(num_heads, output_size, 1))  # the half of a for the label itself
@@ -55,13 +55,13 @@ class LabelGraphAttention(nn.Module):
         scores_KLL = hidden_KLF @ self.query + (hidden_KLF @ self.key).transpose(1, 2)
         edges_KLL = adjacency_LL * nn.functional.leaky_relu(scores_KLL, 0.2).softmax(dim=-1)
         attention_KLL = edges_KLL / edges_KLL.abs().sum(dim=-1, keepdim=True).clamp(min=1e-6)
-        return (attention_KLL @ hidden_KLF).mean(dim=0).tanh()
+        return (attention_KLL @ hidden_KLF).mean(dim=0).tanh()  # heads averaged, tanh
 
 
 class MAGNETHead(nn.Module):
     """The labels: their vectors, the graph between them, and the logits of documents."""
 
-    def __init__(self, config: MAGNETConfig):
+    def __init__(self, config: MAGNETConfig) -> None:
         super().__init__()
         size = 2 * config.hidden_size
         self.label_embeddings = nn.Parameter(torch.empty(config.num_labels, config.embedding_size))
@@ -84,7 +84,7 @@ class MAGNETPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "magnet"
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         super()._init_weights(module)
         if isinstance(module, LabelGraphAttention):
             for parameter_KXF in module.parameters():
@@ -104,7 +104,7 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: MAGNETConfig):
+    def __init__(self, config: MAGNETConfig) -> None:
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.dropout = nn.Dropout(config.dropout)
@@ -128,13 +128,13 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`; zero for a document of no
             word.
         """
-        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
-        words = chunks.split_cells(self.dropout(self.embeddings(ids_X)))
-        features = []
-        for words_RTE, lengths_R in zip(words, chunks.lengths, strict=True):
-            features.append(final_states(run_bidirectional(self.rnn, words_RTE, lengths_R), lengths_R))
-        feature_BH = self.dropout(chunks.restore(features, (2 * self.config.hidden_size,)))
-        return BaseModelOutput(last_hidden_state=feature_BH[:, None])
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+
+        def embed(ids_X: torch.Tensor) -> torch.Tensor:
+            return self.dropout(self.embeddings(ids_X))
+
+        feature_BH = run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=embed, summarize=final_states)
+        return BaseModelOutput(last_hidden_state=self.dropout(feature_BH)[:, None])
 
 
 class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF057
@@ -152,7 +152,7 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
     the paper's.
     """
 
-    def __init__(self, config: MAGNETConfig):
+    def __init__(self, config: MAGNETConfig) -> None:
         super().__init__(config)
         self.magnet = MAGNETModel(config)
         self.head = MAGNETHead(config)

@@ -34,8 +34,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
-from .masking import length_mask
-from .pooling import max_over_time
+from .padding import length_mask, max_over_time
 from .recurrent import run_bidirectional
 from .word_model import WordPreTrainedModel
 
@@ -58,25 +57,36 @@ def drop_weights(rnn: nn.RNNBase, share: float) -> nn.RNNBase:
     return dropped
 
 
-def activation_penalty(hidden_RTH: list[torch.Tensor], lengths_R: tuple[torch.Tensor, ...], alpha: float, beta: float):
-    """AR and TAR (AWD-LSTM, section 4.6): alpha times the mean square of the states, plus beta times that of their
-    changes from word to word.
+class ActivationPenalty:
+    """AR and TAR (AWD-LSTM, section 4.6): the mean square of the states, and that of their changes from word to word.
 
-    Args:
-        hidden_RTH (`list[torch.Tensor]`): States of each chunk, `(documents, words, width)`; zero behind each length.
-        lengths_R (`tuple[torch.Tensor, ...]`): Words of each document.
-        alpha, beta (`float`): The weights of AR and TAR.
+    Attributes:
+        squares, changes (`torch.Tensor`): Sums over words of the mean squares over units.
+        num_words, num_changes (`torch.LongTensor`): Words, and pairs of neighbouring words.
     """
-    squares = changes = num_words = num_changes = 0
-    for hidden, lengths in zip(hidden_RTH, lengths_R, strict=True):
-        hidden = hidden.float()
-        squares = squares + hidden.pow(2).sum() / hidden.shape[-1]
-        follows_RT = length_mask(lengths, hidden.shape[1])[:, 1:]
-        changes = changes + ((hidden[:, 1:] - hidden[:, :-1]).pow(2).mean(dim=-1) * follows_RT).sum()
-        num_words, num_changes = num_words + lengths.sum(), num_changes + follows_RT.sum()
-    if not hidden_RTH:
-        return 0.0
-    return alpha * squares / num_words.clamp(min=1) + beta * changes / num_changes.clamp(min=1)
+
+    def __init__(self) -> None:
+        self.squares = self.changes = torch.zeros(())
+        self.num_words = self.num_changes = torch.zeros((), dtype=torch.long)
+
+    def add(self, hidden_RTH: torch.Tensor, lengths_R: torch.Tensor) -> None:
+        """Count in the states of one chunk.
+
+        Args:
+            hidden_RTH (`torch.Tensor` of shape `(documents, words, width)`): States; zero behind each length.
+            lengths_R (`torch.LongTensor` of shape `(documents,)`): Words of each document.
+        """
+        hidden_RTH = hidden_RTH.float()
+        self.squares = self.squares + hidden_RTH.pow(2).sum() / hidden_RTH.shape[-1]
+        follows_RT = length_mask(lengths_R, hidden_RTH.shape[1])[:, 1:]
+        changes_RT = (hidden_RTH[:, 1:] - hidden_RTH[:, :-1]).pow(2).mean(dim=-1)
+        self.changes = self.changes + (changes_RT * follows_RT).sum()
+        self.num_words = self.num_words + lengths_R.sum()
+        self.num_changes = self.num_changes + follows_RT.sum()
+
+    def value(self, alpha: float, beta: float) -> torch.Tensor:
+        """Return `alpha` times AR plus `beta` times TAR."""
+        return alpha * self.squares / self.num_words.clamp(min=1) + beta * self.changes / self.num_changes.clamp(min=1)
 
 
 class RegLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
@@ -89,7 +99,7 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: RegLSTMConfig):
+    def __init__(self, config: RegLSTMConfig) -> None:
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.rnn = nn.LSTM(config.embedding_size, config.hidden_size, bidirectional=True, batch_first=True)
@@ -105,19 +115,27 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         return word_XE * nn.functional.dropout(kept_V1, self.config.embedding_dropout)[ids_X]
 
     def read(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
-    ) -> tuple[torch.Tensor, list[torch.Tensor], tuple[torch.Tensor, ...]]:
-        """The documents, `(batch, 2 * hidden_size)`, and the states and lengths of each chunk."""
-        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
-        words = chunks.split_cells(self.embed(ids_X))
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None,
+        penalty: ActivationPenalty | None = None,
+    ) -> torch.Tensor:
+        """Return the documents, `(batch, 2 * hidden_size)`, after dropout.
+
+        Args:
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor`, *optional*): As
+                for `forward`.
+            penalty (`ActivationPenalty`, *optional*): The states are added to it.
+        """
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
         rnn = drop_weights(self.rnn, self.config.weight_dropout) if self.training else self.rnn
-        hidden = [
-            run_bidirectional(rnn, word_RTE, lengths_R)
-            for word_RTE, lengths_R in zip(words, chunks.lengths, strict=True)
-        ]
-        highest = [max_over_time(*chunk) for chunk in zip(hidden, chunks.lengths, strict=True)]
-        document_BH = chunks.restore(highest, (2 * self.config.hidden_size,))
-        return self.dropout(document_BH), hidden, chunks.lengths
+
+        def summarize(hidden_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
+            if penalty is not None:
+                penalty.add(hidden_RTH, lengths_R)
+            return max_over_time(hidden_RTH, lengths_R)  # max pooling over time
+
+        return self.dropout(run_bidirectional(rnn, ids_BT, lengths_B, prepare=self.embed, summarize=summarize))
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -136,14 +154,13 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`, after dropout when training;
             zero for a document of no words.
         """
-        document_BH, _, _ = self.read(input_ids, attention_mask)
-        return BaseModelOutput(last_hidden_state=document_BH[:, None])
+        return BaseModelOutput(last_hidden_state=self.read(input_ids, attention_mask)[:, None])
 
 
 class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier over the document."""
 
-    def __init__(self, config: RegLSTMConfig):
+    def __init__(self, config: RegLSTMConfig) -> None:
         super().__init__(config)
         self.reg_lstm = RegLSTMModel(config)
         self.head = nn.Linear(2 * config.hidden_size, config.num_labels)
@@ -169,14 +186,12 @@ class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: T
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`; the loss holds AR and TAR when
             training.
         """
-        document_BH, hidden, lengths = self.reg_lstm.read(input_ids, attention_mask)
-        logits_BL = self.head(document_BH)
-        loss = None
-        if labels is not None:
-            loss = self.loss_function(logits_BL.float(), labels)
-            alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization
-            if self.training and (alpha or beta):
-                loss = loss + activation_penalty(hidden, lengths, alpha, beta)
+        alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization
+        penalty = ActivationPenalty() if self.training and labels is not None and (alpha or beta) else None
+        logits_BL = self.head(self.reg_lstm.read(input_ids, attention_mask, penalty))
+        loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
+        if penalty is not None:
+            loss = loss + penalty.value(alpha, beta)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 
 

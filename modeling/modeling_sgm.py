@@ -37,7 +37,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
-from .masking import length_mask, masked_softmax
+from .padding import length_mask, masked_softmax
 from .recurrent import final_states, make_bidirectional, run_bidirectional
 
 
@@ -51,7 +51,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: SGMConfig):
+    def __init__(self, config: SGMConfig) -> None:
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.rnn = make_bidirectional(config, config.embedding_size)
@@ -70,16 +70,8 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
             `torch.Tensor` of shape `(batch, words, 2 * hidden_size)`: Zero behind each length.
             `torch.LongTensor` of shape `(batch,)`: Words of each document, from 0.
         """
-        ids_X, chunks = self.read_chunks(input_ids, attention_mask, self.config.hidden_size)
-        num_words = chunks.num_steps
-        inputs = chunks.split_cells(self.embeddings(ids_X))
-        states = [
-            nn.functional.pad(
-                run_bidirectional(self.rnn, input_RTE, lengths_R), (0, 0, 0, num_words - input_RTE.shape[1])
-            )
-            for input_RTE, lengths_R in zip(inputs, chunks.lengths, strict=True)
-        ]
-        return chunks.restore(states, (num_words, 2 * self.config.hidden_size)), chunks.lengths_N
+        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        return run_bidirectional(self.rnn, ids_BT, lengths_B, prepare=self.embeddings), lengths_B  # Eqs. 2-3
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057
@@ -105,7 +97,7 @@ class SGMDecoder(LabelDecoder):
     Its memory is the states h_i, U_a h_i and where words stand; its state s_t, the cell, c_t and y_t.
     """
 
-    def __init__(self, config: SGMConfig):
+    def __init__(self, config: SGMConfig) -> None:
         width = 2 * config.hidden_size
         super().__init__(config, config.embedding_size + width, width)
         self.query = nn.Linear(width, width, bias=False)  # W_a
@@ -128,7 +120,9 @@ class SGMDecoder(LabelDecoder):
         empty_B1H = torch.zeros_like(hidden_B1H)
         return (states_BTH, self.key(states_BTH), is_word_BT), (hidden_B1H, empty_B1H, empty_B1H, probs_B1V)
 
-    def step(self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor):
+    def step(
+        self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor
+    ) -> tuple[torch.Tensor, tuple]:
         states_BTH, keys_BTH, is_word_BT = memory
         hidden_BWH, cell_BWH, context_BWH, probs_BWV = state
         label_BWE = self.label_embeddings(last_BW)  # e
@@ -141,7 +135,7 @@ class SGMDecoder(LabelDecoder):
         hidden_BWH, cell_BWH = self.run_cell(input_BWE, hidden_BWH, cell_BWH)  # Eq. 7
 
         mixed_BWTH = self.query(hidden_BWH)[:, :, None] + keys_BTH[:, None]
-        scores_BWT = self.score(mixed_BWTH.tanh_()).squeeze(-1)  # Eq. 4; in place, as this is the widest tensor of all
+        scores_BWT = self.score(mixed_BWTH.tanh_()).squeeze(-1)  # Eq. 4: in place, as this is the widest tensor of all
         weights_BWT = masked_softmax(scores_BWT, is_word_BT[:, None])  # Eq. 5
         context_BWH = weights_BWT @ states_BTH  # Eq. 6
 
@@ -199,7 +193,7 @@ def _is_repeated(sets_BKL: torch.Tensor) -> torch.Tensor:
 class SGMForSequenceClassification(SGMPreTrainedModel):  # trf-ignore: TRF057
     """SGM, SGM+GE or set-RNN. The loss is the model's own: `loss_function` is not read."""
 
-    def __init__(self, config: SGMConfig):
+    def __init__(self, config: SGMConfig) -> None:
         super().__init__(config)
         self.sgm = SGMModel(config)
         # CODEPATH: set-RNN is another loss and another search for the same network.

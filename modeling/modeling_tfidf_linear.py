@@ -21,9 +21,10 @@
 - Label powerset (Tsoumakas and Katakis, 2007, transformation PT3): each label set of the training documents is one
   class, one classifier against the rest for each; the label set with the highest margin is the answer.
 
-The logits of binary relevance and chains are margins of support vector machines: above 0 the label holds, so that
-`predict_labels` is right at 0.5, but their sigmoid is no calibrated probability. Departures from the papers: Boutell's and
-Read's experiments take other kernels and an ensemble of chains; here the machines are linear, and there is one chain.
+The logits of binary relevance and chains are margins of support vector machines: a label is predicted when its margin is
+above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no calibrated probability. Departures from
+the papers: Boutell's and Read's experiments use other kernels and an ensemble of chains; here the machines are linear,
+and there is one chain.
 
 The weights take 4 bytes times n-grams times labels (label sets, for label powerset): 39 MB for Reuters-21578's 109,000
 n-grams and 90 labels.
@@ -39,7 +40,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
-from .masking import length_mask
+from .padding import length_mask
 from .word_model import WordPreTrainedModel
 
 # The best label set decodes exactly at 0.5 even where another is as good. Below about 2e-7, float32's sigmoid is 0.5.
@@ -73,7 +74,7 @@ class LinearHead(nn.Module):
         label_sets (`torch.BoolTensor` of shape `(num_label_sets, num_labels)`): For `"lp"`, the labels of each class.
     """
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__()
         self.order = config.chain_order or list(range(config.num_labels))
         # CODEPATH: the classes of label powerset are label sets, those of the others are labels.
@@ -136,7 +137,7 @@ class TfidfLinearPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
     base_model_prefix = "tfidf_linear"
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         """A start from which everything runs; `LinearTrainer` fits what counts."""
         super()._init_weights(module)
         if isinstance(module, TfidfLinearModel):
@@ -161,7 +162,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__(config)
         self.ngrams = nn.Buffer(torch.empty(config.num_ngrams, dtype=torch.long))
         self.idf = nn.Parameter(torch.empty(config.num_ngrams))
@@ -213,7 +214,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
 class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
     """Binary relevance, classifier chain or label powerset, as `config.method` says."""
 
-    def __init__(self, config: TfidfLinearConfig):
+    def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__(config)
         self.tfidf_linear = TfidfLinearModel(config)
         self.head = LinearHead(config)

@@ -14,8 +14,9 @@
 """The base class of all classifiers: how they load, and the loss over labels."""
 
 from functools import partial
+from typing import Any, Self
 
-from transformers import PreTrainedModel
+from transformers import PreTrainedConfig, PreTrainedModel
 
 from .label_loss import binary_cross_entropy, sum_per_document
 
@@ -27,12 +28,12 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     main_input_name = "input_ids"
     loss_reduction = staticmethod(sum_per_document)
 
-    def __init__(self, config):
+    def __init__(self, config: PreTrainedConfig) -> None:
         super().__init__(config)
         self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
 
     @classmethod
-    def from_pretrained(cls, *args, use_safetensors: bool = True, **kwargs):
+    def from_pretrained(cls, *args: Any, use_safetensors: bool = True, **kwargs: Any) -> Self:
         # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
         return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 

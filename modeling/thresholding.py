@@ -13,10 +13,11 @@
 # limitations under the License.
 """From logits to label sets: the one place that applies thresholds."""
 
+import numpy as np
 import torch
 
 
-def predict_labels(logits, thresholds: float | list[float]):
+def predict_labels(logits: torch.Tensor | np.ndarray, thresholds: float | list[float]) -> torch.Tensor:
     """Which labels hold: those whose probability is above the threshold.
 
     Metrics, `predict`, `evaluate` and the pipeline all call this, so a threshold means the same everywhere.
@@ -37,4 +38,4 @@ def predict_labels(logits, thresholds: float | list[float]):
         raise ValueError(f"{len(thresholds)} thresholds for {logits.shape[-1]} labels: give one, or one per label")
     if not ((thresholds >= 0) & (thresholds <= 1)).all():
         raise ValueError(f"thresholds are probabilities in [0, 1], not {thresholds.tolist()}")
-    return logits.float().sigmoid() > thresholds
+    return logits.float().sigmoid() > thresholds  # LM-MTC Eq. 6

@@ -19,7 +19,6 @@ import torch
 from torch import nn
 from transformers import initialization as init
 
-from .length_chunks import LengthChunks
 from .multi_label_model import MultiLabelPreTrainedModel
 from .sentences import as_one_sentence
 
@@ -30,7 +29,7 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     _input_embed_layer = "embeddings"  # of the base model, where it has one
 
     @torch.no_grad()
-    def _init_weights(self, module):
+    def _init_weights(self, module: nn.Module) -> None:
         """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
         modules; torch's own start for linear layers."""
         super()._init_weights(module)
@@ -84,24 +83,6 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
         mask_BT = grid.mask_BMS[:, 0]
         ids_BT = input_ids.gather(1, grid.positions_BMS[:, 0]).masked_fill(~mask_BT, self.config.pad_token_id)
         return ids_BT, mask_BT.sum(dim=1)
-
-    def read_chunks(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None, width: int
-    ) -> tuple[torch.Tensor, LengthChunks]:
-        """The words that `read_words` gives, in chunks of documents of like length.
-
-        Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor` of shape `(batch,
-                tokens)`, *optional*): As for `read_words`.
-            width (`int`): As for `LengthChunks`.
-
-        Returns:
-            `torch.LongTensor` of shape `(cells,)`: Ids, of every cell of all chunks.
-            `LengthChunks`: How the cells make up documents.
-        """
-        ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
-        chunks = LengthChunks(lengths_B, ids_BT.shape[1], width)
-        return ids_BT.flatten()[chunks.cells_X], chunks
 
 
 __all__ = ["WordPreTrainedModel"]

@@ -150,7 +150,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         backend.add_special_tokens([AddedToken(token, special=True) for token in dict.fromkeys(new)])
         names = [*before, *template_tokens, *after]
         post_processor = processors.TemplateProcessing(
-            single=[*before, *template_tokens, "$A", *after],
+            single=[*before, *template_tokens, "$A", *after],  # Eq. 1
             pair=[*before, *template_tokens, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
             special_tokens=[(token, backend.token_to_id(token)) for token in dict.fromkeys(names)],
         )
@@ -284,9 +284,9 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
 def _template(template: str, num_labels: int, mask_token: str) -> list[str]:
     numbers = range(1, num_labels + 1)
     if template == "diff":
-        return [token for i in numbers for token in (f"[LS-{i}]", f"[MASK-{i}]", f"[LE-{i}]")]
+        return [token for i in numbers for token in (f"[LS-{i}]", f"[MASK-{i}]", f"[LE-{i}]")]  # Eq. 2
     if template == "same":
-        return ["[LS]", mask_token, "[LE]"] * num_labels
+        return ["[LS]", mask_token, "[LE]"] * num_labels  # Eq. 8
     return [f"[MASK-{i}]" for i in numbers] if template == "compact" else []
 
 

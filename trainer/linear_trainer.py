@@ -175,14 +175,15 @@ class LinearTrainer(MultiLabelTrainer):
         nobody knows), and the labels whose columns follow those of the n-grams in the inputs."""
         config, head = self.model.config, self.model.head
         if config.method == "br":
-            yield from ((inputs, targets, []) for targets in labels.T)
+            yield from ((inputs, targets, []) for targets in labels.T)  # binary relevance
         elif config.method == "cc":
             for label, targets in enumerate(labels.T):
                 before = head.order[: head.order.index(label)]
+                # classifier chain
                 yield sparse.hstack([inputs, labels[:, before].clip(min=0)], format="csr"), targets, before
         else:
             for label_set in head.label_sets.cpu().numpy():
-                targets = (labels == label_set).all(axis=1)
+                targets = (labels == label_set).all(axis=1)  # label powerset
                 yield inputs, np.where((labels < 0).any(axis=1), -100, targets), []
 
     def _fit(self, inputs: sparse.csr_array, targets: np.ndarray) -> tuple[torch.Tensor, float]:

@@ -58,7 +58,7 @@ class MultiLabelTrainer(Trainer):
         if model.training:
             for name in outputs:
                 if name.endswith("_loss"):
-                    self._loss_parts[name].append(outputs[name].detach())
+                    self._loss_parts[name].append(outputs[name].detach())  # LM-MTC Fig. 4
         return (loss, outputs) if return_outputs else loss
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:

@@ -1,13 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Attention with context vectors (Eqs. 5-6), and one level of reading, against loops over sequences and contexts."""
+"""Attention with context vectors (Eqs. 5-6), and one level of the encoder, against loops over sequences and contexts."""
 
 import pytest
 import torch
 
 from labelwise.modeling import length_chunks
 from labelwise.modeling.attention import RecurrentAttention, attend
-from labelwise.modeling.length_chunks import LengthChunks
 
 LENGTHS = [4, 0, 6, 1]
 
@@ -63,22 +62,20 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
     level = RecurrentAttention(make_config(rnn_type=rnn_type, num_hidden_layers=layers), 6).eval()
     torch.nn.init.normal_(level.context)
     steps = torch.randn(4, 6, 6)
-    chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
-    reading = level(steps.flatten(0, 1)[chunks.cells_X], chunks, with_details=True)
-    plain = level(steps.flatten(0, 1)[chunks.cells_X], chunks)
+    output = level(steps, torch.tensor(LENGTHS), with_details=True)
+    plain = level(steps, torch.tensor(LENGTHS))
     assert plain.weights_NQT is None and plain.hidden_NTH is None
-    torch.testing.assert_close(plain.summary_RQH, reading.summary_RQH)
-    summary_NQH = chunks.restore([reading.summary_RQH], reading.summary_RQH.shape[1:])
+    torch.testing.assert_close(plain.summary_NQH, output.summary_NQH)
     for row, length in enumerate(LENGTHS):
-        assert reading.hidden_NTH[row, length:].eq(0).all()
+        assert output.hidden_NTH[row, length:].eq(0).all()
         if length == 0:
-            assert summary_NQH[row].eq(0).all()
+            assert output.summary_NQH[row].eq(0).all()
             continue
         hidden = level.rnn(level.layer_norm(steps[row, :length]))[0]
         summary, weights = by_hand(hidden, level.context, length)
-        torch.testing.assert_close(reading.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(reading.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(output.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(output.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(output.summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
 
 
 def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monkeypatch):
@@ -86,12 +83,11 @@ def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monk
     torch.manual_seed(0)
     level = RecurrentAttention(make_config(), 6).eval()
     torch.nn.init.normal_(level.context)
-    chunks = LengthChunks(torch.tensor(LENGTHS), 6, 5)
-    cells = torch.randn(24, 6)[chunks.cells_X]
+    steps, lengths = torch.randn(4, 6, 6), torch.tensor(LENGTHS)
     class_ids = torch.tensor([3, 1, 0, 2])
-    own = level(cells, chunks, level.contexts_of(class_ids)).summary_RQH[:, 0]
-    every = level(cells, chunks).summary_RQH
-    torch.testing.assert_close(own, every[torch.arange(3), class_ids[chunks.rows]], atol=1e-6, rtol=1e-5)
+    own = level(steps, lengths, level.contexts_of(class_ids)).summary_NQH[:, 0]
+    every = level(steps, lengths).summary_NQH
+    torch.testing.assert_close(own, every[torch.arange(4), class_ids], atol=1e-6, rtol=1e-5)
 
 
 def test_one_context_serves_every_label(make_config):
@@ -102,9 +98,9 @@ def test_one_context_serves_every_label(make_config):
 
 
 def test_dropout_stands_on_the_input_behind_the_norm(make_config):
-    level = RecurrentAttention(make_config(dropout=1.0, num_hidden_layers=1), 6).train()
+    level = RecurrentAttention(make_config(num_hidden_layers=1), 6).train()
+    level.dropout.p = 1.0
     torch.nn.init.normal_(level.context)
     torch.nn.init.normal_(level.layer_norm.bias)
-    chunks = LengthChunks(torch.tensor([3]), 3, 5)
-    hidden = level(torch.randn(3, 6)[chunks.cells_X], chunks, with_details=True).hidden_NTH[0]
+    hidden = level(torch.randn(1, 3, 6), torch.tensor([3]), with_details=True).hidden_NTH[0]
     torch.testing.assert_close(hidden, level.rnn(torch.zeros(3, 6))[0])

@@ -5,7 +5,7 @@
 import pytest
 import torch
 
-from labelwise.modeling.dropout import Dropout, dropout
+from labelwise.modeling.recurrent import Dropout, dropout
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.5, 0.99])

@@ -146,11 +146,12 @@ def test_one_chunk_of_all_sequences_on_the_packed_road_gives_the_same(build, cor
 
 def test_one_label_for_each_document_is_that_label_of_all(build, corner):
     model = build(LWLSTMModel, num_encoders=2, **corner)
-    document = model.lay_out(pad(DOCUMENTS))
+    ids, grid = model.read_sentences(pad(DOCUMENTS))
+    inputs = ids, grid.mask_BMS, model.embeddings
     class_ids = torch.tensor([3, 1, 0, 2, 1, 3, 0, 2])
     for encoder in (model.target_encoder, model.candidate_encoder):
-        every, _, _ = encoder(document)
-        one, _, _ = encoder(document, class_ids)
+        every, _, _ = encoder(*inputs)
+        one, _, _ = encoder(*inputs, class_ids)
         expected = every[torch.arange(len(DOCUMENTS)), class_ids if corner["label_wise"] else 0]
         torch.testing.assert_close(one[:, 0], expected, atol=1e-6, rtol=1e-5)
 

@@ -8,7 +8,7 @@ from torch import nn
 
 from labelwise import RegLSTMConfig, RegLSTMForSequenceClassification, RegLSTMModel
 from labelwise.modeling import length_chunks, recurrent
-from labelwise.modeling.modeling_reg_lstm import activation_penalty, drop_weights
+from labelwise.modeling.modeling_reg_lstm import ActivationPenalty, drop_weights
 
 PAD, SEP = 0, 2
 DOCUMENTS = [[5, 6, 7, SEP, 8, 9, SEP], [*range(40, 57), SEP], [10, 11, 12], [30], [], [SEP, SEP]]
@@ -169,12 +169,14 @@ def test_without_dropout_training_and_evaluation_are_the_same(build, road):
 def test_penalties_by_hand():
     one = torch.tensor([[[1.0, 0.0], [3.0, 2.0], [0.0, 0.0]], [[2.0, 2.0], [0.0, 0.0], [0.0, 0.0]]])
     two = torch.tensor([[[0.0, 4.0]]])
-    lengths = (torch.tensor([2, 1]), torch.tensor([1]))
+    penalty = ActivationPenalty()
+    penalty.add(one, torch.tensor([2, 1]))
+    penalty.add(two, torch.tensor([1]))
     squares = (1 + 0 + 9 + 4 + 4 + 4 + 0 + 16) / (4 * 2)  # four words of two units
     changes = (4 + 4) / 2  # one step from a word to the next
-    assert activation_penalty([one, two], lengths, 1.0, 0.0).item() == pytest.approx(squares)
-    assert activation_penalty([one, two], lengths, 0.0, 1.0).item() == pytest.approx(changes)
-    assert activation_penalty([one, two], lengths, 2.0, 3.0).item() == pytest.approx(2 * squares + 3 * changes)
+    assert penalty.value(1.0, 0.0).item() == pytest.approx(squares)
+    assert penalty.value(0.0, 1.0).item() == pytest.approx(changes)
+    assert penalty.value(2.0, 3.0).item() == pytest.approx(2 * squares + 3 * changes)
 
 
 def test_penalties_are_in_the_training_loss_only(build, road):

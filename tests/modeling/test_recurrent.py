@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The recurrent core: two roads, and chunks, all equal to the module on each sequence alone."""
+"""The recurrent core: two implementations, and chunks, all equal to the module on each sequence alone."""
 
 import pytest
 import torch
@@ -8,10 +8,9 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from labelwise.modeling import length_chunks, recurrent
-from labelwise.modeling.length_chunks import LengthChunks
 from labelwise.modeling.recurrent import run_bidirectional
 
-ROADS = [recurrent._run_dense, recurrent._run_packed]
+IMPLEMENTATIONS = [recurrent._run_dense, recurrent._run_packed]
 LENGTHS = {
     "mixed": [3, 0, 7, 1, 7, 4, 0],
     "equal": [7, 7, 7],
@@ -42,7 +41,9 @@ def assert_equal_with_gradients(rnn, inputs, output, expected):
     torch.testing.assert_close(output, expected, atol=1e-5, rtol=1e-5)
     weight = torch.randn(expected.shape, generator=torch.Generator().manual_seed(1))
     parameters = [inputs, *rnn.parameters()]
-    found = torch.autograd.grad((output * weight).sum(), parameters, allow_unused=True, materialize_grads=True)
+    found = [torch.zeros_like(parameter) for parameter in parameters]
+    if output.requires_grad:
+        found = torch.autograd.grad((output * weight).sum(), parameters, allow_unused=True, materialize_grads=True)
     if expected.requires_grad:
         right = torch.autograd.grad((expected * weight).sum(), parameters, allow_unused=True, materialize_grads=True)
     else:  # nothing was read
@@ -51,18 +52,18 @@ def assert_equal_with_gradients(rnn, inputs, output, expected):
         torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("run", IMPLEMENTATIONS)
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
-def test_both_roads_equal_the_module_on_each_sequence(run, layers, rnn_class, lengths):
+def test_both_implementations_equal_the_module_on_each_sequence(run, layers, rnn_class, lengths):
     rnn, inputs, lengths = make(rnn_class, layers, lengths)
     assert_equal_with_gradients(rnn, inputs, run(rnn, inputs, lengths), one_by_one(rnn, inputs, lengths))
 
 
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
-def test_the_dense_road_equals_pack_padded_sequence(layers, rnn_class):
+def test_the_dense_implementation_equals_pack_padded_sequence(layers, rnn_class):
     rnn, inputs, lengths = make(rnn_class, layers, [3, 7, 1, 7, 4])
     packed = pack_padded_sequence(inputs, lengths, batch_first=True, enforce_sorted=False)
     expected, _ = pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=STEPS)
@@ -79,21 +80,21 @@ def test_equal_lengths_equal_the_module(layers, rnn_class):
         torch.testing.assert_close(run_bidirectional(rnn.eval(), inputs, lengths), output)
 
 
-@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("run", IMPLEMENTATIONS)
 @pytest.mark.parametrize("rnn_class", [nn.LSTM, nn.GRU])
 def test_what_stands_behind_a_length_is_not_read(monkeypatch, run, rnn_class):
     monkeypatch.setattr(recurrent, "_run_dense", run)
     rnn, inputs, lengths = make(rnn_class, 2, LENGTHS["mixed"])
     padding = torch.arange(STEPS) >= lengths[:, None]
-    spoilt = inputs.detach().masked_fill(padding[..., None], float("nan")).requires_grad_()
-    output = run_bidirectional(rnn, spoilt, lengths)
+    corrupted = inputs.detach().masked_fill(padding[..., None], float("nan")).requires_grad_()
+    output = run_bidirectional(rnn, corrupted, lengths)
     assert output[padding].eq(0).all()
     torch.testing.assert_close(output, run(rnn, inputs, lengths))
     output.sum().backward()
-    assert all(parameter.grad.isfinite().all() for parameter in [spoilt, *rnn.parameters()])
+    assert all(parameter.grad.isfinite().all() for parameter in [corrupted, *rnn.parameters()])
 
 
-@pytest.mark.parametrize("run", ROADS)
+@pytest.mark.parametrize("run", IMPLEMENTATIONS)
 def test_dropout_stands_between_the_layers_and_only_in_training(run):
     rnn, inputs, lengths = make(nn.LSTM, 2, [7, 7])
     rnn.dropout = 1.0
@@ -124,15 +125,26 @@ def test_no_gradient_no_graph():
 def test_chunks_equal_the_module_on_each_sequence(monkeypatch, rnn_class, budget, lengths):
     monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
     rnn, inputs, lengths = make(rnn_class, 2, lengths)
-    chunks = LengthChunks(lengths, STEPS, HIDDEN)
-    parts = chunks.split_cells(inputs.flatten(0, 1)[chunks.cells_X])
-    outputs = [
-        nn.functional.pad(run_bidirectional(rnn, part, part_lengths), (0, 0, 0, STEPS - part.shape[1]))
-        for part, part_lengths in zip(parts, chunks.lengths, strict=True)
-    ]
-    output = chunks.restore(outputs, (STEPS, 2 * HIDDEN))
-    expected = one_by_one(rnn, inputs, lengths)
-    if not lengths.any():
-        assert output.shape == expected.shape and output.eq(0).all() and not chunks.shapes
-    else:
-        assert_equal_with_gradients(rnn, inputs, output, expected)
+    assert_equal_with_gradients(rnn, inputs, run_bidirectional(rnn, inputs, lengths), one_by_one(rnn, inputs, lengths))
+
+
+@pytest.mark.parametrize("budget", [1, 10, 2**19])
+def test_prepare_sees_the_steps_that_are_read_and_summarize_each_chunk(monkeypatch, budget):
+    monkeypatch.setattr(length_chunks, "CHUNK_STEPS_TIMES_WIDTH", budget * HIDDEN)
+    rnn, inputs, lengths = make(nn.LSTM, 1, LENGTHS["mixed"])
+    shapes = []
+
+    def summarize(states, lengths, factors):
+        shapes.append(tuple(states.shape))
+        return recurrent.final_states(states, lengths) * factors[:, None], lengths
+
+    factors = torch.arange(1.0, 8.0)
+    summary, numbers = run_bidirectional(
+        rnn, inputs, lengths, factors, prepare=lambda cells: 2 * cells, summarize=summarize
+    )
+    expected = recurrent.final_states(one_by_one(rnn, 2 * inputs, lengths), lengths) * factors[:, None]
+    assert_equal_with_gradients(rnn, inputs, summary, expected)
+    assert numbers.equal(lengths)
+    assert sum(rows for rows, _, _ in shapes) == int((lengths > 0).sum())
+    if budget == 1:
+        assert all(rows == 1 for rows, _, _ in shapes)

@@ -50,6 +50,7 @@ def make_loss(
             return ZLPRLoss()
         case "weighted_bce":
             positives_L, negatives_L = count_labels(train_dataset, names)
+            # positive weights
             return WeightedBinaryCrossEntropy(negatives_L / positives_L, reduce)
         case "distribution_balanced":
             return DistributionBalancedLoss(*count_labels(train_dataset, names), reduce=reduce)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 from .focal import focal_term
 
 
@@ -57,13 +57,13 @@ class AsymmetricLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma_pos) + (1 - labels_BL) * self._negative_term(logits_BL)
         return self.reduce(loss_BL, known_BL)
 
     def _negative_term(self, logits_BL: torch.Tensor) -> torch.Tensor:
         # Not 0 at the least, whose power would have an infinite gradient.
-        shifted_BL = (logits_BL.sigmoid() - self.margin).clamp(min=torch.finfo(logits_BL.dtype).tiny)
+        shifted_BL = (logits_BL.sigmoid() - self.margin).clamp(min=torch.finfo(logits_BL.dtype).tiny)  # p_m
         # 1 - p_m = min(1 - p + m, 1); 1 - p alone would round to 0.
         log_margin = logits_BL.new_tensor(math.log(self.margin) if self.margin else -math.inf)
         log_rest_BL = torch.logaddexp(logsigmoid(-logits_BL), log_margin).clamp(max=0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 from .focal import focal_term
 
 
@@ -73,7 +73,7 @@ class DistributionBalancedLoss:
         reduce: Callable = sum_per_document,
     ):
         self.rarity_L = 1 / positives_L
-        self.bias_L = kappa * torch.log(negatives_L / positives_L)  # 1 / p - 1 = negatives / positives
+        self.bias_L = kappa * torch.log(negatives_L / positives_L)  # 1 / p - 1 = negatives / positives  # nu
         self.alpha = alpha
         self.beta = beta
         self.mu = mu
@@ -82,12 +82,13 @@ class DistributionBalancedLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         rarity_L = self.rarity_L.to(logits_BL)
         drawn_B1 = (labels_BL * rarity_L).sum(dim=1, keepdim=True).clamp(min=torch.finfo(logits_BL.dtype).tiny)
         share_BL = rarity_L / drawn_B1  # P_i / P, next to infinite where no label holds
-        weights_BL = self.alpha + torch.sigmoid(self.beta * (share_BL - self.mu))
+        weights_BL = self.alpha + torch.sigmoid(self.beta * (share_BL - self.mu))  # r
         logits_BL = logits_BL - self.bias_L.to(logits_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma)
+        # negatives
         loss_BL = loss_BL + (1 - labels_BL) * focal_term(-self.lambda_ * logits_BL, self.gamma) / self.lambda_
         return self.reduce(weights_BL * loss_BL, known_BL)

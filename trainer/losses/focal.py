@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch.nn.functional import logsigmoid
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 
 
 class FocalLoss:
@@ -47,7 +47,7 @@ class FocalLoss:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         positive, negative = (1.0, 1.0) if self.alpha is None else (self.alpha, 1 - self.alpha)
         loss_BL = positive * labels_BL * focal_term(logits_BL, self.gamma)
         loss_BL = loss_BL + negative * (1 - labels_BL) * focal_term(-logits_BL, self.gamma)
@@ -59,4 +59,4 @@ def focal_term(logits_BL: torch.Tensor, gamma: float) -> torch.Tensor:
 
     The power is taken in logarithms: that of a probability rounded to 0 would have an infinite gradient.
     """
-    return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)
+    return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)  # Eqs. 4, 5

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from ...modeling.label_loss import known_pairs, sum_per_document
+from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 
 
 class WeightedBinaryCrossEntropy:
@@ -46,7 +46,7 @@ class WeightedBinaryCrossEntropy:
         self.reduce = reduce
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         loss_BL = nn.functional.binary_cross_entropy_with_logits(
             logits_BL, labels_BL, pos_weight=self.pos_weight_L.to(logits_BL), reduction="none"
         )

@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from ...modeling.label_loss import known_pairs
+from ...modeling.label_loss import mask_unknown_labels
 
 
 class ZLPRLoss:
@@ -38,7 +38,7 @@ class ZLPRLoss:
     ```"""
 
     def __call__(self, logits_BL: torch.Tensor, labels_BL: torch.Tensor) -> torch.Tensor:
-        logits_BL, labels_BL, known_BL = known_pairs(logits_BL, labels_BL)
+        logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         loss_B = _log_one_plus_sum(labels_BL, -logits_BL, known_BL)
         loss_B = loss_B + _log_one_plus_sum(1 - labels_BL, logits_BL, known_BL)
         return loss_B.mean()
@@ -47,4 +47,4 @@ class ZLPRLoss:
 def _log_one_plus_sum(weights_BL: torch.Tensor, scores_BL: torch.Tensor, known_BL: torch.Tensor) -> torch.Tensor:
     """log(1 + sum of weight * e^score) of each document; the 1 is e^0."""
     terms_BL = (weights_BL.log() + scores_BL).masked_fill(~known_BL, -math.inf)
-    return torch.cat([terms_BL.new_zeros(len(terms_BL), 1), terms_BL], dim=1).logsumexp(dim=1)
+    return torch.cat([terms_BL.new_zeros(len(terms_BL), 1), terms_BL], dim=1).logsumexp(dim=1)  # a term of ZLPR

@@ -1,0 +1,87 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""The encoder of LM-MTC: a pretrained masked language model with label tokens, its head run at some positions only.
+
+Shapes: B documents, T tokens, H width of the encoder's states, P predicted positions of all documents.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import ModelOutput
+
+
+def load_encoder(
+    name_or_path: str, tokenizer: PreTrainedTokenizerBase, label_names: Sequence[str] | None = None
+) -> PreTrainedModel:
+    """Load a masked language model and add embeddings of the label tokens.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id of the encoder.
+        tokenizer (`LabelTokenizer`): The encoder's tokenizer with the label tokens.
+        label_names (`Sequence[str]`, *optional*): Start each label's tokens from the mean of the words of its name;
+            from the mean of all embeddings (with their covariance scaled down, so that they differ) when not given.
+
+    Returns:
+        `PreTrainedModel`: A `...ForMaskedLM` in float32.
+    """
+    encoder = AutoModelForMaskedLM.from_pretrained(name_or_path, dtype=torch.float32)
+    encoder.config._name_or_path = ""  # a local folder is of no use to other users of the model
+    num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path))
+    words = encoder.get_input_embeddings().weight[:num_words].detach().clone()
+    if _num_rows(tokenizer) > num_words:
+        encoder.resize_token_embeddings(num_words)  # drop rows that only pad the matrix: the mean must not count them
+        encoder.resize_token_embeddings(_num_rows(tokenizer))
+    if label_names is not None:
+        weight = encoder.get_input_embeddings().weight.data
+        for name, ids in zip(label_names, tokenizer.tokens_of_labels, strict=True):
+            pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
+            weight[ids] = words[pieces].mean(dim=0)
+    return encoder
+
+
+@contextmanager
+def run_head_at(encoder: PreTrainedModel, positions_BT: torch.Tensor) -> Iterator[list[torch.Tensor]]:
+    """Run the head of `encoder` at some positions only, within this context; `encoder` returns logits of these.
+
+    Logits of a whole vocabulary at every position would cost more than the encoder itself. This works for every
+    `...ForMaskedLM`, with tied weights too: its head takes its states from the first output of the base model, where a
+    hook keeps all states and passes on those of the predicted positions.
+
+    Args:
+        encoder (`PreTrainedModel`): As `AutoModelForMaskedLM` builds it.
+        positions_BT (`torch.BoolTensor` of shape `(batch, tokens)`): `True` where a token is predicted.
+
+    Yields:
+        `list[torch.Tensor]`: After `encoder` has run, all states, `(B, T, H)`; the head has read `(1, P, H)`.
+    """
+    hidden = []
+
+    def keep_and_gather(module: nn.Module, arguments: tuple, outputs: ModelOutput) -> ModelOutput:
+        hidden.append(outputs.last_hidden_state)
+        outputs.last_hidden_state = outputs.last_hidden_state[positions_BT][None]
+        return outputs
+
+    handle = encoder.base_model.register_forward_hook(keep_and_gather)
+    try:
+        yield hidden
+    finally:
+        handle.remove()
+
+
+def _num_rows(tokenizer: PreTrainedTokenizerBase) -> int:
+    return 1 + max(tokenizer.get_vocab().values())
