@@ -19,7 +19,7 @@ from transformers import AutoConfig, AutoModelForMaskedLM
 
 from labelwise import LWLSTMConfig, WordTokenizer
 
-from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401
+from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401 -- fixtures
 
 SMALL = {
     "vocab_size": 60,
@@ -213,11 +213,11 @@ def make_encoder(tmp_path_factory):
             },
         )
         torch.manual_seed(0)
-        model = AutoModelForMaskedLM.from_config(config)
+        encoder = AutoModelForMaskedLM.from_config(config)
         with torch.no_grad():
-            for parameter in model.parameters():  # random biases and norms too; states that differ visibly
+            for parameter in encoder.parameters():  # random biases and norms too; states that differ visibly
                 parameter.add_(torch.randn_like(parameter), alpha=0.1)
-        model.save_pretrained(folder)
+        encoder.save_pretrained(folder)
         return str(folder)
 
     return make

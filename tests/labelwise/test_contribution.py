@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A model is added as CONTRIBUTING.md says: a configuration, a modeling file, a family, and one line that imports it."""
+"""A model is added as CONTRIBUTING.md says: a configuration, a modeling file, a family, and its import."""
 
 import json
 import os
@@ -118,7 +118,8 @@ LOAD = """
 import json, sys
 sys.modules["labelwise"] = None
 from transformers import pipeline
-found = pipeline("text-classification", model=sys.argv[1], trust_remote_code=True, top_k=None)("the money and the loan")[0]
+tagger = pipeline("text-classification", model=sys.argv[1], trust_remote_code=True, top_k=None)
+found = tagger("the money and the loan")[0]
 print(json.dumps({score["label"]: score["score"] for score in found}))
 """
 

@@ -16,7 +16,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from labelwise.commands import predict
-from labelwise.runs import prediction
+from labelwise.runs import prediction as runs_prediction
 
 TEXTS = ["money loan account", "", "the ball. A goal, the team!", "soup", "   ", "money and bread", "nothing known"]
 
@@ -73,7 +73,7 @@ def test_order_and_batches(capsys, model, tmp_path, monkeypatch):
     (tmp_path / "texts.txt").write_text("".join(text + "\n" for text in texts))
     command = f"--model_name_or_path {model} --input {tmp_path / 'texts.txt'} --batch_size"
     one = run(capsys, f"{command} 1")
-    monkeypatch.setattr(prediction, "_BLOCK", 7)
+    monkeypatch.setattr(runs_prediction, "_BLOCK", 7)
     other = run(capsys, f"{command} 16")
     assert len(one) == 40
     assert len({json.dumps(prediction) for prediction in one}) > 10
@@ -174,7 +174,7 @@ def test_encoder_without_classifier(refused, files, pretrained):
 
 
 def test_fault_halfway_leaves_no_file(capsys, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(prediction, "_BLOCK", 4)
+    monkeypatch.setattr(runs_prediction, "_BLOCK", 4)
     (tmp_path / "texts.jsonl").write_text('{"text": "money"}\n' * 10 + "{broken\n")
     command = f"predict --model_name_or_path {model} --input {tmp_path / 'texts.jsonl'} --output_file {tmp_path / 'p'}"
     assert cli.main(command.split()) == 2
