@@ -53,6 +53,7 @@ LSTM_CODE = SHARED_CODE | {
     "modeling_lw_lstm.py",
     "recurrent.py",
 }
+WORD_CODE = {"tokenization_word.py", "fast_words.py", "word_pipeline.py"}
 MTC_CODE = SHARED_CODE | {
     "masked_lm_head.py",
     "padding.py",
@@ -142,7 +143,7 @@ def folders(families, tmp_path_factory) -> dict[str, Path]:
 def test_code_and_auto_map(folders):
     for name, folder in folders.items():
         family, tokenizer = ("lm_mtc", "Label") if "tokenization_label.py" in code_in(folder) else ("lw_lstm", "Word")
-        code = MTC_CODE if family == "lm_mtc" else LSTM_CODE | {"tokenization_word.py"}
+        code = MTC_CODE if family == "lm_mtc" else LSTM_CODE | WORD_CODE
         assert code_in(folder) == code, name
         for file in code:
             assert (folder / file).read_text("utf-8").startswith("# Copyright 2026 The labelwise authors."), file
@@ -195,7 +196,7 @@ def test_a_configuration_alone_and_a_tokenizer_alone(families, tmp_path):
     model.config.save_pretrained(tmp_path / "config")
     assert code_in(tmp_path / "config") == LSTM_CODE
     tokenizer.save_pretrained(tmp_path / "tokenizer")
-    assert code_in(tmp_path / "tokenizer") == {"tokenization_word.py"}
+    assert code_in(tmp_path / "tokenizer") == WORD_CODE
 
 
 def test_other_processes_write_nothing(families, tmp_path):
@@ -214,7 +215,7 @@ def test_trainer_saves_it_too(families, tmp_path):
     trainer.save_model()
     model.eval()
     for folder in (tmp_path, tmp_path / "checkpoint-1"):
-        assert code_in(folder) == LSTM_CODE | {"tokenization_word.py"}
+        assert code_in(folder) == LSTM_CODE | WORD_CODE
         assert "AutoTokenizer" in auto_map(folder, "tokenizer_config.json")
 
 
@@ -238,7 +239,7 @@ def test_trainer_pushes_it_in_the_middle_of_a_training(hub, families, tmp_path):
     model.eval()
     pushed = set(hub.repos["model", "ann/rock"].files)
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= pushed
-    assert {name for name in pushed if name.endswith(".py")} == LSTM_CODE | {"tokenization_word.py"}
+    assert {name for name in pushed if name.endswith(".py")} == LSTM_CODE | WORD_CODE
 
 
 def test_a_class_derived_elsewhere_is_left_alone(tmp_path):
@@ -260,7 +261,7 @@ def test_push_to_the_hub(hub, families, tmp_path, kind, by):
     else:
         published.save_pretrained(tmp_path / "rock", push_to_hub=True, repo_id="ann/rock")
     code = {name for name in hub.repos["model", "ann/rock"].files if name.endswith(".py")}
-    assert code == ({"tokenization_word.py"} if kind == "tokenizer" else LSTM_CODE)
+    assert code == (WORD_CODE if kind == "tokenizer" else LSTM_CODE)
 
 
 # Who can read it
