@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise evaluate`: the metrics of a trained model, as one JSON object on standard output."""
+"""`labelwise evaluate`: print the metrics of a trained model as one JSON object."""
 
 import json
 from dataclasses import dataclass, field
@@ -21,18 +21,18 @@ from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 @dataclass
 class EvaluateArguments:
-    """What is measured, and where the numbers go."""
+    """Model and split to evaluate, and output."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
-    split: str = field(default="test", metadata={"help": "Part to measure on: train, validation or test."})
+    split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     label_by_label: bool = field(
-        default=False, metadata={"help": "Decide one label at a time, the most confident first (lm-mtc; slower)."}
+        default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
-    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
-    output_file: str | None = field(default=None, metadata={"help": "File that gets the JSON object too."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
+    output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
 
-    def __post_init__(self):
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "above 0")
+    def __post_init__(self) -> None:
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
 def main(argv: list[str]) -> None:
@@ -46,7 +46,11 @@ def main(argv: list[str]) -> None:
 
 
 def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
-    """Measures a model on one split.
+    """Evaluate a model on one split.
+
+    Args:
+        args (`EvaluateArguments`): The options.
+        data_args (`DataArguments`): The corpus.
 
     Returns:
         `dict`: The six metrics as fractions, and `threshold`.
@@ -63,14 +67,17 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
 def predict_split(
     name_or_path: str, data_args: DataArguments, split: str, batch_size: int, label_by_label: bool = False
 ) -> tuple[PreTrainedConfig, PredictionOutput]:
-    """Logits, labels and metrics of a trained model on one split.
+    """Predict the labels of one split with a trained model.
 
     Args:
-        name_or_path (`str`): Folder or Hub id.
-        data_args (`DataArguments`): Where the split is.
-        split (`str`): `train`, `validation` or `test`.
-        batch_size (`int`): Documents of a batch.
-        label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
+        name_or_path (`str`): Folder or Hub id of the model.
+        data_args (`DataArguments`): The corpus.
+        split (`str`): `"train"`, `"validation"` or `"test"`.
+        batch_size (`int`): Documents per batch.
+        label_by_label (`bool`, *optional*, defaults to `False`): Whether to predict one label at a time.
+
+    Returns:
+        `tuple[PreTrainedConfig, PredictionOutput]`: Configuration of the model; logits, labels and metrics.
 
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
@@ -78,7 +85,7 @@ def predict_split(
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
     documents = data_args.load_split(split, config.label_names)
     model = load_classifier(name_or_path, config)
-    with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
+    with TemporaryDirectory() as folder:  # Trainer makes its output folder even if it writes nothing
         settings = MultiLabelTrainingArguments(
             output_dir=folder,
             per_device_eval_batch_size=batch_size,

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise push`: a trained model to the Hub."""
+"""`labelwise push`: publish a trained model on the Hub."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ from labelwise.runs.results import load_results, save_results
 
 @dataclass
 class PushArguments:
-    """What is published, and where."""
+    """Model to publish, and its repository."""
 
     model_name_or_path: str = field(metadata={"help": "Folder of a trained model."})
     repo_id: str = field(metadata={"help": "Hub id ns/name to publish it under."})
-    revision: str | None = field(default=None, metadata={"help": "Branch to publish on; the main one without."})
+    revision: str | None = field(default=None, metadata={"help": "Branch to publish on; defaults to the main one."})
     private: bool = field(default=False, metadata={"help": "Make a new repository private."})
     commit_message: str | None = field(default=None, metadata={"help": "Title of the commit."})
 
@@ -32,16 +32,19 @@ def main(argv: list[str]) -> None:
 
 
 def push(args: PushArguments) -> str:
-    """Publishes a model in one commit, with its card and results.
+    """Publish a model in one commit, with its card and results.
 
-    Only what a loaded model writes goes out, never the state of its training or what else lies in its folder. The card
-    gets the model's name on the Hub, unless somebody has edited it.
+    The commit contains the files that the loaded model writes, never the state of its training or other files of its
+    folder. The card names the model by its id on the Hub, unless somebody has edited the card.
+
+    Args:
+        args (`PushArguments`): The options.
 
     Returns:
         `str`: The address of the commit.
 
     Raises:
-        UserInputError: There is no whole model in the folder, or the Hub refused; nothing was published then.
+        UserInputError: The folder contains no complete model, or the Hub refuses. Nothing is published.
     """
     folder = Path(args.model_name_or_path)
     if not folder.is_dir():
@@ -60,5 +63,5 @@ def push(args: PushArguments) -> str:
         if results is not None:
             save_results(results, published)
             update_card(published, config, results, args.repo_id)
-        load_classifier(name, load_config_and_tokenizer(name)[0])  # what strangers will read, read once before them
+        load_classifier(name, load_config_and_tokenizer(name)[0])  # check the files as others will load them
         return publish_folder(published, args.repo_id, args.revision, args.private, args.commit_message)

@@ -33,8 +33,7 @@ from labelwise.trainer.losses import make_loss
 from labelwise.trainer.metrics import MultiLabelMetrics
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
-from labelwise.trainer.threshold_tuning import TuneThresholds
-from labelwise.trainer.thresholds import MODES
+from labelwise.trainer.thresholds import MODES, TuneThresholds
 from labelwise.trainer.training_arguments import LabelWisePreTrainingArguments
 
 from .push import PushArguments, push

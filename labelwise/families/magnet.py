@@ -10,7 +10,7 @@ import torch
 from labelwise import MAGNETConfig, MAGNETForSequenceClassification, WordTokenizer
 from labelwise.families.embedding_family import EmbeddingModelArguments
 from labelwise.runs.options import check_numbers
-from labelwise.trainer.label_cooccurrence import label_cooccurrence
+from labelwise.trainer.label_statistics import label_cooccurrence
 
 
 @dataclass
