@@ -20,7 +20,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification
 from ..modeling.modeling_lw_lstm import LWLSTMModel
 from ..modeling.thresholding import predict_labels
-from ..tokenization.tokenization_word import WORD_BREAK, WordTokenizer, segment
+from ..tokenization.tokenization_word import WordTokenizer
+from ..tokenization.word_pipeline import WORD_BREAK, segment
 
 
 @dataclass

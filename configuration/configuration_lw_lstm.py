@@ -108,7 +108,9 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
         return self.num_labels if self.label_wise else 1
 
     def describe(self) -> str:
-        encoders = "T- and C-Encoder (Eqs. 13-15) for label-wise pre-training (Eq. 3)" if self.num_encoders == 2 else "One encoder"
+        encoders = "One encoder"
+        if self.num_encoders == 2:
+            encoders = "T- and C-Encoder (Eqs. 13-15) for label-wise pre-training (Eq. 3)"
         return (
             f"{_ENCODERS[self.hierarchical, self.label_wise]}, and a {self.classifier} classifier over it, of "
             "*Label-Wise Document Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020). "

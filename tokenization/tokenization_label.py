@@ -11,9 +11,10 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Labels as tokens in front of the text (LM-MTC, Eqs. 1, 2 and 8), for any fast tokenizer."""
+"""A tokenizer that writes labels as tokens before the text (LM-MTC, Eqs. 1, 2 and 8), from any fast tokenizer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, processors
 from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
@@ -24,7 +25,7 @@ from ..configuration.published_code import TokenizerSavedWithCode
 
 TEMPLATES = ("diff", "same", "compact", "none")
 
-# What a call may ask for that only needs ids: the values of arguments that matter, and arguments that do not.
+# Arguments of calls that need nothing but ids: those with their permitted values, and those that take any value.
 _IDS_ALONE = {
     "add_special_tokens": (True,),
     "padding_strategy": (PaddingStrategy.DO_NOT_PAD,),
@@ -51,26 +52,25 @@ _ANY_VALUE = {
 class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     """An encoder's tokenizer that writes the template of all labels, masked, before the text.
 
-    | `template` | what stands for label i | source |
+    | `template` | tokens of label i | source |
     |---|---|---|
     | `"diff"` | `[LS-i] [MASK-i] [LE-i]` | Eq. 2 |
-    | `"same"` | `[LS] [MASK] [LE]`, the encoder's own mask | Eq. 8 |
+    | `"same"` | `[LS] [MASK] [LE]` with the encoder's own mask | Eq. 8 |
     | `"compact"` | `[MASK-i]` | a third of the length |
-    | `"none"` | nothing: the encoder's own input | the paper's BERT baselines |
+    | `"none"` | none: the encoder's own input | the paper's BERT baselines |
 
-    The template is in the saved `tokenizer.json` itself: `PreTrainedTokenizerFast.from_pretrained` writes it too,
-    truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
-    A label that is known is written as `[YES-i]` or `[NO-i]` in place of `[MASK-i]` by [`~LabelTokenizer.fill_in`].
-    A list of texts gives ids and masks alone, without `encodings`, unless it is padded or more is asked for (as by
-    `return_offsets_mapping=True`).
+    The saved `tokenizer.json` contains the template, so that `PreTrainedTokenizerFast.from_pretrained` writes it too.
+    Truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
+    [`~LabelTokenizer.fill_in`] replaces the `[MASK-i]` of a known label by `[YES-i]` or `[NO-i]`. A list of texts gives
+    ids and masks only, without `encodings`, unless the call pads or asks for more (`return_offsets_mapping=True`).
 
-    Made by [`LabelTokenizer.from_encoder`]. Labels count from 1 in the tokens, as in the paper.
+    Make it with [`LabelTokenizer.from_encoder`]. Labels count from 1 in the tokens, as in the paper.
 
     Args:
-        labels (`list[str]`):
+        labels (`Sequence[str]`, *optional*, defaults to `()`):
             Names of the labels, in the order of their ids.
-        template (`str`):
-            One of the above.
+        template (`str`, *optional*, defaults to `"diff"`):
+            One of the templates above.
         kwargs:
             Passed to [`PreTrainedTokenizerFast`].
 
@@ -84,23 +84,23 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     ['[CLS]', '[LS-1]', '[MASK-1]', '[LE-1]', '[LS-2]', '[MASK-2]', '[LE-2]', 'great', '!', '[SEP]']
     ```"""
 
-    def __init__(self, *args, labels: Sequence[str] = (), template: str = "diff", **kwargs):
+    def __init__(self, *args: Any, labels: Sequence[str] = (), template: str = "diff", **kwargs: Any) -> None:
         if template not in TEMPLATES:
-            raise ValueError(f"`template` is one of {', '.join(TEMPLATES)}, not {template!r}")
+            raise ValueError(f"`template` must be one of {', '.join(TEMPLATES)}, not {template!r}")
         self.labels = list(labels)
         self.template = template
         super().__init__(*args, labels=self.labels, template=template, **{"split_special_tokens": True, **kwargs})
 
     @classmethod
-    def convert_to_native_format(cls, trust_remote_code: bool = False, **kwargs) -> dict:
-        # The library would rebuild a subclass with an `__init__` from its vocabulary, without the template.
+    def convert_to_native_format(cls, trust_remote_code: bool = False, **kwargs: Any) -> dict:
+        # The library would rebuild a subclass with an `__init__` from its vocabulary alone, without the template.
         return kwargs
 
     @classmethod
     def from_encoder(
         cls, name_or_path: str, labels: Sequence[str], template: str = "diff", max_length: int | None = None
     ) -> "LabelTokenizer":
-        """Extends the tokenizer of a pretrained encoder.
+        """Extend the tokenizer of a pretrained encoder.
 
         Args:
             name_or_path (`str`):
@@ -110,21 +110,21 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             template (`str`, *optional*, defaults to `"diff"`):
                 See [`LabelTokenizer`].
             max_length (`int`, *optional*):
-                Tokens that truncation keeps, template included; as many as the encoder reads when not given.
+                Tokens that truncation keeps, including the template; defaults to as many as the encoder reads.
 
         Returns:
-            `LabelTokenizer`: Ready for `save_pretrained`.
+            `LabelTokenizer`: The new tokenizer.
 
         Raises:
-            ValueError: The tokenizer has no Rust backend or no mask token, a label is named twice or not at all, or
-                the template leaves no room for text.
+            ValueError: The tokenizer has no Rust backend or no mask token, there are no labels, two labels have the
+                same name or one a blank name, or the template leaves no room for text.
         """
         encoder = AutoTokenizer.from_pretrained(name_or_path)
         labels = list(labels)
         if not encoder.is_fast:
             raise ValueError(f"{name_or_path} has no fast tokenizer (tokenizer.json), which label tokens need")
         if encoder.mask_token is None:
-            raise ValueError(f"the tokenizer of {name_or_path} has no mask token: it is no masked language model's")
+            raise ValueError(f"the tokenizer of {name_or_path} has no mask token: use a masked language model")
         twice = [label for label in dict.fromkeys(labels) if labels.count(label) > 1]
         if not labels or twice:
             raise ValueError(f"the label {twice[0]!r} is named twice" if twice else "no labels are named")
@@ -134,17 +134,17 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         before, after = _special_tokens_around_text(encoder)
         template_tokens = _template(template, len(labels), encoder.mask_token)
         special = len(before) + len(after)
-        # Many tokenizers leave the limit to the model, where RoBERTa's kin count two positions that no token can take.
+        # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
         reads = min(encoder.model_max_length, AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8)
         max_length = min(max_length or reads, reads)
         if len(template_tokens) + special >= max_length:
-            advice = "an encoder that reads more" if template == "compact" else "template 'compact', one token a label"
+            advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
             raise ValueError(
                 f"template {template!r} takes {len(template_tokens)} tokens for {len(labels)} labels, special tokens "
                 f"{special}: no room for text in the {max_length} that {name_or_path} reads; use {advice}"
             )
         backend = Tokenizer.from_str(encoder.backend_tokenizer.to_str())
-        backend.no_truncation()  # a tokenizer.json may carry limits of its own, from whatever was last done with it
+        backend.no_truncation()  # tokenizer.json may contain the limits of its last use
         backend.no_padding()
         new = [*template_tokens, *_answers(template, len(labels))]
         backend.add_special_tokens([AddedToken(token, special=True) for token in dict.fromkeys(new)])
@@ -154,7 +154,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             pair=[*before, *template_tokens, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
             special_tokens=[(token, backend.token_to_id(token)) for token in dict.fromkeys(names)],
         )
-        if '"ByteLevel"' in backend.to_str():  # it also trims the white space off the offsets
+        if '"ByteLevel"' in backend.to_str():  # which also trims white space off the offsets
             post_processor = processors.Sequence([processors.ByteLevel(trim_offsets=True), post_processor])
         backend.post_processor = post_processor
         return cls(
@@ -167,7 +167,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             **encoder.special_tokens_map,
         )
 
-    def _encode_plus(self, text, text_pair=None, **kwargs) -> BatchEncoding:
+    def _encode_plus(self, text: Any, text_pair: Any = None, **kwargs: Any) -> BatchEncoding:
         is_batch = isinstance(text, (list, tuple)) and len(text) > 0 and all(isinstance(one, str) for one in text)
         ids_alone = all(name in _ANY_VALUE or value in _IDS_ALONE.get(name, ()) for name, value in kwargs.items())
         batch = self._encode_ids(text, **kwargs) if is_batch and text_pair is None and ids_alone else None
@@ -183,12 +183,12 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         return_attention_mask: bool | None = None,
         split_special_tokens: bool | None = None,
         verbose: bool = True,
-        **kwargs,
+        **kwargs: Any,
     ) -> BatchEncoding | None:
-        """The library's method less what is not asked for; None where the template leaves no room for text.
+        """Return ids and masks only; `None` if the template leaves no room for text.
 
-        The backend writes the template into each text with its token strings and offsets, which takes longer than
-        reading the text. Here it reads the text, and the template's ids are put around it.
+        The backend takes longer to write the template, with token strings and offsets, than to read the text. Here it
+        reads the text alone, and the ids of the template are added to each row.
         """
         self.set_truncation_and_padding(
             PaddingStrategy.DO_NOT_PAD, TruncationStrategy.DO_NOT_TRUNCATE, None, 0, None, None
@@ -209,23 +209,16 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         rows = [[*before, *encoding.ids[kept], *after] for encoding in encodings]
         self._eventual_warn_about_too_long_sequence(max(rows, key=len), max_length, verbose)
-        columns = {
-            "input_ids": (True, rows),
-            "token_type_ids": (return_token_type_ids, [[0] * len(row) for row in rows]),
-            "attention_mask": (return_attention_mask, [[1] * len(row) for row in rows]),
-        }
-        return BatchEncoding(
-            {
-                name: values
-                for name, (asked, values) in columns.items()
-                if (name in self.model_input_names if asked is None else asked)
-            },
-            tensor_type=return_tensors,
-        )
+        batch = {"input_ids": rows}
+        masks = {"token_type_ids": (return_token_type_ids, 0), "attention_mask": (return_attention_mask, 1)}
+        for name, (is_asked, value) in masks.items():
+            if is_asked or (is_asked is None and name in self.model_input_names):
+                batch[name] = [[value] * len(row) for row in rows]
+        return BatchEncoding(batch, tensor_type=return_tensors)
 
     @property
     def label_positions(self) -> list[int]:
-        """Where each label's mask stands, counted from the first token of the sequence; empty for `"none"`."""
+        """Position of each label's mask, counted from the first token of the sequence; empty for `"none"`."""
         if self.template == "none":
             return []
         width = 1 if self.template == "compact" else 3
@@ -235,14 +228,14 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
 
     @property
     def tokens_of_labels(self) -> list[list[int]]:
-        """Ids of all tokens that belong to each label alone; none with templates `"same"` and `"none"`."""
+        """Ids of the tokens that belong to one label only, for each label; empty for `"same"` and `"none"`."""
         if self.template not in ("diff", "compact"):
             return [[] for _ in self.labels]
         kinds = ("MASK", "YES", "NO", "LS", "LE") if self.template == "diff" else ("MASK", "YES", "NO")
         return [self.convert_tokens_to_ids([f"[{kind}-{i}]" for kind in kinds]) for i in range(1, len(self.labels) + 1)]
 
     def answer_ids(self) -> dict[str, list[int]]:
-        """Ids of the tokens that stand at each label's position: `"mask"`, `"yes"` and `"no"`, one per label."""
+        """Return the ids of the tokens at the labels' positions: `"mask"`, `"yes"` and `"no"`, one per label each."""
         numbers = range(1, len(self.labels) + 1)
         if self.template == "none":
             tokens = {"mask": [], "yes": [], "no": []}
@@ -254,13 +247,13 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         return {name: self.convert_tokens_to_ids(names) for name, names in tokens.items()}
 
     def fill_in(self, batch: BatchEncoding, known: Iterable[Mapping[str, bool]]) -> BatchEncoding:
-        """Writes labels that are already known into tokenized texts, in place.
+        """Write known labels into tokenized texts, in place.
 
         Args:
             batch (`BatchEncoding`):
-                What this tokenizer made of a list of texts, before or after padding.
+                A list of texts, tokenized by this tokenizer, before or after padding.
             known (`Iterable[Mapping[str, bool]]`):
-                For each text, whether a label holds, by its name; labels left out stay masked.
+                For each text, `True` or `False` for each known label, by name; other labels stay masked.
 
         Returns:
             `BatchEncoding`: The same batch.
@@ -269,15 +262,15 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             ValueError: A label is not one of `labels`, or the template is `"none"`.
         """
         if self.template == "none":
-            raise ValueError("template 'none' has no label tokens: nothing can be filled in")
+            raise ValueError("template 'none' has no label tokens to fill in: use another template")
         answers, positions = self.answer_ids(), self.label_positions
         for row, mask, given in zip(batch["input_ids"], batch["attention_mask"], known, strict=True):
             first = list(mask).index(1)
-            for label, holds in given.items():
+            for label, is_true in given.items():
                 if label not in self.labels:
                     raise ValueError(f"{label!r} is none of the {len(self.labels)} labels: {', '.join(self.labels)}")
                 i = self.labels.index(label)
-                row[first + positions[i]] = answers["yes" if holds else "no"][i]
+                row[first + positions[i]] = answers["yes" if is_true else "no"][i]
         return batch
 
 
@@ -299,7 +292,7 @@ def _answers(template: str, num_labels: int) -> list[str]:
 
 
 def _special_tokens_around_text(tokenizer: PreTrainedTokenizerFast) -> tuple[list[str], list[str]]:
-    """The special tokens that a tokenizer writes before and after a text, whatever its post-processor is."""
+    """Return the special tokens that a tokenizer writes before and after a text, for any post-processor."""
     text = tokenizer("a", add_special_tokens=False)["input_ids"]
     whole = tokenizer("a")["input_ids"]
     start = next(i for i in range(len(whole)) if whole[i : i + len(text)] == text)

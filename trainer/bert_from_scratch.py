@@ -1,46 +1,47 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A BERT before its training: a vocabulary from the corpus, and a start that little text is enough for."""
+"""A BERT before training from scratch: a vocabulary from the corpus, and initial weights for little text."""
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import BertConfig, BertForMaskedLM, BertTokenizer, PreTrainedTokenizerFast
 
-# Kinds of vocabulary: words as white space cuts them, or pieces of words.
+# Kinds of vocabulary: words between white space, or pieces of words.
 UNITS = ("word", "wordpiece")
 
 
 def choose_unit(texts: Iterable[str]) -> str:
-    """`"word"` where no text has a letter: a number or another symbol means nothing by its parts."""
+    """Return `"word"` if no text has a letter (parts of numbers and symbols have no meaning), else `"wordpiece"`."""
     return "wordpiece" if any(character.isalpha() for text in texts for character in text) else "word"
 
 
 def train_tokenizer(
     texts: Sequence[str], unit: str, vocab_size: int, min_frequency: int, max_length: int
 ) -> PreTrainedTokenizerFast:
-    """A vocabulary of its own for a corpus.
+    """Learn a tokenizer from a corpus.
 
     Args:
-        texts (`Sequence[str]`): Of the training split.
-        unit (`str`): `"wordpiece"` for BERT's uncased tokenizer; `"word"` for whole words between white space, as they
-            are written (also where one spells out a special token).
-        vocab_size (`int`): Tokens at most, BERT's five special ones among them.
-        min_frequency (`int`): Times that a word, or a pair of pieces that become one, occurs at least.
+        texts (`Sequence[str]`): Texts of the training split.
+        unit (`str`): `"wordpiece"` for BERT's uncased tokenizer; `"word"` for whole words between white space, as
+            written, even if a word spells out a special token.
+        vocab_size (`int`): Most tokens, including BERT's five special ones.
+        min_frequency (`int`): Fewest occurrences of a word, or of a pair of pieces to be joined.
         max_length (`int`): Tokens that truncation keeps.
 
     Returns:
-        `PreTrainedTokenizerFast`: It writes `[CLS]` before and `[SEP]` after a text.
+        `PreTrainedTokenizerFast`: A tokenizer that writes `[CLS]` before and `[SEP]` after a text.
     """
     blank = BertTokenizer(model_max_length=max_length)
     backend, special = blank.backend_tokenizer, sorted(blank.get_vocab(), key=blank.get_vocab().get)
     settings = {"vocab_size": vocab_size, "min_frequency": min_frequency, "show_progress": False}
     if unit == "wordpiece":
         words = (word for text in texts for word, _ in _words_of(text, backend))
-        # The trainer numbers the characters inside words in an order that changes with the process, and the numbers
-        # decide between pairs that are equally frequent; what is named as special has its number already.
+        # The trainer numbers the characters inside words in an order that differs between processes, and chooses
+        # between equally frequent pairs by these numbers. Special tokens have fixed numbers.
         inside = sorted({f"##{character}" for word in words for character in word[1:]})
         trainer = trainers.WordPieceTrainer(special_tokens=special + inside, **settings)
         backend.train_from_iterator(texts, trainer)
@@ -61,21 +62,22 @@ def _words_of(text: str, backend: Tokenizer) -> list[tuple[str, tuple[int, int]]
     return backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
 
 
-def make_bert(tokenizer: PreTrainedTokenizerFast, **shape) -> BertForMaskedLM:
-    """A BERT that can be trained from nothing on little text.
+def make_bert(tokenizer: PreTrainedTokenizerFast, **shape: Any) -> BertForMaskedLM:
+    """Return a BERT with initial weights from which little text is enough to train it.
 
-    Its weights start with the spread that 0.02 is at BERT's width of 768, and its attention as that of trained models
-    looks (*Mimetic Initialization of Self-Attention Layers*, Trockman and Kolter, 2023): positions from sinusoids, and
-    keys along the queries, so that a word attends to what stands near and is like it. A BERT of three layers with the
-    usual start, and documents packed together, stood at a perplexity of 156 on GAIC's validation words after seven
-    epochs, this one, with a sequence for each document, at 43 after three; the share of each change was not measured.
+    The standard deviation of its weights is 0.02 at BERT's width of 768, and scaled for other widths. Its attention
+    starts similar to that of trained models (*Mimetic Initialization of Self-Attention Layers*, Trockman and Kolter,
+    2023): positions are sinusoids and keys point along queries, so that a word attends to words that are near and
+    similar. On GAIC's validation words, a BERT of three layers with the usual initial weights, and documents packed
+    together, had a perplexity of 156 after seven epochs; this one, with one sequence per document, 43 after three. The
+    effect of each change alone was not measured.
 
     Args:
-        tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`; the model reads as many tokens as it keeps.
-        shape: Fields of `BertConfig`; `hidden_size` among them.
+        tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`; its limit is the length that the model reads.
+        shape (`Any`): Fields of `BertConfig`, including `hidden_size`.
 
     Returns:
-        `BertForMaskedLM`: With random weights.
+        `BertForMaskedLM`: The model, with random weights.
     """
     positions, width = tokenizer.model_max_length, shape["hidden_size"]
     spread = 0.02 * math.sqrt(768 / width)
@@ -91,7 +93,7 @@ def make_bert(tokenizer: PreTrainedTokenizerFast, **shape) -> BertForMaskedLM:
     angles = torch.arange(positions)[:, None] * 10000.0 ** (-torch.arange(0, width, 2) / width)
     sinusoids = torch.cat([angles.sin(), angles.cos()], dim=1)[:, :width]
     with torch.no_grad():
-        # Twice as strong as the words, and the scores as with independent keys of twice the spread.
+        # Positions are twice as large as words; scores are as large as with independent keys of twice the deviation.
         model.bert.embeddings.position_embeddings.weight.copy_(2 * math.sqrt(2) * spread * sinusoids)
         for layer in model.bert.encoder.layer:
             layer.attention.self.key.weight.copy_(2 * layer.attention.self.query.weight)

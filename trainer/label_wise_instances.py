@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Instances of label-wise pre-training (LW-PT, section 2.1): a target, one of its labels, and the candidates."""
 
+import datasets
 import numpy as np
 import torch
 from torch.utils.data import Dataset
@@ -14,24 +15,24 @@ logger = logging.get_logger(__name__)
 
 
 class LabelWiseInstances(Dataset):
-    """Draws instances (T, k, {C_i}) from a tokenized corpus.
+    """A dataset of instances (T, k, {C_i}), drawn from a tokenized corpus.
 
-    The targets are the documents in a new random order each time round; k is drawn uniformly from the labels of T; one
+    The targets are the documents, in a new random order each round; k is drawn uniformly from the labels of T; one
     candidate is another document with k, the other `num_candidates - 1` are different documents without it. Instance
-    `index` depends on `seed` and `index` alone, so it is the same for any number of workers or processes, and a run
-    that is resumed draws what it would have drawn. Section 2.1 makes an instance for each label of T; here, as in the
-    authors' code, a document counts once a round however many labels it has.
+    `index` depends on `seed` and `index` only, so that it is the same for any number of workers or processes, and for a
+    resumed run. Section 2.1 makes an instance for each label of T; here, as in the authors' code, a document is a
+    target once per round, whatever the number of its labels.
 
-    Labels that a single document carries have no positive candidate, labels that (nearly) every document carries no
-    negative ones: they are left out, and named once in a warning.
+    Labels of fewer than two documents have no positive candidate, and labels of nearly all documents too few negative
+    ones: they are left out, and named in a warning.
 
     Args:
-        documents (`datasets.Dataset`): With `input_ids` and `labels` (ones, zeros, -100 where not known).
-        num_instances (`int`): How many instances there are.
-        num_candidates (`int`): n of the paper, the positive one included; at least 2.
-        seed (`int`): Of all draws.
+        documents (`datasets.Dataset`): With `input_ids` and `labels` (ones, zeros, -100 where unknown).
+        num_instances (`int`): Number of instances.
+        num_candidates (`int`): n of the paper, including the positive candidate; must be >= 2.
+        seed (`int`): Seed of all draws.
         names (`list[str]`, *optional*): Names of the labels, for the warning.
-        split (`str`, *optional*, defaults to `"training"`): What messages call the documents.
+        split (`str`, *optional*, defaults to `"training"`): Name of the documents in messages.
 
     Raises:
         UserInputError: No label has both a positive and enough negative candidates.
@@ -39,13 +40,13 @@ class LabelWiseInstances(Dataset):
 
     def __init__(
         self,
-        documents,
+        documents: datasets.Dataset,
         num_instances: int,
         num_candidates: int,
         seed: int,
         names: list[str] | None = None,
         split: str = "training",
-    ):
+    ) -> None:
         if num_candidates < 2:
             raise UserInputError(
                 f"pre-training needs at least 2 candidates (one positive, one negative), not {num_candidates}"
@@ -61,9 +62,9 @@ class LabelWiseInstances(Dataset):
         usable_L = (counts_L >= 2) & (without_NL.sum(axis=0) >= num_candidates - 1)
         if not usable_L.any():
             raise UserInputError(
-                f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not; "
-                f"none of the {len(counts_L)} labels of the {len(labels_NL)} {split} documents is such a one; bring "
-                f"more {split} documents{', or ask for fewer candidates' if num_candidates > 2 else ''}"
+                f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not: "
+                f"none of the {len(counts_L)} labels of the {len(labels_NL)} {split} documents is like that; give more "
+                f"{split} documents{', or lower num_candidates' if num_candidates > 2 else ''}"
             )
         left_out = np.flatnonzero(~usable_L)
         if len(left_out):
@@ -76,7 +77,7 @@ class LabelWiseInstances(Dataset):
         self.targets = np.flatnonzero(usable_NL.any(axis=1))
         self.classes_of = {target: np.flatnonzero(usable_NL[target]) for target in self.targets}
         self.documents_with = {k: np.flatnonzero(with_NL[:, k]) for k in np.flatnonzero(usable_L)}
-        # Those with k, and those of which it is not known.
+        # Documents with k, and those for which k is unknown.
         self.documents_not_without = {k: np.flatnonzero(~without_NL[:, k]) for k in np.flatnonzero(usable_L)}
         self._round, self._order = None, None
 
@@ -84,7 +85,7 @@ class LabelWiseInstances(Dataset):
         return self.num_instances
 
     def draw(self, index: int) -> tuple[int, int, list[int], int]:
-        """Document numbers of instance `index`: the target, its label k, the candidates, and which one is positive."""
+        """Return the numbers of instance `index`: its target, label k, candidates, and the positive one among these."""
         round_, place = divmod(index, len(self.targets))
         if round_ != self._round:
             self._round, self._order = round_, np.random.default_rng([self.seed, 0, round_]).permutation(self.targets)
@@ -92,10 +93,10 @@ class LabelWiseInstances(Dataset):
         target = self._order[place]
         k = rng.choice(self.classes_of[target])
         having = self.documents_with[k]
-        # Another document than the target: one of the others, skipping its place.
+        # One of the other documents with k, skipping the target's place.
         pick = rng.integers(len(having) - 1)
         positive = having[pick + (pick >= np.searchsorted(having, target))]
-        # The r-th document without k stands r places on, plus one for each other document before it.
+        # The r-th document without k has the number r plus the number of other documents before it.
         others = self.documents_not_without[k]
         ranks = rng.choice(len(self.documents) - len(others), self.num_candidates - 1, replace=False)
         negatives = ranks + np.searchsorted(others - np.arange(len(others)), ranks, side="right")
@@ -116,17 +117,17 @@ class LabelWiseInstances(Dataset):
 
 
 class PreTrainingCollator:
-    """Pads targets and candidates, each to their longest.
+    """A collator that pads targets and candidates, each to their longest.
 
     Args:
-        tokenizer (`PreTrainedTokenizerBase`): Of the model.
+        tokenizer (`PreTrainedTokenizerBase`): Tokenizer of the model.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase):
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
         self.pad = DataCollatorWithPadding(tokenizer)
 
     def __call__(self, instances: list[dict]) -> dict[str, torch.Tensor]:
-        """A batch for `LWLSTMForPreTraining.forward`; candidates come as `(batch, candidates, tokens)`."""
+        """Return a batch for `LWLSTMForPreTraining.forward`, with candidates of shape `(batch, candidates, tokens)`."""
         targets = self.pad([{"input_ids": instance["input_ids"]} for instance in instances])
         candidates = self.pad([{"input_ids": ids} for instance in instances for ids in instance["candidate_input_ids"]])
         return {

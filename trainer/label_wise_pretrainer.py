@@ -1,28 +1,30 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Label-wise pre-training as a `Trainer`."""
+"""A `Trainer` for label-wise pre-training."""
 
+from typing import Any
+
+import datasets
 import torch
-from torch.utils.data import SequentialSampler
-from transformers import EvalPrediction, PreTrainedTokenizerBase, Trainer
+from torch.utils.data import Dataset, SequentialSampler
+from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase, Trainer
 
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
 from .training_arguments import LabelWisePreTrainingArguments
 
 
 class LabelWisePreTrainer(Trainer):
-    """Trains `LWLSTMForPreTraining` to tell the candidate that shares label k with the target (Eq. 3).
+    """A `Trainer` of `LWLSTMForPreTraining`, which learns to find the candidate with the target's label k (Eq. 3).
 
-    It takes tokenized *documents*, draws the instances itself (`LabelWiseInstances`, from `args.data_seed` or
-    `args.seed`) and reports the fraction of instances whose positive candidate scores highest as `accuracy`.
+    It takes tokenized *documents* and draws the instances itself (`LabelWiseInstances`, with `args.data_seed` or
+    `args.seed`). Its metric `accuracy` is the fraction of instances whose positive candidate has the highest score.
 
     Args:
-        model (`LWLSTMForPreTraining`): With two encoders.
-        args (`LabelWisePreTrainingArguments`): `max_steps` must be set.
-        train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (ones, zeros, -100
-            where not known).
-        eval_dataset (`datasets.Dataset`, *optional*): Documents to measure on; one instance for each of them.
-        processing_class (`PreTrainedTokenizerBase`): Pads the documents, and is saved beside the weights.
+        model (`LWLSTMForPreTraining`): The model, with two encoders.
+        args (`LabelWisePreTrainingArguments`): Settings; `max_steps` must be set.
+        train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (ones, zeros, -100 where unknown).
+        eval_dataset (`datasets.Dataset`, *optional*): Documents to evaluate on, each with one instance.
+        processing_class (`PreTrainedTokenizerBase`): Tokenizer that pads the documents, saved beside the weights.
         kwargs: Passed to `Trainer`.
 
     Raises:
@@ -43,21 +45,21 @@ class LabelWisePreTrainer(Trainer):
 
     def __init__(
         self,
-        model,
+        model: PreTrainedModel,
         args: LabelWisePreTrainingArguments,
-        train_dataset,
-        eval_dataset=None,
+        train_dataset: datasets.Dataset,
+        eval_dataset: datasets.Dataset | None = None,
         *,
         processing_class: PreTrainedTokenizerBase,
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         if args.max_steps <= 0:
-            raise ValueError("pre-training is measured in iterations: set max_steps")
+            raise ValueError("pre-training counts iterations, not epochs: set max_steps")
         seed = args.seed if args.data_seed is None else args.data_seed
         batch_size = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
         names = model.config.label_names
 
-        def instances(documents, number, split):
+        def instances(documents: datasets.Dataset, number: int, split: str) -> LabelWiseInstances:
             return LabelWiseInstances(documents, number, args.num_candidates, seed, names, split)
 
         super().__init__(
@@ -71,8 +73,8 @@ class LabelWisePreTrainer(Trainer):
             **kwargs,
         )
 
-    def _get_train_sampler(self, train_dataset=None) -> SequentialSampler:
-        return SequentialSampler(self.train_dataset)  # the instances are random already, each from its own seed
+    def _get_train_sampler(self, train_dataset: Dataset | None = None) -> SequentialSampler:
+        return SequentialSampler(self.train_dataset)  # each instance is random by its own seed
 
 
 def _accuracy(prediction: EvalPrediction) -> dict[str, float]:

@@ -1,9 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Fitting of the linear classifiers over TF-IDF by scikit-learn: n-grams and label sets first, then the weights."""
+"""Fitting of the linear classifiers over TF-IDF with scikit-learn: n-grams and label sets, then weights."""
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import datasets
 import numpy as np
@@ -23,17 +24,20 @@ from .multi_label_trainer import MultiLabelTrainer
 def make_linear_model(
     config: TfidfLinearConfig, documents: datasets.Dataset, unk_token_id: int = 1, min_df: int = 2
 ) -> TfidfLinearForSequenceClassification:
-    """A model that knows the n-grams and, for `"lp"`, the label sets of the training documents, and no weights yet.
+    """Return a model with the n-grams and, for `"lp"`, the label sets of the training documents, and weights of 0.
 
     Args:
-        config (`TfidfLinearConfig`): Its `num_ngrams` and `num_label_sets` are set here.
+        config (`TfidfLinearConfig`): Configuration, whose `num_ngrams` and `num_label_sets` are set here.
         documents (`datasets.Dataset`): The training documents, with `input_ids` and `labels`.
         unk_token_id (`int`, *optional*, defaults to 1): The tokenizer's unknown word.
-        min_df (`int`, *optional*, defaults to 2): Documents that an n-gram with a weight stands in at least.
+        min_df (`int`, *optional*, defaults to 2): Fewest documents of an n-gram with a weight.
+
+    Returns:
+        `TfidfLinearForSequenceClassification`: The model that `LinearTrainer` fits.
 
     Raises:
-        UserInputError: No word is known, no n-gram stands in so many documents, or no document has a label set that is
-            wholly known.
+        UserInputError: All words are unknown, no n-gram occurs in `min_df` documents, or no document has a completely
+            known label set.
 
     Example:
 
@@ -60,20 +64,20 @@ def make_linear_model(
 def learn_ngrams(
     documents: Iterable[list[int]], config: TfidfLinearConfig, unk_token_id: int, min_df: int
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The words and pairs of words that get a weight, and how rare they are.
+    """Return the words and pairs of words that get a weight, and their inverse document frequencies.
 
     Args:
         documents (`Iterable[list[int]]`): The `input_ids` of the training documents.
-        config (`TfidfLinearConfig`): How much of a document is read, and which ids are no words.
-        unk_token_id (`int`): Unknown words get no weight, nor do pairs with one.
-        min_df (`int`): Documents that an n-gram stands in at least.
+        config (`TfidfLinearConfig`): Configuration, with the length of a document and the ids of special tokens.
+        unk_token_id (`int`): The unknown word: it gets no weight, nor do pairs with it.
+        min_df (`int`): Fewest documents of an n-gram.
 
     Returns:
-        `torch.LongTensor` of shape `(num_ngrams,)`: Their codes (`ngram_codes`), sorted.
+        `torch.LongTensor` of shape `(num_ngrams,)`: Codes of the n-grams (`ngram_codes`), sorted.
         `torch.FloatTensor` of shape `(num_ngrams,)`: idf, ln((1 + documents) / (1 + documents with the n-gram)) + 1.
 
     Raises:
-        UserInputError: No word is known, or no n-gram stands in so many documents.
+        UserInputError: All words are unknown, or no n-gram occurs in `min_df` documents.
     """
     found = []
     for ids in tqdm(documents, desc="Counting words and pairs"):
@@ -84,59 +88,61 @@ def learn_ngrams(
     is_known = (codes % config.vocab_size != unk_token_id) & (codes // config.vocab_size != unk_token_id)
     if not is_known.any():
         raise UserInputError(
-            "the training documents hold no word of the vocabulary: bring more, or lower --min_frequency if above 1"
+            "the training documents contain no word of the vocabulary: give more, or lower --min_frequency if > 1"
         )
     is_kept = (frequencies >= min_df) & is_known
     if not is_kept.any():
         raise UserInputError(
-            f"no known word stands in {min_df} training documents: lower --min_df, or bring more documents"
+            f"no known word occurs in {min_df} training documents: lower --min_df, or give more documents"
         )
     idf = torch.log((1 + len(found)) / (1 + frequencies[is_kept].double())) + 1
     return codes[is_kept], idf.float()
 
 
 def find_label_sets(labels: Iterable[list[int]]) -> torch.Tensor:
-    """The label sets of documents, each once; those with a label of -100, which nobody knows, are left out.
+    """Return the distinct label sets of documents, without those that have an unknown label (-100).
 
     Args:
-        labels (`Iterable[list[int]]`): Zeros and ones, a row per document.
+        labels (`Iterable[list[int]]`): Ones, zeros, and -100 where unknown, one row per document.
 
     Returns:
-        `torch.BoolTensor` of shape `(num_label_sets, num_labels)`.
+        `torch.BoolTensor` of shape `(num_label_sets, num_labels)`: The label sets.
 
     Raises:
-        UserInputError: There is none.
+        UserInputError: Every document has an unknown label.
     """
     rows = np.asarray(labels)
     rows = rows[(rows >= 0).all(axis=1)]
     if not len(rows):
         raise UserInputError(
-            "no training document has labels that are all known: label powerset learns whole label sets"
+            "every training document has unknown labels: label powerset needs documents with all labels known"
         )
     return torch.from_numpy(np.unique(rows, axis=0) == 1)
 
 
 class LinearTrainer(MultiLabelTrainer):
-    """Fits a `TfidfLinearForSequenceClassification` by `LinearSVC`; evaluates and saves as `MultiLabelTrainer` does.
+    """A trainer that fits a `TfidfLinearForSequenceClassification` with `LinearSVC`.
 
-    A step of the training state is one fitted classifier: there are no epochs, batches, or checkpoints. Every process
-    of a distributed run fits the same.
+    It evaluates and saves as `MultiLabelTrainer` does. A step of the training state is one fitted classifier: there are
+    no epochs, batches, or checkpoints. Every process of a distributed run fits all classifiers.
 
-    - `"br"`: a classifier per label, as scikit-learn's `OneVsRestClassifier(LinearSVC())` has them.
-    - `"cc"`: as `ClassifierChain(LinearSVC())`; each reads the true labels before its own.
-    - `"lp"`: a classifier per label set against the others, as `LinearSVC` on classes has them.
+    - `"br"`: one classifier per label, as in scikit-learn's `OneVsRestClassifier(LinearSVC())`.
+    - `"cc"`: as in `ClassifierChain(LinearSVC())`; each classifier reads the true labels before its own.
+    - `"lp"`: one classifier per label set against all others, as in `LinearSVC` on classes.
 
-    A label of -100, which nobody knows, takes its document out of that label's classifier; in a chain, it counts as 0
-    for the labels behind it.
+    A label of -100 is unknown: the classifier of that label leaves the document out; in a chain, later classifiers read
+    it as 0.
 
     Args:
-        model (`TfidfLinearForSequenceClassification`): With its n-grams and, for `"lp"`, its label sets.
+        model (`TfidfLinearForSequenceClassification`): From `make_linear_model`.
         args (`LinearTrainingArguments`): Settings.
         kwargs: Passed to `MultiLabelTrainer`.
     """
 
-    def train(self, resume_from_checkpoint=None, trial=None, ignore_keys_for_eval=None) -> TrainOutput:
-        """Fits every classifier from the start; the arguments are those of `Trainer` and mean nothing here."""
+    def train(
+        self, resume_from_checkpoint: Any = None, trial: Any = None, ignore_keys_for_eval: list[str] | None = None
+    ) -> TrainOutput:
+        """Fit all classifiers from scratch. The arguments are those of `Trainer`, without effect here."""
         head = self.model.head
         self.state.max_steps = head.weight.shape[1]
         self.control = self.callback_handler.on_train_begin(self.args, self.state, self.control)
@@ -154,7 +160,7 @@ class LinearTrainer(MultiLabelTrainer):
 
     @torch.no_grad()
     def _vectorize(self) -> tuple[sparse.csr_array, np.ndarray]:
-        """The TF-IDF vectors of the training documents as the model computes them, and their labels."""
+        """Return the TF-IDF vectors of the training documents, computed by the model, and their labels."""
         model = self.model
         loader = DataLoader(
             self.train_dataset.select_columns(["input_ids", "labels"]),
@@ -171,8 +177,8 @@ class LinearTrainer(MultiLabelTrainer):
         return sparse.vstack(blocks, format="csr"), torch.cat(labels).long().cpu().numpy()
 
     def _problems(self, inputs: sparse.csr_array, labels: np.ndarray) -> Iterator[tuple]:
-        """The two-class problem of each column of the head's weight: its inputs, its targets (1, 0, or -100 where
-        nobody knows), and the labels whose columns follow those of the n-grams in the inputs."""
+        """Yield the two-class problem of each column of the head's weight: inputs, targets (1, 0, or -100 where
+        unknown), and the labels whose columns follow those of the n-grams in the inputs."""
         config, head = self.model.config, self.model.head
         if config.method == "br":
             yield from ((inputs, targets, []) for targets in labels.T)  # binary relevance
@@ -187,7 +193,7 @@ class LinearTrainer(MultiLabelTrainer):
                 yield inputs, np.where((labels < 0).any(axis=1), -100, targets), []
 
     def _fit(self, inputs: sparse.csr_array, targets: np.ndarray) -> tuple[torch.Tensor, float]:
-        """Weights and bias of one classifier; only a bias, of a margin of 1, where there is nothing to tell apart."""
+        """Return weights and bias of one classifier; weights of 0 and a bias of 1 or -1 if there is only one class."""
         is_known = targets >= 0
         if not is_known.all():
             inputs, targets = inputs[is_known], targets[is_known]

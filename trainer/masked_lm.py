@@ -1,13 +1,15 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Masked language modelling on a corpus's text, from nothing."""
+"""Masked language modeling on the text of a corpus."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import datasets
 import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
+from torch.utils.data import DataLoader, Dataset
 from transformers import (
     DataCollatorForLanguageModeling,
     EvalPrediction,
@@ -16,24 +18,25 @@ from transformers import (
     Trainer,
     TrainingArguments,
 )
+from transformers.utils import ModelOutput
 
 
 def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
-    """One sequence for each document, several for one that is longer than the tokenizer keeps.
+    """Tokenize documents into sequences: one for each document, several for those longer than the tokenizer's limit.
 
-    Several documents in one sequence would need no padding; in short trials on GAIC, one seed each, a small encoder
-    learned slower from them.
+    Several documents in one sequence would need no padding, but a small encoder learned slower from such sequences in
+    short trials on GAIC with one seed each.
 
     Args:
-        dataset (`datasets.Dataset`): With the column `text`.
+        dataset (`datasets.Dataset`): Documents with the column `text`.
         tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`.
 
     Returns:
-        `datasets.Dataset`: `input_ids`, without documents that have no words.
+        `datasets.Dataset`: Sequences with the column `input_ids`; documents without words are left out.
     """
 
     def encode(batch: dict[str, list]) -> dict[str, list]:
-        # A text may spell out a special token.
+        # Special tokens that a text spells out are words.
         settings = {"truncation": True, "return_overflowing_tokens": True, "split_special_tokens": True}
         rows = tokenizer(batch["text"], **settings)["input_ids"]
         return {"input_ids": [row for row in rows if len(row) > 2]}
@@ -44,8 +47,10 @@ def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datase
 
 @dataclass
 class MaskedLMCollator(DataCollatorForLanguageModeling):
-    """Masks words, and begins each sequence at any position that leaves room for it: with a label template before it, a
-    text begins further on."""
+    """A collator that masks words and starts each sequence at a random position at which it fits.
+
+    A text with a label template before it starts at a later position, which so is trained too.
+    """
 
     def torch_call(self, examples: list[dict]) -> dict[str, torch.Tensor]:
         batch = super().torch_call(examples)
@@ -55,13 +60,15 @@ class MaskedLMCollator(DataCollatorForLanguageModeling):
 
 
 class MaskedLMTrainer(Trainer):
-    """`Trainer` for masked language modelling, with the perplexity of validation words under masks that stay the same.
+    """A `Trainer` for masked language modeling, with the perplexity of validation words as its metric.
+
+    Every evaluation masks the same words.
 
     Args:
-        model (`PreTrainedModel`): Whose `logits` are over the vocabulary.
+        model (`PreTrainedModel`): A model with `logits` over the vocabulary.
         args (`TrainingArguments`): Settings.
         tokenizer (`PreTrainedTokenizerFast`): From `train_tokenizer`.
-        mlm_probability (`float`): Share of the words that are predicted: 80 % masked, 10 % replaced, 10 % left.
+        mlm_probability (`float`): Share of the words to predict: 80 % masked, 10 % replaced, 10 % unchanged.
         kwargs: Passed to `Trainer`.
     """
 
@@ -71,8 +78,8 @@ class MaskedLMTrainer(Trainer):
         args: TrainingArguments,
         tokenizer: PreTrainedTokenizerFast,
         mlm_probability: float,
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
             model,
             args,
@@ -84,20 +91,22 @@ class MaskedLMTrainer(Trainer):
             **kwargs,
         )
 
-    def get_eval_dataloader(self, eval_dataset=None):
+    def get_eval_dataloader(self, eval_dataset: str | Dataset | None = None) -> DataLoader:
         training_collator = self.data_collator
-        self.data_collator = replace(training_collator, seed=self.args.seed)  # a new one starts at its seed
+        self.data_collator = replace(training_collator, seed=self.args.seed)  # a new collator starts from its seed
         try:
             return super().get_eval_dataloader(eval_dataset)
         finally:
             self.data_collator = training_collator
 
 
-def _mean_over_words(outputs, labels_BT: torch.Tensor, num_items_in_batch=None) -> torch.Tensor:
-    """The mean over all predicted words of a step, as BERT's own loss is not under gradient accumulation."""
+def _mean_over_words(
+    outputs: ModelOutput, labels_BT: torch.Tensor, num_items_in_batch: torch.Tensor | int | None = None
+) -> torch.Tensor:
+    """Return the mean loss of a step's predicted words, which BERT's loss is not with gradient accumulation."""
     loss = cross_entropy(outputs.logits.flatten(0, 1).float(), labels_BT.flatten(), reduction="sum")
     number = (labels_BT != -100).sum() if num_items_in_batch is None else num_items_in_batch
-    return loss / max(number, 1)  # a batch of few words may have none that is predicted
+    return loss / max(number, 1)  # a batch of few words may have no predicted word
 
 
 def _loss_of_each_token(logits_BTV: torch.Tensor, labels_BT: torch.Tensor) -> torch.Tensor:

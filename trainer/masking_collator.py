@@ -1,31 +1,31 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Training batches of LM-MTC: which labels and which words are masked (section 4.2)."""
+"""Training batches of LM-MTC: masked labels and masked words (section 4.2)."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
-from transformers import DataCollatorWithPadding, TrainerCallback
+from transformers import DataCollatorWithPadding, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ..tokenization.tokenization_label import LabelTokenizer
 
 
 class LabelMaskingCollator:
-    """Pads documents, shows some labels to the model and masks the others, and masks words for the joint MLM.
+    """A collator that pads documents, masks some labels and shows the others, and masks words for the joint MLM.
 
-    Evaluation needs none of this: the tokenizer masks every label, and a `DataCollatorWithPadding` is enough. Draws
-    come from torch's generator, which `Trainer` seeds and restores.
+    Evaluation needs only a `DataCollatorWithPadding`: the tokenizer masks every label. Random numbers come from torch's
+    generator, which `Trainer` seeds and restores.
 
     Args:
-        tokenizer (`LabelTokenizer`): Of the model.
-        labels (`str`, *optional*, defaults to `"each"`): Which labels are masked: `"all"`, as at inference (the public
-            code on AAPD); `"each"` with `label_probability` (the paper, "every label with some probability"); `"some"`,
-            a number of them drawn uniformly from 1 to all (the public code's other setting).
-        label_probability (`float`, *optional*, defaults to 0.5): For `"each"`.
+        tokenizer (`LabelTokenizer`): Tokenizer of the model.
+        labels (`str`, *optional*, defaults to `"each"`): Labels to mask: `"all"`, as at inference (the public code on
+            AAPD); `"each"` with `label_probability` (the paper, "every label with some probability"); `"some"`, a
+            number of them drawn uniformly from 1 to all (the public code's other setting).
+        label_probability (`float`, *optional*, defaults to 0.5): Probability of masking a label with `"each"`.
         flip_probability (`float`, *optional*, defaults to 0.0): Share of the visible labels that are shown wrong (0.01
             in the public code).
-        mlm_probability (`float`, *optional*, defaults to 0.15): Share of the words that are predicted: 80 % masked,
-            10 % replaced by any word, 10 % left. 0 for no MLM.
+        mlm_probability (`float`, *optional*, defaults to 0.15): Share of the words to predict: 80 % masked, 10 %
+            replaced by any word, 10 % unchanged. 0 for no MLM.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class LabelMaskingCollator:
         label_probability: float = 0.5,
         flip_probability: float = 0.0,
         mlm_probability: float = 0.15,
-    ):
+    ) -> None:
         self.tokenizer = tokenizer
         self.labels = labels
         self.label_probability = label_probability
@@ -48,15 +48,15 @@ class LabelMaskingCollator:
         self.special_ids = torch.tensor(tokenizer.all_special_ids + sorted(tokenizer.added_tokens_decoder))
 
     def __call__(self, documents: list[dict]) -> dict[str, torch.Tensor]:
-        """A batch for `LMMTCForSequenceClassification.forward`.
+        """Return a batch for `LMMTCForSequenceClassification.forward`.
 
         Args:
-            documents (`list[dict]`): With `input_ids`, `attention_mask` and `labels` (ones, zeros, -100 where not
-                known).
+            documents (`list[dict]`): Documents with `input_ids`, `attention_mask` and `labels` (ones, zeros, -100 where
+                unknown).
 
         Returns:
-            `dict[str, torch.Tensor]`: What was given, padded; `labels` -100 where visible; `mlm_targets`, the true ids
-            of predicted words and -100 elsewhere, unless `mlm_probability` is 0.
+            `dict[str, torch.Tensor]`: The padded documents; `labels` are -100 where visible; `mlm_targets`, unless
+            `mlm_probability` is 0, are the true ids of words to predict and -100 elsewhere.
         """
         batch = dict(self.pad(documents))
         if len(self.positions_L) and self.labels != "all":
@@ -72,7 +72,7 @@ class LabelMaskingCollator:
         else:
             number_B1 = torch.randint(1, labels_BL.shape[1] + 1, (len(labels_BL), 1))
             masked_BL = torch.rand(labels_BL.shape).argsort(dim=1).argsort(dim=1) < number_B1
-        masked_BL |= labels_BL == -100  # what is not known cannot be shown
+        masked_BL |= labels_BL == -100  # unknown labels cannot be shown
         flipped_BL = torch.rand(labels_BL.shape) < self.flip_probability
         shown_BL = torch.where((labels_BL == 1) ^ flipped_BL, self.yes_L, self.no_L)
         positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L
@@ -86,23 +86,27 @@ class LabelMaskingCollator:
         predicted_BT = (torch.rand(ids_BT.shape) < self.mlm_probability) & is_word_BT
         batch["mlm_targets"] = ids_BT.masked_fill(~predicted_BT, -100)
         choice_BT = torch.rand(ids_BT.shape)
-        random_BT = torch.randint(self.tokenizer.vocab_size, ids_BT.shape)  # the encoder's own, without label tokens
+        random_BT = torch.randint(
+            self.tokenizer.vocab_size, ids_BT.shape
+        )  # the encoder's own vocabulary, without label tokens
         ids_BT = torch.where(predicted_BT & (choice_BT < 0.8), self.tokenizer.mask_token_id, ids_BT)
         batch["input_ids"] = torch.where(predicted_BT & (choice_BT >= 0.9), random_BT, ids_BT)
 
 
 class StopMLM(TrainerCallback):
-    """Ends the masking of words after some epochs (the public code: after 15 of 25).
+    """A callback that ends the masking of words after some epochs (the public code: after 15 of 25).
 
     Args:
-        collator (`LabelMaskingCollator`): Of the training batches.
-        epochs (`float`): How many epochs mask words.
+        collator (`LabelMaskingCollator`): Collator of the training batches.
+        epochs (`float`): Number of epochs that mask words.
     """
 
-    def __init__(self, collator: LabelMaskingCollator, epochs: float):
+    def __init__(self, collator: LabelMaskingCollator, epochs: float) -> None:
         self.collator = collator
         self.epochs = epochs
 
-    def on_epoch_begin(self, args, state, control, **kwargs):
+    def on_epoch_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
         if state.epoch >= self.epochs:
             self.collator.mlm_probability = 0.0

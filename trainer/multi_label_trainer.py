@@ -1,41 +1,72 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Training of multi-label classifiers: what the plain `Trainer` does, plus metrics and the choice of the best epoch."""
+"""A `Trainer` of multi-label classifiers: multi-label metrics, choice of loss, averaged weights."""
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import torch
-from torch.optim.lr_scheduler import LambdaLR
-from transformers import EvalPrediction, Trainer
+from torch import nn
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler
+from torch.utils.data import DataLoader
+from transformers import EvalPrediction, PreTrainedModel, Trainer
+from transformers.trainer_utils import PredictionOutput
 
 from ..modeling.label_sequences import LabelSequencePreTrainedModel
 from .losses import make_loss
 from .metrics import MultiLabelMetrics
 from .training_arguments import MultiLabelTrainingArguments
+from .weight_averaging import AverageWeights
 
 
 class MultiLabelTrainer(Trainer):
-    """`Trainer` for any classifier of this package.
+    """A `Trainer` for the classifiers of this package, which a plain `Trainer` trains too.
 
-    Metrics are `MultiLabelMetrics` at `model.config.thresholds`, plus `micro_f1_plus_macro_f1`, which chooses the epoch
-    as in the authors' code. Where a model's loss is a sum whose parts it returns too (outputs called `..._loss`), their
-    means are logged beside `loss`. A plain `Trainer` trains and evaluates the same models.
+    It adds to the plain one:
+
+    - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
+      epoch as in the code of LW-PT's authors.
+    - The loss that `args.loss` names, and `args.learning_rate_decay`.
+    - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
+    - A collator of training batches.
+    - With the callback [`AverageWeights`], averaged weights in place of the trained ones in all that is evaluated,
+      predicted and saved.
 
     Args:
         model (`PreTrainedModel`): A classifier whose config has `thresholds`.
         args (`MultiLabelTrainingArguments`): Settings.
-        train_data_collator (`Callable`, *optional*): Makes training batches where these differ from evaluation's, as
-            `LabelMaskingCollator` does.
+        train_data_collator (`Callable`, *optional*): Collator of training batches, such as `LabelMaskingCollator`;
+            defaults to the collator of evaluation batches.
         kwargs: Passed to `Trainer`.
 
     Raises:
-        ValueError: `args.loss` is unknown, or the model has another kind of loss; or it counts labels and there is no
-            `train_dataset`, a `datasets.Dataset`.
-        UserInputError: `args.loss` counts labels, and one holds in none of the training documents, or in all.
-    """
+        ValueError: `args.loss` is unknown, or the model's own loss cannot be replaced; or the loss counts labels, and
+            `train_dataset` is no `datasets.Dataset`.
+        UserInputError: `args.loss` counts labels, and a label is set in none or in all of the training documents.
 
-    def __init__(self, model, args: MultiLabelTrainingArguments, train_data_collator=None, **kwargs):
+    Example:
+
+    ```python
+    >>> trainer = MultiLabelTrainer(
+    ...     model,
+    ...     MultiLabelTrainingArguments("out"),
+    ...     train_dataset=documents["train"],
+    ...     eval_dataset=documents["validation"],
+    ...     processing_class=tokenizer,
+    ... )
+    >>> trainer.train()
+    ```"""
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        args: MultiLabelTrainingArguments,
+        train_data_collator: Callable | None = None,
+        **kwargs: Any,
+    ) -> None:
         metrics = MultiLabelMetrics()
 
         def compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
@@ -47,13 +78,21 @@ class MultiLabelTrainer(Trainer):
         super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
         if args.loss != "bce":
             if isinstance(model, LabelSequencePreTrainedModel):
-                raise ValueError(f"loss {args.loss!r}: a model that emits labels one by one has a loss of its own")
+                raise ValueError(
+                    f"loss {args.loss!r}: a model that emits labels one by one has its own loss; use 'bce'"
+                )
             names = model.config.label_names
             model.loss_function = make_loss(args.loss, self.train_dataset, names, model.loss_reduction)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
+        averages = [callback for callback in self.callback_handler.callbacks if isinstance(callback, AverageWeights)]
+        self.average_weights = averages[0] if averages else None
+        if self.average_weights is not None:
+            self.average_weights.is_attached = True
 
-    def compute_loss(self, model, inputs, return_outputs=False, **kwargs):
+    def compute_loss(
+        self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
+    ) -> torch.Tensor | tuple[torch.Tensor, Any]:
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             for name in outputs:
@@ -68,19 +107,19 @@ class MultiLabelTrainer(Trainer):
             self._loss_parts.clear()
         super().log(logs, start_time)
 
-    def get_train_dataloader(self):
+    def get_train_dataloader(self) -> DataLoader:
         evaluation_collator, self.data_collator = self.data_collator, self.train_data_collator
         try:
             return super().get_train_dataloader()
         finally:
             self.data_collator = evaluation_collator
 
-    def create_scheduler(self, num_training_steps: int, optimizer=None):
+    def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LRScheduler:
         decay = self.args.learning_rate_decay
         if decay == 1.0:
             return super().create_scheduler(num_training_steps, optimizer)
         args = self.args
-        if args.max_steps > 0:  # then `num_train_epochs` says nothing
+        if args.max_steps > 0:  # which overrides `num_train_epochs`
             documents_per_step = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
             steps_per_epoch = math.ceil(len(self.train_dataset) / documents_per_step)
         else:
@@ -90,3 +129,33 @@ class MultiLabelTrainer(Trainer):
             lambda step: decay ** max(0, int(step / steps_per_epoch) - 1),
         )
         return self.lr_scheduler
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        with self._averages_applied():
+            return super().evaluate(*args, **kwargs)
+
+    def predict(self, *args: Any, **kwargs: Any) -> PredictionOutput:
+        with self._averages_applied():
+            return super().predict(*args, **kwargs)
+
+    def save_model(self, *args: Any, **kwargs: Any) -> None:
+        with self._averages_applied():
+            super().save_model(*args, **kwargs)
+
+    def _averages_applied(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.average_weights is None else self.average_weights.applied(self.model)
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        super()._save_optimizer_and_scheduler(output_dir)
+        if self.average_weights is not None and self.args.should_save:
+            self.average_weights.save(self.model, output_dir)
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        super()._load_optimizer_and_scheduler(checkpoint)
+        if self.average_weights is not None and checkpoint is not None:
+            self.average_weights.load(self.model, checkpoint)
+
+    def _load_best_model(self) -> None:
+        super()._load_best_model()
+        if self.average_weights is not None:
+            self.average_weights.clear()  # or those of the last step would replace those of the best epoch

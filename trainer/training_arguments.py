@@ -9,21 +9,21 @@ from typing import ClassVar
 import torch
 from transformers import TrainingArguments
 
-# What `losses.make_loss` makes; "bce" is the model's own.
+# Names of the losses of `losses.make_loss`; "bce" is the model's own.
 LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_balanced")
 
 
 @dataclass
 class CommonTrainingArguments(TrainingArguments):
-    """What all trainings start from, and both stages of LW-PT share: Adam at 1e-3 (section 3.3), gradients clipped at
-    norm 10 (the authors' code).
+    """Settings that all trainings share, those of both stages of LW-PT.
 
-    `bf16` needs no `use_cpu` beside it on a machine without an accelerator.
+    Adam at 1e-3 (section 3.3), with gradients clipped to norm 10 (the authors' code). On a machine without an
+    accelerator, `use_cpu` is set, so that `bf16` works without it.
     """
 
-    learning_rate: float = field(default=1e-3, metadata={"help": "Of Adam."})
+    learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of Adam."})
     lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
-    max_grad_norm: float = field(default=10.0, metadata={"help": "Norm that gradients are clipped to."})
+    max_grad_norm: float = field(default=10.0, metadata={"help": "Norm to clip gradients to."})
 
     # The options that have an effect; `None` for all.
     options: ClassVar[tuple[str, ...] | None] = None
@@ -37,7 +37,7 @@ class CommonTrainingArguments(TrainingArguments):
         if not torch.accelerator.is_available():
             self.use_cpu = True
         if self.use_cpu:
-            self.dataloader_pin_memory = False  # pins memory for an accelerator
+            self.dataloader_pin_memory = False  # which is for accelerators
         super().__post_init__()
 
 
@@ -46,27 +46,44 @@ class LabelWisePreTrainingArguments(CommonTrainingArguments):
     """Settings of label-wise pre-training (LW-PT, section 3.3).
 
     Args:
-        num_candidates (`int`, *optional*, defaults to 3): n, the positive candidate included.
-    """
+        num_candidates (`int`, *optional*, defaults to 3): n of the paper, including the positive candidate.
 
-    num_candidates: int = field(default=3, metadata={"help": "Candidates of an instance, the positive one included."})
+    References:
+        - H. Liu, C. Yuan, X. Wang. Label-Wise Document Pre-Training for Multi-Label Text Classification. NLPCC 2020.
+
+    Example:
+
+    ```python
+    >>> args = LabelWisePreTrainingArguments("out", max_steps=3000)
+    ```"""
+
+    num_candidates: int = field(default=3, metadata={"help": "Candidates per instance, including the positive one."})
     max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
-    per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents of an iteration."})
-    per_device_eval_batch_size: int = field(default=128, metadata={"help": "Target documents of an evaluation batch."})
+    per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents per iteration."})
+    per_device_eval_batch_size: int = field(default=128, metadata={"help": "Target documents per evaluation batch."})
 
 
 @dataclass
 class MultiLabelTrainingArguments(CommonTrainingArguments):
-    """Settings of the classifier; the epoch with the highest micro-F1 + macro-F1 on validation is kept.
+    """Settings of a classifier; the epoch with the highest micro-F1 + macro-F1 on validation is kept.
 
     Args:
         learning_rate_decay (`float`, *optional*, defaults to 1.0): Factor on the learning rate after each epoch from
-            the second on. The paper names none; the authors' code takes 0.9. Not 1.0, it replaces `lr_scheduler_type`,
-            which is linear down to 0 (why: `docs/results.md`).
+            the second on. The paper does not give one; the authors' code uses 0.9. Values other than 1.0 replace
+            `lr_scheduler_type`, which is linear down to 0 (see `docs/results.md` for the reason).
         loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
-            model's own binary cross-entropy. Losses that weigh positives and negatives differently move the threshold
-            that is best away from 0.5: `TuneThresholds` finds it.
-    """
+            model's own binary cross-entropy. With losses that weigh positives and negatives differently, the best
+            threshold is not 0.5: tune it with `TuneThresholds`.
+
+    References:
+        - H. Liu, C. Yuan, X. Wang. Label-Wise Document Pre-Training for Multi-Label Text Classification. NLPCC 2020:
+          section 3.3.
+
+    Example:
+
+    ```python
+    >>> args = MultiLabelTrainingArguments("out", loss="focal", num_train_epochs=10)
+    ```"""
 
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
     learning_rate_decay: float = field(
@@ -74,49 +91,81 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     )
     loss: str = field(default="bce", metadata={"help": "Loss over the labels.", "choices": list(LOSSES)})
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents of a training batch."})
-    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents of an evaluation batch."})
+    per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents per training batch."})
+    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents per evaluation batch."})
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
-    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints kept beside the best one."})
-    load_best_model_at_end: bool = field(default=True, metadata={"help": "End with the best epoch's weights."})
-    metric_for_best_model: str | None = field(
-        default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric that chooses the epoch."}
+    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints to keep beside the best one."})
+    load_best_model_at_end: bool = field(
+        default=True, metadata={"help": "Load the weights of the best epoch at the end."}
     )
-    label_names: list[str] | None = field(default_factory=lambda: ["labels"], metadata={"help": "Label columns."})
+    metric_for_best_model: str | None = field(
+        default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric of the best epoch."}
+    )
+    label_names: list[str] | None = field(
+        default_factory=lambda: ["labels"], metadata={"help": "Columns of the labels."}
+    )
 
 
 @dataclass
 class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of models that emit labels one by one, which have a loss of their own."""
+    """Settings of models that emit labels one by one (SGM, CNN-RNN, set-RNN) with their own loss.
 
-    def __post_init__(self):
+    Args:
+        loss (`str`, *optional*, defaults to `"bce"`): Must be `"bce"`, the model's own loss.
+
+    References:
+        - P. Yang, X. Sun, W. Li, S. Ma, W. Wu, H. Wang. SGM: Sequence Generation Model for Multi-label Classification.
+          COLING 2018.
+
+    Raises:
+        ValueError: Another loss is set.
+
+    Example:
+
+    ```python
+    >>> args = LabelSequenceTrainingArguments("out", num_train_epochs=10)
+    ```"""
+
+    def __post_init__(self) -> None:
         super().__post_init__()
         if self.loss != "bce":
-            raise ValueError(f"--loss {self.loss}: a model that emits labels one by one has a loss of its own")
+            raise ValueError(f"--loss {self.loss}: a model that emits labels one by one has its own loss; use bce")
 
 
 @dataclass
 class LMMTCTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of LM-MTC, section 5.4: AdamW at 5e-5, batches of 16, 40 epochs, a tenth of them warm-up."""
+    """Settings of LM-MTC, section 5.4: AdamW at 5e-5, batches of 16, 40 epochs, a tenth of them warm-up.
 
-    learning_rate: float = field(default=5e-5, metadata={"help": "Of AdamW."})
-    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up: steps, or below 1 a share of them."})
-    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
+    Example:
+
+    ```python
+    >>> args = LMMTCTrainingArguments("out", num_train_epochs=5)
+    ```"""
+
+    learning_rate: float = field(default=5e-5, metadata={"help": "Learning rate of AdamW."})
+    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
+    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents of a training batch."})
+    per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents per training batch."})
 
 
 @dataclass
 class LinearTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of `LinearTrainer`. Settings of gradient descent, such as epochs and learning rate, have no effect.
+    """Settings of `LinearTrainer`, on which those of gradient descent (epochs, learning rate, ...) have no effect.
 
     Args:
-        C (`float`, *optional*, defaults to 3.0): What an error costs beside the norm of the weights, as in `LinearSVC`.
+        C (`float`, *optional*, defaults to 3.0): Cost of an error relative to the norm of the weights, as in
+            `LinearSVC`; must be > 0 and finite.
 
     Raises:
-        ValueError: `C` is not above 0, or not finite, or another loss is asked for.
-    """
+        ValueError: `C` is out of range, or `loss` is not `"bce"`.
+
+    Example:
+
+    ```python
+    >>> args = LinearTrainingArguments("out", C=1.0, eval_strategy="no", load_best_model_at_end=False)
+    ```"""
 
     options: ClassVar[tuple[str, ...]] = (
         "C",
@@ -134,44 +183,64 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
         "hub_private_repo",
     )
 
-    C: float = field(default=3.0, metadata={"help": "Cost of an error beside the norm of the weights."})
+    C: float = field(default=3.0, metadata={"help": "Cost of an error relative to the norm of the weights."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if self.loss != "bce":
-            raise ValueError(f"--loss {self.loss}: a linear model is fitted to the squared hinge loss")
+            raise ValueError(f"--loss {self.loss}: linear models are fitted to the squared hinge loss; use bce")
         if not 0 < self.C < math.inf:
             raise ValueError(f"--C {self.C}: must be > 0 and finite")
 
 
 @dataclass
 class RegLSTMTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of LSTM-reg: Adam at 1e-2, the authors' command for Reuters; averaged weights bear it."""
+    """Settings of LSTM-reg: Adam at 1e-2, as in the authors' command for Reuters.
 
-    learning_rate: float = field(default=1e-2, metadata={"help": "Of Adam."})
+    Use so high a rate with averaged weights only (`AverageWeights`).
+
+    Args:
+        learning_rate (`float`, *optional*, defaults to 1e-2): Learning rate of Adam.
+
+    References:
+        - A. Adhikari, A. Ram, R. Tang, J. Lin. Rethinking complex neural network architectures for document
+          classification. NAACL 2019.
+
+    Example:
+
+    ```python
+    >>> args = RegLSTMTrainingArguments("out")
+    >>> trainer = MultiLabelTrainer(model, args, train_dataset=documents, callbacks=[AverageWeights()])
+    ```"""
+
+    learning_rate: float = field(default=1e-2, metadata={"help": "Learning rate of Adam."})
 
 
 @dataclass
 class MaskedLMTrainingArguments(CommonTrainingArguments):
-    """Settings of a small BERT's masked language modelling from nothing; the epoch with the lowest perplexity on
-    validation is kept. The paper (section 5.1) names none."""
+    """Settings of training a small BERT from scratch by masked language modeling.
 
-    learning_rate: float = field(default=1e-3, metadata={"help": "Of AdamW."})
+    The epoch with the lowest perplexity on validation is kept. LM-MTC (section 5.1) does not give its settings.
+    """
+
+    learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of AdamW."})
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
-    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up: steps, or below 1 a share of them."})
-    weight_decay: float = field(default=0.01, metadata={"help": "Of AdamW."})
-    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm that gradients are clipped to."})
+    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
+    weight_decay: float = field(default=0.01, metadata={"help": "Weight decay of AdamW."})
+    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=16, metadata={"help": "Sequences of a training batch."})
-    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Sequences of an evaluation batch."})
+    per_device_train_batch_size: int = field(default=16, metadata={"help": "Sequences per training batch."})
+    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Sequences per evaluation batch."})
     train_sampling_strategy: str = field(
-        default="group_by_length", metadata={"help": "Sequences of like length make a batch; or `random`."}
+        default="group_by_length", metadata={"help": "`group_by_length` for batches of similar length, or `random`."}
     )
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
-    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints kept beside the best one."})
-    load_best_model_at_end: bool = field(default=True, metadata={"help": "End with the best epoch's weights."})
+    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints to keep beside the best one."})
+    load_best_model_at_end: bool = field(
+        default=True, metadata={"help": "Load the weights of the best epoch at the end."}
+    )
     metric_for_best_model: str | None = field(
-        default="perplexity", metadata={"help": "Validation metric that chooses the epoch."}
+        default="perplexity", metadata={"help": "Validation metric of the best epoch."}
     )
     greater_is_better: bool | None = field(default=False, metadata={"help": "Whether a higher metric is better."})

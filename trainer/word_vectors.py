@@ -1,12 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Word vectors for the LSTM encoders: trained by Skip-gram, or read from a file, and put into an embedding."""
+"""Word vectors for the LSTM encoders, trained with Skip-gram or read from a file, and written to an embedding."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,24 +17,25 @@ from ..datasets_scripts.errors import UserInputError
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from torch import nn
+    from transformers.utils.logging import tqdm
 
 
 def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: int, epochs: int = 30) -> KeyedVectors:
-    """Trains Skip-gram word vectors.
+    """Train Skip-gram word vectors.
 
     LW-PT §3.3: "we also train word embedding by Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of
-    Words and Phrases and their Compositionality"). Its code runs gensim's default instead, which is CBOW, on the text
-    of all three splits. This is the paper's model; give it the training split only. As in the code, 5 words on each
-    side are context, and every word gets a vector. Its 5 epochs are too few for a million words: with 30, LW-LSTM
-    learns Reuters-21578 in half the epochs (`docs/results.md`).
+    Words and Phrases and their Compositionality"). This is the paper's model; the authors' code uses gensim's default,
+    CBOW, on the texts of all three splits. As in the code, 5 words on each side are context, and every word gets a
+    vector. The code's 5 epochs are too few for a million words: with 30, LW-LSTM learns Reuters-21578 in half the
+    epochs (`docs/results.md`).
 
-    One thread does the work, as gensim is reproducible only then: the same sentences and seed give the same vectors.
-    gensim reads the first 10,000 words of a sentence.
+    Only one thread trains, because gensim is reproducible with one thread only: the same sentences and seed give the
+    same vectors. gensim reads the first 10,000 words of a sentence.
 
     Args:
         sentences (`Iterable[list[str]]`):
-            The words of each document or sentence, without `[PAD]` and `[SEP]`. `[UNK]` belongs in: rare words are
-            met in the same company as unseen ones.
+            The words of each document or sentence of the training split, without `[PAD]` and `[SEP]`. Keep `[UNK]`:
+            its contexts, those of rare words, are similar to those of unseen words.
         vector_size (`int`):
             Width of a vector.
         seed (`int`):
@@ -46,49 +47,51 @@ def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: i
         `gensim.models.KeyedVectors`: A float32 vector for each word.
 
     Raises:
-        `UserInputError`: If there is no word.
+        UserInputError: There are no words.
     """
     from gensim.models import Word2Vec
     from transformers.utils.logging import tqdm
 
-    sentences = list(sentences)  # read once for the vocabulary and once an epoch
+    sentences = list(sentences)  # read once for the vocabulary and once per epoch
     model = Word2Vec(vector_size=vector_size, window=5, min_count=1, sg=1, seed=seed, workers=1, epochs=epochs)
     model.build_vocab(sentences)
     if not model.wv:
-        raise UserInputError(f"there is no word in the {len(sentences)} training texts: no vectors to train")
+        raise UserInputError(
+            f"the {len(sentences)} training texts contain no words to train vectors of; give other texts"
+        )
     with tqdm(total=epochs * len(sentences), desc="Skip-gram", unit="text") as progress:
         model.train(_Counted(sentences, progress), total_examples=model.corpus_count, epochs=epochs)
     return model.wv
 
 
 class _Counted:
-    """An iterable that gensim can read several times, and that moves a progress bar."""
+    """An iterable of sentences that gensim can read several times, with a progress bar."""
 
-    def __init__(self, sentences: list[list[str]], progress):
+    def __init__(self, sentences: list[list[str]], progress: tqdm) -> None:
         self.sentences = sentences
         self.progress = progress
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[list[str]]:
         for sentence in self.sentences:
             self.progress.update()
             yield sentence
 
 
 def load_word_vectors(path: str | Path) -> KeyedVectors:
-    """Reads word vectors from text: word2vec's format (a header with the two sizes) or GloVe's (none), `.gz` or plain.
+    """Read word vectors from a text file: word2vec's format (with a header) or GloVe's (without), `.gz` or plain.
 
-    gensim's own reader takes what follows the first space for numbers, and fails on words with spaces, such as ". . ."
-    in GloVe's vectors of Common Crawl.
+    gensim's own reader expects numbers after the first space, and fails on words with spaces, such as ". . ." in
+    GloVe's vectors of Common Crawl.
 
     Args:
         path (`str` or `Path`):
-            The file: a word and its numbers on each line, parted by spaces.
+            The file, with a word and its numbers on each line, separated by spaces.
 
     Returns:
-        `gensim.models.KeyedVectors`: A float32 vector for each word; of a word that stands twice, the first.
+        `gensim.models.KeyedVectors`: A float32 vector for each word; the first one of a repeated word.
 
     Raises:
-        `UserInputError`: If the file is missing or empty, or a line is malformed; with file and line number.
+        UserInputError: The file is missing or empty, or a line is malformed. The error names file and line.
     """
     from gensim.models import KeyedVectors
     from transformers.utils.logging import tqdm
@@ -100,14 +103,14 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
     try:
         with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
             for number, line in enumerate(tqdm(file, desc=path.name, unit="word"), start=1):
-                # Only spaces part the fields: some words hold other white space.
+                # Only spaces separate the fields: some words contain other white space.
                 fields = line.decode("utf-8").strip(" \r\n").split(" ")
                 if number == 1 and len(fields) == 2 and all(field.isdecimal() for field in fields):
                     promised, width = int(fields[0]), int(fields[1])
                     continue
                 width = width or len(fields) - 1
                 word, numbers = " ".join(fields[:-width]), fields[-width:]
-                # A few of GloVe's words hold spaces; a number there is one too many and no part of the word.
+                # A few of GloVe's words contain spaces; a number before the vector is one too many, not part of a word.
                 if not word or (" " in word and _is_number(fields[-width - 1])):
                     raise ValueError(f"{len(fields) - 1} numbers after the word, not {width or 'one or more'}")
                 vector = np.array(numbers, dtype=np.float32)
@@ -123,7 +126,7 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
         raise UserInputError(f"{path}: no word vectors in this file")
     if promised not in (None, read):
         raise UserInputError(
-            f"{path}, line 1: promises {promised} words, but {read} follow: the file is cut off or spoilt"
+            f"{path}, line 1: announces {promised} words, but {read} follow: the file is truncated or corrupted"
         )
     keyed = KeyedVectors(vector_size=width)
     keyed.add_vectors(list(vectors), np.stack(list(vectors.values())))
@@ -139,31 +142,31 @@ def _is_number(field: str) -> bool:
 
 
 def init_embeddings(embedding: nn.Embedding, vocab: Mapping[str, int], vectors: KeyedVectors) -> int:
-    """Writes word vectors into the rows of an embedding; rows of words without a vector stay as they are.
+    """Write word vectors to the rows of an embedding; rows of words without a vector do not change.
 
-    To be called on a built model: weights that are written in a model's `__init__` do not survive `from_pretrained`,
-    which builds it on the meta device.
+    Call it on a finished model: `from_pretrained` builds models on the meta device, and so loses weights that are
+    written in `__init__`.
 
     Args:
         embedding (`torch.nn.Embedding`):
-            The embedding, `(vocabulary, width)`; the row of its `padding_idx` is set to zero.
+            The embedding of shape `(vocabulary, width)`; the row of its `padding_idx` is set to zero.
         vocab (`Mapping[str, int]`):
-            The row of each word, as `tokenizer.get_vocab()` gives it.
+            The row of each word, from `tokenizer.get_vocab()`.
         vectors (`gensim.models.KeyedVectors`):
-            The vectors, of the embedding's width.
+            The vectors, with the width of the embedding.
 
     Returns:
         `int`: Number of words of `vocab` that have a vector.
 
     Raises:
-        `UserInputError`: If the widths differ.
+        UserInputError: The widths differ.
     """
     import torch
 
     if vectors.vector_size != embedding.embedding_dim:
         raise UserInputError(
             f"the word vectors are {vectors.vector_size} wide and the model's embedding {embedding.embedding_dim}: "
-            f"set the model's embedding size to {vectors.vector_size} or take other vectors"
+            f"set the model's embedding size to {vectors.vector_size}, or use other vectors"
         )
     found = [word for word in vocab if word in vectors]
     with torch.no_grad():

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise analyse`: what is near a document by each label, and where models differ (LW-PT, Tables 5 and 6)."""
+"""`labelwise analyse`: neighbours of a document by label, and disagreements of models (LW-PT, Tables 5 and 6)."""
 
 import json
 from dataclasses import dataclass, field
@@ -27,54 +27,59 @@ _SMALLEST_SHARE = 0.1  # as in Table 5
 
 @dataclass
 class OutputArguments:
-    """What both analyses ask for."""
+    """Options of both analyses."""
 
-    split: str = field(default="test", metadata={"help": "Part of the corpus: train, validation or test."})
-    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
+    split: str = field(default="test", metadata={"help": "Split to read: train, validation or test."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
     output_file: str | None = field(
-        default=None, metadata={"help": "File to write, Markdown or, if it ends in .jsonl, JSON lines."}
+        default=None,
+        metadata={
+            "help": "File to write: JSON lines if its name ends in .jsonl, else Markdown; defaults to standard output."
+        },
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
         check_file("--output_file", self.output_file)
 
 
 @dataclass
 class NeighboursArguments(OutputArguments):
-    """Whose neighbours, by which representations."""
+    """Model, document and labels of a table of neighbours."""
 
     model_name_or_path: str = field(
         kw_only=True, metadata={"help": "Folder or Hub id of a trained or pre-trained model."}
     )
     document: str = field(
         kw_only=True,
-        metadata={"help": "Id of a document of the split, its number in it counted from 0, or any other text."},
+        metadata={"help": "Id of a document of the split, its number in the split (from 0), or any text."},
     )
-    labels: list[str] = field(kw_only=True, metadata={"help": "The labels by whose representation is compared."})
-    num_neighbours: int = field(default=50, metadata={"help": "Nearest documents that are counted."})
+    labels: list[str] = field(kw_only=True, metadata={"help": "Names of the labels."})
+    num_neighbours: int = field(default=50, metadata={"help": "Nearest documents to count the labels of."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         check_numbers(self, ["num_neighbours"], lambda number: number > 0, "> 0")
 
 
 @dataclass
 class CasesArguments(OutputArguments):
-    """Which models are compared."""
+    """Models of a table of cases."""
 
     models: list[str] = field(
         kw_only=True,
-        metadata={"help": "Folders or Hub ids. First come the documents that the last gets right and the first wrong."},
+        metadata={
+            "help": "Folders or Hub ids. Documents that the last predicts correctly and the first does not come first."
+        },
     )
-    num_cases: int = field(default=10, metadata={"help": "Documents shown."})
+    num_cases: int = field(default=10, metadata={"help": "Documents to show."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         check_numbers(self, ["num_cases"], lambda number: number > 0, "> 0")
         different = {Path(name).resolve() for name in self.models}
         if len(different) < 2 or len(different) < len(self.models):
-            raise UserInputError(f"--models {' '.join(self.models)}: name two different models or more")
+            raise UserInputError(f"--models {' '.join(self.models)}: name at least two models, each once")
 
 
 def main(argv: list[str]) -> None:
@@ -89,15 +94,19 @@ def main(argv: list[str]) -> None:
 
 
 def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
-    """Table 5: label shares among the nearest documents.
+    """Make Table 5 of LW-PT: shares of the labels among the nearest documents.
+
+    Args:
+        args (`NeighboursArguments`): The options.
+        data_args (`DataArguments`): The corpus.
 
     Returns:
-        `tuple[str, list[dict]]`: The table as Markdown, and by label `representation`, `shares` of all labels and
-        `neighbours`, each with `id` and `similarity`.
+        `tuple[str, list[dict]]`: The table as Markdown, and a record for each label: `representation`, `shares` of all
+        labels, and `neighbours`, each with `id` and `similarity`.
 
     Raises:
-        UserInputError: The model or the data does not exist or does not fit, there is no such label or document, or there
-            are too few documents.
+        UserInputError: The model or the data does not exist or does not fit, a label or the document is unknown, or
+            there are fewer documents than neighbours.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     label_ids = find_label_ids("--labels", args.labels, config)
@@ -107,7 +116,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     text = check_text(args.document, "--document") if number is None else documents[number]["text"]
     encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     if not any(start < end for start, end in encoded["offset_mapping"]):
-        raise UserInputError(f"--document {args.document!r}: it holds no words")
+        raise UserInputError(f"--document {args.document!r}: it contains no words")
     others = [i for i in range(len(documents)) if i != number]
     if args.num_neighbours > len(others):
         raise UserInputError(
@@ -124,7 +133,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
         near = [{"id": documents[others[i]]["id"], "similarity": round(float(similarity_N[i]), 4)} for i in found]
         shares = label_shares([all_labels[others[i]] for i in found])
         records.append({"representation": heading, "shares": shares, "neighbours": near})
-    own = "not known" if number is None else _join(all_labels[number])
+    own = "unknown" if number is None else _join(all_labels[number])
     lines = [
         f"Labels of the {args.num_neighbours} documents nearest to this one, of {len(others):,} "
         f"({escape(data_args.name)}, {escape(args.split)}), by the representation (Rep.) of each label in "
@@ -142,11 +151,15 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
 
 
 def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
-    """Table 6: documents on which models differ.
+    """Make Table 6 of LW-PT: documents on which models differ.
+
+    Args:
+        args (`CasesArguments`): The options.
+        data_args (`DataArguments`): The corpus.
 
     Returns:
-        `tuple[str, list[dict]]`: The table as Markdown, and by document `id`, `text`, `labels` and `predicted`, the
-        labels by model.
+        `tuple[str, list[dict]]`: The table as Markdown, and a record for each document: `id`, `text`, `labels`, and
+        `predicted`, the labels by model.
 
     Raises:
         UserInputError: A model or the data does not exist or does not fit.
@@ -155,8 +168,8 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
     for name_or_path in args.models:
         config, prediction = predict_split(name_or_path, data_args, args.split, args.batch_size)
         names = config.label_names
-        holds = predict_labels(prediction.predictions, config.thresholds).tolist()
-        predicted.append([set(compress(names, row)) for row in holds])
+        label_rows = predict_labels(prediction.predictions, config.thresholds).tolist()
+        predicted.append([set(compress(names, row)) for row in label_rows])
     documents = data_args.load_split(args.split, names)
     all_cases = list(
         map(Case, documents["id"], documents["text"], _label_sets(documents), zip(*predicted, strict=True))
@@ -168,10 +181,10 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
     first, last = escape(headings[0]), escape(headings[-1])
     lines = [
         f"{escape(data_args.name)}, {escape(args.split)}: the models differ on {len(found):,} of {len(all_cases):,} "
-        f"documents. All labels right: {last} and not {first} on {sum(case.is_gain for case in found):,}, {first} and "
-        f"not {last} on {sum(case.is_loss for case in found):,}. Shown are {min(args.num_cases, len(found))}, the "
-        "former first.\n",
-        "✓ all right, ✗ not; +label is predicted and not true, −label true and not predicted.\n",
+        f"documents. All labels right: by {last} and not by {first} on {sum(case.is_gain for case in found):,}, by "
+        f"{first} and not by {last} on {sum(case.is_loss for case in found):,}. The first "
+        f"{min(args.num_cases, len(found))} follow, the former before the latter.\n",
+        "✓: all labels right. ✗: not all; +label is predicted and not true, −label is true and not predicted.\n",
     ]
     rows, records = [], []
     for case in found[: args.num_cases]:
@@ -189,7 +202,7 @@ def _label_sets(documents: datasets.Dataset) -> list[set[str]]:
 
 
 def _find_document(document: str, ids: list[str]) -> int | None:
-    """Where a document stands in its split; `None` for a text."""
+    """Return the number of a document in its split, or `None` for a text."""
     ids = list(ids)
     if document in ids:
         return ids.index(document)
@@ -211,7 +224,7 @@ def _join(labels: set[str]) -> str:
 
 
 def _mark(labels: set[str], predicted: set[str]) -> str:
-    """What a model predicts, and what is wrong with it."""
+    """Return the labels that a model predicts, with marks of errors."""
     if predicted == labels:
         return f"✓ {_join(predicted)}"
     named = [(name, "" if name in labels else "+") for name in predicted] + [(name, "−") for name in labels - predicted]
@@ -222,7 +235,7 @@ ANALYSES = {
     "neighbours": (
         neighbours,
         NeighboursArguments,
-        "labels of the documents nearest to one, by the representation of each label",
+        "labels of the documents nearest to a document, by the representation of each label",
     ),
     "cases": (cases, CasesArguments, "documents on which models differ"),
 }

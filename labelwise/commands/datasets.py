@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise datasets`: the corpora, their numbers, and copies of them as Parquet."""
+"""`labelwise datasets`: list corpora, print their statistics, copy them to Parquet or to the Hub."""
 
 import shlex
 from dataclasses import dataclass, field
@@ -13,31 +13,31 @@ from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.datasets_scripts.stats import format_stats, published, stats
 from labelwise.hub.push import check_repo_id, check_token, publish_corpus
-from labelwise.runs.options import CommandParser, SEED_RANGE, check_numbers, is_seed
+from labelwise.runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
 from labelwise.runs.writing import check_folder, make_files
 
 
 @dataclass
 class DatasetsArguments:
-    """Which corpus, and what to do with it."""
+    """Source of a corpus, and actions on it."""
 
-    data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
-    config_name: str | None = field(default=None, metadata={"help": "Configuration of the corpus, if it has several."})
-    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is cut here."})
+    data_dir: str | None = field(default=None, metadata={"help": "Folder of the corpus's original files."})
+    config_name: str | None = field(default=None, metadata={"help": "Configuration of a corpus with several."})
+    split_seed: int = field(default=0, metadata={"help": "Seed of all random splits."})
     stats: bool = field(
         default=False,
-        metadata={"help": "Print its numbers, the published ones beside them, and its label frequencies."},
+        metadata={"help": "Print statistics beside the published ones, and label frequencies."},
     )
-    to_parquet: str | None = field(default=None, metadata={"help": "Folder to write a Parquet file per split to."})
+    to_parquet: str | None = field(default=None, metadata={"help": "Folder to write one Parquet file per split to."})
     push_to_hub: str | None = field(default=None, metadata={"help": "Hub id ns/name to publish it under."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
 
 
 def main(argv: list[str]) -> None:
     parser = CommandParser(DatasetsArguments, prog="labelwise datasets")
-    parser.add_argument("name", nargs="?", help="A corpus or a Hub id ns/name; without it, the corpora are listed.")
+    parser.add_argument("name", nargs="?", help="A corpus or a Hub id ns/name; lists the corpora if not given.")
     args, named = parser.parse(argv)
     if named.name is None:
         for name, builder in sorted(CORPORA.items()):
@@ -61,13 +61,13 @@ def main(argv: list[str]) -> None:
         for split in corpus:
             print(folder / f"{split}.parquet")
     if args.push_to_hub:
-        disable_progress_bars()  # where an upload fails, the library's own would be written after the message
+        disable_progress_bars()  # if an upload fails, the library would write its own after the error message
         command = shlex.join(["labelwise", "datasets", *argv])
         print(publish_corpus(corpus, named.name, args.push_to_hub, args.config_name, command))
 
 
 def _describe(corpus: DatasetDict, builder: CorpusBuilder | None, name: str, config_name: str | None) -> str:
-    """The numbers of a corpus beside the published ones, and what of it is missing."""
+    """Return the statistics of a corpus beside the published ones, and its missing parts."""
     label_sets = builder.read_label_sets() if builder else []
     missing = builder.missing() if builder else ""
     papers = published(f"{name}/{config_name}" if config_name else name)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise evaluate`: the metrics of a trained model, as one JSON object on standard output."""
+"""`labelwise evaluate`: print the metrics of a trained model as one JSON object."""
 
 import json
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from labelwise.runs.writing import check_file, open_file
 
 @dataclass
 class EvaluateArguments:
-    """What is measured, and where the numbers go."""
+    """Model and split to evaluate, and output."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
-    split: str = field(default="test", metadata={"help": "Part to measure on: train, validation or test."})
+    split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     label_by_label: bool = field(
-        default=False, metadata={"help": "Decide one label at a time, the most confident first (lm-mtc; slower)."}
+        default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
-    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
-    output_file: str | None = field(default=None, metadata={"help": "File that gets the JSON object too."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
+    output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
@@ -39,7 +39,11 @@ def main(argv: list[str]) -> None:
 
 
 def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
-    """Measures a model on one split.
+    """Evaluate a model on one split.
+
+    Args:
+        args (`EvaluateArguments`): The options.
+        data_args (`DataArguments`): The corpus.
 
     Returns:
         `dict`: The six metrics as fractions, and `threshold`.

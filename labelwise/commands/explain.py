@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise explain`: which words and sentences labels attended to, as a page, a picture and numbers."""
+"""`labelwise explain`: the attention of labels to words and sentences, as a page, a picture and numbers."""
 
 import csv
 import logging
@@ -22,18 +22,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class ExplainArguments:
-    """What is explained, and where to."""
+    """Model, text, labels and output of an explanation."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
-    output_dir: str = field(metadata={"help": "Folder that gets explanation.html, explanation.png, explanation.csv."})
+    output_dir: str = field(metadata={"help": "Folder of explanation.html, explanation.png and explanation.csv."})
     text: str | None = field(default=None, metadata={"help": "The text, or - for standard input."})
     text_file: str | None = field(default=None, metadata={"help": "File with the text, in UTF-8."})
-    label: list[str] = field(
-        default_factory=list,
-        metadata={"help": "Labels to explain; those that the model predicts without it.", "action": "extend"},
+    labels: list[str] = field(
+        default_factory=list, metadata={"help": "Names of the labels; default to those that the model predicts."}
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if (self.text is None) == (self.text_file is None):
             raise UserInputError("name the text: either --text or --text_file")
         check_folder("--output_dir", self.output_dir)
@@ -47,19 +46,21 @@ def main(argv: list[str]) -> None:
 
 
 def run(args: ExplainArguments) -> list[Path]:
-    """Explains and writes.
+    """Explain a text and write the files.
+
+    Args:
+        args (`ExplainArguments`): The options.
 
     Returns:
-        `list[Path]`: The files. Where there is no matplotlib or no font for the text, a warning says so, and there is
-        no picture.
+        `list[Path]`: The files. Without matplotlib, or a font for the text, there is a warning instead of a picture.
 
     Raises:
-        UserInputError: The model, the text or a label does not exist, or the model cannot be explained; nothing has been
-            written then. Or the folder cannot be written.
+        UserInputError: The model, the text or a label does not exist, the model cannot be explained, or the folder
+            cannot be written. No file is written or replaced.
     """
     text = _read_text(args)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
-    label_ids = find_label_ids("--label", args.label, config)
+    label_ids = find_label_ids("--labels", args.labels, config)
     model = load_for_inference(args.model_name_or_path, config)
     try:
         explanation = explain(model, tokenizer, text, label_ids)
@@ -70,7 +71,7 @@ def run(args: ExplainArguments) -> list[Path]:
     with make_files("--output_dir", folder) as unfinished:
         _write(explanation, unfinished)
         names = sorted(file.name for file in unfinished.iterdir())
-    if "explanation.png" not in names:  # one of an earlier text would seem to be of this one
+    if "explanation.png" not in names:  # or that of an earlier text would remain
         (folder / "explanation.png").unlink(missing_ok=True)
     return [folder / name for name in names]
 
@@ -87,7 +88,7 @@ def _write(explanation: Explanation, folder: Path) -> None:
 
         draw(explanation).savefig(folder / "explanation.png")
     except ImportError as error:
-        logger.warning(f"no explanation.png, as a package is missing: pip install 'labelwise[figures]' ({error})")
+        logger.warning(f"no explanation.png: a package is missing: pip install 'labelwise[figures]' ({error})")
     except ValueError as error:
         logger.warning(f"no explanation.png: {error}")
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise export`: a trained model as a graph that runs without Python."""
+"""`labelwise export`: write a trained model as a graph that runs without Python."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +19,13 @@ from labelwise.runs.writing import check_folder
 
 @dataclass
 class ExportArguments:
-    """What is exported, and where to."""
+    """Model, format and folder of an export."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
-    output_dir: str = field(metadata={"help": "Folder that gets the graph, the configuration and the tokenizer."})
+    output_dir: str = field(metadata={"help": "Folder of the graph, the configuration and the tokenizer."})
     format: str = field(default="onnx", metadata={"help": "Format of the graph.", "choices": ["onnx"]})
     overwrite: bool = field(
-        default=False, metadata={"help": "Replace an earlier export: every file in the output folder goes."}
+        default=False, metadata={"help": "Replace an earlier export: delete every file in the output folder."}
     )
 
 
@@ -36,14 +36,17 @@ def main(argv: list[str]) -> None:
 
 
 def export(args: ExportArguments) -> list[Path]:
-    """Writes the graph of a classifier.
+    """Write the graph of a classifier.
+
+    Args:
+        args (`ExportArguments`): The options.
 
     Returns:
-        `list[Path]`: The graph; and the file of its weights, where they are too large to stand in it.
+        `list[Path]`: The graph, and the file of its weights if these are too large for the graph itself.
 
     Raises:
-        UserInputError: The model does not exist or is damaged or has no graph, the folder holds something else than an
-            export that may go, or a package is missing; nothing has been written then.
+        UserInputError: The model is missing or corrupted or cannot be a graph, the folder contains anything but an
+            export to replace, or a package is missing. Nothing is written.
     """
     folder = Path(args.output_dir)
     check_export_dir(folder, args.overwrite)
@@ -70,21 +73,21 @@ def export(args: ExportArguments) -> list[Path]:
 
 
 def check_export_dir(folder: Path, overwrite: bool) -> None:
-    """Refuses a folder that cannot be written, and to write over anything but an earlier export.
+    """Check that a folder can be written, and that an export replaces nothing but an earlier export.
 
     Args:
-        folder (`Path`): Where the export goes.
-        overwrite (`bool`): Whether an earlier export may go.
+        folder (`Path`): Folder of the export.
+        overwrite (`bool`): Whether to replace an earlier export.
 
     Raises:
-        UserInputError: It is no folder to write in, holds a model or a run, or an export that may not go.
+        UserInputError: The folder cannot be written, or contains a model, a run, or an export not to be replaced.
     """
     check_folder("--output_dir", str(folder))
     is_export = (folder / EXPORT_MANIFEST_FILE).is_file()
     of_a_run = [*folder.glob("*.safetensors"), *folder.glob(RESULTS_NAME), *run_folders(folder)]
     if of_a_run or ((folder / "config.json").exists() and not is_export):
-        raise UserInputError(f"{folder} holds a model or a run, which an export never replaces; name another folder")
+        raise UserInputError(f"{folder} contains a model or a run, which an export never replaces; name another folder")
     if is_export and not overwrite:
         raise UserInputError(
-            f"{folder} already holds an export; pass --overwrite to replace it, or name another folder"
+            f"{folder} already contains an export; pass --overwrite to replace it, or name another folder"
         )

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise predict`: label sets and probabilities, one JSON object a line."""
+"""`labelwise predict`: write label sets and probabilities, one JSON object per line."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
 from labelwise import predict_labels
@@ -26,24 +26,26 @@ from labelwise.runs.writing import open_file
 
 @dataclass
 class PredictArguments:
-    """What is labelled, and where the labels go."""
+    """Model, input and output of predictions."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
     input: str = field(
-        metadata={"help": "JSONL, CSV or Parquet file, any other file with a text a line, or - for standard input."}
+        metadata={"help": "JSONL, CSV or Parquet file, any other file with one text per line, or - for standard input."}
     )
-    output_file: str | None = field(default=None, metadata={"help": "JSONL file to write; standard output without."})
-    text_column: str = field(default="text", metadata={"help": "Column with the text."})
+    output_file: str | None = field(
+        default=None, metadata={"help": "JSONL file to write; defaults to standard output."}
+    )
+    text_column: str = field(default="text", metadata={"help": "Column of the text."})
     known_labels_column: str | None = field(
         default=None,
-        metadata={"help": "Column with labels already known: names that hold, or an object of true and false by name."},
+        metadata={"help": "Column of known labels: a list of names, or an object of true and false by name."},
     )
     label_by_label: bool = field(
-        default=False, metadata={"help": "Decide one label at a time, the most confident first (lm-mtc; slower)."}
+        default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
-    batch_size: int = field(default=64, metadata={"help": "Texts of a batch."})
+    batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
@@ -55,7 +57,10 @@ def main(argv: list[str]) -> None:
 
 
 def run(args: PredictArguments) -> Iterator[dict]:
-    """Loads the model and labels the input; see `predict`.
+    """Load the model and yield the predictions of `predict` for the input.
+
+    Args:
+        args (`PredictArguments`): The options.
 
     Raises:
         UserInputError: The model or the input does not exist or cannot be read.
@@ -67,27 +72,27 @@ def run(args: PredictArguments) -> Iterator[dict]:
         documents = ((text, {}) for text in read_standard_input())
     else:
         documents = read_documents(args.input, args.text_column, args.known_labels_column, config)
-    first = next(documents, None)  # before the weights are loaded
+    first = next(documents, None)  # read before the weights, which take longer
     if first is None:
-        raise UserInputError(f"--input {args.input}: holds no text")
+        raise UserInputError(f"--input {args.input}: contains no text")
     model = load_for_inference(args.model_name_or_path, config)
     documents = tqdm(chain([first], documents), desc="Predicting", unit="text")
     yield from predict(model, tokenizer, documents, args.batch_size)
 
 
 def read_documents(
-    source: str, text_column: str, known_labels_column: str | None, config
+    source: str, text_column: str, known_labels_column: str | None, config: PreTrainedConfig
 ) -> Iterator[tuple[str, dict[str, bool]]]:
-    """The texts of a file, in order, each with the labels that are known of it.
+    """Yield the texts of a file in order, each with its known labels.
 
     Args:
-        source (`str`): A file of documents by its suffix; any other suffix is a text a line.
-        text_column (`str`): Column with the text.
-        known_labels_column (`str`, *optional*): Column with known labels.
-        config (`PreTrainedConfig`): Of the model, for the names of the labels.
+        source (`str`): A JSONL, CSV or Parquet file, or a file of any other suffix with one text per line.
+        text_column (`str`): Column of the text.
+        known_labels_column (`str`, *optional*): Column of known labels.
+        config (`PreTrainedConfig`): Configuration of the model, with the names of the labels.
 
     Raises:
-        UserInputError: The file is missing or malformed, a text is none, or a known label is none of the model's.
+        UserInputError: The file is missing or malformed, a text is no string, or a known label is none of the model's.
     """
     path = Path(source).expanduser()
     if path.suffix.lower() not in READERS:
@@ -105,11 +110,11 @@ def read_documents(
         yield text, _read_known(record.row[known_labels_column], record.where, config) if known_labels_column else {}
 
 
-def _read_known(value, where: str, config) -> dict[str, bool]:
+def _read_known(value: Any, where: str, config: PreTrainedConfig) -> dict[str, bool]:
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         value = dict.fromkeys(value, True)
-    if not isinstance(value, dict) or not all(holds in (True, False) for holds in value.values()):
-        raise UserInputError(f"{where}: known labels are a list of names, or an object of true and false by name")
+    if not isinstance(value, dict) or not all(is_set in (True, False) for is_set in value.values()):
+        raise UserInputError(f"{where}: known labels must be a list of names, or an object of true and false by name")
     unknown = [name for name in value if name not in config.label2id]
     if unknown:
         raise UserInputError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
@@ -117,7 +122,7 @@ def _read_known(value, where: str, config) -> dict[str, bool]:
 
 
 def read_standard_input() -> Iterator[str]:
-    """The lines of standard input, a text each.
+    """Yield the lines of standard input, one text each.
 
     Raises:
         UserInputError: A line is not UTF-8.

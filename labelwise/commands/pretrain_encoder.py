@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise pretrain-encoder`: a BERT with a vocabulary of its own, from a corpus's text and nothing else."""
+"""`labelwise pretrain-encoder`: train a BERT and its vocabulary from scratch on the text of a corpus."""
 
 import json
 import time
@@ -22,42 +22,44 @@ from labelwise.trainer.bert_from_scratch import UNITS, choose_unit, make_bert, t
 from labelwise.trainer.masked_lm import MaskedLMTrainer, cut
 from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
 
-# Validation words that are predicted at least; a perplexity over fewer says nothing.
+# Fewest predicted validation words; a perplexity of fewer is meaningless.
 _MIN_PREDICTED = 10
 
 
 @dataclass
 class EncoderArguments:
-    """Vocabulary and shape of the encoder. The labels are not read, nor is the test split."""
+    """Vocabulary and shape of the encoder, which reads neither the labels nor the test split."""
 
     tokenizer: str | None = field(
         default=None,
         metadata={
-            "help": "Tokens are words between white space, or BERT's pieces; words where no text has a letter.",
+            "help": "Words between white space, or BERT's word pieces; defaults to words if no text has a letter.",
             "choices": list(UNITS),
         },
     )
-    vocab_size: int = field(default=30000, metadata={"help": "Tokens of the vocabulary at most."})
-    min_frequency: int = field(default=2, metadata={"help": "Times that a token occurs at least."})
-    max_length: int = field(default=256, metadata={"help": "Tokens that it reads, a label template included."})
-    hidden_size: int = field(default=256, metadata={"help": "Width."})
-    num_hidden_layers: int = field(default=4, metadata={"help": "Layers."})
-    num_attention_heads: int = field(default=4, metadata={"help": "Heads of a layer, which share its width."})
-    intermediate_size: int | None = field(
-        default=None, metadata={"help": "Width inside a layer, four times --hidden_size when not given."}
+    vocab_size: int = field(default=30000, metadata={"help": "Most tokens of the vocabulary."})
+    min_frequency: int = field(default=2, metadata={"help": "Fewest occurrences of a token."})
+    max_length: int = field(
+        default=256, metadata={"help": "Tokens that the encoder reads, including a label template."}
     )
-    mlm_probability: float = field(default=0.15, metadata={"help": "Share of the words that are predicted."})
+    hidden_size: int = field(default=256, metadata={"help": "Width of the layers."})
+    num_hidden_layers: int = field(default=4, metadata={"help": "Number of layers."})
+    num_attention_heads: int = field(default=4, metadata={"help": "Attention heads per layer, which share its width."})
+    intermediate_size: int | None = field(
+        default=None, metadata={"help": "Width inside a layer; defaults to four times --hidden_size."}
+    )
+    mlm_probability: float = field(default=0.15, metadata={"help": "Share of the words to predict."})
 
-    def __post_init__(self):
-        check_numbers(self, ["vocab_size"], lambda number: number > 5, "above 5, for BERT's special tokens")
-        check_numbers(self, ["max_length"], lambda number: number >= 8, "8 or above")
+    def __post_init__(self) -> None:
+        check_numbers(self, ["vocab_size"], lambda number: number > 5, "> 5, to include BERT's special tokens")
+        check_numbers(self, ["max_length"], lambda number: number >= 8, ">= 8")
         sizes = ["min_frequency", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"]
         check_numbers(self, sizes, lambda number: number > 0, "> 0")
-        check_numbers(self, ["mlm_probability"], lambda share: 0 < share <= 1, "above 0, and 1 at most")
+        check_numbers(self, ["mlm_probability"], lambda share: 0 < share <= 1, "> 0 and <= 1")
         if self.hidden_size % self.num_attention_heads:
             raise UserInputError(
-                f"--hidden_size {self.hidden_size}: {self.num_attention_heads} heads cannot share it evenly; "
-                "take a multiple of --num_attention_heads"
+                f"--hidden_size {self.hidden_size}: it must be a multiple of --num_attention_heads "
+                f"{self.num_attention_heads}"
             )
 
 
@@ -68,7 +70,7 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict | None:
-    """Runs the options of `labelwise pretrain-encoder`; see `EncoderRun`."""
+    """Run `labelwise pretrain-encoder` with options, and return the results of `EncoderRun`."""
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments], prog="labelwise pretrain-encoder"
     )
@@ -79,22 +81,22 @@ def run(argv: list[str]) -> dict | None:
 
 
 class EncoderRun(BaseRun):
-    """One run of `labelwise pretrain-encoder`, whose options of the model are `EncoderArguments`."""
+    """A run of `labelwise pretrain-encoder`, with `EncoderArguments` as its model options."""
 
     def __call__(self) -> dict | None:
-        """Trains, measures and saves.
+        """Train, evaluate and save an encoder.
 
         Returns:
-            `dict`: What `results.json` holds; `None` in all processes but the first.
+            `dict`: The content of `results.json`; `None` in all processes except the first.
 
         Raises:
-            UserInputError: Something given does not exist or does not fit; nothing has been written then.
+            UserInputError: An input does not exist or does not fit. Nothing is written.
         """
         started = time.time()
         self._check()
         self._prepare()
         trainer = self._make_trainer()
-        if self.run_args.overwrite:  # nothing that was given can turn out wrong any more
+        if self.run_args.overwrite:  # all inputs are checked by now
             discard_old_run(self.training_args)
         perplexity = self._train(trainer)
         if not trainer.is_world_process_zero():
@@ -126,7 +128,7 @@ class EncoderRun(BaseRun):
         return results
 
     def _prepare(self) -> None:
-        """Loads the corpus, takes the vocabulary from its training split, and cuts its documents into sequences."""
+        """Load the corpus, learn the vocabulary from its training split, and cut its documents into sequences."""
         args = self.model_args
         corpus = load_for_training(self.data_args, self.training_args)
         self.num_documents = {split: len(corpus[split]) for split in ("train", "validation")}
@@ -142,10 +144,10 @@ class EncoderRun(BaseRun):
         )
 
     def _find_unknown_share(self) -> float:
-        """Share of the validation words that the vocabulary does not know.
+        """Return the share of validation words that are not in the vocabulary.
 
         Raises:
-            UserInputError: It knows too few of them for a perplexity.
+            UserInputError: The vocabulary contains too few of them to measure a perplexity.
         """
         counts = Counter(chain.from_iterable(self.sequences["validation"]["input_ids"]))
         words = counts.total() - counts[self.tokenizer.cls_token_id] - counts[self.tokenizer.sep_token_id]
@@ -153,8 +155,8 @@ class EncoderRun(BaseRun):
         share = self.model_args.mlm_probability
         if (words - unknown) * share < _MIN_PREDICTED:
             raise UserInputError(
-                f"the validation documents of {self.data_args.name} have {words - unknown} tokens that the vocabulary "
-                f"knows, of which {share:.0%} are predicted: too few to measure on; give more"
+                f"the validation documents of {self.data_args.name} have {words - unknown} tokens of the vocabulary, "
+                f"{share:.0%} of them predicted: too few to measure a perplexity; give more documents"
             )
         return unknown / words
 
@@ -178,7 +180,7 @@ class EncoderRun(BaseRun):
         )
 
     def _train(self, trainer: MaskedLMTrainer) -> float:
-        """Trains, measures the perplexity and saves."""
+        """Train, save, and return the validation perplexity."""
         fit(trainer, self.run_args.resume)
         perplexity = trainer.evaluate()["eval_perplexity"]
         save(trainer)
@@ -186,16 +188,21 @@ class EncoderRun(BaseRun):
 
 
 def make_tokenizer(args: EncoderArguments, unit: str, texts: list[str]) -> PreTrainedTokenizerFast:
-    """The vocabulary of the training split.
+    """Learn the vocabulary from the training split.
+
+    Args:
+        args (`EncoderArguments`): The options.
+        unit (`str`): `"word"` or `"wordpiece"`.
+        texts (`list[str]`): Texts of the training split.
 
     Raises:
-        UserInputError: No word is frequent enough, or the characters alone are more than `--vocab_size`.
+        UserInputError: No word is frequent enough, or the characters alone exceed `--vocab_size`.
     """
     tokenizer = train_tokenizer(texts, unit, args.vocab_size, args.min_frequency, args.max_length)
     if len(tokenizer) > args.vocab_size:
         raise UserInputError(
-            f"--vocab_size {args.vocab_size}: special tokens and the characters of the training texts, at the start of "
-            f"words and inside, are {len(tokenizer):,} already; take more"
+            f"--vocab_size {args.vocab_size}: it must be >= {len(tokenizer):,}, the special tokens plus the characters "
+            "of the training texts at the start of words and inside words"
         )
     if len(tokenizer) == len(tokenizer.all_special_ids):
         raise UserInputError(f"no word of the training texts occurs {args.min_frequency} times; lower --min_frequency")

@@ -1,12 +1,13 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise quickstart`: the main job from texts to predictions, in minutes, offline, on the embedded corpus."""
+"""`labelwise quickstart`: from texts to predictions on the included corpus, in minutes and offline."""
 
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import datasets
 import numpy as np
 import torch
 
@@ -21,7 +22,7 @@ SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_
 PRETRAINING = "--pretraining_steps 150 --pretraining_batch_size 64 --freeze_encoder --num_train_epochs 4"
 FINE_TUNING = "--dataset support_tickets --num_train_epochs 6 --lr_scheduler_type constant --train_embeddings"
 
-# What a program of your own would hold.
+# A user's program.
 RELOAD = """
 import sys
 import labelwise
@@ -31,8 +32,8 @@ model = AutoModelForSequenceClassification.from_pretrained(sys.argv[1])
 tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
 for text in sys.argv[2:]:
     logits = model(**tokenizer([text], truncation=True, return_tensors="pt")).logits
-    held = labelwise.predict_labels(logits, model.config.thresholds)[0].nonzero().flatten().tolist()
-    print(f"{text}\\n    -> {', '.join(model.config.id2label[k] for k in held) or 'no label'}")
+    predicted = labelwise.predict_labels(logits, model.config.thresholds)[0].nonzero().flatten().tolist()
+    print(f"{text}\\n    -> {', '.join(model.config.id2label[k] for k in predicted) or 'no label'}")
 """
 
 UNSEEN = (
@@ -45,9 +46,9 @@ UNSEEN = (
 
 @dataclass
 class QuickstartArguments:
-    """Where the model goes."""
+    """Output of the quickstart."""
 
-    output_dir: str = field(default="labelwise-quickstart", metadata={"help": "Folder for the trained model."})
+    output_dir: str = field(default="labelwise-quickstart", metadata={"help": "Folder of the trained model."})
     overwrite: bool = field(default=False, metadata={"help": "Replace the model of an earlier quickstart."})
 
 
@@ -55,7 +56,7 @@ def main(argv: list[str]) -> None:
     (args,) = CommandParser(QuickstartArguments, prog="labelwise quickstart").parse(argv)
     output_dir = Path(args.output_dir)
     check_output_dir(output_dir, args.overwrite, resume=False)
-    torch.set_num_threads(1)  # with a model so small, threads only wait for each other, for long on a busy machine
+    torch.set_num_threads(1)  # a model as small as this trains slower on several threads
     replace = ["--overwrite"] if args.overwrite else []
 
     def stage(options: str, folder: Path) -> dict:
@@ -75,16 +76,22 @@ def main(argv: list[str]) -> None:
     subprocess.run([sys.executable, "-c", RELOAD, str(output_dir), *UNSEEN], check=True)
 
 
-def most_frequent_baseline(corpus) -> tuple[float, list[str]]:
-    """Test micro-F1 of the same labels for every document: the most frequent ones, as many as do best in training."""
+def most_frequent_baseline(corpus: datasets.DatasetDict) -> tuple[float, list[str]]:
+    """Return the test micro-F1 of predicting the same labels for every document, and these labels.
+
+    They are the most frequent ones, as many as give the highest micro-F1 on the training documents.
+
+    Args:
+        corpus (`datasets.DatasetDict`): With the splits `train` and `test`.
+    """
     names = label_names(corpus)
     true = {split: multi_hot(corpus[split]["labels"], len(names)) == 1 for split in corpus}
     ranked = true["train"].sum(axis=0).argsort()[::-1]
 
     def micro_f1(split: str, number: int) -> float:
-        held = np.zeros_like(true[split])
-        held[:, ranked[:number]] = True
-        return score(held, true[split], np.ones_like(held), "micro_f1")
+        predicted = np.zeros_like(true[split])
+        predicted[:, ranked[:number]] = True
+        return score(predicted, true[split], np.ones_like(predicted), "micro_f1")
 
     number = max(range(1, len(names) + 1), key=lambda number: micro_f1("train", number))
     return micro_f1("test", number), [names[k] for k in ranked[:number]]

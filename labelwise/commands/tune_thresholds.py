@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise tune-thresholds`: fits `config.thresholds` of a trained model on validation documents."""
+"""`labelwise tune-thresholds`: tune `config.thresholds` of a trained model on validation documents."""
 
 import json
 import shlex
@@ -16,28 +16,29 @@ from labelwise.runs.options import CommandParser, check_numbers
 from labelwise.runs.prediction import predict_split
 from labelwise.runs.results import load_results, save_results
 from labelwise.runs.writing import check_file, open_file
-from labelwise.trainer.threshold_tuning import cross_validate_thresholds
-from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, tune_thresholds
+from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, cross_validate_thresholds, tune_thresholds
 
 
 @dataclass
 class TuneThresholdsArguments:
-    """Which thresholds are fitted, and to what."""
+    """Model, documents, and kind of thresholds to tune."""
 
-    model_name_or_path: str = field(metadata={"help": "Folder of a trained model, which gets the thresholds."})
-    mode: str = field(default="global", metadata={"help": "One threshold, or one per label.", "choices": list(MODES)})
-    metric: str = field(default="micro_f1", metadata={"help": "What is maximised.", "choices": list(TUNABLE_METRICS)})
-    split: str = field(default="validation", metadata={"help": "Only validation documents may choose thresholds."})
-    batch_size: int = field(default=64, metadata={"help": "Documents of a batch."})
+    model_name_or_path: str = field(metadata={"help": "Folder of the trained model to change."})
+    mode: str = field(
+        default="global", metadata={"help": "One threshold for all labels, or one per label.", "choices": list(MODES)}
+    )
+    metric: str = field(default="micro_f1", metadata={"help": "Metric to maximize.", "choices": list(TUNABLE_METRICS)})
+    split: str = field(default="validation", metadata={"help": "Split to tune on; must be validation."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
         if self.split != "validation":
             reason = {
-                "test": "the test score would no longer tell how good the model is",
-                "train": "the model knows these documents, and is surer of them than of others",
-            }.get(self.split, "there is no such use of a split")
-            raise UserInputError(f"--split {self.split}: thresholds are fitted on validation documents only: {reason}")
+                "test": "test metrics would be biased",
+                "train": "the model is more confident on documents that it was trained on",
+            }.get(self.split, "use --split validation")
+            raise UserInputError(f"--split {self.split}: thresholds are tuned on validation documents only: {reason}")
 
 
 def main(argv: list[str]) -> None:
@@ -48,42 +49,43 @@ def main(argv: list[str]) -> None:
 
 
 def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[str]) -> dict:
-    """Fits the thresholds and writes them into the folder of the model: config, results and card.
+    """Tune the thresholds and write them to the folder of the model: config, results and card.
 
     Args:
-        args (`TuneThresholdsArguments`), data_args (`DataArguments`): What the options set.
-        command (`list[str]`): The command line, for the record.
+        args (`TuneThresholdsArguments`): The options.
+        data_args (`DataArguments`): The corpus.
+        command (`list[str]`): The command line, for `results.json`.
 
     Returns:
-        `dict`: `thresholds`, and what `cross_validate_thresholds` returns.
+        `dict`: `thresholds`, and the results of `cross_validate_thresholds`.
 
     Raises:
-        UserInputError: The model is not a folder or does not fit the data; nothing has been written then.
+        UserInputError: The model is not a folder or does not fit the data. Nothing is written.
     """
     folder = Path(args.model_name_or_path)
     if not folder.is_dir():
         raise UserInputError(
-            f"{folder} is not a local folder, and thresholds are written into one; for a model of the Hub, "
-            f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER` first"
+            f"{folder} is not a local folder, to which thresholds are written; download a model of the Hub first: "
+            f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER`"
         )
     check_file("--model_name_or_path", str(folder / CONFIG_NAME))
     results = load_results(folder)
     if results and results["dataset"] == data_args.name and results["split_seed"] != data_args.split_seed:
         raise UserInputError(
             f"--split_seed {data_args.split_seed}: the model was trained with {results['split_seed']}, "
-            "so these validation documents may be ones it was trained on; pass that seed"
+            "so its training documents may be among these validation documents; pass that seed"
         )
     config, prediction = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size)
     number = len(prediction.predictions)
     if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
         raise UserInputError(
             f"the model was trained with {results['documents']['validation']:,} validation documents of "
-            f"{data_args.name}, and these are {number:,}, which may be ones it was trained on; pass the options of its "
-            "data, or --validation_file alone"
+            f"{data_args.name}, not {number:,}, so its training documents may be among these; pass the options of its "
+            "data, or only --validation_file"
         )
     if number < 2:
         raise UserInputError(
-            f"{data_args.name} has one validation document, which is too few to fit thresholds; give more"
+            f"{data_args.name} has one validation document, too few to tune thresholds; give at least two"
         )
     found = (prediction.predictions, prediction.label_ids)
     config.thresholds = tune_thresholds(*found, args.mode, args.metric)
@@ -92,14 +94,14 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
     if results:
         results["threshold"] = config.thresholds
         results["threshold_tuning"] = {**record, "dataset": data_args.name, "command": command}
-        results["metrics_at_tuned_thresholds"] = None  # those of a run were at other thresholds
+        results["metrics_at_tuned_thresholds"] = None  # those of training used other thresholds
         save_results(results, folder)
         update_card(folder, config, results)
     return {"thresholds": config.thresholds, **record}
 
 
 def _write_thresholds(path: Path, thresholds: float | list[float]) -> None:
-    """Changes the thresholds and nothing else; loading and saving the config would rewrite all of it."""
+    """Change only the thresholds of a config; loading and saving it would rewrite everything."""
     config = json.loads(path.read_text("utf-8"))
     config["thresholds"] = thresholds
     with open_file("--model_name_or_path", str(path)) as file:

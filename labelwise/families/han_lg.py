@@ -11,7 +11,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 from ..configuration.configuration_han_lg import HANLGConfig
 from ..modeling.modeling_han_lg import HANLGForSequenceClassification, HANLGModel
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.label_cooccurrence import label_cooccurrence
+from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 from .lw_lstm import sentence_limits

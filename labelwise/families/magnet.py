@@ -11,7 +11,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 from ..configuration.configuration_magnet import MAGNETConfig
 from ..modeling.modeling_magnet import MAGNETForSequenceClassification, MAGNETModel
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.label_cooccurrence import label_cooccurrence
+from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 

@@ -18,7 +18,7 @@ from transformers import AutoTokenizer, DataCollatorWithPadding
 
 from labelwise.configuration import LWLSTMConfig
 from labelwise.tokenization import WordTokenizer
-from labelwise.tokenization.tokenization_word import _CHINESE
+from labelwise.tokenization.fast_words import _CHINESE
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 TEXTS = [

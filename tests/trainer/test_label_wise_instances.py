@@ -190,11 +190,11 @@ def test_no_warning_when_nothing_is_left_out(warnings):
 def test_no_usable_label(labels):
     with pytest.raises(UserInputError, match=f"none of the 2 labels of the {len(labels)} training documents") as error:
         LabelWiseInstances(documents(labels), 10, 3, 0)
-    assert str(error.value).endswith("; bring more training documents, or ask for fewer candidates")
+    assert str(error.value).endswith("; give more training documents, or lower num_candidates")
 
 
 def test_fewer_candidates_than_two_are_not_asked_for():
-    with pytest.raises(UserInputError, match=r"bring more validation documents$"):
+    with pytest.raises(UserInputError, match=r"give more validation documents$"):
         LabelWiseInstances(documents([[1, 1]] * 4), 10, 2, 0, split="validation")
 
 

@@ -131,7 +131,7 @@ def test_unknown_labels_are_left_out(fit, method):
 def test_label_powerset_leaves_out_documents_that_are_not_wholly_known(fit):
     trainer = fit(documents_with([[-100, 0], [0, 1], [1, 0], [0, 1]]), "lp", num_labels=2)
     assert trainer.model.head.label_sets.tolist() == [[False, True], [True, False]]
-    with pytest.raises(UserInputError, match="all known"):
+    with pytest.raises(UserInputError, match="all labels known"):
         fit(documents_with([[-100, 0]] * 4), "lp", num_labels=2)
 
 

@@ -197,7 +197,7 @@ def test_missing_labels_against_a_plain_count():
 
 @pytest.mark.parametrize("wrong", [2, -1, -99])
 def test_references_that_are_no_labels(wrong):
-    with pytest.raises(ValueError, match="references are 0, 1, or -100"):
+    with pytest.raises(ValueError, match="references must be 0, 1, or -100"):
         compute(PROBABILITIES, [[wrong, 1, 0, 0], *TRUE[1:]])
 
 

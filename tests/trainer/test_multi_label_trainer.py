@@ -265,7 +265,7 @@ def test_the_plain_trainer_and_bce_keep_the_loss_of_the_model(make_trainer):
 
 
 def test_losses_that_cannot_be(make_trainer, planted_corpus):
-    with pytest.raises(ValueError, match=r"the loss is one of bce, .*, not 'dice'"):
+    with pytest.raises(ValueError, match=r"the loss must be one of bce, .*, not 'dice'"):
         make_trainer(loss="dice", **NO_SAVES)
     trainer = make_trainer(loss="focal", **NO_SAVES)
     trainer.args.loss = "weighted_bce"
@@ -397,9 +397,7 @@ def test_a_model_with_another_kind_of_loss_refuses_one(tmp_path):
         SGMForSequenceClassification(SGMConfig(hidden_size=2, vocab_size=9, embedding_size=2, num_labels=2)),
         CNNRNNForSequenceClassification(CNNRNNConfig(vocab_size=9, embedding_size=2, num_labels=2)),
     ):
-        with pytest.raises(
-            ValueError, match="loss 'focal': a model that emits labels one by one has a loss of its own"
-        ):
+        with pytest.raises(ValueError, match="loss 'focal': a model that emits labels one by one has its own loss"):
             MultiLabelTrainer(model, args)
 
 

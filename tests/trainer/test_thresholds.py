@@ -166,13 +166,18 @@ def test_5000_documents_with_90_labels_take_no_time(mode, metric):
     ("logits", "labels", "options", "told"),
     [
         (np.zeros((2, 3)), np.zeros((3, 2)), {}, r"logits \(2, 3\) and labels \(3, 2\)"),
-        (np.zeros(3), np.zeros(3), {}, r"both are \(documents, num_labels\)"),
+        (np.zeros(3), np.zeros(3), {}, r"both be \(documents, num_labels\)"),
         (np.zeros((0, 3)), np.zeros((0, 3)), {}, "without documents"),
         (np.full((2, 3), np.nan), np.zeros((2, 3)), {}, "NaN"),
-        (np.zeros((2, 3)), np.full((2, 3), 2), {}, "labels are 0, 1, or -100"),
-        (np.zeros((2, 3)), np.full((2, 3), 0.5), {}, "labels are 0, 1, or -100"),
-        (np.zeros((2, 3)), np.zeros((2, 3)), {"mode": "each"}, "mode is one of global, per-label, not 'each'"),
-        (np.zeros((2, 3)), np.zeros((2, 3)), {"metric": "f1"}, "metric is one of micro_f1, macro_f1, subset_accuracy"),
+        (np.zeros((2, 3)), np.full((2, 3), 2), {}, "labels must be 0, 1, or -100"),
+        (np.zeros((2, 3)), np.full((2, 3), 0.5), {}, "labels must be 0, 1, or -100"),
+        (np.zeros((2, 3)), np.zeros((2, 3)), {"mode": "each"}, "mode must be one of global, per-label, not 'each'"),
+        (
+            np.zeros((2, 3)),
+            np.zeros((2, 3)),
+            {"metric": "f1"},
+            "metric must be one of micro_f1, macro_f1, subset_accuracy",
+        ),
     ],
 )
 def test_wrong_input(logits, labels, options, told):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """AverageWeights: what is evaluated, chosen, saved and resumed, beside what is trained."""
 
-from collections import defaultdict
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -83,12 +83,11 @@ def make_trainer(planted_corpus, word_tokenizer, tmp_path):
     return make
 
 
-@pytest.mark.parametrize("trainer_class", [MultiLabelTrainer, Trainer])
-def test_training_goes_on_with_the_weights_and_everything_else_sees_their_averages(make_trainer, trainer_class):
+def test_training_continues_with_the_weights_and_everything_else_sees_their_averages(make_trainer):
     without, record = Record(), Record()
     settings = {**NO_SAVES, "eval_strategy": "steps", "eval_steps": 1}
-    make_trainer(trainer_class, [without], beta=None, **settings).train()
-    trainer = make_trainer(trainer_class, [record], **settings)
+    make_trainer(callbacks=[without], beta=None, **settings).train()
+    trainer = make_trainer(callbacks=[record], **settings)
     trainer.train()
     for found, expected in zip(record.trained, without.trained, strict=True):
         assert_same(found, expected)
@@ -126,18 +125,11 @@ def test_the_best_epoch_is_chosen_and_loaded_by_its_averages(make_trainer, tmp_p
     assert expected == pytest.approx(max(scores))
 
 
-@pytest.mark.parametrize(
-    ("trainer_class", "settings"),
-    [
-        (Trainer, {}),
-        (MultiLabelTrainer, {"optim": "sgd"}),  # which keeps nothing itself
-        (MultiLabelTrainer, {"gradient_accumulation_steps": 2}),
-    ],
-)
-def test_a_run_resumed_in_mid_epoch_equals_one_that_never_stopped(make_trainer, tmp_path, trainer_class, settings):
+@pytest.mark.parametrize("settings", [{}, {"optim": "sgd"}, {"gradient_accumulation_steps": 2}])
+def test_a_run_resumed_in_mid_epoch_equals_one_that_never_stopped(make_trainer, tmp_path, settings):
     settings = {**NO_SAVES, "num_train_epochs": 3, **settings}
     whole, resumed = Record(), Record()
-    one = make_trainer(trainer_class, [whole], **settings)
+    one = make_trainer(callbacks=[whole], **settings)
     one.train()
     saving = {
         "save_strategy": "steps",
@@ -145,15 +137,55 @@ def test_a_run_resumed_in_mid_epoch_equals_one_that_never_stopped(make_trainer, 
         "save_total_limit": None,
         "output_dir": str(tmp_path / "stopped"),
     }
-    make_trainer(trainer_class, **{**settings, **saving}).train()
-    other = make_trainer(trainer_class, [resumed], **settings)
+    make_trainer(**{**settings, **saving}).train()
+    other = make_trainer(callbacks=[resumed], **settings)
     with torch.no_grad():
         for parameter in other.model.parameters():
             parameter.zero_()
     other.train(resume_from_checkpoint=str(tmp_path / "stopped" / "checkpoint-4"))
     for found, expected in zip(resumed.trained, whole.trained[4:], strict=True):
-        assert_same(found, expected, atol=1e-6, rtol=1e-6)
-    assert_same(copy_of(other.model), copy_of(one.model), atol=1e-6, rtol=1e-6)
+        assert_same(found, expected)
+    assert_same(copy_of(other.model), copy_of(one.model))
+
+
+def test_a_checkpoint_without_averages_cannot_be_resumed(make_trainer, tmp_path):
+    settings = {**NO_SAVES, "save_strategy": "steps", "save_steps": 4, "save_total_limit": None}
+    make_trainer(beta=None, **settings).train()
+    with pytest.raises(FileNotFoundError, match="resume from a checkpoint with averaged weights"):
+        make_trainer(**settings).train(resume_from_checkpoint=str(tmp_path / "out" / "checkpoint-4"))
+
+
+def test_averages_are_applied_inside_the_block_only(make_trainer):
+    trainer = make_trainer(**NO_SAVES)
+    average_weights, model = trainer.average_weights, trainer.model
+    weights = copy_of(model)
+    average_weights.averages = {name: value + 1 for name, value in weights.items()}
+    with pytest.raises(KeyError), average_weights.applied(model):
+        assert_same(copy_of(model), {name: value + 1 for name, value in weights.items()})
+        with average_weights.applied(model):
+            pass
+        assert_same(copy_of(model), {name: value + 1 for name, value in weights.items()})
+        raise KeyError
+    assert_same(copy_of(model), weights)
+    assert_same(average_weights.averages, {name: value + 1 for name, value in weights.items()})
+
+
+def test_a_model_saved_in_mid_training_has_the_averages(make_trainer, tmp_path):
+    class Save(TrainerCallback):
+        def on_step_end(self, args, state, control, **kwargs):
+            if state.global_step == STEPS:
+                trainer.save_model(str(tmp_path / "saved"))
+
+    record = Record()
+    trainer = make_trainer(callbacks=[Save(), record], **NO_SAVES)
+    trainer.train()
+    saved = copy_of(Model.from_pretrained(tmp_path / "saved"))
+    assert_same(saved, averages(record.trained)[STEPS - 1], atol=1e-6, rtol=1e-5)
+
+
+def test_a_plain_trainer_is_refused(make_trainer):
+    with pytest.raises(ValueError, match="MultiLabelTrainer"):
+        make_trainer(Trainer, **NO_SAVES).train()
 
 
 def test_what_is_frozen_stays_to_the_bit(make_trainer):
@@ -173,17 +205,11 @@ def test_nothing_of_it_is_left_for_another_training(make_trainer):
     assert_same(record.started[0], reached)
 
 
-def test_a_first_step_that_fp16_skips_changes_nothing(make_trainer):
+def test_a_first_step_that_fp16_skips_is_not_averaged(make_trainer):
     """The loss scaler finds its scale by skipping steps that overflow."""
-    trainer = make_trainer(beta=None, **NO_SAVES)
-    before = copy_of(trainer.model)
-
-    class Skipped:
-        step_was_skipped, state = True, defaultdict(dict)
-        param_groups = [{"params": list(trainer.model.parameters())}]  # noqa: RUF012
-
-    trainer.state.global_step = 1
-    for event in ("on_step_begin", "on_step_end"):
-        getattr(AverageWeights(0.9), event)(None, trainer.state, None, optimizer=Skipped)
-    assert_same(copy_of(trainer.model), before)
-    assert not any(Skipped.state.values())
+    model, state, average_weights = make_trainer(beta=None, **NO_SAVES).model, SimpleNamespace(), AverageWeights(0.9)
+    for state.global_step, was_skipped in enumerate([True, False, True], start=1):
+        optimizer = SimpleNamespace(step_was_skipped=was_skipped)
+        average_weights.on_step_end(None, state, None, model=model, optimizer=optimizer)
+        assert bool(average_weights.averages) == (state.global_step > 1)
+    assert_same(average_weights.averages, copy_of(model))

@@ -61,7 +61,7 @@ def test_skip_gram_is_the_same_in_another_process():
 
 @pytest.mark.parametrize("sentences", [[], [[]]])
 def test_skip_gram_without_words_is_an_error(sentences):
-    with pytest.raises(UserInputError, match="there is no word"):
+    with pytest.raises(UserInputError, match="contain no words"):
         train_skip_gram(sentences, 4, seed=0)
 
 
@@ -105,7 +105,7 @@ def test_load_reads_what_gensim_writes(tmp_path):
         ("a 1 2\nb 1 x\n", "line 2: .*could not convert string to float: 'x'"),
         ("a 1 nan\n", "line 1: .*infinite or NaN"),
         ("a 1 2\nb 1 inf\n", "line 2: .*infinite or NaN"),
-        ("3 2\na 1 2\nb 1 2\n", "line 1: promises 3 words, but 2 follow"),
+        ("3 2\na 1 2\nb 1 2\n", "line 1: announces 3 words, but 2 follow"),
         ("", "no word vectors in this file"),
         ("0 5\n", "no word vectors in this file"),
     ],

@@ -1,9 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Losses over the logits of labels, one file each, and the choice of one by name.
+"""Losses over the logits of labels, one per file, and `make_loss`, which makes them by name.
 
-Each is called with logits and labels, as a model calls its `loss_function`, and leaves out labels of -100. All but
-ZLPR, which has a scale of its own, add up over labels as they are told: as the model's own binary cross-entropy does.
+A model calls its `loss_function` with logits and labels. All losses ignore labels of -100. All except ZLPR, which has
+its own scale, reduce as given: a sum or a mean over labels, as in the model's own binary cross-entropy.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +12,11 @@ import datasets
 import torch
 
 from ...modeling.label_loss import sum_per_document
+from ..label_statistics import count_labels
 from ..training_arguments import LOSSES
 from .asymmetric import AsymmetricLoss
 from .distribution_balanced import DistributionBalancedLoss
 from .focal import FocalLoss
-from .label_counts import count_labels
 from .weighted_binary_cross_entropy import WeightedBinaryCrossEntropy
 from .zlpr import ZLPRLoss
 
@@ -24,22 +24,22 @@ from .zlpr import ZLPRLoss
 def make_loss(
     name: str, train_dataset: datasets.Dataset | None, names: Sequence[str], reduce: Callable = sum_per_document
 ) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-    """The loss of a name, with its paper's settings.
+    """Return a loss by name, with the settings of its paper.
 
     Args:
-        name (`str`): One of `LOSSES`, but not `"bce"`, which every model has itself.
-        train_dataset (`datasets.Dataset`): Its `labels` (ones, zeros, -100 where not known) are counted once, for the
-            losses that weigh labels by how often they hold.
-        names (`Sequence[str]`): Of the labels, for errors.
-        reduce (`Callable`, *optional*): How pairs add up over labels: the model's `loss_reduction`, so that the loss has
-            the scale of the model's own. ZLPR does not read it.
+        name (`str`): One of `LOSSES` except `"bce"`, which is the model's own loss.
+        train_dataset (`datasets.Dataset`): Training documents, whose `labels` (ones, zeros, -100 where unknown) are
+            counted for the losses with weights of labels.
+        names (`Sequence[str]`): Names of the labels, for errors.
+        reduce (`Callable`, *optional*, defaults to `sum_per_document`): Reduction of the pairs to a number; pass the
+            model's `loss_reduction` for the scale of its own loss. ZLPR ignores it.
 
     Returns:
-        `Callable`: For `model.loss_function`.
+        `Callable[[torch.Tensor, torch.Tensor], torch.Tensor]`: The value of `model.loss_function`.
 
     Raises:
-        ValueError: The name is unknown, or there is no `datasets.Dataset` to count.
-        UserInputError: A label that is to be weighed holds in none of the documents, or in all.
+        ValueError: The name is unknown, or labels must be counted and `train_dataset` is no `datasets.Dataset`.
+        UserInputError: A label needs a weight and is set in none or in all of the documents.
     """
     match name:
         case "focal":
@@ -54,7 +54,7 @@ def make_loss(
             return WeightedBinaryCrossEntropy(negatives_L / positives_L, reduce)
         case "distribution_balanced":
             return DistributionBalancedLoss(*count_labels(train_dataset, names), reduce=reduce)
-    raise ValueError(f"the loss is one of {', '.join(LOSSES)}, not {name!r}")
+    raise ValueError(f"the loss must be one of {', '.join(LOSSES)}, not {name!r}")
 
 
 __all__ = [

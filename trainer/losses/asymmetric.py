@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Asymmetric loss (ASL): easy negative labels weigh little, the easiest nothing. Shapes: B documents, L labels."""
+"""Asymmetric loss (ASL): easy negative labels have small weights. Shapes: B documents, L labels."""
 
 import math
 from collections.abc import Callable
@@ -13,18 +13,20 @@ from .focal import focal_term
 
 
 class AsymmetricLoss:
-    """-(1 - p)^gamma_pos log p where the label holds, -(p_m)^gamma_neg log(1 - p_m) where not; p = sigmoid(z), and
-    p_m = max(p - margin, 0).
+    """A focal loss with separate focusing of positive and negative labels, which ignores the easiest negative ones.
 
-    The gradient is the formula's; the authors' code has an option that holds the weights constant in it.
+    -(1 - p)^gamma_pos log p for positive labels and -(p_m)^gamma_neg log(1 - p_m) for negative ones, with
+    p = sigmoid(z) and p_m = max(p - margin, 0).
+
+    The gradient is that of the formula; the authors' code has an option with weights that are constant in the gradient.
 
     Args:
         gamma_pos (`float`, *optional*, defaults to 0.0): Focusing of positive labels.
         gamma_neg (`float`, *optional*, defaults to 4.0): Focusing of negative labels.
-        margin (`float`, *optional*, defaults to 0.05): m, from 0 to below 1: probability up to which a negative label
-            costs nothing. With 0 and equal gammas this is the focal loss.
-        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
-            loss, or `mean_per_document`, LM-MTC's.
+        margin (`float`, *optional*, defaults to 0.05): m, must be >= 0 and < 1: probability up to which a
+            negative label has no loss. With 0 and equal gammas this is the focal loss.
+        reduce (`Callable`, *optional*, defaults to `sum_per_document`): Reduction of the pairs to a number. A sum over
+            labels has the scale of most models' own loss; `mean_per_document` that of LM-MTC's.
 
     References:
         - T. Ridnik, E. Ben-Baruch, N. Zamir, A. Noy, I. Friedman, M. Protter, L. Zelnik-Manor. Asymmetric Loss For
@@ -33,8 +35,8 @@ class AsymmetricLoss:
 
     Inputs:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where
-            that is not known; of any type.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where a label is set, 0 where not, -100 where
+            it is unknown; of any type.
 
     Example:
 
@@ -50,7 +52,7 @@ class AsymmetricLoss:
 
     def __init__(
         self, gamma_pos: float = 0.0, gamma_neg: float = 4.0, margin: float = 0.05, reduce: Callable = sum_per_document
-    ):
+    ) -> None:
         self.gamma_pos = gamma_pos
         self.gamma_neg = gamma_neg
         self.margin = margin
@@ -62,7 +64,7 @@ class AsymmetricLoss:
         return self.reduce(loss_BL, known_BL)
 
     def _negative_term(self, logits_BL: torch.Tensor) -> torch.Tensor:
-        # Not 0 at the least, whose power would have an infinite gradient.
+        # Clamped above 0, whose power would have an infinite gradient.
         shifted_BL = (logits_BL.sigmoid() - self.margin).clamp(min=torch.finfo(logits_BL.dtype).tiny)  # p_m
         # 1 - p_m = min(1 - p + m, 1); 1 - p alone would round to 0.
         log_margin = logits_BL.new_tensor(math.log(self.margin) if self.margin else -math.inf)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Distribution-balanced loss: rare labels weigh more, and negatives press less. Shapes: B documents, L labels."""
+"""Distribution-balanced loss: larger weights of rare labels. Shapes: B documents, L labels."""
 
 from collections.abc import Callable
 
@@ -11,31 +11,31 @@ from .focal import focal_term
 
 
 class DistributionBalancedLoss:
-    """A focal loss that is tolerant to negatives, with weights r that are balanced for labels that occur together:
+    """A focal loss that is tolerant to negatives, with weights r balanced for labels that occur together.
 
-    r (1 - q)^gamma (-log q), q = sigmoid(z - nu_i), where label i holds;
-    r (1 - q)^gamma (-log q) / lambda, q = sigmoid(-lambda (z - nu_i)), where it does not;
+    r (1 - q)^gamma (-log q), q = sigmoid(z - nu_i), for a positive label i;
+    r (1 - q)^gamma (-log q) / lambda, q = sigmoid(-lambda (z - nu_i)), for a negative one;
     r = alpha + sigmoid(beta (P_i / P - mu)); nu_i = kappa log(1 / p_i - 1).
 
-    Of n_i positive documents of label i in training, a share p_i, P_i = 1 / n_i is how often sampling for label i alone
-    draws the document, and P, the sum of 1 / n_j over the labels j that hold in it, how often sampling for all does.
+    Label i has n_i positive documents in training, a share p_i. P_i = 1 / n_i is the frequency with which sampling for
+    label i alone draws the document, and P, the sum of 1 / n_j over its positive labels j, that of sampling for all.
 
-    Deviations: by default a sum over labels, where the papers take a mean; like the text paper, no re-sampling of
-    documents beside it. P sums over known labels only. Where none holds, r is its formula's limit, alpha + 1. The text
-    paper's code halves the loss, by its focal alpha.
+    Deviations: by default a sum over labels, where the papers use a mean; like the text paper, no re-sampling of
+    documents. P sums over known labels only. Without positive labels, r is the limit of its formula, alpha + 1. The
+    text paper's code halves the loss with its focal alpha.
 
     Args:
-        positives_L (`torch.Tensor` of shape `(num_labels,)`): n_i, above 0.
-        negatives_L (`torch.Tensor` of shape `(num_labels,)`): Documents where label i does not hold, above 0.
-        alpha (`float`, *optional*, defaults to 0.1): Least weight.
+        positives_L (`torch.Tensor` of shape `(num_labels,)`): n_i, must be > 0.
+        negatives_L (`torch.Tensor` of shape `(num_labels,)`): Negative documents of each label, must be > 0.
+        alpha (`float`, *optional*, defaults to 0.1): Smallest weight.
         beta (`float`, *optional*, defaults to 10.0): Steepness of the weights.
-        mu (`float`, *optional*, defaults to 0.9): P_i / P at the middle of the weights' rise; the text paper's code on
-            Reuters-21578 (that of the first paper takes 0.2 for the images of COCO).
+        mu (`float`, *optional*, defaults to 0.9): P_i / P at the middle of the weights' rise, as in the text paper's
+            code on Reuters-21578 (the first paper's code uses 0.2 for the images of COCO).
         kappa (`float`, *optional*, defaults to 0.05): Size of the biases nu.
         lambda_ (`float`, *optional*, defaults to 2.0): Tolerance to negatives; 1 for none.
         gamma (`float`, *optional*, defaults to 2.0): Focusing, as in the text paper; 0 is the loss of the first one.
-        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
-            loss, or `mean_per_document`, LM-MTC's.
+        reduce (`Callable`, *optional*, defaults to `sum_per_document`): Reduction of the pairs to a number. A sum over
+            labels has the scale of most models' own loss; `mean_per_document` that of LM-MTC's.
 
     References:
         - T. Wu, Q. Huang, Z. Liu, Y. Wang, D. Lin. Distribution-Balanced Loss for Multi-Label Classification in
@@ -45,8 +45,8 @@ class DistributionBalancedLoss:
 
     Inputs:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where
-            that is not known; of any type.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where a label is set, 0 where not, -100 where
+            it is unknown; of any type.
 
     Example:
 
@@ -71,7 +71,7 @@ class DistributionBalancedLoss:
         lambda_: float = 2.0,
         gamma: float = 2.0,
         reduce: Callable = sum_per_document,
-    ):
+    ) -> None:
         self.rarity_L = 1 / positives_L
         self.bias_L = kappa * torch.log(negatives_L / positives_L)  # 1 / p - 1 = negatives / positives  # nu
         self.alpha = alpha
@@ -85,7 +85,7 @@ class DistributionBalancedLoss:
         logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
         rarity_L = self.rarity_L.to(logits_BL)
         drawn_B1 = (labels_BL * rarity_L).sum(dim=1, keepdim=True).clamp(min=torch.finfo(logits_BL.dtype).tiny)
-        share_BL = rarity_L / drawn_B1  # P_i / P, next to infinite where no label holds
+        share_BL = rarity_L / drawn_B1  # P_i / P, almost infinite without positive labels
         weights_BL = self.alpha + torch.sigmoid(self.beta * (share_BL - self.mu))  # r
         logits_BL = logits_BL - self.bias_L.to(logits_BL)
         loss_BL = labels_BL * focal_term(logits_BL, self.gamma)

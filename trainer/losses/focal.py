@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Focal loss: what is decided well already weighs little. Shapes: B documents, L labels."""
+"""Focal loss: smaller weights of well-predicted labels. Shapes: B documents, L labels."""
 
 from collections.abc import Callable
 
@@ -11,14 +11,16 @@ from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 
 
 class FocalLoss:
-    """-(1 - p_t)^gamma log p_t, where p_t is the probability of what is true: p = sigmoid(z) or 1 - p.
+    """A binary cross-entropy with small weights of well-predicted labels: -(1 - p_t)^gamma log p_t.
+
+    p_t is the probability of the true value: p = sigmoid(z) of a positive label, 1 - p of a negative one.
 
     Args:
         gamma (`float`, *optional*, defaults to 2.0): Focusing; 0 is binary cross-entropy.
-        alpha (`float`, *optional*): Weight of positive labels, 1 - alpha of negative ones (0.25 in the paper's
-            detector); both weigh 1 when not given.
-        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
-            loss, or `mean_per_document`, LM-MTC's.
+        alpha (`float`, *optional*): Weight of positive labels, with 1 - alpha of negative ones (0.25 in the paper's
+            detector); defaults to weights of 1 for both.
+        reduce (`Callable`, *optional*, defaults to `sum_per_document`): Reduction of the pairs to a number. A sum over
+            labels has the scale of most models' own loss; `mean_per_document` that of LM-MTC's.
 
     References:
         - T.-Y. Lin, P. Goyal, R. Girshick, K. He, P. Dollár. Focal Loss for Dense Object Detection. ICCV 2017: Eq. 4,
@@ -26,8 +28,8 @@ class FocalLoss:
 
     Inputs:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where
-            that is not known; of any type.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where a label is set, 0 where not, -100 where
+            it is unknown; of any type.
 
     Example:
 
@@ -41,7 +43,7 @@ class FocalLoss:
 
     ```"""
 
-    def __init__(self, gamma: float = 2.0, alpha: float | None = None, reduce: Callable = sum_per_document):
+    def __init__(self, gamma: float = 2.0, alpha: float | None = None, reduce: Callable = sum_per_document) -> None:
         self.gamma = gamma
         self.alpha = alpha
         self.reduce = reduce
@@ -55,8 +57,8 @@ class FocalLoss:
 
 
 def focal_term(logits_BL: torch.Tensor, gamma: float) -> torch.Tensor:
-    """-(1 - p)^gamma log p, p = sigmoid(logits).
+    """Return -(1 - p)^gamma log p, p = sigmoid(logits).
 
-    The power is taken in logarithms: that of a probability rounded to 0 would have an infinite gradient.
+    The power is computed by logarithms: that of a probability rounded to 0 would have an infinite gradient.
     """
     return -torch.exp(gamma * logsigmoid(-logits_BL)) * logsigmoid(logits_BL)  # Eqs. 4, 5

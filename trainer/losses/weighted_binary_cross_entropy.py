@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Binary cross-entropy in which positive labels weigh more. Shapes: B documents, L labels."""
+"""Binary cross-entropy with weights of positive labels. Shapes: B documents, L labels."""
 
 from collections.abc import Callable
 
@@ -11,23 +11,23 @@ from ...modeling.label_loss import mask_unknown_labels, sum_per_document
 
 
 class WeightedBinaryCrossEntropy:
-    """-(w_i y log p + (1 - y) log(1 - p)), p = sigmoid(z).
+    """A binary cross-entropy with a weight of each positive label: -(w_i y log p + (1 - y) log(1 - p)), p = sigmoid(z).
 
-    `make_loss` sets w_i to negatives / positives of the training documents, so that both sides weigh the same. It is
-    not clipped: a label of one document in 1,000 weighs 999, one of most documents less than 1.
+    `make_loss` sets w_i to negatives / positives of the training documents, so that the weights of both have the same
+    sum. They are not clipped: a label of one document in 1,000 has the weight 999, one of most documents less than 1.
 
     Args:
         pos_weight_L (`torch.Tensor` of shape `(num_labels,)`): w_i.
-        reduce (`Callable`, *optional*): How pairs add up: `sum_per_document` over labels, the scale of most models' own
-            loss, or `mean_per_document`, LM-MTC's.
+        reduce (`Callable`, *optional*, defaults to `sum_per_document`): Reduction of the pairs to a number. A sum over
+            labels has the scale of most models' own loss; `mean_per_document` that of LM-MTC's.
 
     References:
         - `torch.nn.BCEWithLogitsLoss`, `pos_weight`.
 
     Inputs:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z, before the sigmoid.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): y, 1 where the label holds, 0 where not, -100 where
-            that is not known; of any type.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): y, 1 where a label is set, 0 where not, -100 where
+            it is unknown; of any type.
 
     Example:
 
@@ -41,7 +41,7 @@ class WeightedBinaryCrossEntropy:
 
     ```"""
 
-    def __init__(self, pos_weight_L: torch.Tensor, reduce: Callable = sum_per_document):
+    def __init__(self, pos_weight_L: torch.Tensor, reduce: Callable = sum_per_document) -> None:
         self.pos_weight_L = pos_weight_L
         self.reduce = reduce
 

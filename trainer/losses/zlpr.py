@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""ZLPR: labels that hold rank above those that do not, and 0 in between. Shapes: B documents, L labels."""
+"""ZLPR: logits of positive labels above 0, those of negative ones below. Shapes: B documents, L labels."""
 
 import math
 
@@ -10,11 +10,13 @@ from ...modeling.label_loss import mask_unknown_labels
 
 
 class ZLPRLoss:
-    """log(1 + sum over labels that hold of e^-z) + log(1 + sum over those that do not of e^z), a mean over documents.
+    """A pairwise ranking loss with a threshold at 0, the "zero-bounded log-sum-exp & pairwise rank-based" loss.
 
-    "Zero-bounded log-sum-exp & pairwise rank-based": the 1 puts the border at z = 0, so labels are decoded at the usual
-    threshold of 0.5; but sigmoid(z) is no probability. Its scale is its own: that of neither a sum over labels nor a
-    mean. Labels between 0 and 1 give the paper's soft version.
+    log(1 + sum over positive labels of e^-z) + log(1 + sum over negative labels of e^z), a mean over documents.
+
+    The 1 sets the threshold to z = 0, so that labels are decoded at the usual 0.5 of the sigmoid; but sigmoid(z) is no
+    probability. The scale differs from those of a sum and of a mean over labels. Labels between 0 and 1 give the
+    paper's soft version.
 
     References:
         - J. Su, M. Zhu, A. Murtadha, S. Pan, B. Wen, Y. Liu. ZLPR: A Novel Loss for Multi-label Classification.
@@ -22,8 +24,8 @@ class ZLPRLoss:
 
     Inputs:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): z.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where
-            that is not known; of any type.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where a label is set, 0 where not, -100 where
+            it is unknown; of any type.
 
     Example:
 
@@ -45,6 +47,6 @@ class ZLPRLoss:
 
 
 def _log_one_plus_sum(weights_BL: torch.Tensor, scores_BL: torch.Tensor, known_BL: torch.Tensor) -> torch.Tensor:
-    """log(1 + sum of weight * e^score) of each document; the 1 is e^0."""
+    """Return log(1 + sum of weight * e^score) of each document; the 1 is e^0."""
     terms_BL = (weights_BL.log() + scores_BL).masked_fill(~known_BL, -math.inf)
     return torch.cat([terms_BL.new_zeros(len(terms_BL), 1), terms_BL], dim=1).logsumexp(dim=1)  # a term of ZLPR

@@ -45,7 +45,7 @@ def test_neighbours(capsys, model, files, tmp_path, test_rows):
     assert f"| {next(iter(sport['shares']))} | {max(sport['shares'].values()):.0%} |" in page
 
 
-@pytest.mark.parametrize(("document", "own"), [("0", "first"), ("money|<b>money</b>", "not known")])
+@pytest.mark.parametrize(("document", "own"), [("0", "first"), ("money|<b>money</b>", "unknown")])
 def test_document_by_number_or_as_text(capsys, model, files, test_rows, document, own):
     command = f"analyse neighbours --model_name_or_path {model} --test_file {files / 'test.jsonl'} --labels bank"
     page = run(capsys, f"{command} --num_neighbours 15 --document {document}")
@@ -111,7 +111,7 @@ def test_help(capsys):
         ("--document 99 --labels bank", "--document 99: no id of the split, and no number from 0 to 15"),
         ("--document -1 --labels bank", "--document -1: no id of the split"),
         (f"--document {'9' * 5000} --labels bank", "no id of the split, and no number from 0 to 15"),
-        ("--document \u200b --labels bank", "it holds no words"),
+        ("--document \u200b --labels bank", "it contains no words"),
         ("--document 0 --labels bank", "--num_neighbours 50: there are 15 other test documents"),
         ("--document 0 --labels bank --num_neighbours 0", "--num_neighbours 0"),
         ("--document 0 --labels bank --split train", "has no train documents"),
@@ -127,9 +127,9 @@ def test_wrong_options_of_neighbours(refused, model, files, options, told):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--models MODEL", "name two different models"),
-        ("--models MODEL MODEL", "name two different models"),
-        ("--models MODEL MODEL/", "name two different models"),
+        ("--models MODEL", "name at least two models"),
+        ("--models MODEL MODEL", "name at least two models"),
+        ("--models MODEL MODEL/", "name at least two models"),
         ("--models MODEL nowhere", "nowhere is neither a folder nor a Hub id"),
         ("--models MODEL PRETRAINED --num_cases 0", "--num_cases 0"),
     ],

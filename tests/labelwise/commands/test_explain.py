@@ -24,7 +24,7 @@ def read(folder) -> list[dict]:
 def test_files(capsys, model, tmp_path):
     folder = tmp_path / "new" / "out"
     capsys.readouterr()
-    explain(model, folder, "--text", "The ball, a loan.", "--label", "bank", "--label", "food", "sport")
+    explain(model, folder, "--text", "The ball, a loan.", "--labels", "bank", "food", "sport")
     assert capsys.readouterr().out.splitlines() == [str(folder / name) for name in FILES]
     assert sorted(path.name for path in folder.iterdir()) == FILES
     rows = read(folder)
@@ -36,7 +36,7 @@ def test_files(capsys, model, tmp_path):
 
 
 def test_sentences(pretrained, tmp_path):
-    explain(pretrained, tmp_path, "--text", "The ball. A loan.", "--label", "bank")
+    explain(pretrained, tmp_path, "--text", "The ball. A loan.", "--labels", "bank")
     rows = read(tmp_path)
     assert [row["sentence"] for row in rows] == ["0"] * 3 + ["1"] * 3
     assert float(rows[0]["sentence_share"]) + float(rows[3]["sentence_share"]) == pytest.approx(1, abs=1e-5)
@@ -44,22 +44,22 @@ def test_sentences(pretrained, tmp_path):
 
 def test_text_from_a_file_or_standard_input(model, tmp_path, monkeypatch):
     (tmp_path / "text.txt").write_bytes("\ufeffThe ball\r\na café".encode())
-    explain(model, tmp_path / "a", "--text_file", str(tmp_path / "text.txt"), "--label", "bank")
+    explain(model, tmp_path / "a", "--text_file", str(tmp_path / "text.txt"), "--labels", "bank")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("The ball\r\na café".encode())))
-    explain(model, tmp_path / "b", "--text", "-", "--label", "bank")
+    explain(model, tmp_path / "b", "--text", "-", "--labels", "bank")
     assert [row["word"] for row in read(tmp_path / "a")] == ["The", "ball", "a", "café"]
     assert read(tmp_path / "a") == read(tmp_path / "b")
 
 
 @pytest.mark.parametrize("missing", ["font", "package"])
 def test_no_picture(capsys, model, tmp_path, monkeypatch, missing):
-    explain(model, tmp_path, "--text", "ball", "--label", "bank")
+    explain(model, tmp_path, "--text", "ball", "--labels", "bank")
     if missing == "font":
         monkeypatch.setattr("labelwise.analysis.explanation_figure.find_fonts", lambda text: (["DejaVu Sans"], "动"))
     else:
         monkeypatch.setitem(sys.modules, "labelwise.analysis.explanation_figure", None)
     capsys.readouterr()
-    explain(model, tmp_path, "--text", "动", "--label", "bank")
+    explain(model, tmp_path, "--text", "动", "--labels", "bank")
     told = "no font of this machine has 1" if missing == "font" else "pip install 'labelwise[figures]'"
     assert "no explanation.png" in (err := capsys.readouterr().err)
     assert told in err
@@ -68,14 +68,14 @@ def test_no_picture(capsys, model, tmp_path, monkeypatch, missing):
 
 
 def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
-    explain(model, tmp_path, "--text", "ball", "--label", "bank")
+    explain(model, tmp_path, "--text", "ball", "--labels", "bank")
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("labelwise.analysis.explanation_figure.Figure.savefig", full)
-    options = ["--output_dir", str(tmp_path), "--text", "goal", "--label", "bank"]
+    options = ["--output_dir", str(tmp_path), "--text", "goal", "--labels", "bank"]
     assert cli.main(["explain", "--model_name_or_path", str(model), *options]) == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert told.endswith(f"--output_dir {tmp_path} cannot be written: No space left on device")
@@ -85,13 +85,16 @@ def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--output_dir out --label bank", "name the text: either --text or --text_file"),
+        ("--output_dir out --labels bank", "name the text: either --text or --text_file"),
         ("--output_dir out --text a --text_file b", "name the text"),
         ("--output_dir out --text_file nowhere.txt", "--text_file nowhere.txt cannot be read: No such file"),
         ("--output_dir out --text_file MODEL", "cannot be read: Is a directory"),
         ("--output_dir out --text_file MODEL/model.safetensors", "not UTF-8"),
-        ("--output_dir out --text \u200b --label bank", "cannot explain --text: the text holds no words"),
-        ("--output_dir out --text a --label sprot", "--label sprot: none of the model's 3 labels; some of them: sport"),
+        ("--output_dir out --text \u200b --labels bank", "cannot explain --text: the text holds no words"),
+        (
+            "--output_dir out --text a --labels sprot",
+            "--labels sprot: none of the model's 3 labels; some of them: sport",
+        ),
         ("--output_dir MODEL/config.json --text a", "is a file; name a folder"),
         ("--text a", "required: --output_dir"),
     ],
@@ -104,7 +107,7 @@ def test_nothing_is_replaced_where_one_file_cannot_be(model, refused, tmp_path):
     folder = tmp_path / "out"
     (folder / "explanation.html").mkdir(parents=True)
     (folder / "explanation.csv").write_text("mine")
-    command = f"explain --model_name_or_path {model} --text money --label bank --output_dir {folder}"
+    command = f"explain --model_name_or_path {model} --text money --labels bank --output_dir {folder}"
     assert "explanation.html: is a folder" in refused(command)
     assert (folder / "explanation.csv").read_text() == "mine"
     assert {path.name for path in folder.iterdir()} == {"explanation.html", "explanation.csv"}

@@ -11,7 +11,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 
 from labelwise import WordTokenizer
 from labelwise.families.magnet import known_words
-from labelwise.trainer.label_cooccurrence import label_cooccurrence
+from labelwise.trainer.label_statistics import label_cooccurrence
 
 from ...tiny_corpus import TINY, write_jsonl
 

@@ -241,7 +241,7 @@ def test_the_scale_is_the_models():
 
 
 def test_unknown_name():
-    with pytest.raises(ValueError, match=r"the loss is one of bce, .*, not 'dice'"):
+    with pytest.raises(ValueError, match=r"the loss must be one of bce, .*, not 'dice'"):
         make_loss("dice", None, [])
 
 
