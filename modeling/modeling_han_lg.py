@@ -78,7 +78,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
-                While training they are softened by `config.soft_label_weight`; the loss in evaluation is that of `labels`.
+                While training they are softened by `config.soft_label_weight`; in evaluation the loss reads `labels`.
             output_attentions (`bool`, *optional*):
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):
@@ -107,7 +107,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
 
 
 def soften(labels_BL: torch.Tensor, label_graph_LL: torch.Tensor, weight: float) -> torch.Tensor:
-    """Return continuous labels `(1 - weight) y + weight y'`, where y' is the mean row of the graph over the labels of y.
+    """Return continuous labels `(1 - weight) y + weight y'`, y' being the mean row of the graph over the labels of y.
 
     With the graph that training starts from, y'_j is the mean probability of label j given each label of the document.
     For a learned graph, y' is clipped to [0, 1]. A document of no label is unchanged. Cross-entropy is linear in its

@@ -39,7 +39,7 @@ from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .heads import LabelWiseLinear
 from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
-from .masked_lm_encoder import load_encoder, run_head_at
+from .masked_lm_encoder import encoder_inputs, load_encoder, run_head_at
 from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import pad_right
 
@@ -57,29 +57,6 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
         if isinstance(module, LabelWiseLinear):
             init.normal_(module.weight, std=self.config.encoder.initializer_range)
             init.zeros_(module.bias)
-
-    def encoder_inputs(
-        self,
-        input_ids: torch.Tensor,
-        attention_mask: torch.Tensor | None,
-        token_type_ids: torch.Tensor | None,
-        output_attentions: bool | None,
-        output_hidden_states: bool | None,
-    ) -> dict[str, Any]:
-        """Return the arguments of `forward` by name, without those that are `None`: not every encoder takes
-        `token_type_ids`."""
-        if output_attentions is None:
-            output_attentions = self.config.output_attentions
-        if output_hidden_states is None:
-            output_hidden_states = self.config.output_hidden_states
-        inputs = {
-            "input_ids": input_ids,
-            "attention_mask": attention_mask,
-            "token_type_ids": token_type_ids,
-            "output_attentions": output_attentions,
-            "output_hidden_states": output_hidden_states,
-        }
-        return {name: value for name, value in inputs.items() if value is not None}
 
     def get_input_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_input_embeddings()
@@ -146,7 +123,9 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
         input_ids, token_type_ids, attention_mask = pad_right(attention_mask, input_ids, token_type_ids)
-        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = encoder_inputs(
+            self.config, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
+        )
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
             last_hidden_state=self.at_labels(outputs.last_hidden_state),
@@ -273,7 +252,9 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         input_ids, token_type_ids, mlm_targets, attention_mask = pad_right(
             attention_mask, input_ids, token_type_ids, mlm_targets
         )
-        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = encoder_inputs(
+            self.config, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
+        )
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
             predicted_BT = mlm_targets != -100
