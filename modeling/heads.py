@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""From label-wise document representations to one logit per label (Eq. 16 of LW-PT and the authors' variants).
+"""Heads that compute one logit per label from label-wise document representations (Eq. 16 of LW-PT and variants).
 
 Shapes: B documents, Q representations of a document (one per label, or one for all), W width, L labels.
 """
@@ -48,7 +48,7 @@ class LabelWiseLinear(nn.Module):
 
 
 class MultiLabelHead(nn.Module):
-    """Logits of all labels from M (Eq. 15), by the classifier that the configuration names.
+    """The classifier that the configuration names: logits of all labels from M (Eq. 15).
 
     `"linear"` is Eq. 16; `"mlp"`, `"label_wise"` and the label graph are options of the authors' code.
 

@@ -11,9 +11,9 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Pairs of a document and a label: what goes into a loss, and how it adds up.
+"""The loss over labels, and its sum over the labels of a document and over documents.
 
-Shapes: B documents, L labels, X what is added up in each document, labels or tokens.
+Shapes: B documents, L labels, X labels or tokens of a document.
 """
 
 from collections.abc import Callable
@@ -23,27 +23,34 @@ from torch import nn
 
 
 def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> None:
-    """Refuses label ids, and what torch would spread over the documents.
+    """Check that labels have one value per document and label: label ids have not, and torch would broadcast one row.
 
     Raises:
-        ValueError: The shape is another than `(batch_size, num_labels)`.
+        ValueError: The shape is not `(batch_size, num_labels)`.
     """
     if labels_BL.shape != (batch_size, num_labels):
         raise ValueError(
             f"`labels` are of shape {tuple(labels_BL.shape)}, not ({batch_size}, {num_labels}): a document has a 1, 0 "
-            "or -100 (not known) per label; `labelwise.trainer.preprocessing.multi_hot` makes them of label ids."
+            "or -100 (unknown) per label; `labelwise.trainer.preprocessing.multi_hot` makes them of label ids."
         )
 
 
 def mask_unknown_labels(
     logits_BL: torch.Tensor, labels_BL: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Logits and labels in 32 bits at least, both 0 where the label is -100, and which labels are known.
+    """Set logits and labels to 0 where the label is -100.
 
-    With the logits taken out before anything is computed of them, not even an infinite one has a gradient there.
+    As nothing is computed from these logits, not even an infinite one has a gradient.
+
+    Args:
+        logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1, 0, or -100 where the label is unknown.
+
+    Returns:
+        Logits and labels in at least 32 bits, and a mask that is `True` at the known labels.
 
     Raises:
-        ValueError: The labels are of another shape than the logits.
+        ValueError: The labels do not have the shape of the logits.
     """
     check_labels(labels_BL, *logits_BL.shape)
     dtype = torch.promote_types(logits_BL.dtype, torch.float32)
@@ -52,13 +59,13 @@ def mask_unknown_labels(
 
 
 def sum_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
-    """Mean over documents of the sum over what counts in each: Eq. 17 of LW-PT."""
+    """Return the mean over documents of the sum over the labels that count: Eq. 17 of LW-PT."""
     return (loss_BX * counted_BX).sum(dim=1).mean()  # LW-PT Eq. 17, sum over labels
 
 
 def mean_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:
-    """Mean over documents of the mean over what counts in each: Eq. 4 of LM-MTC. A batch's gradient is then the mean of
-    its parts'."""
+    """Return the mean over documents of the mean over the labels or tokens that count: Eq. 4 of LM-MTC. The gradient of
+    a batch is then the mean of the gradients of its parts."""
     counts_B = counted_BX.sum(dim=1)
     return ((loss_BX * counted_BX).sum(dim=1) / counts_B.clamp(min=1)).mean()  # LM-MTC Eq. 4
 
@@ -66,13 +73,13 @@ def mean_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.
 def binary_cross_entropy(
     logits_BL: torch.Tensor, labels_BL: torch.Tensor, reduce: Callable = sum_per_document
 ) -> torch.Tensor:
-    """Eq. 17 of LW-PT, or with `mean_per_document` Eq. 4 of LM-MTC.
+    """Return the binary cross-entropy: Eq. 17 of LW-PT, or with `mean_per_document` Eq. 4 of LM-MTC.
 
     Args:
         logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid.
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds, 0 where not, -100 where that
-            is not known; of any type.
-        reduce (`Callable`, *optional*): How pairs add up, `sum_per_document` or `mean_per_document`.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label is true, 0 where it is false,
+            -100 where it is unknown; of any type.
+        reduce (`Callable`, *optional*): Reduction of all labels' losses, `sum_per_document` or `mean_per_document`.
     """
     logits_BL, labels_BL, known_BL = mask_unknown_labels(logits_BL, labels_BL)
     loss_BL = nn.functional.binary_cross_entropy_with_logits(logits_BL, labels_BL, reduction="none")  # LW-PT Eq. 17

@@ -11,12 +11,12 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Labels emitted one by one: the masked softmax, the batched beam search, and label scores from what it found.
+"""Labels emitted one by one: the masked softmax, the batched beam search, and label scores from its sequences.
 
-SGM, set-RNN and CNN-RNN share this. A sequence ends with a mark of its own, which is also what its first step reads;
-its id is the number of labels.
+SGM, set-RNN and CNN-RNN share this. A sequence ends with an end mark, which its first step reads too; the id of the
+mark is the number of labels.
 
-Shapes: B documents, W live beams of each, K beams that are kept, L labels, V = L + 1 (the mark is the last), S steps.
+Shapes: B documents, W live beams of each, K kept beams, L labels, V = L + 1 (the mark is the last), S steps.
 """
 
 import math
@@ -30,7 +30,7 @@ from .label_loss import check_labels
 from .padding import length_mask
 from .word_model import WordPreTrainedModel
 
-# Scores of 0 and 1 have no finite logit.
+# Scores are kept this far from 0 and 1, whose logits are infinite.
 _SMALLEST_SCORE = 1e-6
 
 
@@ -46,23 +46,23 @@ class Beams(NamedTuple):
     labels_BKS: torch.Tensor
 
     def sets(self, num_labels: int) -> torch.Tensor:
-        """Which labels each sequence holds, `(batch, beams, num_labels)`."""
-        held_BKV = self.labels_BKS.new_zeros(*self.labels_BKS.shape[:2], num_labels + 1, dtype=torch.bool)
-        return held_BKV.scatter(2, self.labels_BKS, True)[..., :num_labels]
+        """Return the labels of each sequence, `(batch, beams, num_labels)`."""
+        labels_BKV = self.labels_BKS.new_zeros(*self.labels_BKS.shape[:2], num_labels + 1, dtype=torch.bool)
+        return labels_BKV.scatter(2, self.labels_BKS, True)[..., :num_labels]
 
 
 def masked_log_softmax(logits_BWV: torch.Tensor, masked_BWL: torch.Tensor) -> torch.Tensor:
-    """Log-probabilities of the next label or the end, none of them for masked labels (SGM, Eqs. 9 and 10)."""
+    """Return log-probabilities of the next label or the end, minus infinity for masked labels (SGM, Eqs. 9 and 10)."""
     masked_BWV = nn.functional.pad(masked_BWL, (0, 1), value=False)
     return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)  # SGM Eqs. 9-10
 
 
 def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Tensor:
-    """Logits of label scores: the mean of two numbers, the share of the found probability that is on sets with the
-    label, and whether the label is in the most probable set.
+    """Return logits of label scores. A score is the mean of two numbers: the share of the found probability that is on
+    sets with the label, and 1 if the label is in the most probable set, else 0.
 
-    So a score is above 0.5 exactly where the most probable set holds the label, and the scores above and below rank
-    the labels by their probability. It is kept a little off 0 and 1.
+    A score is above 0.5 exactly where the most probable set contains the label; above and below, scores rank the labels
+    by their probability. Scores are clipped to [1e-6, 1 - 1e-6].
 
     Args:
         log_probs_BK (`torch.Tensor` of shape `(batch, beams)`): Of the sequences or sets that were found.
@@ -79,13 +79,13 @@ def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Te
 class LabelDecoder(nn.Module):
     """An LSTM that emits labels one by one, trained on sequences in `config.label_order`.
 
-    What it reads of a document is `memory`, tensors of shape `(batch, ...)`; what it carries from step to step is
-    `state`, tensors of shape `(batch, beams, ...)`, which start with one beam. A subclass makes both and defines
+    It reads a document as `memory`, tensors of shape `(batch, ...)`, and carries `state` from step to step, tensors of
+    shape `(batch, beams, ...)`, which start with one beam. A subclass makes both and defines
     `step`.
 
     Args:
         config (`LabelSequenceConfig`): Labels, their order, and the limits of the search.
-        input_size (`int`): Width of what a step reads.
+        input_size (`int`): Width of the input of a step.
         hidden_size (`int`): Width of the state.
     """
 
@@ -100,12 +100,12 @@ class LabelDecoder(nn.Module):
     def step(
         self, memory: tuple, state: tuple, last_BW: torch.Tensor, masked_BWL: torch.Tensor
     ) -> tuple[torch.Tensor, tuple]:
-        """One step of all beams.
+        """Run one step of all beams.
 
         Args:
             memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): See above.
             last_BW (`torch.LongTensor` of shape `(batch, beams)`): The label emitted last.
-            masked_BWL (`torch.BoolTensor` of shape `(batch, beams, num_labels)`): What may not be emitted.
+            masked_BWL (`torch.BoolTensor` of shape `(batch, beams, num_labels)`): Labels that must not be emitted.
 
         Returns:
             `torch.Tensor` of shape `(batch, beams, num_labels + 1)`: Log-probabilities.
@@ -116,15 +116,15 @@ class LabelDecoder(nn.Module):
     def run_cell(
         self, input_BWE: torch.Tensor, hidden_BWH: torch.Tensor, cell_BWH: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The LSTM's next hidden and cell states."""
+        """Return the LSTM's next hidden and cell states."""
         shape = hidden_BWH.shape
         states = self.cell(input_BWE.flatten(0, 1), (hidden_BWH.flatten(0, 1), cell_BWH.flatten(0, 1)))
         return tuple(states_RH.view(shape) for states_RH in states)
 
     def loss(self, memory: tuple, state: tuple, labels_BL: torch.Tensor) -> torch.Tensor:
-        """Minus the log-probability of the labels in their order: a sum over steps, a mean over documents."""
+        """Return minus the log-probability of the labels in their order: a sum over steps, a mean over documents."""
         ids_BS, lengths_B = self.in_order(labels_BL)
-        order = lengths_B.argsort(descending=True, stable=True)  # so that the unfinished documents stand in front
+        order = lengths_B.argsort(descending=True, stable=True)  # so that unfinished documents come first
         ids_BS, masked_BL = ids_BS[order], (labels_BL == -100)[order]
         memory, state = (tuple(part[order] for part in parts) for parts in (memory, state))
         last_B = torch.full_like(lengths_B, self.config.num_labels)
@@ -140,10 +140,10 @@ class LabelDecoder(nn.Module):
         return total / len(labels_BL)
 
     def in_order(self, labels_BL: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """The labels that hold, in `config.label_order`.
+        """Return the true labels in `config.label_order`.
 
         Args:
-            labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label holds.
+            labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): 1 where the label is true.
 
         Returns:
             `torch.LongTensor` of shape `(batch, steps)`: Label ids, then the end mark, at least one.
@@ -151,15 +151,15 @@ class LabelDecoder(nn.Module):
         """
         num_labels = self.config.num_labels
         order_L = torch.tensor(self.config.label_order or range(num_labels), device=labels_BL.device)
-        held_BL = (labels_BL == 1)[:, order_L]
-        lengths_B = held_BL.sum(dim=1)
-        ids_BL = order_L[held_BL.int().argsort(dim=1, descending=True, stable=True)]
+        true_BL = (labels_BL == 1)[:, order_L]
+        lengths_B = true_BL.sum(dim=1)
+        ids_BL = order_L[true_BL.int().argsort(dim=1, descending=True, stable=True)]
         ids_BL = ids_BL.masked_fill(~length_mask(lengths_B, num_labels), num_labels)
         ids_BV = nn.functional.pad(ids_BL, (0, 1), value=num_labels)
         return ids_BV[:, : int(lengths_B.max()) + 1], lengths_B
 
     def search(self, memory: tuple, state: tuple) -> tuple[torch.Tensor, torch.Tensor]:
-        """What is probable of each document.
+        """Search the most probable sequences of each document.
 
         Returns:
             `torch.Tensor` of shape `(batch, beams)`: Log-probabilities.
@@ -173,7 +173,7 @@ class LabelDecoder(nn.Module):
     def forward(
         self, memory: tuple, state: tuple, labels_BL: torch.Tensor | None = None
     ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
-        """The loss, where there are labels, and the logits, but not in training on labels, where nobody reads them."""
+        """Return the loss, if there are labels, and the logits, except in training on labels, which needs no search."""
         loss = logits_BL = None
         if labels_BL is not None:
             check_labels(labels_BL, len(state[0]), self.config.num_labels)
@@ -197,14 +197,13 @@ def beam_search(
     max_labels: int,
     wanted_BL: torch.Tensor | None = None,
 ) -> Beams:
-    """The most probable finished sequences, of all documents at once.
+    """Search the most probable finished sequences of all documents at once.
 
-    Finished sequences do not take the place of live ones: of these, too, `num_beams` are kept. As a sequence never
-    gets more probable, a document is done, and no longer computed, when its best live one is less probable than all
-    that it keeps.
+    Finished sequences do not take the place of live ones: `num_beams` of these are kept too. A sequence never
+    becomes more probable, so a document is finished when its best live sequence is less probable than its kept ones.
 
     Args:
-        decoder (`LabelDecoder`), memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): What is run.
+        decoder (`LabelDecoder`), memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): Run step by step.
         masked_BL (`torch.BoolTensor` of shape `(batch, num_labels)`): Labels that the softmax leaves out.
         num_beams (`int`): K.
         max_labels (`int`): Labels of a sequence at most.
@@ -254,7 +253,7 @@ def beam_search(
 
 
 def _pick(values_BWX: torch.Tensor, chosen_BK: torch.Tensor) -> torch.Tensor:
-    """For each document, the values of the chosen beams."""
+    """Return the values of the chosen beams of each document."""
     return values_BWX[torch.arange(len(values_BWX), device=values_BWX.device)[:, None], chosen_BK]
 
 

@@ -18,10 +18,11 @@ Shapes: B documents, T tokens, H width of the encoder's states, P predicted posi
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import ModelOutput
 
 
@@ -52,6 +53,26 @@ def load_encoder(
             pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
             weight[ids] = words[pieces].mean(dim=0)
     return encoder
+
+
+def encoder_inputs(
+    config: PreTrainedConfig,
+    input_ids: torch.Tensor,
+    attention_mask: torch.Tensor | None,
+    token_type_ids: torch.Tensor | None,
+    output_attentions: bool | None,
+    output_hidden_states: bool | None,
+) -> dict[str, Any]:
+    """Return the arguments of `forward` by name, with the defaults of `config` for the flags. Those that are `None` are
+    left out, as not every encoder takes `token_type_ids`."""
+    inputs = {
+        "input_ids": input_ids,
+        "attention_mask": attention_mask,
+        "token_type_ids": token_type_ids,
+        "output_attentions": config.output_attentions if output_attentions is None else output_attentions,
+        "output_hidden_states": config.output_hidden_states if output_hidden_states is None else output_hidden_states,
+    }
+    return {name: value for name, value in inputs.items() if value is not None}
 
 
 @contextmanager

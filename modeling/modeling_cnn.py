@@ -16,12 +16,12 @@
 Shapes: B documents, L labels, R documents of one chunk, T words, E = embedding_size, F = num_filters, X counts the
 cells (document, word) of all chunks.
 
-Where this departs from the paper:
+Deviations from the paper:
 
 - Sigmoids and binary cross entropy in place of softmax: many labels.
-- A window counts if it holds a word; beyond the first and the last word stand zeros, as in the paper's code, so that
-  documents shorter than a filter have windows too. There, windows of nothing but zeros count as well, which makes a
-  document's features depend on the longest of the corpus.
+- A window counts if it contains a word; there are zeros beyond the first and the last word, as in the paper's code, so
+  that documents shorter than a filter have windows too. That code counts windows of zeros alone as well, which makes a
+  document's features depend on the longest document of the corpus.
 - Word vectors are one channel, trained on (CNN-non-static) or not (CNN-static); CNN-multichannel is not offered.
 - The l2 norm of the last layer's weights has no limit (3 in the paper), and the optimiser is not Adadelta.
 """
@@ -51,7 +51,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
         super().__init__(config)
         self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
         self.convolutions = nn.ModuleList(
-            # Zeros on both sides, so that every window that holds a word is there.
+            # Zeros on both sides, so that every window with a word exists.
             nn.Conv1d(config.embedding_size, config.num_filters, size, padding=size - 1)
             for size in config.kernel_sizes
         )
@@ -115,7 +115,7 @@ class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`.

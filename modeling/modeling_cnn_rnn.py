@@ -14,10 +14,10 @@
 """CNN-RNN (*Ensemble application of convolutional and recurrent neural networks for multi-label text categorization*,
 Chen et al., IJCNN 2017): the CNN of Kim (2014) reads the document, an LSTM emits its labels one by one.
 
-The docstrings are whole, so `auto_docstring` is not used (TRF057). The paper's text could not be read for this; its
-abstract and what others tell of it leave open, and are this package's reading: how the features start the LSTM (a
-linear layer and tanh make the hidden state, the cell is empty), the widths, the order of the labels (most frequent
-first), the masked softmax, and that both networks are trained together from the start.
+The docstrings are complete, so `auto_docstring` is not used (TRF057). The paper's text was not available. Its abstract
+and descriptions by others leave open how the features start the LSTM (here a linear layer and tanh give the hidden
+state, and the cell is zero), the widths, the order of the labels (here most frequent first), the softmax (here masked)
+and the training (here both networks together from the start).
 
 Shapes: B documents, F width of the features, E embedding width, H = decoder_hidden_size, W beams, L labels, V = L + 1.
 """
@@ -43,14 +43,14 @@ class CNNRNNModel(CNNRNNPreTrainedModel, CNNModel):  # trf-ignore: TRF057
 
 
 class CNNRNNDecoder(LabelDecoder):
-    """An LSTM over the labels that starts from the features; it remembers nothing else of the document."""
+    """An LSTM over the labels that starts from the features; it reads nothing else of the document."""
 
     def __init__(self, config: CNNRNNConfig) -> None:
         super().__init__(config, config.embedding_size, config.decoder_hidden_size)
         self.bridge = nn.Linear(config.hidden_size, config.decoder_hidden_size)
 
     def start(self, features_B1F: torch.Tensor) -> tuple[tuple, tuple]:
-        """Memory, which is empty, and state before the first label."""
+        """Return memory, which is empty, and the state before the first label."""
         hidden_B1H = self.bridge(features_B1F).tanh()
         return (), (hidden_B1H, torch.zeros_like(hidden_B1H))
 
@@ -85,8 +85,8 @@ class CNNRNNForSequenceClassification(CNNRNNPreTrainedModel):  # trf-ignore: TRF
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known: such a label is no part of the
-                sequence, nor of the softmax.
+                1 where the label is true, 0 where it is false, -100 where it is unknown: such a label is no part of
+                the sequence or of the softmax.
 
         Returns:
             `SequenceClassifierOutput`:

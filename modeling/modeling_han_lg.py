@@ -13,7 +13,7 @@
 # limitations under the License.
 """HAN+LG: a hierarchical attention network whose logits go through a graph over the labels (Zhao et al. 2019).
 
-The encoder and the head are LW-LSTM's, so HAN and HAN+LG differ in the graph alone. The docstrings are whole, so
+The encoder and the head are LW-LSTM's, so HAN and HAN+LG differ in the graph alone. The docstrings are complete, so
 `auto_docstring` is not used (TRF057); `forward` takes the flags as LW-LSTM's does (TRF045).
 
 Shapes: B documents, L labels.
@@ -77,15 +77,15 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats. While training,
-                they are softened as `config.soft_label_weight` says; the loss in evaluation is that of `labels`.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+                While training they are softened by `config.soft_label_weight`; in evaluation the loss reads `labels`.
             output_attentions (`bool`, *optional*):
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):
                 As for `LWLSTMModel`.
 
         Returns:
-            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, behind the graph, before the sigmoid.
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, after the graph, before the sigmoid.
         """
         document = self.han_lg(
             input_ids,
@@ -107,24 +107,24 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
 
 
 def soften(labels_BL: torch.Tensor, label_graph_LL: torch.Tensor, weight: float) -> torch.Tensor:
-    """Continuous labels: `(1 - weight) y + weight y'`, where y' is the mean row of the graph over the labels of y.
+    """Return continuous labels `(1 - weight) y + weight y'`, y' being the mean row of the graph over the labels of y.
 
-    With the graph that training starts from, y'_j is the mean probability of label j next to each label of the
-    document. Of the graph as it is learned, y' is cut to [0, 1]. A document of no label stays as it is. Cross-entropy
-    is linear in what it shall give, so this is `(1 - weight)` of the loss on y plus `weight` of that on y'.
+    With the graph that training starts from, y'_j is the mean probability of label j given each label of the document.
+    For a learned graph, y' is clipped to [0, 1]. A document of no label is unchanged. Cross-entropy is linear in its
+    targets, so this is `(1 - weight)` of the loss on y plus `weight` of that on y'.
 
     Args:
-        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): y: 1 where the label holds, 0 where not, -100 where
-            that is not known.
+        labels_BL (`torch.Tensor` of shape `(batch, num_labels)`): y: 1 where the label is true, 0 where it is false,
+            -100 where it is unknown.
         label_graph_LL (`torch.Tensor` of shape `(num_labels, num_labels)`): G; row i says what comes with label i.
         weight (`float`): From 0 to 1.
 
     Returns:
         `torch.Tensor` of shape `(batch, num_labels)`: From 0 to 1; -100 where it was.
     """
-    holds_BL = labels_BL.float().clamp(min=0)
-    related_BL = holds_BL @ label_graph_LL.float() / holds_BL.sum(dim=-1, keepdim=True).clamp(min=1)
-    soft_BL = (1 - weight) * holds_BL + weight * related_BL.float().clamp(0, 1)
+    true_BL = labels_BL.float().clamp(min=0)
+    related_BL = true_BL @ label_graph_LL.float() / true_BL.sum(dim=-1, keepdim=True).clamp(min=1)
+    soft_BL = (1 - weight) * true_BL + weight * related_BL.float().clamp(0, 1)
     return soft_BL.masked_fill(labels_BL == -100, -100)
 
 

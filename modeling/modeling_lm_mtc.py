@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""LM-MTC: the encoder reads off at each label's token whether the label holds (Song et al., 2021).
+"""LM-MTC: the state at each label's token predicts the label (Song et al., 2021).
 
 Equation numbers are the paper's.
 
@@ -39,7 +39,7 @@ from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .heads import LabelWiseLinear
 from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
-from .masked_lm_encoder import load_encoder, run_head_at
+from .masked_lm_encoder import encoder_inputs, load_encoder, run_head_at
 from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import pad_right
 
@@ -58,29 +58,6 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             init.normal_(module.weight, std=self.config.encoder.initializer_range)
             init.zeros_(module.bias)
 
-    def encoder_inputs(
-        self,
-        input_ids: torch.Tensor,
-        attention_mask: torch.Tensor | None,
-        token_type_ids: torch.Tensor | None,
-        output_attentions: bool | None,
-        output_hidden_states: bool | None,
-    ) -> dict[str, Any]:
-        """Return the arguments of `forward` by name, without those that are `None`: not every encoder takes
-        `token_type_ids`."""
-        if output_attentions is None:
-            output_attentions = self.config.output_attentions
-        if output_hidden_states is None:
-            output_hidden_states = self.config.output_hidden_states
-        inputs = {
-            "input_ids": input_ids,
-            "attention_mask": attention_mask,
-            "token_type_ids": token_type_ids,
-            "output_attentions": output_attentions,
-            "output_hidden_states": output_hidden_states,
-        }
-        return {name: value for name, value in inputs.items() if value is not None}
-
     def get_input_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_input_embeddings()
 
@@ -94,7 +71,7 @@ class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
         self.base_model.encoder.set_output_embeddings(value)
 
     def resize_token_embeddings(self, *args: Any, **kwargs: Any) -> nn.Module:
-        # The encoder knows its head, its biases and which config holds the size.
+        # The encoder resizes its head, its biases and its config too.
         return self.base_model.encoder.resize_token_embeddings(*args, **kwargs)
 
 
@@ -108,14 +85,14 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
         num_positions = len(config.label_positions or [])
         if config.template != "none" and num_positions != config.num_labels:
             raise ValueError(
-                f"template {config.template!r} has one token per label, and label_positions holds {num_positions} for "
+                f"template {config.template!r} has one token per label, but label_positions has {num_positions} for "
                 f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
             )
         self.encoder = AutoModelForMaskedLM.from_config(config.encoder)
         self.post_init()
 
     def at_labels(self, hidden_BTH: torch.Tensor) -> torch.Tensor:
-        """States at the labels' positions, `(B, L, H)`; those of the first token, `(B, 1, H)`, without a template."""
+        """Return states at the labels' positions, `(B, L, H)`; the first token's, `(B, 1, H)`, without a template."""
         # CODEPATH: template "none" has no label tokens; its classifier reads the first token.
         return hidden_BTH[:, self.config.label_positions or [0]]
 
@@ -146,7 +123,9 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
             labels' positions; `(batch, 1, hidden_size)`, the first token's, without a template.
         """
         input_ids, token_type_ids, attention_mask = pad_right(attention_mask, input_ids, token_type_ids)
-        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = encoder_inputs(
+            self.config, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
+        )
         outputs = self.encoder.base_model(**inputs)
         return BaseModelOutput(
             last_hidden_state=self.at_labels(outputs.last_hidden_state),
@@ -194,18 +173,18 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         label_start: Literal["mean", "name"] = "mean",
         **config_fields: Any,
     ) -> "LMMTCForSequenceClassification":
-        """A classifier that starts from a pretrained encoder. Its tokenizer is what `LabelTokenizer.from_encoder` makes
-        of the same arguments.
+        """Build a classifier from a pretrained encoder. `LabelTokenizer.from_encoder` builds its tokenizer from the
+        same arguments.
 
         Args:
             name_or_path (`str`):
-                Folder or Hub id of the encoder. Its masked language model's head is kept where it has one.
+                Folder or Hub id of the encoder. Its masked-LM head is kept if it has one.
             labels (`Sequence[str]`):
                 Names of the labels, in the order of their ids.
             template (`str`, *optional*, defaults to `"diff"`):
                 As in `LabelTokenizer`.
             label_start (`str`, *optional*, defaults to `"mean"`):
-                What the label tokens' embeddings start from: the `"mean"` of the encoder's (with its covariance scaled
+                Start of the label tokens' embeddings: the `"mean"` of the encoder's (with its covariance scaled
                 down, so that they differ), or the mean of the words of the label's `"name"`.
             config_fields:
                 Other fields of `LMMTCConfig`.
@@ -255,7 +234,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             token_type_ids (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 For encoders that have them.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where the loss leaves it out (a label that was visible).
+                1 where the label is true, 0 where it is false, -100 where the loss ignores it (a visible label).
             mlm_targets (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 The masked tokens' true ids, -100 elsewhere.
             output_attentions (`bool`, *optional*):
@@ -273,7 +252,9 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         input_ids, token_type_ids, mlm_targets, attention_mask = pad_right(
             attention_mask, input_ids, token_type_ids, mlm_targets
         )
-        inputs = self.encoder_inputs(input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states)
+        inputs = encoder_inputs(
+            self.config, input_ids, attention_mask, token_type_ids, output_attentions, output_hidden_states
+        )
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
             predicted_BT = mlm_targets != -100

@@ -15,15 +15,15 @@
 
 Equation numbers are the paper's.
 
-Deviations. Eq. 16 has a bias. Layer normalisation and dropout, which the paper "adds", stand where the authors' code
+Deviations. Eq. 16 has a bias. Layer normalisation and dropout, which the paper "adds", are where the authors' code
 has them: on the input of every recurrent module, dropout between its layers too. By default there is one encoder, as in
 that code's plain rows, so that M_k is Q_k^t alone; with `num_encoders=2` it is Eq. 15. The widths of word vectors and
-of states, both d in the paper, are set apart. The softmax is over the words and sentences that a document has, and a
-document of no words is zero. Labels that are not known are left out of Eq. 17. HAN scores states by their product with
+of states, both d in the paper, are two settings. The softmax is over the words and sentences that a document has, and a
+document of no words is zero. Unknown labels are left out of Eq. 17. HAN scores states by their product with
 the context vector, as Eqs. 8 and 11 do, and has LSTM cells by default; that of Yang et al. (2016) has a layer with tanh
 before the product, and GRUs. GRU cells, the other classifiers and the label graph are options of the authors' code.
 
-The docstrings are whole, so `auto_docstring` is not used (TRF057); word weights are laid back over the tokens after
+The docstrings are complete, so `auto_docstring` is not used (TRF057); word weights are mapped back to the tokens after
 the encoder, which recording hooks cannot do, so `forward` takes the flags (TRF045).
 
 Shapes: B documents, T tokens, M sentences, S words of a sentence, E embedding width,
@@ -78,7 +78,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     @property
     def encoders(self) -> list[LWLSTMEncoder]:
-        """T-Encoder and, when there are two, C-Encoder."""
+        """Return T-Encoder and, when there are two, C-Encoder."""
         return [encoder for encoder in (self.target_encoder, self.candidate_encoder) if encoder is not None]
 
     def read_sentences(
@@ -220,7 +220,7 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
             candidate_attention_mask (`torch.Tensor` of shape `(batch, candidates, candidate_tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.LongTensor` of shape `(batch,)`, *optional*):
-                Which candidate is the positive one, C^+.
+                Index of the positive candidate, C^+.
 
         Returns:
             `LWLSTMForPreTrainingOutput`: `logits` of shape `(batch, candidates)`, before the softmax of Eq. 3, and
@@ -267,7 +267,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
             output_attentions (`bool`, *optional*):
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):

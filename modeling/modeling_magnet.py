@@ -13,7 +13,7 @@
 # limitations under the License.
 """MAGNET: the features of labels, by graph attention, are the classifiers of the text's feature (Pal et al. 2020).
 
-The docstrings are whole, so `auto_docstring` is not used (TRF057); `forward` takes no flags (TRF045).
+The docstrings are complete, so `auto_docstring` is not used (TRF057); `forward` takes no flags (TRF045).
 
 Shapes: B documents, T words, E embedding width, H = 2 * hidden_size, L labels, K heads, D and F widths of a graph
 layer's input and output. X counts the cells (document, word) of all chunks, R the documents of one chunk.
@@ -35,7 +35,7 @@ class LabelGraphAttention(nn.Module):
 
     A head's score of label j for label i is `LeakyReLU(a^T [W h_i; W h_j])`, of slope 0.2; its attention is the softmax
     of the scores over all labels times the weights of the edges, divided so that their sizes sum to 1. An edge of
-    weight 0 is none, and can still become one by learning. The heads are averaged, and tanh follows.
+    weight 0 has no effect, but its weight is learned. The heads are averaged, and tanh follows.
 
     Args:
         num_heads (`int`): K.
@@ -50,7 +50,7 @@ class LabelGraphAttention(nn.Module):
         self.key = nn.Parameter(torch.empty(num_heads, output_size, 1))  # that for its neighbour
 
     def forward(self, labels_LD: torch.Tensor, adjacency_LL: torch.Tensor) -> torch.Tensor:
-        """Features of shape `(num_labels, output_size)` from those of shape `(num_labels, input_size)`."""
+        """Return features of shape `(num_labels, output_size)` from those of shape `(num_labels, input_size)`."""
         hidden_KLF = labels_LD @ self.weight
         scores_KLL = hidden_KLF @ self.query + (hidden_KLF @ self.key).transpose(1, 2)
         edges_KLL = adjacency_LL * nn.functional.leaky_relu(scores_KLL, 0.2).softmax(dim=-1)
@@ -72,7 +72,7 @@ class MAGNETHead(nn.Module):
         )
 
     def forward(self, document_BH: torch.Tensor) -> torch.Tensor:
-        """Logits of shape `(batch, num_labels)` from the features of documents, `(batch, 2 * hidden_size)`."""
+        """Return logits of shape `(batch, num_labels)` from the features of documents, `(batch, 2 * hidden_size)`."""
         labels_LF = self.label_embeddings
         for layer in self.layers:
             labels_LF = layer(labels_LF, self.adjacency)
@@ -95,7 +95,7 @@ class MAGNETPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
         elif isinstance(module, MAGNETHead):
             init.normal_(module.label_embeddings, std=self.config.initializer_range)
             size = self.config.num_labels
-            even_LL = torch.full((size, size), 1 / size).fill_diagonal_(1)  # no label is nearer than another
+            even_LL = torch.full((size, size), 1 / size).fill_diagonal_(1)  # all pairs of labels are equally related
             init.copy_(module.adjacency, even_LL)
 
 
@@ -143,9 +143,9 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
 
     `labelwise train --model magnet` starts the adjacency from the co-occurrence of labels in the training split
     (`labelwise.trainer.label_cooccurrence`), and the vector of a label from the words of its name; a model that is
-    built without these starts from labels that are all alike to each other, and from random vectors.
+    built without these starts from equally related labels and random vectors.
 
-    Deviations. What follows is this package's reading, for the paper's equations could not be checked: where the
+    Deviations. The paper's equations could not be checked; these points are this package's choice: where the
     adjacency enters the attention (`LabelGraphAttention`), the average of the heads and the tanh in both layers, the
     last state of each direction as the feature of the text, the places of dropout. Words have vectors of their own,
     where the paper takes BERT's; batches hold 32 documents, not 250, so that 20 epochs make as many steps as 156 of
@@ -172,7 +172,7 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid.

@@ -16,10 +16,10 @@ Lin, NAACL 2019): one BiLSTM, the maximum over time, a linear layer; and the reg
 and Optimizing LSTM Language Models*, Merity, Keskar and Socher, ICLR 2018). The temporal averaging of weights is a
 callback of the trainer, `AverageWeights`.
 
-Shapes: B documents, L labels, R documents of one chunk, T words, E = embedding_size, H = 2 * hidden_size, V words of
-the vocabulary, X counts the cells (document, word) of all chunks.
+Shapes: B documents, L labels, R documents of one chunk, T words, H = 2 * hidden_size, V words of the vocabulary, X
+any number of words.
 
-Where this departs from the authors' code:
+Deviations from the authors' code:
 
 - Weight drop is on the hidden-to-hidden weights of both directions; there, on those of the forward one.
 - The maximum is over the states, not over their positive parts.
@@ -40,14 +40,15 @@ from .word_model import WordPreTrainedModel
 
 
 def drop_weights(rnn: nn.RNNBase, share: float) -> nn.RNNBase:
-    """Weight drop (AWD-LSTM, section 2): dropout on the hidden-to-hidden weights, the same for all steps and documents.
+    """Apply weight drop (AWD-LSTM, section 2): dropout on the hidden-to-hidden weights, the same for all steps and
+    documents.
 
     Args:
-        rnn (`torch.nn.LSTM` or `torch.nn.GRU`): It keeps its weights as they are.
-        share (`float`): How many of them are zero; the others grow by 1 / (1 - share).
+        rnn (`torch.nn.LSTM` or `torch.nn.GRU`): Its weights are not changed.
+        share (`float`): Share of weights set to zero; the others are multiplied by 1 / (1 - share).
 
     Returns:
-        `torch.nn.RNNBase`: A shallow copy that reads the dropped weights. Gradients reach those of `rnn`.
+        `torch.nn.RNNBase`: A shallow copy with the dropped weights. Gradients reach the weights of `rnn`.
     """
     dropped = copy(rnn)
     dropped._parameters = {
@@ -106,13 +107,16 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
         self.dropout = nn.Dropout(config.dropout)
         self.post_init()
 
-    def embed(self, ids_X: torch.Tensor) -> torch.Tensor:
-        """Word vectors; when training, a share of the words of the vocabulary is zero, wherever they stand."""
-        word_XE = self.embeddings(ids_X)
+    def drop_words(self) -> torch.Tensor | None:
+        """Draw embedding dropout, which zeroes the vectors of a share of the vocabulary at each of their occurrences.
+
+        Returns:
+            `torch.Tensor` of shape `(vocab_size, 1)`: A factor for the vector of each word; `None` in evaluation.
+        """
         if not self.training:
-            return word_XE
-        kept_V1 = word_XE.new_ones(self.embeddings.num_embeddings, 1)
-        return word_XE * nn.functional.dropout(kept_V1, self.config.embedding_dropout)[ids_X]
+            return None
+        ones_V1 = self.embeddings.weight.new_ones(self.embeddings.num_embeddings, 1)
+        return nn.functional.dropout(ones_V1, self.config.embedding_dropout)
 
     def read(
         self,
@@ -128,14 +132,18 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
             penalty (`ActivationPenalty`, *optional*): The states are added to it.
         """
         ids_BT, lengths_B = self.read_words(input_ids, attention_mask)
+        factors_V1 = self.drop_words()
         rnn = drop_weights(self.rnn, self.config.weight_dropout) if self.training else self.rnn
+
+        def embed(ids_X: torch.Tensor) -> torch.Tensor:
+            return self.embeddings(ids_X) if factors_V1 is None else self.embeddings(ids_X) * factors_V1[ids_X]
 
         def summarize(hidden_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:
             if penalty is not None:
                 penalty.add(hidden_RTH, lengths_R)
             return max_over_time(hidden_RTH, lengths_R)  # max pooling over time
 
-        return self.dropout(run_bidirectional(rnn, ids_BT, lengths_B, prepare=self.embed, summarize=summarize))
+        return self.dropout(run_bidirectional(rnn, ids_BT, lengths_B, prepare=embed, summarize=summarize))
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -180,10 +188,10 @@ class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: T
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
 
         Returns:
-            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`; the loss holds AR and TAR when
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`; the loss includes AR and TAR when
             training.
         """
         alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization

@@ -14,17 +14,17 @@
 """SGM (Yang et al., 2018), with and without global embedding, and set-RNN (Qin et al., 2019) on the same network.
 
 Equation numbers are those of *SGM: Sequence Generation Model for Multi-Label Classification*. Set-RNN is the loss and
-the search of *Adapting RNN Sequence Prediction Model to Multi-label Set Prediction*. The docstrings are whole, so
+the search of *Adapting RNN Sequence Prediction Model to Multi-label Set Prediction*. The docstrings are complete, so
 `auto_docstring` is not used (TRF057).
 
 Deviations. Of SGM: the decoder starts from the encoder's final states in both directions, with an empty cell and an
-empty context vector (the paper leaves the start open, the authors' code hands the cells over too); one decoder layer
+empty context vector (the paper does not say; the authors' code passes the cells too); one decoder layer
 (theirs has two on RCV1-V2); the gate of Eq. 13 is squashed to (0, 1), as in their code; the softmax is masked in
 training too, as Eq. 9 says and their code does not; the loss is a mean over documents, theirs over all labels of a
 batch. Of set-RNN: encoder, attention and masked softmax are SGM's; the candidate sets are those of the sequences that
 a plain beam search finds.
 
-Shapes: B documents, T words, E embedding width, H = 2 * hidden_size, W beams, K beams that are kept, L labels,
+Shapes: B documents, T words, E embedding width, H = 2 * hidden_size, W beams, K kept beams, L labels,
 V = L + 1. C counts candidate sets.
 """
 
@@ -60,7 +60,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
     def read(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The states h_i of the words (Eqs. 2-3).
+        """Return the states h_i of the words (Eqs. 2-3).
 
         Args:
             input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor`, *optional*): As
@@ -86,7 +86,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
 
         Returns:
             `BaseModelOutput`: `last_hidden_state` of shape `(batch, 1, 2 * hidden_size)`, the final states of both
-            directions: the last word's of the one onward, the first word's of the one backward.
+            directions: at the last word forward, at the first word backward.
         """
         return BaseModelOutput(last_hidden_state=final_states(*self.read(input_ids, attention_mask))[:, None])
 
@@ -94,7 +94,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
 class SGMDecoder(LabelDecoder):
     """Attention over the words (section 2.2), LSTM over the labels (section 2.3), global embedding (section 2.4).
 
-    Its memory is the states h_i, U_a h_i and where words stand; its state s_t, the cell, c_t and y_t.
+    Its memory is the states h_i, U_a h_i and the mask of the words; its state is s_t, the cell, c_t and y_t.
     """
 
     def __init__(self, config: SGMConfig) -> None:
@@ -111,7 +111,7 @@ class SGMDecoder(LabelDecoder):
             self.gate_of_mean = nn.Linear(config.embedding_size, config.embedding_size, bias=False)  # W_2
 
     def start(self, states_BTH: torch.Tensor, lengths_B: torch.Tensor) -> tuple[tuple, tuple]:
-        """Memory and state before the first label, of what the encoder read."""
+        """Return memory and state before the first label, from the states of the encoder."""
         hidden_B1H = final_states(states_BTH, lengths_B)[:, None]
         is_word_BT = length_mask(lengths_B, states_BTH.shape[1])
         # The first step reads the mark's vector whole: y_0 is the mark.
@@ -150,11 +150,11 @@ class SetDecoder(SGMDecoder):
     and in prediction approximated by the `config.num_beams` most probable ones."""
 
     def loss(self, memory: tuple, state: tuple, labels_BL: torch.Tensor) -> torch.Tensor:
-        """Minus the log-probability of the set, a mean over documents."""
+        """Return minus the log-probability of the set, a mean over documents."""
         return -self.log_probs_of_sets(memory, state, labels_BL == 1, labels_BL == -100).mean()
 
     def search(self, memory: tuple, state: tuple) -> tuple[torch.Tensor, torch.Tensor]:
-        """The sets of the sequences that the beam search finds, by the probability of the set."""
+        """Search sequences; return their sets with the probability of the set."""
         log_probs_BK, sets_BKL = super().search(memory, state)
         log_probs_BK = log_probs_BK.masked_fill(_is_repeated(sets_BKL), -math.inf)
         # Sets of one label or none have one order, whose probability is known.
@@ -169,7 +169,7 @@ class SetDecoder(SGMDecoder):
     def log_probs_of_sets(
         self, memory: tuple, state: tuple, sets_CL: torch.Tensor, masked_CL: torch.Tensor
     ) -> torch.Tensor:
-        """Log-probability of a set for each document.
+        """Return the log-probability of a set for each document.
 
         Args:
             memory (`tuple[torch.Tensor]`), state (`tuple[torch.Tensor]`): Of the document of each set.
@@ -185,7 +185,7 @@ class SetDecoder(SGMDecoder):
 
 
 def _is_repeated(sets_BKL: torch.Tensor) -> torch.Tensor:
-    """Which sets stand before in the same document, `(batch, beams)`."""
+    """Return a mask of the sets that an earlier beam of the same document has, `(batch, beams)`."""
     same_BKK = (sets_BKL[:, :, None] == sets_BKL[:, None]).all(dim=-1)
     return same_BKK.tril(diagonal=-1).any(dim=-1)
 
@@ -214,8 +214,8 @@ class SGMForSequenceClassification(SGMPreTrainedModel):  # trf-ignore: TRF057
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known: such a label is no part of the
-                sequence, nor of the softmax.
+                1 where the label is true, 0 where it is false, -100 where it is unknown: such a label is no part of
+                the sequence or of the softmax.
 
         Returns:
             `SequenceClassifierOutput`:

@@ -15,16 +15,16 @@
 
 - TF-IDF as scikit-learn's `TfidfVectorizer` has it: idf_f = ln((1 + documents) / (1 + documents with f)) + 1, the
   vector of a document is (count of f) * idf_f, divided by its l2 norm. An n-gram is a word or a pair of neighbours.
-- Binary relevance (Boutell et al., 2004, "cross-training"; labels with a positive margin hold, their P-criterion): one
-  classifier per label, on its own.
+- Binary relevance (Boutell et al., 2004, "cross-training"; labels with a positive margin are predicted, their
+  P-criterion): one classifier per label, on its own.
 - Classifier chain (Read et al., 2011): the classifier of a label also reads the decisions on the labels before it.
 - Label powerset (Tsoumakas and Katakis, 2007, transformation PT3): each label set of the training documents is one
   class, one classifier against the rest for each; the label set with the highest margin is the answer.
 
-The logits of binary relevance and chains are margins of support vector machines: a label is predicted when its margin is
-above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no calibrated probability. Departures from
-the papers: Boutell's and Read's experiments use other kernels and an ensemble of chains; here the machines are linear,
-and there is one chain.
+The logits of binary relevance and chains are margins of support vector machines: a label is predicted when its margin
+is above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no calibrated probability. Deviations:
+Boutell's and Read's experiments use other kernels and an ensemble of chains; here the machines are linear, and there is
+one chain.
 
 The weights take 4 bytes times n-grams times labels (label sets, for label powerset): 39 MB for Reuters-21578's 109,000
 n-grams and 90 labels.
@@ -48,7 +48,7 @@ _SMALLEST_MARGIN = 1e-6
 
 
 def ngram_codes(ids_BT: torch.Tensor, lengths_B: torch.Tensor, vocab_size: int) -> torch.Tensor:
-    """One number for each word and for each pair of neighbours.
+    """Return one number for each word and for each pair of neighbours.
 
     Args:
         ids_BT (`torch.LongTensor` of shape `(batch, words)`): Words, padded on the right.
@@ -107,18 +107,20 @@ class LinearHead(nn.Module):
         return margins_BC
 
     def _follow_chain(self, margins_BL: torch.Tensor) -> torch.Tensor:
-        """Decides the labels one after the other, each told to those behind it."""
+        """Decide the labels one after the other; each decision is an input of the later ones."""
         rank_L = torch.tensor(self.order, device=margins_BL.device).argsort()
         chain_LL = self.chain * (rank_L[:, None] < rank_L)
         for label in self.order:
-            holds_B1 = margins_BL[:, label, None] > 0
-            margins_BL = margins_BL + holds_B1 * chain_LL[label]
+            predicted_B1 = margins_BL[:, label, None] > 0
+            margins_BL = margins_BL + predicted_B1 * chain_LL[label]
         return margins_BL
 
     def _compare_label_sets(self, margins_BS: torch.Tensor) -> torch.Tensor:
-        """How far the best label set with a label is above the best one without it. That is above 0 for the labels of
-        the best set of all and not above 0 for the others, so at threshold 0.5 the answer is that set, which some
-        training document has; and it ranks labels beyond the answer, as other thresholds and one-error need."""
+        """Return the margin of the best label set with a label minus that of the best one without it.
+
+        It is above 0 for the labels of the best set and not above 0 for the others, so at threshold 0.5 that set is
+        predicted, which some training document has. It ranks the labels too, for other thresholds and one-error.
+        """
         worst_B1 = margins_BS.amin(dim=1, keepdim=True) - 1  # no set has the label, or all have it
         logits = []
         for with_label_S in self.label_sets.T:
@@ -138,7 +140,7 @@ class TfidfLinearPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        """A start from which everything runs; `LinearTrainer` fits what counts."""
+        """Set initial weights; `LinearTrainer` fits them."""
         super()._init_weights(module)
         if isinstance(module, TfidfLinearModel):
             init.ones_(module.idf)
@@ -171,7 +173,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
     def weigh_ngrams(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The TF-IDF vectors, sparse: an n-gram that a document has several times stands there several times.
+        """Return sparse TF-IDF vectors: an n-gram that a document has several times is listed several times.
 
         Args:
             input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor` of shape `(batch,
@@ -234,7 +236,7 @@ class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-i
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label holds, 0 where not, -100 where that is not known; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`. For binary relevance and chains, the

@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""The base class of all classifiers: how they load, and the loss over labels."""
+"""The base class of all classifiers: safe loading and the loss over labels."""
 
 from functools import partial
 from typing import Any, Self
@@ -22,8 +22,8 @@ from .label_loss import binary_cross_entropy, sum_per_document
 
 
 class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
-    """Base of the classifiers. `loss_function`, which may be set, takes logits in 32 bits and labels, and gives the
-    loss; `loss_reduction` is how the family adds it up, which another loss has to follow to be of the same scale."""
+    """Base of the classifiers. `loss_function`, which may be set, takes logits in 32 bits and labels, and returns
+    the loss; `loss_reduction` is the family's reduction, which another loss has to use to be of the same scale."""
 
     main_input_name = "input_ids"
     loss_reduction = staticmethod(sum_per_document)
@@ -34,7 +34,7 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
 
     @classmethod
     def from_pretrained(cls, *args: Any, use_safetensors: bool = True, **kwargs: Any) -> Self:
-        # The library goes on to `pytorch_model.bin` where there is no `model.safetensors`: nothing is unpickled here.
+        # The library would load `pytorch_model.bin` if there is no `model.safetensors`; unpickling can run code.
         return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
 
 

@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Cuts flat token ids into sentences of words, so that the stock collator, Trainer and pipeline stay unchanged.
+"""Cut flat token ids into sentences of words, so that the stock collator, Trainer and pipeline stay unchanged.
 
 Shapes: B documents, T tokens, M sentences, S words of a sentence.
 """
@@ -23,7 +23,7 @@ import torch
 
 @dataclass
 class SentenceGrid:
-    """Where each word of each sentence stands in the flat token ids.
+    """Positions of the words of each sentence in the flat token ids.
 
     Attributes:
         positions_BMS (`torch.LongTensor`): Index into the tokens of the document; 0 where there is no word.
@@ -34,10 +34,10 @@ class SentenceGrid:
     mask_BMS: torch.Tensor
 
     def to_flat(self, weights_BQMS: torch.Tensor, num_tokens: int) -> torch.Tensor:
-        """Values per word of shape `(batch, contexts, sentences, words)` laid back over the tokens, 0 elsewhere."""
+        """Map values per word, `(batch, contexts, sentences, words)`, back to the tokens; 0 at other tokens."""
         index_BQX = self.positions_BMS.flatten(1)[:, None].expand(-1, weights_BQMS.shape[1], -1)
         flat_BQT = weights_BQMS.new_zeros(*weights_BQMS.shape[:2], num_tokens)
-        if num_tokens == 0:  # the grid still holds one cell, of no word
+        if num_tokens == 0:  # the grid still has one cell, without a word
             return flat_BQT
         return flat_BQT.scatter_add(2, index_BQX, (weights_BQMS * self.mask_BMS[:, None]).flatten(2))
 
@@ -45,11 +45,11 @@ class SentenceGrid:
 def cut_sentences(
     is_token_BT: torch.Tensor, is_end_BT: torch.Tensor, max_sentences: int, max_words: int
 ) -> SentenceGrid:
-    """Lays out the words of each document by sentence.
+    """Cut the words of each document into sentences.
 
-    A sentence is a run of words between end marks; empty ones do not count. Words behind `max_words` of their
-    sentence and sentences behind `max_sentences` are left out. Padding may stand anywhere, and more of it changes
-    nothing.
+    A sentence is a run of words between end marks; empty ones do not count. Words after the first `max_words` of
+    their sentence and sentences after the first `max_sentences` are left out. Padding may be anywhere; more of it
+    changes nothing.
 
     Args:
         is_token_BT (`torch.BoolTensor` of shape `(batch, tokens)`): `True` at tokens, `False` at padding.
@@ -74,12 +74,12 @@ def cut_sentences(
     column = is_word.long().cumsum(1) - 1 - words_before.gather(1, segment_BT)
     keep = is_word & (sentence < max_sentences) & (column < max_words)
 
-    if torch.compiler.is_exporting():  # a graph's shapes cannot depend on what its tensors hold
+    if torch.compiler.is_exporting():  # a graph's shapes cannot depend on the values of its tensors
         rows, columns = (1, num_tokens) if max_sentences == 1 else (max_sentences, max_words)
     else:
         rows = int(torch.where(keep, sentence, 0).max()) + 1
         columns = int(torch.where(keep, column, 0).max()) + 1
-    # What is left out goes to one cell more, which is dropped.
+    # Tokens that are left out go to one extra cell, which is dropped.
     cell_BT = torch.where(keep, sentence * columns + column, rows * columns)
     token_BT = torch.arange(num_tokens, device=cell_BT.device).expand_as(cell_BT)
     positions = cell_BT.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, token_BT)
@@ -89,12 +89,12 @@ def cut_sentences(
 
 
 def as_one_sentence(is_word_BT: torch.Tensor, max_words: int) -> SentenceGrid:
-    """Lays out the words of each document as one sentence.
+    """Return the words of each document as one sentence.
 
     Args:
         is_word_BT (`torch.BoolTensor` of shape `(batch, tokens)`): `True` at words, `False` at padding and at sentence
             end marks.
-        max_words (`int`): Words behind them are left out.
+        max_words (`int`): Later words are left out.
 
     Returns:
         `SentenceGrid`: One row, as wide as the longest document of this batch, at least 1.

@@ -11,14 +11,14 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""From logits to label sets: the one place that applies thresholds."""
+"""Label sets from logits: the one place that applies thresholds."""
 
 import numpy as np
 import torch
 
 
 def predict_labels(logits: torch.Tensor | np.ndarray, thresholds: float | list[float]) -> torch.Tensor:
-    """Which labels hold: those whose probability is above the threshold.
+    """Return the predicted labels: those whose probability is above their threshold.
 
     Metrics, `predict`, `evaluate` and the pipeline all call this, so a threshold means the same everywhere.
 
@@ -30,12 +30,12 @@ def predict_labels(logits: torch.Tensor | np.ndarray, thresholds: float | list[f
         `torch.BoolTensor` of the shape of `logits`.
 
     Raises:
-        ValueError: A list of thresholds of another length than `num_labels`, or a threshold outside [0, 1].
+        ValueError: The number of thresholds is neither 1 nor `num_labels`, or a threshold is outside [0, 1].
     """
     logits = torch.as_tensor(logits)
     thresholds = torch.as_tensor(thresholds, dtype=torch.float32, device=logits.device)
     if thresholds.dim() and len(thresholds) != logits.shape[-1]:
         raise ValueError(f"{len(thresholds)} thresholds for {logits.shape[-1]} labels: give one, or one per label")
     if not ((thresholds >= 0) & (thresholds <= 1)).all():
-        raise ValueError(f"thresholds are probabilities in [0, 1], not {thresholds.tolist()}")
+        raise ValueError(f"thresholds must be >= 0 and <= 1, not {thresholds.tolist()}")
     return logits.float().sigmoid() > thresholds  # LM-MTC Eq. 6

@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""What all models that read the words of a `WordTokenizer` share: how they start, and which words they read."""
+"""The base class of the models that read the words of a `WordTokenizer`: their initial weights and their inputs."""
 
 import math
 
@@ -30,8 +30,8 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        """LW-PT's code: xavier-uniform input weights, orthogonal recurrent weights, zero biases of the recurrent
-        modules; torch's own start for linear layers."""
+        """Initialize as LW-PT's code does: xavier-uniform input weights, orthogonal recurrent weights, zero biases of
+        the recurrent modules; torch's own initial weights for linear layers."""
         super()._init_weights(module)
         if isinstance(module, (nn.RNNBase, nn.LSTMCell)):
             for name, parameter in module.named_parameters():
@@ -55,8 +55,8 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     def find_tokens(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Ids, with one column of padding for a batch of empty documents, and where a word or a sentence end mark
-        stands. Arguments are those of `read_words`."""
+        """Return ids, with one column of padding for a batch of empty documents, and a mask of words and sentence end
+        marks. Arguments are those of `read_words`."""
         if input_ids.shape[1] == 0:
             input_ids = input_ids.new_full((len(input_ids), 1), self.config.pad_token_id)
             attention_mask = torch.zeros_like(input_ids)
@@ -66,10 +66,10 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     def read_words(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The words of each document, without sentence end marks and padding, the first `max_words` of them.
+        """Return the first `max_words` words of each document, without sentence end marks and padding.
 
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`): Words and sentence end marks; padding may stand
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`): Words and sentence end marks; padding may be
                 anywhere.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*): 1 at tokens, 0 at padding;
                 everything but `config.pad_token_id` when not given.

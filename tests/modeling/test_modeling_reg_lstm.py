@@ -147,14 +147,17 @@ def test_gradients_reach_the_weights_that_are_saved(build, road):
 # Embedding dropout
 
 
-def test_embedding_dropout_takes_words_wherever_they_stand(build):
+def test_embedding_dropout_takes_words_at_each_occurrence(build, road):
     model = build(**{**NOTHING_DROPPED, "embedding_dropout": 0.5})
-    ids = torch.arange(3, 60).repeat(4)
-    assert model.embed(ids).equal(model.embeddings(ids))
-    found = model.train().embed(ids).view(4, 57, 6)
-    dropped = found.eq(0).all(dim=-1)
-    assert dropped.any() and not dropped.all() and dropped.eq(dropped[0]).all()
-    expected = (2 * model.embeddings(ids).view(4, 57, 6)).masked_fill(dropped[..., None], 0.0)
+    assert model.drop_words() is None
+    torch.manual_seed(3)
+    factors = model.train().drop_words()
+    assert factors.shape == (model.config.vocab_size, 1) and factors.unique().tolist() == [0.0, 2.0]
+    torch.manual_seed(3)
+    found = model(pad(DOCUMENTS)).last_hidden_state[:, 0]
+    with torch.no_grad():
+        model.embeddings.weight *= factors
+    expected = model.eval()(pad(DOCUMENTS)).last_hidden_state[:, 0]
     torch.testing.assert_close(found, expected)
 
 
