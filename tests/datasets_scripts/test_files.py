@@ -22,7 +22,7 @@ def jsonl(path, rows=ROWS):
 
 
 def fault(**arguments):
-    """The message of the UserInputError that must come, checked to be one line."""
+    """Return the message of the expected UserInputError, which must be one line."""
     with pytest.raises(UserInputError) as error:
         load_files(**arguments)
     assert "\n" not in str(error.value)
@@ -104,7 +104,7 @@ def test_white_space_around_names(tmp_path):
 
 
 def class_labels(path, labels, feature):
-    """A Parquet file as `datasets` writes it, with another column of ids that has no labels yet."""
+    """Write a Parquet file as `datasets` does, with another column of ids that has no labels yet."""
     features = Features(text=Value("string"), labels=feature, later=ClassLabel(names=["x"]))
     rows = {"text": [f"text {i}" for i in range(len(labels))], "labels": labels, "later": [-1] * len(labels)}
     Dataset.from_dict(rows, features=features).to_parquet(path)
@@ -126,7 +126,7 @@ def test_parquet_with_names(tmp_path, labels, feature, expected):
     file = class_labels(tmp_path / "a.parquet", labels, feature)
     rows = load_files(file, validation_file=file)["train"]
     names = rows.features["labels"].feature.names
-    assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(held) for held in expected]
+    assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(labels) for labels in expected]
 
 
 @pytest.mark.parametrize(
