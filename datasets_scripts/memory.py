@@ -10,9 +10,10 @@ import pandas
 from datasets import Dataset, DatasetDict
 from scipy import sparse
 
+from .class_ids import class_names, name_rows
 from .documents import UNKNOWN_COLUMN
 from .errors import UserInputError
-from .records import Record, assemble, check_columns, check_names, class_names, describe, name_ids
+from .records import Record, assemble, check_columns, check_names, describe
 
 SPLITS = ("train", "validation", "test")
 
@@ -72,28 +73,6 @@ def from_lists(
     columns = (text_column, label_column)
     records = {split: _read_split(split, documents, columns, names) for split, documents in ordered.items()}
     return assemble(records, text_column, label_column, None, names, seed)
-
-
-def read_rows(where: str, dataset: Dataset, label_column: str) -> Iterator[Record]:
-    """Yield the rows of a `Dataset`, label ids as names where the column has names.
-
-    Args:
-        where (`str`): Name of the dataset, for messages.
-        dataset (`Dataset`): Rows to read.
-        label_column (`str`): Column with the labels.
-
-    Yields:
-        `Record`: One row.
-
-    Raises:
-        UserInputError: A label id has no name.
-    """
-    columns = (label_column, UNKNOWN_COLUMN)
-    names = {column: found for column in columns if (found := class_names(dataset.features.get(column)))}
-    for number, row in enumerate(dataset, start=1):
-        for column, labels in names.items():
-            row[column] = name_ids(row[column], f"{where} row {number}", labels)
-        yield Record(f"{where} row {number}", row)
 
 
 def _check_split(split: str, documents: Any) -> Any:
@@ -174,7 +153,7 @@ def _read_split(split: str, documents: Any, columns: tuple[str, str], names: lis
     label_columns = (label_column, UNKNOWN_COLUMN)
     if isinstance(documents, Dataset):
         check_columns(documents.features, columns, split)
-        records = read_rows(split, documents.with_format(None), label_column)
+        records = name_rows(documents.with_format(None), documents.features, (label_column,), split)
     else:
         if isinstance(documents, pandas.DataFrame):
             check_columns({str(column): None for column in documents.columns}, columns, split)

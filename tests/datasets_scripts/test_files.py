@@ -129,6 +129,23 @@ def test_parquet_with_names(tmp_path, labels, feature, expected):
     assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(labels) for labels in expected]
 
 
+def test_unknown_labels(tmp_path):
+    rows = [{"text": "x", "labels": "a", "unknown_labels": "b; c"}, {"text": "y", "labels": "b"}]
+    csv = "text,labels,unknown_labels\nx,a,b; c\ny,b,\n"
+    files = [jsonl(tmp_path / "a.jsonl", rows), write(tmp_path / "a.csv", csv)]
+    one, two = (load_files(file, file, label_separator=";")["train"] for file in files)
+    assert one.features["unknown_labels"] == List(ClassLabel(names=["a", "b", "c"]))
+    assert one[:] == two[:]
+    assert (one["labels"][:], one["unknown_labels"][:]) == ([[0], [1]], [[1, 2], []])
+    one.to_parquet(tmp_path / "a.parquet")
+    assert load_files(str(tmp_path / "a.parquet"), str(tmp_path / "a.parquet"))["train"][:] == one[:]
+
+
+def test_a_label_that_applies_and_is_unknown(tmp_path):
+    file = jsonl(tmp_path / "a.jsonl", [{"text": "x", "labels": ["a"], "unknown_labels": ["a"]}])
+    assert "line 1: label 'a' is in labels and in unknown_labels; remove one" in fault(train_file=file)
+
+
 @pytest.mark.parametrize(
     ("labels", "feature", "message"),
     [
@@ -269,27 +286,6 @@ def test_too_few_documents(tmp_path):
     file = jsonl(tmp_path / "a.jsonl", ROWS[:1])
     assert "too few to cut a validation split off" in fault(train_file=file)
     assert load_files(file, validation_file=file)["train"].num_rows == 1
-
-
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        (["a", "b", "a"], "'a' is named twice"),
-        ([], "must be a list of names"),
-        ("abc", "must be a list of names"),
-        (["a", 3], "number 2 is 3, not a name"),
-        (["a", " "], "number 2 is ' ', not a name"),
-    ],
-)
-def test_label_names(tmp_path, names, message):
-    assert message in fault(test_file=jsonl(tmp_path / "a.jsonl"), label_names=names)
-
-
-def test_id_out_of_range(tmp_path):
-    file = jsonl(tmp_path / "a.jsonl", [{"text": "x", "labels": [3]}])
-    assert "line 1: label id 3 is out of range; there are ids 0 to 2" in fault(
-        test_file=file, label_names=["x", "y", "z"]
-    )
 
 
 def test_empty_separator(tmp_path):

@@ -191,9 +191,7 @@ def test_faults(splits, message):
     ("label_names", "message"),
     [
         (["a", "b"], "train: the labels have 3 columns, but there are 2 label names"),
-        ("abc", "label_names .* a list of names, not 'abc'"),
-        ([], r"label_names .* a list of names, not \[\]"),
-        (["a", "b", "a"], "label_names: 'a' is named twice"),
+        ([], r"label_names must be a list of names, not \[\]"),
     ],
 )
 def test_wrong_label_names(label_names, message):
@@ -204,9 +202,3 @@ def test_wrong_label_names(label_names, message):
 def test_label_outside_of_label_names():
     with pytest.raises(UserInputError, match="train row 2: label 'b' is not one of the 2 labels"):
         from_lists({"train": (TEXTS, NAMES)}, ["a", "c"])
-
-
-def test_label_that_applies_and_is_unknown():
-    frame = pandas.DataFrame({"text": ["x"], "labels": [["a"]], "unknown_labels": [["a"]]})
-    with pytest.raises(UserInputError, match="train row 1: label 'a' is in labels and in unknown_labels; remove one"):
-        from_lists({"train": frame})
