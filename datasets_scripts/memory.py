@@ -64,9 +64,8 @@ def from_lists(
         raise UserInputError(f"unknown split {wrong[0]!r}; known: {', '.join(SPLITS)}")
     ordered = {split: _check_split(split, splits[split]) for split in SPLITS if split in splits}
     if label_names is None:
-        # The first split that names its labels gives them to all.
-        given = (_names_of(documents, label_column) for documents in ordered.values())
-        label_names = next((names for names in given if names is not None), None)
+        # The training split, if there is one, decides for all.
+        label_names = _names_of(next(iter(ordered.values())), label_column)
     if label_names is None and "train" not in splits:
         raise UserInputError("the labels are unknown: give a train split to take them from, or label_names")
     names = None if label_names is None else check_names(label_names)
@@ -160,7 +159,7 @@ def _read_split(split: str, documents: Any, columns: tuple[str, str], names: lis
             rows = documents.to_dict("records")
         else:
             texts, labels = documents
-            pairs = _read_matrix(labels, names or [], split) if _is_matrix(labels) else ((row, None) for row in labels)
+            pairs = _read_matrix(labels, names, split) if _is_matrix(labels) else ((row, None) for row in labels)
             rows = (
                 {text_column: text, **dict(zip(label_columns, pair, strict=True))}
                 for text, pair in zip(texts, pairs, strict=True)
@@ -184,14 +183,19 @@ def _to_list(labels: Any, split: str, number: int) -> list:
     return list(labels) if isinstance(labels, (list, tuple)) else sorted(labels, key=str)
 
 
-def _read_matrix(labels: Any, names: list[str], split: str) -> Iterator[tuple[list[str], list[str]]]:
+def _read_matrix(labels: Any, names: list[str] | None, split: str) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the names of the labels that apply, and of the unknown labels, of each row of a matrix."""
     columns = names
     if isinstance(labels, pandas.DataFrame):
         columns = [str(column).strip() for column in labels.columns]
+        names = names or columns
         other = [column for column in columns if column not in names]
         if other:
             raise UserInputError(f"{split}: the labels have a column '{other[0]}', which is not one of the label names")
+    if names is None:
+        raise UserInputError(
+            f"{split}: the labels are a matrix without names, but those of train are names; give label_names"
+        )
     width = _count_columns(labels)
     if width != len(names):
         raise UserInputError(f"{split}: the labels have {width} columns, but there are {len(names)} label names")
