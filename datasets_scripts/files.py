@@ -11,10 +11,10 @@ import pyarrow
 import pyarrow.parquet
 from datasets import DatasetDict, Features
 
-from .documents import UNKNOWN_COLUMN
+from .class_ids import name_rows
 from .errors import UserInputError
 from .lines import read_csv, read_lines
-from .records import Record, assemble, check_columns, class_names, name_ids
+from .records import Record, assemble, check_columns
 
 logger = logging.getLogger(__name__)
 
@@ -155,14 +155,8 @@ def read_parquet(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict
     try:
         file = pyarrow.parquet.ParquetFile(path)
         features = Features.from_arrow_schema(file.schema_arrow)
-        columns = (*columns, UNKNOWN_COLUMN)
-        names = {column: found for column in columns if (found := class_names(features.get(column)))}
         rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
-        for number, row in enumerate(rows, start=1):
-            where = f"{path} row {number}"
-            for column, labels in names.items():
-                row[column] = name_ids(row[column], where, labels)
-            yield where, row
+        yield from name_rows(rows, features, columns, str(path))
     except (pyarrow.ArrowException, OSError) as error:
         raise UserInputError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
 

@@ -4,10 +4,10 @@
 
 import datasets
 
+from .class_ids import class_names, name_rows
 from .errors import UserInputError
 from .hub_errors import explain_hub_error
-from .memory import read_rows
-from .records import assemble, check_columns, class_names
+from .records import assemble, check_columns
 
 
 def load_hub(
@@ -48,5 +48,8 @@ def load_hub(
     splits = {split: loaded[split] for split in ("train", "validation", "test") if split in loaded}
     check_columns(loaded["train"].features, (text_column, label_column), repo_id)
     names = class_names(loaded["train"].features[label_column])
-    records = {split: read_rows(f"{repo_id} {split}", dataset, label_column) for split, dataset in splits.items()}
+    records = {
+        split: name_rows(dataset, dataset.features, (label_column,), f"{repo_id} {split}")
+        for split, dataset in splits.items()
+    }
     return assemble(records, text_column, label_column, None, names, seed)

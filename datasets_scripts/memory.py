@@ -10,9 +10,10 @@ import pandas
 from datasets import Dataset, DatasetDict
 from scipy import sparse
 
+from .class_ids import class_names, name_rows
 from .documents import UNKNOWN_COLUMN
 from .errors import UserInputError
-from .records import Record, assemble, check_columns, check_names, class_names, describe, name_ids
+from .records import Record, assemble, check_columns, check_names, describe
 
 SPLITS = ("train", "validation", "test")
 
@@ -63,37 +64,14 @@ def from_lists(
         raise UserInputError(f"unknown split {wrong[0]!r}; known: {', '.join(SPLITS)}")
     ordered = {split: _check_split(split, splits[split]) for split in SPLITS if split in splits}
     if label_names is None:
-        # The first split that names its labels gives them to all.
-        given = (_names_of(documents, label_column) for documents in ordered.values())
-        label_names = next((names for names in given if names is not None), None)
+        # The training split, if there is one, decides for all.
+        label_names = _names_of(next(iter(ordered.values())), label_column)
     if label_names is None and "train" not in splits:
         raise UserInputError("the labels are unknown: give a train split to take them from, or label_names")
     names = None if label_names is None else check_names(label_names)
     columns = (text_column, label_column)
     records = {split: _read_split(split, documents, columns, names) for split, documents in ordered.items()}
     return assemble(records, text_column, label_column, None, names, seed)
-
-
-def read_rows(where: str, dataset: Dataset, label_column: str) -> Iterator[Record]:
-    """Yield the rows of a `Dataset`, label ids as names where the column has names.
-
-    Args:
-        where (`str`): Name of the dataset, for messages.
-        dataset (`Dataset`): Rows to read.
-        label_column (`str`): Column with the labels.
-
-    Yields:
-        `Record`: One row.
-
-    Raises:
-        UserInputError: A label id has no name.
-    """
-    columns = (label_column, UNKNOWN_COLUMN)
-    names = {column: found for column in columns if (found := class_names(dataset.features.get(column)))}
-    for number, row in enumerate(dataset, start=1):
-        for column, labels in names.items():
-            row[column] = name_ids(row[column], f"{where} row {number}", labels)
-        yield Record(f"{where} row {number}", row)
 
 
 def _check_split(split: str, documents: Any) -> Any:
@@ -179,14 +157,14 @@ def _read_split(split: str, documents: Any, columns: tuple[str, str], names: lis
     label_columns = (label_column, UNKNOWN_COLUMN)
     if isinstance(documents, Dataset):
         check_columns(documents.features, columns, split)
-        records = read_rows(split, documents.with_format(None), label_column)
+        records = name_rows(documents.with_format(None), documents.features, (label_column,), split)
     else:
         if isinstance(documents, pandas.DataFrame):
             check_columns({str(column): None for column in documents.columns}, columns, split)
             rows = documents.to_dict("records")
         else:
             texts, labels = documents
-            pairs = _read_matrix(labels, names or [], split) if _is_matrix(labels) else ((row, None) for row in labels)
+            pairs = _read_matrix(labels, names, split) if _is_matrix(labels) else ((row, None) for row in labels)
             rows = (
                 {text_column: text, **dict(zip(label_columns, pair, strict=True))}
                 for text, pair in zip(texts, pairs, strict=True)
@@ -210,14 +188,19 @@ def _to_list(labels: Any, split: str, number: int) -> list:
     return list(labels) if isinstance(labels, (list, tuple)) else sorted(labels, key=str)
 
 
-def _read_matrix(labels: Any, names: list[str], split: str) -> Iterator[tuple[list[str], list[str]]]:
+def _read_matrix(labels: Any, names: list[str] | None, split: str) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the names of the labels that apply, and of the unknown labels, of each row of a matrix."""
     columns = names
     if isinstance(labels, pandas.DataFrame):
         columns = [str(column).strip() for column in labels.columns]
+        names = names or columns
         other = [column for column in columns if column not in names]
         if other:
             raise UserInputError(f"{split}: the labels have a column '{other[0]}', which is not one of the label names")
+    if names is None:
+        raise UserInputError(
+            f"{split}: the labels are a matrix without names, but those of train are names; give label_names"
+        )
     width = _count_columns(labels)
     if width != len(names):
         raise UserInputError(f"{split}: the labels have {width} columns, but there are {len(names)} label names")

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from datasets import ClassLabel, DatasetDict, LargeList, List
+from datasets import DatasetDict
 
 from .documents import UNKNOWN_COLUMN, Document, to_dataset
 from .errors import UserInputError
@@ -236,36 +236,6 @@ def id_to_name(label_id: int, where: str, label_names: Sequence[str] | None) -> 
     if not 0 <= label_id < len(label_names):
         raise UserInputError(f"{where}: label id {label_id} is out of range; there are ids 0 to {len(label_names) - 1}")
     return label_names[label_id]
-
-
-def class_names(feature: Any) -> list[str] | None:
-    """Return the names of the label ids, single or in lists, of a column of `datasets`; None without names."""
-    if isinstance(feature, (List, LargeList)):
-        feature = feature.feature
-    return feature.names if isinstance(feature, ClassLabel) else None
-
-
-def name_ids(value: Any, where: str, names: list[str]) -> list[str] | None:
-    """Return the names of the label ids of a column with names.
-
-    Args:
-        value (`Any`): List of ids, one id, or None, which is returned.
-        where (`str`): Place of the row, for messages.
-        names (`list[str]`): Names by id.
-
-    Raises:
-        UserInputError: An id has no name, as in test splits of contests, which are published without labels.
-    """
-    if value is None:
-        return None
-    ids = value if isinstance(value, list) else [value]
-    wrong = [label_id for label_id in ids if label_id not in range(len(names))]
-    if wrong:
-        raise UserInputError(
-            f"{where}: label id {wrong[0]} has no name, only 0 to {len(names) - 1} have; "
-            "is this split published without labels?"
-        )
-    return [names[label_id] for label_id in ids]
 
 
 def is_id(value: Any) -> bool:

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The benchmarks are no part of the installed package: they are found from the checkout's root."""
+"""Path of the benchmarks, which are not installed: the root of the checkout."""
 
 import sys
 from pathlib import Path

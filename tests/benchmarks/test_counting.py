@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The formulas, against matrix products that are really run and counted."""
+"""Formulas, compared with the counts of matrix products that are run."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -12,7 +12,7 @@ from labelwise import LWLSTMConfig
 
 
 def run_bilstm(steps, input_size, hidden_size, num_layers):
-    """The matrix products of a bidirectional LSTM over one sequence, one step at a time."""
+    """Run the matrix products of a bidirectional LSTM over one sequence, step by step."""
     width = input_size
     for _ in range(num_layers):
         for _ in range(2):

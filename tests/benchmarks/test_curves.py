@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""One point of each kind; the others differ in size only."""
+"""One point of each kind; the others differ only in size."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from benchmarks import curves
 
 @pytest.fixture
 def in_process(monkeypatch, capsys):
-    """Points run here: a process of its own would import torch and transformers first."""
+    """Run points in this process, because a new process would have to import torch and transformers."""
 
     def run(command, **settings):
         code = curves.main(command[command.index("benchmarks.curves") + 1 :])

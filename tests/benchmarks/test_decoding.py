@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Trained models side by side on the texts of a test split."""
+"""Comparison of trained models on the texts of a test split."""
 
 import json
 

@@ -43,9 +43,9 @@ def test_flat_and_grid_ids_hold_the_same_words():
     assert (grid != PAD).sum() == documents.num_words
 
 
-@pytest.mark.parametrize("name", ["goemotions", "bdci_car2018"])
-def test_a_stand_in_says_that_it_is_one(tmp_path, name):
-    one, same = (corpus_texts(name, str(tmp_path), 20) for _ in range(2))
+def test_a_stand_in_says_that_it_is_one(tmp_path):
+    # Chinese texts, which take a second to generate, are read by the rows of `side_by_side`.
+    one, same = (corpus_texts("goemotions", str(tmp_path), 20) for _ in range(2))
     assert "stand-in" in one.source
     assert len(one.texts) == 20
     assert one.texts == same.texts
@@ -54,5 +54,5 @@ def test_a_stand_in_says_that_it_is_one(tmp_path, name):
 def test_texts_of_a_corpus(tmp_path):
     folder = tmp_path / "bdci_car2018"
     folder.mkdir()
-    with pytest.raises(ValueError, match="train"):  # the folder is there, its file is not: no stand-in in silence
+    with pytest.raises(ValueError, match="train"):  # no stand-in if the folder exists without its file
         corpus_texts("bdci_car2018", str(tmp_path), 20)

@@ -31,4 +31,4 @@ def test_only_the_same_work_against_the_same_is_compared():
 
 def test_another_machine_is_named():
     _, not_compared = worse_rows(measurement() | {"threads": 16}, measurement())
-    assert not_compared == ["threads: 16 now, 2 recorded; ratios may differ for that alone"]
+    assert not_compared == ["threads: 16 now, 2 recorded; ratios may differ because of it"]

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The reference codes' checkouts: only a stand-in is here."""
+"""Checkouts of the reference codes, replaced by a small stand-in."""
 
 import sys
 
@@ -13,7 +13,7 @@ from labelwise.datasets_scripts import UserInputError
 
 @pytest.mark.parametrize("code", [LWPTCode, LMMLCCode])
 def test_a_folder_that_is_no_checkout(tmp_path, code):
-    with pytest.raises(UserInputError, match=r"is no checkout of .*, or leave the option out"):
+    with pytest.raises(UserInputError, match=r"is not a checkout of .*, or leave the option out"):
         code(str(tmp_path))
 
 
@@ -29,5 +29,5 @@ def test_importing_leaves_generic_names_free(tmp_path, monkeypatch):
     assert code.pt.e2e is code.e2e
     assert code.revision == "unknown" == git_revision(tmp_path)
     assert not {"models", "models.e2e", "models.pt", "not_installed"} & set(sys.modules)
-    assert "json" in sys.modules  # installed: no stand-in, and it stays
+    assert "json" in sys.modules  # installed, so it is neither replaced nor removed
     assert sys.path == path

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables and the page."""
+"""Tables and the page with them."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The command, on very small work."""
+"""The command, on very small sizes."""
 
 import json
 
@@ -65,16 +65,16 @@ def test_rows_are_added_to_a_file_that_was_measured_alike(tmp_path, capsys):
     assert "with another machine" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("recorded_ratio", "code", "said"), [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")])
-def test_comparison_with_what_was_recorded(tmp_path, capsys, recorded_ratio, code, said):
+def test_comparison_with_a_record(tmp_path, capsys):
     file = tmp_path / "recorded.json"
     assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 0
     recorded = json.loads(file.read_text("utf-8"))
-    for row in recorded["rows"]:
-        row["ratio"] = recorded_ratio
-    file.write_text(json.dumps(recorded))
-    assert run("--rows", "lw-lstm-inference", "--compare_to", str(file)) == code
-    assert said in capsys.readouterr().out
+    for recorded_ratio, code, output in [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")]:
+        for row in recorded["rows"]:
+            row["ratio"] = recorded_ratio
+        file.write_text(json.dumps(recorded))
+        assert run("--rows", "lw-lstm-inference", "--compare_to", str(file)) == code
+        assert output in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("where", ["outputs", "gradients"])
@@ -95,23 +95,25 @@ def test_a_row_whose_outputs_or_gradients_differ_is_not_measured(tmp_path, capsy
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--lw_pt", "nowhere"], "nowhere is no checkout of LW-PT"),
-        (["--compare_to", "nowhere.json"], "nothing is recorded there; record it first"),
+        (["--lw_pt", "nowhere"], "nowhere is not a checkout of LW-PT"),
+        (["--compare_to", "nowhere.json"], "nowhere.json: no such file; record it first"),
         (["--output_file", "no/where.json"], "make it first"),
         (["--output_file", "."], "name a file"),
         pytest.param(
-            ["--device", "cuda"], "no GPU here", marks=pytest.mark.skipif(torch.cuda.is_available(), reason="has one")
+            ["--device", "cuda"],
+            "this machine has no GPU",
+            marks=pytest.mark.skipif(torch.cuda.is_available(), reason="has one"),
         ),
     ],
 )
-def test_what_the_user_can_mend(capsys, options, said):
+def test_errors_in_the_input(capsys, options, said):
     assert run("--rows", "pretrain", *options) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"rows": []}'])
-def test_a_damaged_record(tmp_path, capsys, content):
+def test_a_corrupted_record(tmp_path, capsys, content):
     file = tmp_path / "recorded.json"
     file.write_text(content)
     assert run("--compare_to", str(file)) == 2

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""One after the other, batch by batch."""
+"""Measurement, alternating batch by batch."""
 
 import pytest
 import torch

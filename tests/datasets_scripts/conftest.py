@@ -17,15 +17,15 @@ def no_progress_bars():
 
 @pytest.fixture(scope="session")
 def real_data():
-    """Folder with the real corpora, which are not part of the project."""
+    """Return the folder with the real corpora, which are not part of the project."""
     if not REAL.is_dir():
-        pytest.skip("the real corpora are not here: ../shared/data is missing")
+        pytest.skip("the real corpora in ../shared/data are missing")
     return REAL
 
 
 @pytest.fixture(scope="session")
 def real_cache(tmp_path_factory):
-    """One cache for all tests on real corpora, so that each is built once."""
+    """Return one cache for all tests on real corpora, so that each is built once."""
     return str(tmp_path_factory.mktemp("cache"))
 
 

@@ -69,10 +69,9 @@ def test_without_the_training_text(corpus):
     )
 
 
-@pytest.mark.parametrize("name", ["label_train", "label_val", "text_test"])
-def test_missing_file(corpus, name):
-    (corpus / name).unlink()
-    assert f"{name} is missing; aapd needs text_train, label_train, text_val" in refused(corpus)
+def test_missing_file(corpus):
+    (corpus / "label_train").unlink()
+    assert "label_train is missing; aapd needs text_train, label_train, text_val" in refused(corpus)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from labelwise.datasets_scripts.documents import Document
 
 
 class Tiny(CorpusBuilder):
-    """One file, a document a line."""
+    """Corpus of one file with one document per line."""
 
     HOME = "https://example.org"
     FILES = ("tiny.txt",)

@@ -22,7 +22,7 @@ def jsonl(path, rows=ROWS):
 
 
 def fault(**arguments):
-    """The message of the UserInputError that must come, checked to be one line."""
+    """Return the message of the expected UserInputError, which must be one line."""
     with pytest.raises(UserInputError) as error:
         load_files(**arguments)
     assert "\n" not in str(error.value)
@@ -104,7 +104,7 @@ def test_white_space_around_names(tmp_path):
 
 
 def class_labels(path, labels, feature):
-    """A Parquet file as `datasets` writes it, with another column of ids that has no labels yet."""
+    """Write a Parquet file as `datasets` does, with another column of ids that has no labels yet."""
     features = Features(text=Value("string"), labels=feature, later=ClassLabel(names=["x"]))
     rows = {"text": [f"text {i}" for i in range(len(labels))], "labels": labels, "later": [-1] * len(labels)}
     Dataset.from_dict(rows, features=features).to_parquet(path)
@@ -126,7 +126,24 @@ def test_parquet_with_names(tmp_path, labels, feature, expected):
     file = class_labels(tmp_path / "a.parquet", labels, feature)
     rows = load_files(file, validation_file=file)["train"]
     names = rows.features["labels"].feature.names
-    assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(held) for held in expected]
+    assert [{names[label_id] for label_id in ids} for ids in rows["labels"]] == [set(labels) for labels in expected]
+
+
+def test_unknown_labels(tmp_path):
+    rows = [{"text": "x", "labels": "a", "unknown_labels": "b; c"}, {"text": "y", "labels": "b"}]
+    csv = "text,labels,unknown_labels\nx,a,b; c\ny,b,\n"
+    files = [jsonl(tmp_path / "a.jsonl", rows), write(tmp_path / "a.csv", csv)]
+    one, two = (load_files(file, file, label_separator=";")["train"] for file in files)
+    assert one.features["unknown_labels"] == List(ClassLabel(names=["a", "b", "c"]))
+    assert one[:] == two[:]
+    assert (one["labels"][:], one["unknown_labels"][:]) == ([[0], [1]], [[1, 2], []])
+    one.to_parquet(tmp_path / "a.parquet")
+    assert load_files(str(tmp_path / "a.parquet"), str(tmp_path / "a.parquet"))["train"][:] == one[:]
+
+
+def test_a_label_that_applies_and_is_unknown(tmp_path):
+    file = jsonl(tmp_path / "a.jsonl", [{"text": "x", "labels": ["a"], "unknown_labels": ["a"]}])
+    assert "line 1: label 'a' is in labels and in unknown_labels; remove one" in fault(train_file=file)
 
 
 @pytest.mark.parametrize(
@@ -269,27 +286,6 @@ def test_too_few_documents(tmp_path):
     file = jsonl(tmp_path / "a.jsonl", ROWS[:1])
     assert "too few to cut a validation split off" in fault(train_file=file)
     assert load_files(file, validation_file=file)["train"].num_rows == 1
-
-
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        (["a", "b", "a"], "'a' is named twice"),
-        ([], "must be a list of names"),
-        ("abc", "must be a list of names"),
-        (["a", 3], "number 2 is 3, not a name"),
-        (["a", " "], "number 2 is ' ', not a name"),
-    ],
-)
-def test_label_names(tmp_path, names, message):
-    assert message in fault(test_file=jsonl(tmp_path / "a.jsonl"), label_names=names)
-
-
-def test_id_out_of_range(tmp_path):
-    file = jsonl(tmp_path / "a.jsonl", [{"text": "x", "labels": [3]}])
-    assert "line 1: label id 3 is out of range; there are ids 0 to 2" in fault(
-        test_file=file, label_names=["x", "y", "z"]
-    )
 
 
 def test_empty_separator(tmp_path):

@@ -70,12 +70,6 @@ def test_malformed_line(corpus, file, line, told):
         load(corpus)
 
 
-def test_wrong_encoding(corpus):
-    (corpus / ROUND_1).write_bytes(b"0|,|1|,|\n1|,|\xff|,|\n")
-    with pytest.raises(UserInputError, match=r"line 2: byte 13 is not UTF-8"):
-        load(corpus)
-
-
 def test_round_1_is_needed(corpus):
     (corpus / ROUND_1).unlink()
     with pytest.raises(UserInputError, match=rf"{ROUND_1} is missing; gaic needs .* from https://"):

@@ -11,7 +11,7 @@ from ..hub.hub_server import Repo
 
 
 def publish(monkeypatch, **splits):
-    """Let the Hub hold these splits."""
+    """Replace the Hub with one that contains these splits."""
     monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: DatasetDict(splits))
 
 

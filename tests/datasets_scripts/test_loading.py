@@ -22,7 +22,7 @@ def emotions(tmp_path, monkeypatch):
     return folder
 
 
-@pytest.mark.parametrize("name", ["x", "", "a/b/c", "../no/where", "reuters-21578", "rmsc_v2", "ns/na me"])
+@pytest.mark.parametrize("name", ["", "a/b/c", "rmsc_v2", "ns/na me"])
 def test_unknown_name(name):
     with pytest.raises(UserInputError) as error:
         load_corpus(name)
@@ -34,7 +34,8 @@ def test_local_path_is_no_name(tmp_path):
         load_corpus(str(tmp_path))
 
 
-@pytest.mark.parametrize("name", sorted(set(CORPORA) - {"support_tickets", "goemotions"}))
+# One corpus with the `find_sources` of the base class, and those that have their own.
+@pytest.mark.parametrize("name", ["aapd", "cail2019_elements", "reuters21578", "rmsc-v2", "toxic"])
 def test_folder_is_needed(name, tmp_path):
     config = "loan" if name == "cail2019_elements" else None
     with pytest.raises(UserInputError, match=f"{name} needs data_dir: a folder with .*; get them from https://"):

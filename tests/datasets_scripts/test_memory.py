@@ -88,6 +88,8 @@ def test_names_of_columns():
     found = from_lists({"train": (TEXTS, named), "test": (TEXTS, named[["a", "b", "c"]])})
     assert found["test"].features["labels"].feature.names == COLUMNS
     assert multi_hot(found["test"]["labels"], 3).tolist() == ONES
+    mixed = from_lists({"train": (TEXTS, NAMES), "validation": (TEXTS, named)})
+    assert mixed["train"]["labels"][:] == mixed["validation"]["labels"][:]
     unnamed = from_lists({"train": (TEXTS, ONES), "validation": (TEXTS, ONES)})
     assert unnamed["train"].features["labels"].feature.names == ["0", "1", "2"]
     assert unnamed["train"]["labels"][:] == found["test"]["labels"][:]
@@ -173,6 +175,7 @@ def test_class_ids_of_a_dataset():
         ({"train": (["x"] * 2, [[0, 1], [1]])}, "train row 2: 1 values, expected 2; rows of numbers are a matrix"),
         ({"train": (["x"] * 2, np.ones((2, 2))), "test": (["x"], [[1]])}, "test: the labels have 1 columns, but there"),
         ({"train": (["x"], pandas.DataFrame({"a": [1]})), "test": (["x"], pandas.DataFrame({"b": [1]}))}, "column 'b'"),
+        ({"train": (["x"], [["a"]]), "validation": (["x"], [[1]])}, "the labels are a matrix without names"),
         (
             {"train": pandas.DataFrame({"body": ["x"], "labels": [["a"]]})},
             "train: no column 'text'; there are: body, l",
@@ -191,9 +194,7 @@ def test_faults(splits, message):
     ("label_names", "message"),
     [
         (["a", "b"], "train: the labels have 3 columns, but there are 2 label names"),
-        ("abc", "label_names .* a list of names, not 'abc'"),
-        ([], r"label_names .* a list of names, not \[\]"),
-        (["a", "b", "a"], "label_names: 'a' is named twice"),
+        ([], r"label_names must be a list of names, not \[\]"),
     ],
 )
 def test_wrong_label_names(label_names, message):
@@ -204,9 +205,3 @@ def test_wrong_label_names(label_names, message):
 def test_label_outside_of_label_names():
     with pytest.raises(UserInputError, match="train row 2: label 'b' is not one of the 2 labels"):
         from_lists({"train": (TEXTS, NAMES)}, ["a", "c"])
-
-
-def test_label_that_applies_and_is_unknown():
-    frame = pandas.DataFrame({"text": ["x"], "labels": [["a"]], "unknown_labels": [["a"]]})
-    with pytest.raises(UserInputError, match="train row 1: label 'a' is in labels and in unknown_labels; remove one"):
-        from_lists({"train": frame})

@@ -53,7 +53,7 @@ def test_same_seed_same_tickets():
 
 
 def test_tickets_never_change(tickets):
-    """Figures in the docs are measured on these tickets; whoever changes a template measures anew."""
+    """Results in the docs are measured on these tickets: measure them again after a change of a template."""
     digest = hashlib.sha256(json.dumps(tickets["test"][:]).encode()).hexdigest()
     assert digest[:16] == "f59f8d5ce351bd01"
 

@@ -64,10 +64,9 @@ def test_no_part_is_empty(tmp_path, labelled, sizes):
     assert [len(part) for part in load(tmp_path).values()] == sizes
 
 
-@pytest.mark.parametrize("labelled", [0, 2])
-def test_too_few(tmp_path, labelled):
-    write(tmp_path / "train_head.csv", labelled)
-    with pytest.raises(UserInputError, match=f"{labelled} comments with a label are too few to split"):
+def test_too_few(tmp_path):
+    write(tmp_path / "train_head.csv", 2)
+    with pytest.raises(UserInputError, match="2 comments with a label are too few to split"):
         load(tmp_path)
 
 
