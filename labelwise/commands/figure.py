@@ -18,12 +18,12 @@ from labelwise.analysis.loss_curves import draw_loss_curves, loss_curves
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
 from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.loading import find_builder
-from labelwise.reproduction.runs import describe_difference, describe_documents, settings_of
 from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser, check_numbers, choose_part
 from labelwise.runs.prediction import predict_split
 from labelwise.runs.results import load_results
+from labelwise.runs.settings import describe_difference, describe_documents, settings_of
 from labelwise.runs.writing import check_folder, make_files
 from labelwise.trainer.preprocessing import label_names, multi_hot
 
