@@ -175,9 +175,10 @@ def make_strict(kind: type, place: str, entry: Any, **given: str) -> Any:
     try:
         return kind(**given, **entry)
     except StrictDataclassFieldValidationError as error:
-        expected = next(part.type for part in fields(kind) if part.name == error.field)
-        name = expected.__name__ if type(expected) is type else str(expected)
-        raise UserInputError(f"{place}: {error.field}: must be of type {name}") from error
+        cause: BaseException = error
+        while cause.__cause__:  # the innermost names the item
+            cause = cause.__cause__
+        raise UserInputError(f"{place}: {str(cause).partition('. Errors')[0]}") from error
     except TypeError as error:  # a key is missing or unknown, or the entry is no dict
         raise UserInputError(f"{place}: {str(error).partition('() ')[2] or error}") from error
 
