@@ -1,121 +1,80 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the tables of `docs/results.md` from the `results.json` files of runs, so that no number is typed by hand.
+"""Write the tables of `docs/results.md` from the results of runs, so that no number is typed by hand.
 
-Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/ROW.json`; what
-`labelwise reproduce` ran has these names already.
+Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/NAME.json`, with the
+`system`, `learning_rate` and `seed` of its `run.json` under `run`.
 """
 
-import json
 import shlex
 from pathlib import Path
+from typing import Any
 
 from labelwise.hub.markdown import fill_section, make_table
-from labelwise.reproduction.page import cell, format_table, read_recorded, spread_cell
-from labelwise.reproduction.tables import load_table, table_names
-from labelwise.runs.results import METRICS as COLUMNS
+from labelwise.reproduction.page import AT_HALF, TUNED, Records, cell, cells, format_table, read_recorded
+from labelwise.reproduction.tables import SYSTEMS, load_table, read_toml, table_names
+from labelwise.runs.results import METRICS
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
-# In this order; what follows a comma in a file's name tells variants and seeds of a row apart.
-ROWS = (
-    "br",
-    "cc",
-    "lp",
-    "cnn",
-    "cnn-rnn",
-    "lstm",
-    "lstm+pt",
-    "lstm+pt+ft",
-    "reg-lstm",
-    "han",
-    "han+pt",
-    "han+pt+ft",
-    "han-lg",
-    "sgm",
-    "sgm-ge",
-    "set-rnn",
-    "magnet",
-    "lw-lstm",
-    "lw-lstm+pt",
-    "lw-lstm+pt+ft",
-    "hlw-lstm",
-    "hlw-lstm+pt",
-    "hlw-lstm+pt+ft",
-    "bert",
-    "bert-mlm",
-    "lm-mtc",
-)
+# The order of `systems.toml`; variants of a row, named after a comma, are together.
+ROWS = list(dict.fromkeys(name.partition(",")[0] for name in read_toml(SYSTEMS)))
 
 
-def row_of(name: str) -> str:
-    return name.split(",")[0]
-
-
-def table(corpus: Path) -> str:
-    names = sorted((file.stem for file in corpus.glob("*.json")), key=lambda name: (ROWS.index(row_of(name)), name))
-    runs = {name: json.loads((corpus / f"{name}.json").read_text("utf-8")) for name in names}
-    head = ("row", *COLUMNS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
-    rows = []
+def table(records: Records) -> str:
+    """Return the tables of the runs on a corpus: at 0.5, at tuned thresholds, over seeds; then their commands."""
+    names = sorted(records.runs, key=lambda name: (ROWS.index(name.partition(",")[0]), name))
+    runs = {name: records.runs[name] for name in names}
+    groups: dict[tuple[str, float | None], list[str]] = {}
     for name, run in runs.items():
-        test, validation = run["metrics"]["test"], run["metrics"]["validation"]
-        cells = [
-            name,
-            *(cell(metric, test[metric]) for metric in COLUMNS),
-            f"{cell('micro_f1', validation['micro_f1'])} / {cell('macro_f1', validation['macro_f1'])}",
-            f"{run['epochs']:.0f}",
-            str(run["best_step"]),
-            f"{run['num_parameters']:,}",
-            f"{run['wall_time_seconds'] / 60:.0f}",
-        ]
-        rows.append(cells)
-    lines = [make_table(head, rows), "", *tuned_table(runs), *seeds_table(runs)]
-    for name, run in runs.items():
-        lines.append(f"- `{name}`: seed {run['seed']}, {run['machine']}:")
-        lines.append(f"  `{shlex.join(run['command'])}`")
+        groups.setdefault((run["run"]["system"], run["run"]["learning_rate"]), []).append(name)
+    rows = [[name, *cells(METRICS, [run], AT_HALF), *facts(run)] for name, run in runs.items()]
+    tuned = [[name, *tuned_cells(run)] for name, run in runs.items() if run[TUNED]]
+    seeds = [
+        [min(group), str(len(group)), threshold, *cells(METRICS, [runs[name] for name in group], key)]
+        for group in groups.values()
+        for threshold, key in (("0.5", AT_HALF), ("tuned", TUNED))
+        if len(group) > 1 and all(runs[name][key] for name in group)
+    ]
+    facts_head = ("validation micro / macro", "epochs", "best step", "parameters", "minutes")
+    parts = [make_table(("row", *METRICS, *facts_head), rows)]
+    if tuned:
+        head = ("row, at tuned thresholds", "tuned", *METRICS, "expected gain", "optimism")
+        parts.append(make_table(head, tuned))
+    if seeds:
+        parts.append(make_table(("row, mean ± standard deviation", "seeds", "threshold", *METRICS), seeds))
+    commands = [
+        f"- `{name}`: seed {run['seed']}, {run['machine']}:\n  `{shlex.join(run['command'])}`"
+        for name, run in runs.items()
+    ]
     versions = {name: number for run in runs.values() for name, number in run["versions"].items()}
-    lines += ["", "Versions: " + ", ".join(f"{name} {number}" for name, number in versions.items()) + "."]
-    return "\n".join(lines)
+    parts += ["\n".join(commands), f"Versions: {', '.join(f'{name} {number}' for name, number in versions.items())}."]
+    return "\n\n".join(parts)
 
 
-def tuned_table(runs: dict[str, dict]) -> list[str]:
-    """The runs that were also measured at thresholds tuned on validation; the table above stays at 0.5."""
-    tuned = {name: run for name, run in runs.items() if run.get("metrics_at_tuned_thresholds")}
-    if not tuned:
-        return []
-    head = ("row, at tuned thresholds", "tuned", *COLUMNS, "expected gain", "optimism")
-    rows = []
-    for name, run in tuned.items():
-        tuning, test = run["threshold_tuning"], run["metrics_at_tuned_thresholds"]["test"]
-        gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
-        how = f"{tuning['mode']}, {tuning['metric']}"
-        rows.append([name, how, *(cell(metric, test[metric]) for metric in COLUMNS), *gains])
-    return [make_table(head, rows), ""]
+def facts(run: dict[str, Any]) -> list[str]:
+    """Return the cells of a run beside its metrics."""
+    validation = run[AT_HALF]["validation"]
+    return [
+        " / ".join(cell(metric, [validation[metric]]) for metric in ("micro_f1", "macro_f1")),
+        f"{run['epochs']:.0f}",
+        str(run["best_step"]),
+        f"{run['num_parameters']:,}",
+        f"{run['wall_time_seconds'] / 60:.0f}",
+    ]
 
 
-def seeds_table(runs: dict[str, dict]) -> list[str]:
-    """Mean and standard deviation of the rows that were run with several seeds ("ROW", "ROW, seed N")."""
-    seeds = {}
-    for name, run in runs.items():
-        seeds.setdefault(name.split(", seed ")[0], []).append(run)
-    seeds = {name: group for name, group in seeds.items() if len(group) > 1}
-    if not seeds:
-        return []
-    head = ("row, mean ± standard deviation", "seeds", "threshold", *COLUMNS)
-    rows = []
-    for name, group in seeds.items():
-        for threshold, key in (("0.5", "metrics"), ("tuned", "metrics_at_tuned_thresholds")):
-            if all(run.get(key) for run in group):
-                scores = [spread_cell(metric, [run[key]["test"][metric] for run in group]) for metric in COLUMNS]
-                rows.append([name, str(len(group)), threshold, *scores])
-    return [make_table(head, rows), ""]
+def tuned_cells(run: dict[str, Any]) -> list[str]:
+    """Return the cells of a run at its tuned thresholds."""
+    tuning = run["threshold_tuning"]
+    gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
+    return [f"{tuning['mode']}, {tuning['metric']}", *cells(METRICS, [run], TUNED), *gains]
 
 
 def fill(text: str) -> str:
-    """The page with every table written anew."""
-    corpora = sorted(path for path in TABLES.iterdir() if path.is_dir())
-    parts = {corpus.name: table(corpus) for corpus in corpora if any(corpus.glob("*.json"))}
-    records = {corpus.name: read_recorded(corpus) for corpus in corpora}
+    """Return the page with every table written anew."""
+    records = {path.name: read_recorded(path) for path in sorted(TABLES.iterdir()) if path.is_dir()}
+    parts = {name: table(found) for name, found in records.items() if found.runs}
     parts |= {name: format_table(load_table(name), records) for name in table_names()}
     for name, part in parts.items():
         text = fill_section(text, name, part)

@@ -11,9 +11,9 @@ from transformers import PreTrainedConfig
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
 from labelwise.datasets_scripts import UserInputError
 from labelwise.figures.inputs import name_folders
-from labelwise.reproduction.runs import describe_difference, describe_documents, settings_of
 from labelwise.runs.loading import load_config_and_tokenizer
 from labelwise.runs.results import load_results
+from labelwise.runs.settings import describe_difference, describe_documents, settings_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,6 +6,8 @@ import json
 import runpy
 from pathlib import Path
 
+from labelwise.reproduction.page import read_recorded
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = runpy.run_path(str(DOCS / "make_results.py"))
 
@@ -13,13 +15,13 @@ PAGE = runpy.run_path(str(DOCS / "make_results.py"))
 def test_tuned_thresholds_have_a_table_of_their_own(tmp_path):
     run = json.loads((DOCS / "results/reuters21578/lw-lstm.json").read_text("utf-8"))
     (tmp_path / "lstm.json").write_text(json.dumps(run))
-    plain = PAGE["table"](tmp_path)
+    plain = PAGE["table"](read_recorded(tmp_path))
     assert "tuned" not in plain
     tuning = {"mode": "per-label", "metric": "micro_f1", "expected_gain": 0.0123, "optimism": 0.004}
     at_tuned = {"test": {**run["metrics"]["test"], "micro_f1": 0.9876}}
     run |= {"threshold_tuning": tuning, "metrics_at_tuned_thresholds": at_tuned}
     (tmp_path / "lw-lstm.json").write_text(json.dumps(run))
-    text = PAGE["table"](tmp_path)
+    text = PAGE["table"](read_recorded(tmp_path))
     assert plain.splitlines()[2].replace("lstm", "lw-lstm", 1) in text  # the row at 0.5 is the same
     (row,) = [line for line in text.splitlines() if "98.76" in line]
     assert row.startswith("| lw-lstm | per-label, micro_f1 | 98.76 |")

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Attention with context vectors (Eqs. 5-6), and one level of the encoder, against loops over sequences and contexts."""
+"""Attention with context vectors (Eqs. 5-6), and one level of the encoder, against loops."""
 
 import pytest
 import torch

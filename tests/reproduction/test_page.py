@@ -10,24 +10,26 @@ import pytest
 from labelwise.reproduction.page import Records, format_table
 from labelwise.reproduction.tables import Corpus, System, Table
 
-RECORDED = Path(__file__).parents[3] / "docs" / "results" / "reuters21578" / "cnn.json"
+RECORDED = Path(__file__).parents[2] / "docs" / "results" / "reuters21578" / "cnn.json"
 
 
 @pytest.fixture
 def page():
     """Writes the page of a table whose rows `cnn` and `lstm` have two learning rates, from runs by their names."""
     result = json.loads(RECORDED.read_text("utf-8"))
-    rows = [System(name, f"--model {name}", [1e-3, 3e-4]) for name in ("cnn", "lstm")]
+    systems = [System(name, f"--model {name}", [1e-3, 3e-4]) for name in ("cnn", "lstm")]
     corpus = Corpus("reuters21578", "all stories", published={"cnn": ["50.0"]}, notes="The 50.0 is a misprint.\n")
-    table = Table("Mine", "a paper", [1], ["micro_f1"], rows, [corpus])
 
-    def write(**runs: dict) -> str:
+    def write(metrics: tuple[str, ...] = ("micro_f1",), **runs: dict) -> str:
+        table = Table("Mine", "a paper", [1], list(metrics), systems, [corpus])
         records = {}
         for name, facts in runs.items():
             command = ["labelwise", "train", "--model", name.split(",")[0], "--dataset", "reuters21578"]
             rate = facts.pop("rate", None)
             command += ["--learning_rate", rate] if rate else []
-            records[name] = {**result, "command": command, "seed": 1, **facts}
+            system = name.split(",")[0]
+            run = {"system": system, "learning_rate": float(rate or 1e-3), "seed": facts.get("seed", 1)}
+            records[name] = {**result, "command": command, **facts, "run": run}
         return format_table(table, {"reuters21578": Records(records)})
 
     return write
@@ -51,6 +53,10 @@ def test_runs_on_different_documents(page):
 def test_old_runs_do_not_say_their_documents(page):
     assert "Documents" not in page(cnn={"documents": None})
     assert "Documents of the runs: 200 train, 97 test." in page(cnn={"documents": None}, lstm={"documents": PART})
+
+
+def test_subset_accuracy_is_the_papers_accuracy(page):
+    assert "| row | accuracy | accuracy, tuned | accuracy, published |" in page(metrics=("subset_accuracy",))
 
 
 def test_notes_stand_under_the_numbers(page):

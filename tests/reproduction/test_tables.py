@@ -11,9 +11,9 @@ import labelwise_cli as cli
 import pytest
 
 from labelwise.datasets_scripts import CORPORA
-from labelwise.reproduction.options import options_of
-from labelwise.reproduction.runs import make_run
+from labelwise.reproduction.runs import Plan
 from labelwise.reproduction.tables import Corpus, System, Table, load_table, table_names
+from labelwise.runs.settings import options_of
 
 TABLE = """
 title = "Mine"
@@ -38,7 +38,7 @@ def runs_of(name: str):
         for system in table.systems:
             for rate in system.learning_rates or [None]:
                 for seed in table.seeds:
-                    yield make_run(Path("runs"), table, corpus, system, rate, seed, encoder="encoder")
+                    yield Plan(Path("runs"), table, encoder="encoder").make_run(corpus, system, rate, seed)
 
 
 def test_the_papers_tables():
@@ -79,56 +79,66 @@ def test_own_table(tmp_path):
         ('title = "Mine"', "title = ", "cannot be read"),
         ('title = "Mine"', "", "title"),
         ("seeds = [1]", "seeds = [1, 1]", "each once"),
-        ("seeds = [1]", "seeds = [-1]", "seeds should be integers from 0"),
-        ("seeds = [1]", "seeds = [true]", "seeds should be a list of integers"),
-        ("seeds = [1]", "seeds = []", "seeds: name one at least"),
-        ("seeds = [1]", "seeds = [1]\nsedes = [2]", "unknown key sedes"),
-        ('["micro_f1"]', '["f1"]', "unknown metric f1"),
+        ("seeds = [1]", "seeds = [-1]", "seeds: at least one, each once"),
+        ("seeds = [1]", "seeds = [true]", "table: Field 'seeds[0]' expected int, got bool"),
+        ("seeds = [1]", "seeds = []", "seeds: at least one"),
+        ("seeds = [1]", "seeds = [1]\nsedes = [2]", "unexpected keyword argument 'sedes'"),
+        ('["micro_f1"]', '["f1"]', "metrics: at least one, each one of micro_f1"),
         ('"br", "own"', '"br", "mine"', "no system mine"),
-        ('"br", "own"', '["br"], "own"', "systems should be a list of texts"),
-        ('"br", "own"', "", "systems: name one at least"),
-        ('"br", "own"', '"own", "own"', "own stands there twice"),
+        ('"br", "own"', '["br"], "own"', "systems: must be a list of type str"),
+        ('"br", "own"', "", "systems: must be a list of type str, at least one"),
+        ('"br", "own"', '"own", "own"', "own: is listed twice"),
         (
             "[definitions.own]",
             "[definitions]\nbr = 5\n[definitions.own]",
-            "definitions should be parts that begin with",
+            "system br: ",
         ),
         ("seeds = [1]", "seeds = [1]\ndefinitions = [1]", "cannot be read"),
-        ('"own"]\n[definitions.own]', '"a/b"]\n[definitions."a/b"]', "system 'a/b': its runs go to a folder of that"),
-        ('"own"]\n[definitions.own]', '"br, seed 4"]\n[definitions."br, seed 4"]', "folders of runs end like that"),
-        ('"own"]\n[definitions.own]', '"b, learning rate 5"]\n[definitions."b, learning rate 5"]', "end like that"),
-        ('name = "support_tickets"', "name = 5", "corpora: name should be text in quotes"),
-        ('name = "support_tickets"', 'name = "../x"', "corpus '../x': its runs go to a folder of that name"),
-        ("learning_rates = [1e-3]", "learning_rates = 5", "system own: learning_rates should be a list of numbers"),
-        ("learning_rates = [1e-3]", 'learning_rates = ["x"]', "system own: learning_rates should be a list of numbers"),
+        ('"own"]\n[definitions.own]', '"a/b"]\n[definitions."a/b"]', "system 'a/b': must be the name of a folder"),
+        ('name = "support_tickets"', "name = 5", "corpora: Field 'name' expected str"),
+        ('name = "support_tickets"', 'name = "../x"', "corpus '../x': must be the name of a folder"),
+        (
+            "learning_rates = [1e-3]",
+            "learning_rates = 5",
+            "system own: Field 'learning_rates' expected a list",
+        ),
+        (
+            "learning_rates = [1e-3]",
+            'learning_rates = ["x"]',
+            "system own: Field 'learning_rates[0]' with value 'x' doesn't match",
+        ),
         (
             "learning_rates = [1e-3]",
             "learning_rates = [1e-3, 0.001]",
-            "system own: learning_rates should be above 0, each",
+            "system own: learning_rates: must be > 0, each",
         ),
-        ("learning_rates = [1e-3]", "learning_rates = [nan]", "system own: learning_rates should be above 0"),
-        ("learning_rates = [1e-3]", 'name = "x"', "system own: unknown key name"),
-        ("learning_rates = [1e-3]", 'starts_from = "lw-lstm+pt"', "system own: it starts from lw-lstm+pt"),
-        ("learning_rates = [1e-3]", 'starts_from = "own"', "it starts from own, which is not among the systems with"),
-        ("learning_rates = [1e-3]", 'starts_from = "br"', "it starts from br, which is not among the systems with"),
+        ("learning_rates = [1e-3]", "learning_rates = [nan]", "system own: learning_rates: must be > 0"),
+        ("learning_rates = [1e-3]", 'name = "x"', "system own: got multiple values for keyword argument 'name'"),
+        ("learning_rates = [1e-3]", 'starts_from = "lw-lstm+pt"', "system own: starts_from: must be another system"),
+        ("learning_rates = [1e-3]", 'starts_from = "own"', "starts_from: must be another system"),
+        ("learning_rates = [1e-3]", 'starts_from = "br"', "starts_from: must be another system"),
         (
             "learning_rates = [1e-3]",
             'pretraining = "--pretraining_steps 9"',
             "system own: pretraining: --pretraining_steps",
         ),
-        ('"--model cnn"', "5", "system own: arguments should be text in quotes"),
-        ('"--model cnn"', '"--model xyz"', "system own: arguments: --model xyz: it should be one of lstm"),
-        ('"--model cnn"', '"--model"', "system own: arguments: --model : it should be one of lstm"),
-        ('"--model cnn"', '"--hidden_sise 8"', "system own: arguments: --hidden_sise: no row has this option"),
-        ('"--model cnn"', '"--output_dir x"', "--output_dir: it is set elsewhere in the table"),
+        ('"--model cnn"', "5", "system own: Field 'arguments' expected str"),
+        ('"--model cnn"', '"--model xyz"', "system own: arguments: --model xyz: must be one of"),
+        ('"--model cnn"', '"--model"', "system own: arguments: --model"),
+        (
+            '"--model cnn"',
+            '"--model cnn --hidden_sise 8"',
+            "system own: arguments: --hidden_sise: no row has this option",
+        ),
+        ('"--model cnn"', '"--model cnn --output_dir x"', "--output_dir: is set elsewhere in the table"),
         ('"--model cnn"', '"--model \\"cnn"', "No closing quotation"),
         (
             "seeds = [1]",
             'seeds = [1]\narguments = "--hidden_sise 8"',
             "arguments: --hidden_sise: no row has this option",
         ),
-        ("seeds = [1]", 'seeds = [1]\narguments = "--seed 5"', "arguments: --seed: it is set elsewhere in the table"),
-        ("seeds = [1]", 'seeds = [1]\narguments = "--dataset x"', "--dataset: it is set elsewhere in the table"),
+        ("seeds = [1]", 'seeds = [1]\narguments = "--seed 5"', "arguments: --seed: is set elsewhere in the table"),
+        ("seeds = [1]", 'seeds = [1]\narguments = "--dataset x"', "--dataset: is set elsewhere in the table"),
         (
             'split = "embedded"',
             'split = "embedded"\narguments = "--hidden_sise 8"',
@@ -137,14 +147,14 @@ def test_own_table(tmp_path):
         (
             'split = "embedded"',
             'split = "embedded"\narguments = "--model br"',
-            "--model: it is set elsewhere in the table",
+            "--model: is set elsewhere in the table",
         ),
         ('split = "embedded"', 'split = "embedded"\npublished = 5', "cannot be read"),
-        ('own = ["50.0"]', "own = 5", "corpora: published should be a list of texts in quotes for each row"),
-        ('own = ["50.0"]', "own = [50.0]", "corpora: published should be a list of texts in quotes for each row"),
+        ('own = ["50.0"]', "own = 5", "corpora: Field 'published['own']' expected a list"),
+        ('own = ["50.0"]', "own = [50.0]", "corpora: Field 'published['own'][0]' expected str"),
         ('own = ["50.0"]', 'own = ["50.0", "1"]', "published own"),
         ('own = ["50.0"]', 'cnn = ["50.0"]', "published cnn"),
-        ('[corpora.published]\nown = ["50.0"]', "published = 5", "corpora: published should be a list of texts"),
+        ('[corpora.published]\nown = ["50.0"]', "published = 5", "corpora: Field 'published' expected a dict"),
     ],
 )
 def test_refusals(refused, tmp_path, old, new, told):
@@ -163,7 +173,7 @@ def test_notes_are_printed_under_the_numbers_that_they_are_about():
 
 
 def test_the_table_of_the_readme(tmp_path, monkeypatch, capsys):
-    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     section = readme.partition("### A table of your own\n")[2].partition("\n#")[0]
     (example,) = re.findall(r"^```toml\n(.*?)^```$", section, re.M | re.S)
     (command,) = re.findall(r"^labelwise (reproduce .*)$", section, re.M)

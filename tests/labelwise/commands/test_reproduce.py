@@ -7,20 +7,23 @@ is an exception that nothing catches.
 """
 
 import contextlib
-import fcntl
 import io
 import json
 import re
 import shlex
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import BinaryIO
 
 import labelwise_cli as cli
 import pytest
+from filelock import FileLock, Timeout
 
-from labelwise.commands.reproduce import ReproduceArguments, Reproduction
 from labelwise.reproduction import runs as table_runs
+from labelwise.reproduction.engine import Reproduction
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 TABLE = """
@@ -65,8 +68,8 @@ class Killed(BaseException):
     """What nothing catches."""
 
 
-def train_here(command: list[str], log) -> int:
-    """Trains in this process."""
+def train_here(command: list[str], lock: int, log: BinaryIO) -> int:
+    """Train in this process."""
     told = io.StringIO()
     with contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
         code = cli.main(command[command.index("labelwise_cli") + 1 :])
@@ -77,7 +80,7 @@ def train_here(command: list[str], log) -> int:
 
 @pytest.fixture
 def here(monkeypatch):
-    monkeypatch.setattr(table_runs, "_execute", train_here)
+    monkeypatch.setattr(table_runs, "execute", train_here)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +95,7 @@ def whole(table, tmp_path_factory) -> Path:
     """The folder of runs that nothing disturbed; tests only read it."""
     runs = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table_runs, "_execute", train_here)
+        patch.setattr(table_runs, "execute", train_here)
         assert reproduce(table, runs) == 0
     return runs
 
@@ -147,6 +150,7 @@ def test_validation_chooses_the_learning_rate(whole):
     assert len([name for name in found if re.fullmatch("tiny(, learning rate 3e-3)?, seed 43", name)]) == 1
 
 
+@pytest.mark.slow
 def test_killed_three_times(table, whole, here, tmp_path, monkeypatch):
     runs, systems = tmp_path / "runs", ("--system", "br", "tiny")
 
@@ -165,13 +169,13 @@ def test_killed_three_times(table, whole, here, tmp_path, monkeypatch):
 
     kill_from(MultiLabelTrainer, "training_step", 6)  # of 8, two an epoch
     assert list((runs / "own" / "tiny").glob("checkpoint-*")) and "tiny" not in results(runs)
-    kill_from(table_runs, "_execute", 2)  # `tiny` goes on, the next one starts
+    kill_from(table_runs, "execute", 2)  # `tiny` goes on, the next one starts
     assert "tiny" in results(runs) and "tiny, learning rate 3e-3" not in results(runs)
     expected = {name: run for name, run in results(whole).items() if "+pt" not in name}
-    kill_from(Reproduction, "_write_page", 1 + len(expected) - len(results(runs)))  # one is written before any run
+    kill_from(Reproduction, "write_page", 1 + len(expected) - len(results(runs)))  # one is written before any run
     assert results(runs) == expected
     assert rows(runs, "br", "tiny") != rows(whole, "br", "tiny")
-    monkeypatch.setattr(table_runs, "_execute", None)  # nothing is left to run
+    monkeypatch.setattr(table_runs, "execute", None)  # nothing is left to run
     assert reproduce(table, runs, *systems) == 0
     assert rows(runs, "br", "tiny") == rows(whole, "br", "tiny")
 
@@ -201,7 +205,7 @@ def test_other_settings_are_refused(table, whole, tmp_path, capsys):
     before = (runs / "tiny.md").read_text()
     assert reproduce(table, runs, "--train_arguments=--dropout 0.3") == 2
     error = capsys.readouterr().err.splitlines()[-1]
-    assert "holds a run with other settings (no --dropout 0.3)" in error
+    assert "contains a run with other settings (no --dropout 0.3)" in error
     for name in ("results.json", "checkpoint-2"):  # an unfinished one says so too
         for path in (runs / "own").glob(f"*/{name}"):
             path.unlink() if path.is_file() else shutil.rmtree(path)
@@ -214,11 +218,11 @@ def test_other_seeds_with_other_settings_are_refused(table, whole, tmp_path, cap
     """Their mean would be of neither."""
     runs = shutil.copytree(whole, tmp_path / "runs")
     assert reproduce(table, runs, "--seeds", "44", "--train_arguments=--dropout 0.3") == 2
-    assert " holds a run with other settings (no --dropout 0.3)" in capsys.readouterr().err
+    assert " contains a run with other settings (no --dropout 0.3)" in capsys.readouterr().err
     assert {path.name for path in (runs / "own").iterdir()} == {path.name for path in (whole / "own").iterdir()}
 
 
-@pytest.mark.parametrize("options", ["--num_train_epochs two", "--dropout 2", "--loss focall", "--rnn_type gru -h"])
+@pytest.mark.parametrize("options", ["--num_train_epochs two", "--dropout 2", "--loss focall"])
 def test_what_train_would_refuse_is_refused_before_any_run(table, tmp_path, capsys, options):
     assert reproduce(table, tmp_path / "runs", f"--train_arguments={options}") == 2
     assert "own/" in capsys.readouterr().err
@@ -246,16 +250,7 @@ def test_files_without_test_documents_await_them(files, tmp_path, capsys):
     assert "has no test documents" in (tmp_path / "runs" / "own.md").read_text("utf-8")
     path.write_text(path.read_text().replace("--validation_file", "--dataset"))
     assert reproduce(path, tmp_path / "runs") == 2
-    assert "error: corpus own: " in capsys.readouterr().err
-
-
-def test_processes_write_the_page_one_after_the_other(table, whole, tmp_path):
-    runs = shutil.copytree(whole, tmp_path / "runs")
-    reproduction = Reproduction(ReproduceArguments(output_dir=str(runs)), str(table))
-    with ThreadPoolExecutor(8) as threads:
-        for written in [threads.submit(reproduction._write_page) for _ in range(40)]:
-            written.result()
-    assert rows(runs) == rows(whole)
+    assert "error: own/br: " in capsys.readouterr().err
 
 
 def test_a_corpus_that_has_grown(table, whole, tmp_path, capsys):
@@ -304,24 +299,96 @@ def test_processes_share_the_tables_batch(table, tmp_path, capsys):
     (command,) = [line for line in lines if "--pretraining_steps" in line]
     assert "--pretraining_batch_size 2" in command and "--per_device_train_batch_size 8" in command
     assert reproduce(table, tmp_path / "runs", "--num_processes", "3") == 2
-    assert "32 cannot be shared by 3 processes alike" in capsys.readouterr().err
+    assert "32: must be a multiple of 3" in capsys.readouterr().err
 
 
 def test_another_process_has_a_run(table, here, tmp_path, monkeypatch):
     """It is left to that process, and others come first."""
     runs, order = tmp_path / "runs", []
     (runs / "own" / "br").mkdir(parents=True)
-    held = (runs / "own" / "br" / "train.log").open("ab")
-    fcntl.flock(held, fcntl.LOCK_EX)
+    other = FileLock(runs / "own" / "br" / "run.lock")
+    other.acquire()
 
-    def train(command, log):
+    def train(command, lock, log):
         order.append(Path(command[command.index("--output_dir") + 1]).name)
-        held.close()
-        return train_here(command, log)
+        other.release()
+        return train_here(command, lock, log)
 
-    monkeypatch.setattr(table_runs, "_execute", train)
+    monkeypatch.setattr(table_runs, "execute", train)
     assert reproduce(table, runs, "--system", "br", "tiny+pt+ft", "--seeds", "42") == 0
     assert order == ["tiny+pt", "br", "tiny+pt+ft"]
+
+
+def start(table: Path, runs: Path, *more: str) -> subprocess.Popen:
+    """Start `labelwise reproduce` in a process of its own."""
+    command = [sys.executable, "-m", "labelwise_cli", "reproduce", str(table), "--output_dir", str(runs), *more]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for(condition) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+@pytest.mark.slow
+def test_killed_while_a_training_goes_on(table, whole, tmp_path):
+    """The orphaned training keeps its lock: the next call waits for it, and trains nothing in its folder."""
+    runs, systems = tmp_path / "runs", ("--system", "br", "tiny", "--seeds", "42")
+    first = start(table, runs, *systems)
+    wait_for((runs / "own" / "br" / "train.log").exists)
+    first.kill()  # SIGKILL; its training goes on
+    first.wait()
+    with pytest.raises(Timeout), FileLock(runs / "own" / "br" / "run.lock", timeout=0):
+        pass
+    second = start(table, runs, *systems)
+    wait_for(lambda: list((runs / "own" / "tiny").glob("checkpoint-*")))
+    second.kill()
+    second.wait()
+    third = start(table, runs, *systems)
+    assert third.wait() == 0, third.stderr.read()
+    expected = {name: run for name, run in results(whole).items() if name in {"br", "tiny", "tiny, learning rate 3e-3"}}
+    assert results(runs) == expected
+    logs = [path.read_text("utf-8") for path in (runs / "own").glob("*/train.log")]
+    assert len(logs) == 3 and all(log.count("16 test documents") == 1 for log in logs)  # none was trained twice
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_table(table, whole, tmp_path):
+    runs, systems = tmp_path / "runs", ("--system", "br", "tiny")
+    processes = [start(table, runs, *systems) for _ in range(2)]
+    assert [process.wait() for process in processes] == [0, 0]
+    assert results(runs) == {name: run for name, run in results(whole).items() if "+pt" not in name}
+    assert rows(runs, "br", "tiny") == rows(whole, "br", "tiny")
+    logs = [path.read_text("utf-8") for path in (runs / "own").glob("*/train.log")]
+    assert all(log.count("16 test documents") == 1 for log in logs)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("results.json", "{", "results.json"),
+        ("run.json", "{", "run.json is corrupted"),
+        ("run.json", '{"system": 5}', "run.json: "),
+        ("run.json", None, "contains a model without run.json"),
+    ],
+)
+def test_corrupted_records(table, whole, tmp_path, capsys, name, text, told):
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    path = runs / "own" / "tiny" / name
+    path.unlink() if text is None else path.write_text(text)
+    assert reproduce(table, runs) == 2
+    assert told in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_run_says_what_it_is(whole):
+    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in (whole / "own").glob("*/run.json")}
+    record = found["tiny, learning rate 3e-3"]
+    assert (record["system"], record["corpus"], record["learning_rate"], record["seed"]) == ("tiny", "own", 3e-3, 42)
+    assert record["command"][:2] == ["labelwise", "train"] and record["options"]["--learning_rate"] == ["3e-3"]
+    assert (found["br, seed 43"]["learning_rate"], found["br, seed 43"]["seed"]) == (None, 43)
 
 
 @pytest.mark.parametrize(
@@ -333,13 +400,14 @@ def test_another_process_has_a_run(table, here, tmp_path, monkeypatch):
         ("lw-pt-table-2 --output_dir runs --system bert", "--system bert: the table has br"),
         ("lw-pt-table-2 --output_dir runs --data_dir nowhere", "--data_dir nowhere is not a folder"),
         ("lw-pt-table-2 --output_dir runs --seeds 1 1", "each once"),
-        ("lw-pt-table-2 --output_dir runs --num_processes 0", "above 0"),
+        ("lw-pt-table-2 --output_dir runs --num_processes 0", "must be > 0"),
         (
             "lw-pt-table-2 --output_dir runs --train_arguments=--encoder=x",
-            "--train_arguments: --encoder: it is set elsewhere in the table",
+            "--train_arguments: --encoder: is set elsewhere in the table",
         ),
         ("lw-pt-table-2 --output_dir runs --train_arguments=--hidden_sise=8", "no row has this option"),
         ("lw-pt-table-2 --output_dir runs --train_arguments=8", "8 follows no option"),
+        ('lw-pt-table-2 --output_dir runs --train_arguments="--rnn_type gru -h"', "-h follows no option"),
     ],
 )
 def test_refusals(refused, options, told):
