@@ -1,0 +1,58 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Publishing a trained model on the Hub."""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..datasets_scripts.errors import UserInputError
+from ..hub.cards import update_card
+from ..hub.push import check_repo_id, check_token, publish_folder
+from .loading import load_classifier, load_config_and_tokenizer
+from .results import load_results, save_results
+
+
+@dataclass
+class PushArguments:
+    """The model to publish, and where."""
+
+    model_name_or_path: str = field(metadata={"help": "Folder of a trained model."})
+    repo_id: str = field(metadata={"help": "Hub id ns/name to publish it under."})
+    revision: str | None = field(default=None, metadata={"help": "Branch to publish on; by default the main one."})
+    private: bool = field(default=False, metadata={"help": "Make a new repository private."})
+    commit_message: str | None = field(default=None, metadata={"help": "Title of the commit."})
+
+
+def push(args: PushArguments) -> str:
+    """Publish a model in one commit, with its card and results.
+
+    Only the files that a loaded model writes are published, never the state of its training or other files of its
+    folder. The card gets the model's name on the Hub, unless it was edited.
+
+    Returns:
+        `str`: The address of the commit.
+
+    Raises:
+        UserInputError: The folder contains no complete model, or the Hub refused; nothing was published then.
+    """
+    folder = Path(args.model_name_or_path)
+    if not folder.is_dir():
+        raise UserInputError(f"--model_name_or_path {folder}: no such folder; name one that `labelwise train` wrote")
+    check_repo_id(args.repo_id)
+    config, tokenizer = load_config_and_tokenizer(str(folder))
+    model = load_classifier(str(folder), config)
+    results = load_results(folder)
+    check_token(args.repo_id)
+    with TemporaryDirectory() as name:
+        published = Path(name)
+        model.save_pretrained(published)
+        tokenizer.save_pretrained(published)
+        if (folder / "README.md").is_file():
+            shutil.copy(folder / "README.md", published)
+        if results is not None:
+            save_results(results, published)
+            update_card(published, config, results, args.repo_id)
+        load_classifier(name, load_config_and_tokenizer(name)[0])  # check what others will load
+        return publish_folder(published, args.repo_id, args.revision, args.private, args.commit_message)

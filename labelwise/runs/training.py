@@ -1,0 +1,246 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The training of a classifier, from texts to a folder that `AutoModelForSequenceClassification` loads.
+
+`labelwise train` and `MultiLabelClassifier.fit` both run it.
+"""
+
+import json
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedConfig, PreTrainedModel, Trainer, set_seed
+from transformers.trainer import TRAINER_STATE_NAME
+
+from ..datasets_scripts.errors import UserInputError
+from ..families import FAMILIES, Family
+from ..hub.cards import write_card
+from ..trainer.losses import make_loss
+from ..trainer.metrics import METRIC_NAMES, MultiLabelMetrics
+from ..trainer.multi_label_trainer import MultiLabelTrainer
+from ..trainer.preprocessing import label_names, preprocess
+from ..trainer.thresholds import MODES, TuneThresholds
+from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, run_folders
+from .loading import load_classifier, load_config_and_tokenizer
+from .options import check_numbers
+from .progress import logger
+from .publishing import PushArguments, push
+from .results import load_results, make_results, save_results
+
+
+@dataclass
+class TrainArguments(RunArguments):
+    """Options of the run, and of the thresholds that follow it."""
+
+    tune_thresholds: str | None = field(
+        default=None,
+        metadata={"help": "Fit one threshold, or one per label, to validation micro-F1.", "choices": list(MODES)},
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.tune_thresholds not in (None, *MODES):
+            raise UserInputError(f"--tune_thresholds {self.tune_thresholds}: must be one of {', '.join(MODES)}")
+
+
+class TrainingRun(BaseRun):
+    """One training of a classifier. It knows no family: `model_args` is a `Family`, whose steps it calls.
+
+    After it ran, `trainer` is the trainer with the trained model, and `tokenizer` the tokenizer.
+    """
+
+    model_args: Family
+
+    def __call__(self) -> dict[str, Any] | None:
+        """Train, evaluate and save.
+
+        Returns:
+            `dict`: The contents of `results.json`; `None` in all processes but the first.
+
+        Raises:
+            UserInputError: An option or the data is missing or does not fit; nothing has been written then.
+        """
+        started = time.time()
+        self._check()
+        self._prepare()
+        pretraining = self._finished_pretraining()
+        pretrainer = self._make_pretrainer() if self.model_args.pretrains and pretraining is None else None
+        self.trainer = None if pretrainer else self._make_trainer()
+        if self.run_args.overwrite:  # all that was given has been checked
+            discard_old_run(self.training_args)
+        if pretrainer:
+            pretraining = self._pretrain(pretrainer)
+            self.trainer = self._make_trainer()
+        measured = self._train(self.trainer)
+        if not self.trainer.is_world_process_zero():
+            return None
+        config = self.trainer.model.config
+        results = make_results(
+            model=self.model_args.model_name_or_path or self.model_args.system,
+            dataset=self.data_args.name,
+            documents={split: len(rows) for split, rows in self.documents.items()},
+            num_labels=config.num_labels,
+            vocab_size=len(self.tokenizer),
+            num_parameters=self.trainer.model.num_parameters(),
+            threshold=config.thresholds,
+            **measured,
+            epochs=self.trainer.state.epoch,
+            best_step=self.trainer.state.best_global_step,
+            pretraining=pretraining or self.source_pretraining,
+            seed=self.training_args.seed,
+            split_seed=self.data_args.split_seed,
+            command=self.command,
+            wall_time_seconds=round(time.time() - started, 1),
+        )
+        save_results(results, self.output_dir)
+        write_card(self.output_dir, config, results)
+        if self.publishes:
+            logger.info(push(self._publication()))
+        return results
+
+    def _publication(self) -> PushArguments:
+        args = self.training_args
+        return PushArguments(str(self.output_dir), args.hub_model_id, args.hub_revision, bool(args.hub_private_repo))
+
+    def _check(self) -> None:
+        super()._check()
+        check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
+        source = self.model_args.model_name_or_path
+        if self.run_args.overwrite and source:
+            for folder in run_folders(self.output_dir):
+                if Path(source).resolve().is_relative_to(folder.resolve()):
+                    raise UserInputError(
+                        f"--overwrite would delete {source}, which the model starts from; copy it first"
+                    )
+
+    def _prepare(self) -> None:
+        """Load the corpus, and make tokenizer and configuration, or take them from the checkpoint."""
+        args = self.model_args
+        source, names = args.model_name_or_path, None
+        self.source_pretraining = None
+        if source:
+            self.config, self.tokenizer = load_config_and_tokenizer(source)
+            names = self.config.label_names
+            self.source_pretraining = pretraining_of(Path(source), self.config)
+            self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that change now
+        corpus = load_for_training(self.data_args, self.training_args, names)
+        if names is None:
+            names = label_names(corpus)
+            self.tokenizer = args.make_tokenizer(list(corpus["train"]["text"]), names, self.data_args.language)
+            self.config = args.make_config(self.tokenizer, names)
+        if self.run_args.tune_thresholds and len(corpus["validation"]) < 2:
+            raise UserInputError(
+                f"--tune_thresholds: {self.data_args.name} has one validation document, which is too few"
+            )
+        with self.training_args.main_process_first(desc="tokenizing"):
+            self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
+        if source:
+            args.adapt_config(self.config, self.documents["train"])
+            for name, value in args.given_options().items():
+                if value != getattr(self.config, name):
+                    raise UserInputError(
+                        f"--{name} {value}: the checkpoint {source} has {getattr(self.config, name)}; leave it out"
+                    )
+        if self.training_args.loss != "bce":  # a corpus that it does not fit is refused before any pre-training
+            make_loss(self.training_args.loss, self.documents["train"], names)
+        sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
+        logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+
+    def _finished_pretraining(self) -> dict[str, Any] | None:
+        """Return the metrics of the pre-training that the run to be resumed has finished."""
+        folder = self.output_dir / PRETRAINING_FOLDER
+        if not self.run_args.resume or not has_whole_state(folder):
+            return None
+        check_resumed(folder, self.config)
+        return read_last_metrics(folder)
+
+    def _make_pretrainer(self) -> Trainer:
+        """Make the trainer of the pre-training; its folder is its own, so that several classifiers can start from it."""
+        set_seed(self.training_args.seed)
+        return self.model_args.make_pretrainer(
+            str(self.output_dir / PRETRAINING_FOLDER), self.config, self.tokenizer, self.documents, self.training_args
+        )
+
+    def _make_trainer(self) -> MultiLabelTrainer:
+        args = self.model_args
+        source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else args.model_name_or_path
+        set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
+        model = self._make_model() if source is None else load_classifier(source, self.config, may_lack_head=True)
+        args.freeze(model)
+        if args.freeze_encoder:
+            model.base_model.requires_grad_(False)
+        return args.trainer_class()(
+            model,
+            self.training_args,
+            train_dataset=self.documents["train"],
+            eval_dataset=self.documents["validation"],
+            processing_class=self.tokenizer,
+            **args.trainer_arguments(self.tokenizer, model.config),
+        )
+
+    def _make_model(self) -> PreTrainedModel:
+        set_seed(self.training_args.seed)
+        return self.model_args.make_model(
+            self.config, self.tokenizer, self.documents["train"], self.training_args.seed
+        )
+
+    def _pretrain(self, trainer: Trainer) -> dict[str, Any]:
+        fit(trainer, self.run_args.resume)
+        trainer.evaluate()
+        save(trainer)
+        trainer.save_state()  # the last file: it marks a finished pre-training
+        return trainer.state.log_history[-1]
+
+    def _train(self, trainer: MultiLabelTrainer) -> dict[str, Any]:
+        """Train, measure at 0.5 and, if thresholds are tuned, at these too, and save."""
+        tuning = None
+        if self.run_args.tune_thresholds:
+            tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
+            trainer.add_callback(tuning)
+        fit(trainer, self.run_args.resume)
+        metrics, metrics_at_tuned = {}, {}
+        for split in ("validation", "test"):
+            if split in self.documents:
+                found = trainer.predict(self.documents[split], metric_key_prefix=split)
+                metrics[split] = MultiLabelMetrics().compute(predictions=found.predictions, references=found.label_ids)
+                metrics_at_tuned[split] = {name: found.metrics[f"{split}_{name}"] for name in METRIC_NAMES}
+        save(trainer)
+        trainer.save_state()  # the history of its losses
+        return {
+            "metrics": metrics,
+            "threshold_tuning": tuning and {**tuning.record, "dataset": self.data_args.name, "command": self.command},
+            "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
+        }
+
+
+def read_last_metrics(pretraining: Path) -> dict[str, Any]:
+    """Return the last metrics of a finished pre-training, from its folder.
+
+    Raises:
+        UserInputError: The record is corrupted.
+    """
+    path = pretraining / TRAINER_STATE_NAME
+    try:
+        return json.loads(path.read_text("utf-8"))["log_history"][-1]
+    except (ValueError, TypeError, LookupError) as error:
+        raise UserInputError(f"{path} is corrupted ({error}); delete it, or restore it") from error
+
+
+def pretraining_of(source: Path, config: PreTrainedConfig) -> dict[str, Any] | None:
+    """Return the metrics of the pre-training that a checkpoint comes from.
+
+    Args:
+        source (`Path`): Its folder, or a Hub id.
+        config (`PreTrainedConfig`): Its configuration.
+
+    Returns:
+        `dict`: The metrics, empty where they were not kept; `None` where there is no sign of a pre-training.
+    """
+    if FAMILIES[config.model_type].is_pretrained_only(config):
+        return read_last_metrics(source) if (source / TRAINER_STATE_NAME).is_file() else {}
+    results = load_results(source)
+    return results and results["pretraining"]
