@@ -44,7 +44,8 @@ def test_python_blocks_run(quickstart, monkeypatch, capsys):
     for block in found:
         exec(block, names)
     printed = capsys.readouterr().out
-    assert len(found) == 3
+    assert len(found) == 4
+    assert "[['crash']]" in printed
     assert printed.count("'label':") == 3  # top_k
     assert "torch.Size([2, 12, 32])" in printed
     assert names["held"].shape == (2, 12)

@@ -133,8 +133,8 @@ def test_help_of_a_figure(capsys, name):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("", "a NAME is missing; there are label-correlation,"),
-        ("label-corelation DATA", "'label-corelation' is not known; there are label-correlation,"),
+        ("", "the NAME is missing; must be one of label-correlation,"),
+        ("label-corelation DATA", "unknown name 'label-corelation'; must be one of label-correlation,"),
         ("label-correlation", "name the data"),
         ("label-correlation DATA --split nosuch", "has no nosuch documents; it has train"),
         ("label-correlation DATA --top 1", "--top 1: "),
