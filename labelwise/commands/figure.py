@@ -19,7 +19,7 @@ from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
 from labelwise.commands.evaluate import predict_split
 from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.loading import find_builder
-from labelwise.reproduction.runs import describe_difference, describe_documents, settings_of
+from labelwise.runs.comparison import describe_difference, describe_documents, settings_of
 from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from labelwise.runs.options import CommandParser, check_numbers, choose_part
