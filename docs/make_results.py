@@ -1,74 +1,54 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the tables of `docs/results.md` from the `results.json` files of runs, so that no number is typed by hand.
+"""Writes the tables of `docs/results.md` from the results of runs, so that no number is typed by hand.
 
-Usage: `python docs/make_results.py` after copying a run's `results.json` to `docs/results/CORPUS/ROW.json`; what
-`labelwise reproduce` ran has these names already.
+Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Folders of finished runs of `labelwise reproduce` are first copied
+to `docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`. For a
+run of `labelwise train`, write that object by hand: its system, corpus, learning rate (null for none), seed and options.
 """
 
 import json
 import shlex
+import sys
 from pathlib import Path
 
 from labelwise.hub.markdown import fill_section, make_table
-from labelwise.reproduction.page import cell, format_table, read_recorded, spread_cell
-from labelwise.reproduction.tables import load_table, table_names
-from labelwise.runs.results import METRICS as COLUMNS
+from labelwise.reproduction.page import format_metrics, format_table, read_records
+from labelwise.reproduction.runs import read_run
+from labelwise.reproduction.tables import load_table, system_names, table_names
+from labelwise.runs.results import METRICS
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
-# In this order; what follows a comma in a file's name tells variants and seeds of a row apart.
-ROWS = (
-    "br",
-    "cc",
-    "lp",
-    "cnn",
-    "cnn-rnn",
-    "lstm",
-    "lstm+pt",
-    "lstm+pt+ft",
-    "reg-lstm",
-    "han",
-    "han+pt",
-    "han+pt+ft",
-    "han-lg",
-    "sgm",
-    "sgm-ge",
-    "set-rnn",
-    "magnet",
-    "lw-lstm",
-    "lw-lstm+pt",
-    "lw-lstm+pt+ft",
-    "hlw-lstm",
-    "hlw-lstm+pt",
-    "hlw-lstm+pt+ft",
-    "bert",
-    "bert-mlm",
-    "lm-mtc",
-)
+ROWS = list(dict.fromkeys(name.split(",")[0] for name in system_names()))
 
 
-def row_of(name: str) -> str:
-    return name.split(",")[0]
+def record(folder: Path) -> None:
+    """Copy a finished run to `docs/results`."""
+    run = read_run(folder)
+    path = TABLES / run["run"]["corpus"] / f"{folder.name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def table(corpus: Path) -> str:
-    names = sorted((file.stem for file in corpus.glob("*.json")), key=lambda name: (ROWS.index(row_of(name)), name))
-    runs = {name: json.loads((corpus / f"{name}.json").read_text("utf-8")) for name in names}
-    head = ("row", *COLUMNS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
-    rows = []
-    for name, run in runs.items():
-        test, validation = run["metrics"]["test"], run["metrics"]["validation"]
-        cells = [
+    """Return all runs on a corpus: at 0.5, at tuned thresholds, over seeds, and their commands."""
+    runs = read_records(corpus).runs
+    # Variants of a row follow it.
+    runs = dict(sorted(runs.items(), key=lambda item: (ROWS.index(item[1]["run"]["system"].split(",")[0]), item[0])))
+    head = ("row", *METRICS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
+    rows = [
+        [
             name,
-            *(cell(metric, test[metric]) for metric in COLUMNS),
-            f"{cell('micro_f1', validation['micro_f1'])} / {cell('macro_f1', validation['macro_f1'])}",
+            *format_metrics(METRICS, [run]),
+            " / ".join(format_metrics(["micro_f1", "macro_f1"], [run], split="validation")),
             f"{run['epochs']:.0f}",
             str(run["best_step"]),
             f"{run['num_parameters']:,}",
             f"{run['wall_time_seconds'] / 60:.0f}",
         ]
-        rows.append(cells)
+        for name, run in runs.items()
+    ]
     lines = [make_table(head, rows), "", *tuned_table(runs), *seeds_table(runs)]
     for name, run in runs.items():
         lines.append(f"- `{name}`: seed {run['seed']}, {run['machine']}:")
@@ -79,43 +59,39 @@ def table(corpus: Path) -> str:
 
 
 def tuned_table(runs: dict[str, dict]) -> list[str]:
-    """The runs that were also measured at thresholds tuned on validation; the table above stays at 0.5."""
-    tuned = {name: run for name, run in runs.items() if run.get("metrics_at_tuned_thresholds")}
-    if not tuned:
-        return []
-    head = ("row, at tuned thresholds", "tuned", *COLUMNS, "expected gain", "optimism")
+    """Return the runs that were also measured at thresholds tuned on validation; the table above stays at 0.5."""
+    head = ("row, at tuned thresholds", "tuned", *METRICS, "expected gain", "optimism")
     rows = []
-    for name, run in tuned.items():
-        tuning, test = run["threshold_tuning"], run["metrics_at_tuned_thresholds"]["test"]
-        gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
-        how = f"{tuning['mode']}, {tuning['metric']}"
-        rows.append([name, how, *(cell(metric, test[metric]) for metric in COLUMNS), *gains])
-    return [make_table(head, rows), ""]
+    for name, run in runs.items():
+        tuning = run.get("threshold_tuning")
+        if tuning:
+            gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
+            cells = format_metrics(METRICS, [run], "metrics_at_tuned_thresholds")
+            rows.append([name, f"{tuning['mode']}, {tuning['metric']}", *cells, *gains])
+    return [make_table(head, rows), ""] if rows else []
 
 
 def seeds_table(runs: dict[str, dict]) -> list[str]:
-    """Mean and standard deviation of the rows that were run with several seeds ("ROW", "ROW, seed N")."""
-    seeds = {}
+    """Return the mean and standard deviation of runs that differ in their seed alone."""
+    groups: dict[tuple, dict[str, dict]] = {}
     for name, run in runs.items():
-        seeds.setdefault(name.split(", seed ")[0], []).append(run)
-    seeds = {name: group for name, group in seeds.items() if len(group) > 1}
-    if not seeds:
-        return []
-    head = ("row, mean ± standard deviation", "seeds", "threshold", *COLUMNS)
+        groups.setdefault((run["run"]["system"], run["run"]["learning_rate"]), {})[name] = run
+    head = ("row, mean ± standard deviation", "seeds", "threshold", *METRICS)
     rows = []
-    for name, group in seeds.items():
+    for group in groups.values():
         for threshold, key in (("0.5", "metrics"), ("tuned", "metrics_at_tuned_thresholds")):
-            if all(run.get(key) for run in group):
-                scores = [spread_cell(metric, [run[key]["test"][metric] for run in group]) for metric in COLUMNS]
-                rows.append([name, str(len(group)), threshold, *scores])
-    return [make_table(head, rows), ""]
+            if len(group) > 1 and all(run.get(key) for run in group.values()):
+                rows.append(
+                    [next(iter(group)), str(len(group)), threshold, *format_metrics(METRICS, list(group.values()), key)]
+                )
+    return [make_table(head, rows), ""] if rows else []
 
 
 def fill(text: str) -> str:
-    """The page with every table written anew."""
+    """Return the page with all tables written anew."""
     corpora = sorted(path for path in TABLES.iterdir() if path.is_dir())
     parts = {corpus.name: table(corpus) for corpus in corpora if any(corpus.glob("*.json"))}
-    records = {corpus.name: read_recorded(corpus) for corpus in corpora}
+    records = {corpus.name: read_records(corpus) for corpus in corpora}
     parts |= {name: format_table(load_table(name), records) for name in table_names()}
     for name, part in parts.items():
         text = fill_section(text, name, part)
@@ -123,6 +99,9 @@ def fill(text: str) -> str:
 
 
 def main() -> None:
+    """Record the runs that were named, and write the page."""
+    for folder in sys.argv[1:]:
+        record(Path(folder))
     page = HERE / "results.md"
     page.write_text(fill(page.read_text("utf-8")), "utf-8")
 

@@ -1,251 +1,179 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A table of a paper with our numbers beside the published ones, written from the results of runs alone."""
+"""A table of a paper with our numbers beside the published ones, written from the records of runs alone.
+
+A record is the content of a `results.json` with the content of `run.json` as `"run"` (see `runs.read_run`).
+"""
 
 import json
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, stdev
 
 from labelwise.hub.markdown import make_table
-from labelwise.reproduction.options import options_of
-from labelwise.reproduction.runs import (
-    COMMAND_NAME,
-    LOG_NAME,
-    describe_difference,
-    describe_documents,
-    format_rate,
-    make_run,
-    processes_of,
-    settings_of,
-)
-from labelwise.reproduction.tables import RUN_SUFFIX, Corpus, System, Table
-from labelwise.runs.results import RESULTS_NAME, load_results
+from labelwise.reproduction.runs import LOG_NAME, RUN_NAME, Run, format_rate, read_run
+from labelwise.reproduction.tables import Corpus, System, Table
+from labelwise.runs.comparison import describe_difference, describe_documents, options_of
 
 AWAITS_NAME = "awaits.txt"
 
 
 @dataclass
 class Records:
-    """What is known of the runs on a corpus.
+    """The records of a corpus.
 
     Args:
-        results (`dict[str, dict]`): By the name of the run, what `results.json` holds.
-        unfinished (`list[str]`): Names of runs that were begun and have not ended.
-        awaits (`str`): What is missing for any run, "the text: ..."; empty where nothing is.
+        runs (`dict[str, dict]`): Records by name of the run; without `metrics` before the run has ended.
+        awaits (`str`): What is missing for any run, such as "the text: ..."; empty if nothing is.
     """
 
-    results: dict[str, dict] = field(default_factory=dict)
-    unfinished: list[str] = field(default_factory=list)
+    runs: dict[str, dict] = field(default_factory=dict)
     awaits: str = ""
 
 
-def read_run_folders(folder: Path) -> Records:
-    """The records of a corpus from the folders of its runs.
+def read_records(folder: Path) -> Records:
+    """Read the records of a corpus, from the folders of its runs and from files that `docs/make_results.py` wrote.
 
     Raises:
-        UserInputError: Results are damaged.
+        UserInputError: A file is corrupted.
     """
-    results = {path.parent.name: load_results(path.parent) for path in sorted(folder.glob(f"*/{RESULTS_NAME}"))}
-    begun = [path.parent.name for path in sorted(folder.glob(f"*/{COMMAND_NAME}"))]
-    return Records(results, [name for name in begun if name not in results], _read_awaits(folder))
-
-
-def read_recorded(folder: Path) -> Records:
-    """The records of a corpus from copies of `results.json`, which bear the names of their runs."""
-    untuned = {"metrics_at_tuned_thresholds": None}  # the oldest do not say so
-    results = {path.stem: untuned | json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
-    return Records(results, [], _read_awaits(folder))
-
-
-def _read_awaits(folder: Path) -> str:
+    runs = {path.parent.name: read_run(path.parent) for path in sorted(folder.glob(f"*/{RUN_NAME}"))}
+    runs |= {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     path = folder / AWAITS_NAME
-    return path.read_text("utf-8").strip() if path.is_file() else ""
+    return Records(runs, path.read_text("utf-8").strip() if path.is_file() else "")
 
 
-def choose_learning_rate(runs: dict) -> str | float | None:
-    """The learning rate that validation chooses.
+def choose_learning_rate(runs: dict[float | None, dict]) -> float | None:
+    """Return the learning rate with the highest micro-F1 + macro-F1 on validation, the first one of several.
 
     Args:
-        runs (`dict`): By learning rate, the results of runs that are alike in everything else.
-
-    Returns:
-        The key of the run with the highest micro-F1 + macro-F1 on validation, the first of several: at the thresholds
-        that were tuned there, where those of all runs were, or else at 0.5.
+        runs (`dict[float, dict]`): By learning rate, the results of runs that are alike in everything else. They are
+            compared at tuned thresholds if all of them have these, or else at 0.5.
     """
-    tuned = all(run["metrics_at_tuned_thresholds"] for run in runs.values())
-    key = "metrics_at_tuned_thresholds" if tuned else "metrics"
-
-    def score(rate) -> float:
-        metrics = runs[rate][key]["validation"]
-        return metrics["micro_f1"] + metrics["macro_f1"]
-
-    return max(runs, key=score)
+    tuned = all(run.get("metrics_at_tuned_thresholds") for run in runs.values())
+    found = {rate: run["metrics_at_tuned_thresholds" if tuned else "metrics"] for rate, run in runs.items()}
+    return max(found, key=lambda rate: found[rate]["validation"]["micro_f1"] + found[rate]["validation"]["macro_f1"])
 
 
-def cell(metric: str, value: float) -> str:
-    """A metric as it is printed: in percent, but the Hamming loss as a fraction."""
-    return f"{value:.5f}" if metric == "hamming_loss" else f"{100 * value:.2f}"
+def format_metric(metric: str, values: list[float]) -> str:
+    """Return the mean, ± the standard deviation of several values, in percent; of the Hamming loss, as a fraction."""
+    numbers = [mean(values), *([stdev(values)] if len(values) > 1 else [])]
+    return " ± ".join(f"{number:.5f}" if metric == "hamming_loss" else f"{100 * number:.2f}" for number in numbers)
 
 
-def spread_cell(metric: str, values: list[float]) -> str:
-    """Mean ± standard deviation over seeds; of one seed, its value."""
-    spread = f" ± {cell(metric, stdev(values))}" if len(values) > 1 else ""
-    return cell(metric, mean(values)) + spread
+def format_metrics(metrics: list[str], runs: list[dict], key: str = "metrics", split: str = "test") -> list[str]:
+    """Return a cell for each metric over runs; `-` if one of them lacks what `key` names, empty without runs."""
+    if not all(run.get(key) for run in runs) or not runs:
+        return ["-" if runs else ""] * len(metrics)
+    return [format_metric(metric, [run[key][split][metric] for run in runs]) for metric in metrics]
+
+
+def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dict]]:
+    """Group the finished runs of a row by learning rate, the one that validation chose first, and sort them by seed.
+
+    Args:
+        runs (`list[dict]`): Records of the row.
+        first_seed (`int`): The seed that chooses the learning rate; if it was not run, the lowest one does.
+    """
+    groups: dict[float | None, list[dict]] = {}
+    for run in sorted(runs, key=lambda run: run["run"]["seed"]):
+        groups.setdefault(run["run"]["learning_rate"], []).append(run)
+    seeds = [run["run"]["seed"] for run in runs]
+    first = first_seed if first_seed in seeds else min(seeds, default=0)
+    tried = {rate: run for rate, group in groups.items() for run in group if run["run"]["seed"] == first}
+    chosen = choose_learning_rate(tried) if tried else None
+    return {rate: groups[rate] for rate in sorted(tried, key=lambda rate: rate != chosen)}
 
 
 def format_table(table: Table, records: dict[str, Records]) -> str:
-    """Writes a table in Markdown.
+    """Return a table in Markdown.
 
     Args:
-        table (`Table`): Its rows, and the published numbers.
-        records (`dict[str, Records]`): By corpus, what is known of its runs.
+        table (`Table`): Rows, and published numbers.
+        records (`dict[str, Records]`): Records by corpus.
     """
     about = (
         f"Published numbers from {table.paper}. Ours: mean ± standard deviation over seeds, at threshold 0.5 and at one"
         " threshold for all labels, tuned on validation. Validation chose the epoch and, where several were tried (the"
-        " others are in brackets), the learning rate. Minutes of a run; of its last part, where it was stopped and went"
-        " on."
+        " others are in brackets), the learning rate. Minutes of a run; of its last part, where it was stopped and"
+        " resumed."
     )
     parts = [_format_corpus(table, corpus, records.get(corpus.name, Records())) for corpus in table.corpora]
     return "\n\n".join([f"### {table.title}", about, *parts])
 
 
 def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
-    printed = [any(row[i] != "-" for row in corpus.published.values()) for i in range(len(table.metrics))]
-    head = ["row"]
-    for metric, is_printed in zip(table.metrics, printed, strict=True):
-        head += [metric, f"{metric}, tuned", *([f"{metric}, published"] if is_printed else [])]
-    head += ["seeds", "learning rate", "minutes", "machine"]
-    rows: list[list[str]] = []
+    printed = {i for numbers in corpus.published.values() for i, number in enumerate(numbers) if number != "-"}
+    head, rows = ["row"], []
+    for i, metric in enumerate(table.metrics):
+        name = "accuracy" if metric == "subset_accuracy" else metric  # the papers' word
+        head += [name, f"{name}, tuned", *([f"{name}, published"] if i in printed else [])]
     settings: dict[str, list[str]] = {}
     documents: dict[str, list[str]] = {}
+    unfinished = []
     for system in table.systems:
-        rates, runs = find_runs(system, records, table.seeds[0])
+        begun = {name: run for name, run in records.runs.items() if run["run"]["system"] == system.name}
+        finished = [run for run in begun.values() if "metrics" in run]
+        unfinished += [f"`{corpus.name}/{name}/{LOG_NAME}`" for name, run in begun.items() if "metrics" not in run]
+        groups = group_runs(finished, table.seeds[0])
+        runs = next(iter(groups.values()), [])
         published = corpus.published.get(system.name, ["-"] * len(table.metrics))
-        cells = [system.name]
-        for metric, number, is_printed in zip(table.metrics, published, printed, strict=True):
-            cells += [*(_format_ours(metric, runs) if runs else ["", ""]), *([number] if is_printed else [])]
+        columns = zip(
+            format_metrics(table.metrics, runs),
+            format_metrics(table.metrics, runs, "metrics_at_tuned_thresholds"),
+            published,
+            strict=True,
+        )
+        cells = [cell for i, column in enumerate(columns) for cell in column[: 3 if i in printed else 2]]
         if runs:
-            cells += _format_facts(table, rates, runs)
-            for difference, seeds in _differences(table, corpus, system, rates, runs).items():
-                which = "" if len(seeds) == len(runs) else f", seed {', '.join(map(str, seeds))}"
-                settings.setdefault(difference, []).append(f"`{system.name}{which}`")
-            for numbers in _documents(system, records):
-                documents.setdefault(numbers, []).append(f"`{system.name}`")
+            cells += _format_facts(table, list(groups), runs)
         else:
-            cells[1] = _why_nothing(system, records)
-            cells += [""] * 4
-        rows.append(cells)
-    parts = [f"#### {corpus.name}: {corpus.split}"]
-    if records.awaits:
-        parts.append(f"Awaits {records.awaits}.")
-    if len(documents) == 1:
-        parts.append(f"Documents of the runs: {next(iter(documents))}.")
-    elif documents:
-        counts = [f"- {', '.join(names)}: {numbers}" for numbers, names in documents.items()]
-        parts += ["Documents of the runs, which are not the same for all:", "\n".join(counts)]
-    parts.append(make_table(head, rows))
-    if corpus.notes:
-        parts.append(corpus.notes.strip())
-    if settings:
-        notes = [f"- {', '.join(names)}: `{difference}`" for difference, names in settings.items()]
-        parts += ["Settings that are not the table's:", "\n".join(notes)]
-    unfinished = [name for system in table.systems for name in _of_system(system, records.unfinished)]
-    if unfinished:
-        logs = ", ".join(f"`{corpus.name}/{name}/{LOG_NAME}`" for name in unfinished)
-        parts.append(f"Unfinished runs, of which the log tells more: {logs}.")
-    return "\n\n".join(parts)
+            reason = (
+                f"awaits {records.awaits.partition(':')[0]}" if records.awaits else "unfinished" if begun else "not run"
+            )
+            cells = [reason, *cells[1:], *[""] * 4]
+        rows.append([system.name, *cells])
+        for numbers in dict.fromkeys(describe_documents(run["documents"]) for run in finished):
+            documents.setdefault(numbers, []).append(f"`{system.name}`")
+        differences: dict[str, list[int]] = {}
+        for run in runs:
+            differences.setdefault(_difference(table, corpus, system, list(groups), run), []).append(run["run"]["seed"])
+        for difference, seeds in differences.items():
+            which = "" if len(seeds) == len(runs) else f", seed {', '.join(map(str, seeds))}"
+            settings.setdefault(difference, []).append(f"`{system.name}{which}`")
+    settings.pop("", None)
+    counts = [f"- {', '.join(names)}: {numbers}" for numbers, names in documents.items()]
+    notes = [f"- {', '.join(names)}: `{difference}`" for difference, names in settings.items()]
+    parts = [
+        f"#### {corpus.name}: {corpus.split}",
+        records.awaits and f"Awaits {records.awaits}.",
+        f"Documents of the runs: {next(iter(documents))}." if len(documents) == 1 else "",
+        f"Documents of the runs, which are not the same for all:\n\n{chr(10).join(counts)}"
+        if len(documents) > 1
+        else "",
+        make_table([*head, "seeds", "learning rate", "minutes", "machine"], rows),
+        corpus.notes.strip(),
+        settings and f"Settings that are not the table's:\n\n{chr(10).join(notes)}",
+        unfinished and f"Unfinished runs, of which the log tells more: {', '.join(unfinished)}.",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _format_facts(table: Table, rates: list[str], runs: list[dict]) -> list[str]:
-    """Seeds, learning rate, minutes and machine."""
+def _format_facts(table: Table, rates: list[float | None], runs: list[dict]) -> list[str]:
+    """Return the cells for seeds, learning rate, minutes and machine."""
     seeds = f"{len(runs)}" + ("" if len(runs) >= len(table.seeds) else f" of {len(table.seeds)}")
-    rate = rates[0] + ("" if len(rates) == 1 else f" (not {', '.join(rates[1:])})")
+    rate = format_rate(rates[0]) + (f" (not {', '.join(map(format_rate, rates[1:]))})" if rates[1:] else "")
     minutes = mean(run["wall_time_seconds"] for run in runs) / 60
     return [seeds, rate, f"{minutes:.1f}", "; ".join(sorted({run["machine"] for run in runs}))]
 
 
-def _why_nothing(system: System, records: Records) -> str:
-    if records.awaits:
-        return f"awaits {records.awaits.partition(':')[0]}"
-    return "unfinished" if _of_system(system, records.unfinished) else "not run"
-
-
-def _format_ours(metric: str, runs: list[dict]) -> list[str]:
-    """At 0.5 and at the tuned threshold."""
-    cells = []
-    for key in ("metrics", "metrics_at_tuned_thresholds"):
-        values = [run[key]["test"][metric] for run in runs if run[key]]
-        cells.append("-" if len(values) < len(runs) else spread_cell(metric, values))
-    return cells
-
-
-def find_runs(system: System, records: Records, first_seed: int) -> tuple[list[str], list[dict]]:
-    """The runs that a row is made of.
-
-    Args:
-        system (`System`): The row.
-        records (`Records`): Of the corpus.
-        first_seed (`int`): The one that chooses the learning rate; where it was not run, the lowest.
-
-    Returns:
-        `list[str]`: The learning rate that was chosen, and the others; `"-"` where training has none.
-        `list[dict]`: The results at that rate, one of each seed; empty where there is none.
-    """
-    by_rate: dict[str, dict[int, dict]] = {}
-    for name in _of_system(system, records.results):
-        run = records.results[name]
-        by_rate.setdefault(learning_rate_of(system, run["command"]), {})[run["seed"]] = run
-    if not by_rate:
-        return [], []
-    known = {seed for seeds in by_rate.values() for seed in seeds}
-    first = first_seed if first_seed in known else min(known)
-    firsts = {rate: seeds[first] for rate, seeds in by_rate.items() if first in seeds}
-    rate = choose_learning_rate(firsts)
-    others = [other for other in firsts if other != rate]
-    return [rate, *others], [by_rate[rate][seed] for seed in sorted(by_rate[rate])]
-
-
-def learning_rate_of(system: System, command: list[str]) -> str:
-    """What a `labelwise train` command names, or leaves at the system's own; `"-"` where training has none."""
-    if not system.learning_rates:
-        return "-"
-    return format_rate(float(options_of(command[2:]).get("--learning_rate", [system.learning_rates[0]])[0]))
-
-
-def _of_system(system: System, names) -> list[str]:
-    """Those that are the row's: `ROW[, learning rate X][, seed N]`."""
-    return [name for name in names if re.fullmatch(re.escape(system.name) + RUN_SUFFIX, name)]
-
-
-def _documents(system: System, records: Records) -> list[str]:
-    """What the runs of a row were trained and measured on, each different count once; the oldest do not say it."""
-    found = [records.results[name].get("documents") for name in _of_system(system, records.results)]
-    return list(dict.fromkeys(describe_documents(documents) for documents in found if documents))
-
-
-def _differences(
-    table: Table, corpus: Corpus, system: System, rates: list[str], runs: list[dict]
-) -> dict[str, list[int]]:
-    """By settings that are not the table's, the seeds of the runs that have them."""
-    seeds: dict[str, list[int]] = {}
-    for run in runs:
-        seeds.setdefault(_difference(table, corpus, system, rates, run), []).append(run["seed"])
-    return {difference: group for difference, group in seeds.items() if difference}
-
-
-def _difference(table: Table, corpus: Corpus, system: System, rates: list[str], run: dict) -> str:
-    """The settings of a run that are not the table's; of the learning rates, those that were tried."""
-    rate = float(rates[0]) if system.learning_rates else None
-    planned = make_run(Path(), table, corpus, system, rate, run["seed"], encoder=corpus.encoder or "-")
-    found, wanted = settings_of(run["command"]), settings_of(planned.command_of(processes_of(run)))
-    grid = [format_rate(rate) for rate in system.learning_rates]
-    for settings, tried, others in ((found, rates, grid), (wanted, grid, rates)):
+def _difference(table: Table, corpus: Corpus, system: System, rates: list[float | None], run: dict) -> str:
+    """Return the settings of a run that are not the table's; of the learning rates, those that were tried."""
+    planned = Run(Path(), table, corpus, system, rates[0], run["run"]["seed"])
+    found, wanted = (options_of(facts["options"]) for facts in (run["run"], planned.facts()))
+    for settings, tried, others in ((found, rates, system.learning_rates), (wanted, system.learning_rates, rates)):
         settings.pop("--seed", None)
         settings.pop("--learning_rate", None)
-        more = [rate for rate in tried if rate not in [*others, "-"]]
-        if more:
-            settings["--learning_rate"] = more
+        more = [format_rate(rate) for rate in tried if rate is not None and rate not in others]
+        settings.update({"--learning_rate": more} if more else {})
     return describe_difference(found, wanted)

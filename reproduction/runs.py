@@ -1,280 +1,238 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The runs of a table: one `labelwise train` each, in a folder of its own that tells how far it got."""
+"""The runs of a table: one `labelwise train` each, in a folder of its own.
 
-import fcntl
+`run.json` in the folder says what the run is, from the moment it begins: its `system`, `corpus`, `learning_rate`, `seed`,
+the `options` that define it, and its `command`. `results.json` is added by `labelwise train` when the run has ended.
+The name of a folder is for people; nothing is read from it.
+"""
+
+import json
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
+from filelock import lock_descriptor
 
+from labelwise.commands import train
 from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.options import family_of, options_of, options_of_family
 from labelwise.reproduction.tables import Corpus, System, Table
 from labelwise.runs.checkpoints import PRETRAINING_FOLDER
+from labelwise.runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
 from labelwise.runs.results import load_results
 from labelwise.runs.writing import open_file
 
-COMMAND_NAME = "command.txt"
+RUN_NAME = "run.json"
 LOG_NAME = "train.log"
-# What a run may have had otherwise without being another run.
-NO_SETTINGS = ("--output_dir", "--resume", "--overwrite", "--data_dir", "--disable_tqdm")
+
+
+def read_run(folder: Path) -> dict | None:
+    """Return the results of a run, and under `"run"` the content of its `run.json`; that alone before the run has ended.
+
+    Raises:
+        UserInputError: One of the files is corrupted, or `run.json` is missing.
+    """
+    path, results = folder / RUN_NAME, load_results(folder)
+    if not results and not path.is_file():
+        return None
+    try:
+        return {**(results or {}), "run": json.loads(path.read_text("utf-8"))}
+    except (OSError, ValueError) as error:
+        raise UserInputError(f"{path} cannot be read ({error}); restore it, or move the folder away") from error
 
 
 @dataclass
 class Run:
-    """One run of a table.
-
-    Args:
-        folder (`Path`): CORPUS/NAME in the folder of all runs.
-        corpus (`Corpus`), system (`System`), seed (`int`): What it is of.
-        options (`dict[str, list[str]]`): Of `labelwise train`, without those that name the folder.
-        needs (`Run`, *optional*): The run whose pre-training it starts from.
-        num_processes (`int`, *optional*, defaults to 1): Processes that share its batches.
-
-    Raises:
-        UserInputError: A batch cannot be shared out.
-    """
-
-    folder: Path
-    corpus: Corpus
-    system: System
-    seed: int
-    options: dict[str, list[str]]
-    needs: "Run | None" = None
-    num_processes: int = 1
-
-    def __post_init__(self):
-        self.command_of(self.num_processes)
-
-    @property
-    def name(self) -> str:
-        return f"{self.corpus.name}/{self.folder.name}"
-
-    @property
-    def command(self) -> list[str]:
-        """What a user would type; it begins the run, goes on with it, or does it again where it is done."""
-        return self.command_of(self.num_processes)
-
-    def command_of(self, num_processes: int) -> list[str]:
-        """What each of some processes is given, so that their batches together are the table's."""
-        options = _share_batches(self.options, family_of(self.system.arguments), num_processes)
-        words = [word for option, values in options.items() for word in (option, *values)]
-        return ["labelwise", "train", *words, "--output_dir", str(self.folder), "--resume"]
-
-    @property
-    def results(self) -> dict | None:
-        """What came out; `None` before the run has ended."""
-        return load_results(self.folder)
-
-    def check(self, documents: dict[str, int]) -> None:
-        """Refuses a folder that holds a run with other settings, or on other documents.
-
-        Args:
-            documents (`dict[str, int]`): Of each split, as the corpus is today.
-
-        Raises:
-            UserInputError: It does.
-        """
-        results = self.results
-        if results:
-            command, planned = results["command"], self.command_of(processes_of(results))
-        elif (self.folder / COMMAND_NAME).is_file():
-            command, planned = shlex.split((self.folder / COMMAND_NAME).read_text("utf-8")), self.command
-        else:
-            return
-        difference = describe_difference(settings_of(command), settings_of(planned))
-        if difference:
-            raise UserInputError(
-                f"{self.folder} holds a run with other settings ({difference}): "
-                "name another --output_dir, repeat those settings, or move the folder away"
-            )
-        if results and results["documents"] != documents:
-            raise UserInputError(
-                f"{self.folder} holds a run on other documents ({describe_documents(results['documents'])}; the corpus "
-                f"has {describe_documents(documents)}): name another --output_dir, or move the folder away"
-            )
-
-    @contextmanager
-    def lock(self, wait: bool):
-        """Holds the run for this process and those that it starts, also beyond its own end: the system frees the lock
-        when the last of them ends, however it ends.
-
-        Args:
-            wait (`bool`): Whether to wait for a process that holds it.
-
-        Yields:
-            `BinaryIO`: The log, which is what is locked; `None` where another process holds it.
-        """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOG_NAME).open("ab") as log:
-            try:
-                fcntl.flock(log, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-            except BlockingIOError:
-                yield None
-                return
-            yield log
-
-    def train(self, log) -> bool:
-        """Begins the run or goes on with it, in a process of its own, or several.
-
-        Args:
-            log (`BinaryIO`): What `lock` gave.
-
-        Returns:
-            `bool`: Whether it came to its end.
-        """
-        with open_file("--output_dir", str(self.folder / COMMAND_NAME)) as file:
-            file.write(shlex.join(self.command) + "\n")
-        launch = [sys.executable, "-m"]
-        if self.num_processes > 1:
-            launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
-            launch += ["--mixed_precision", "no"]
-            launch += ["--main_process_port", "0", *([] if torch.accelerator.is_available() else ["--cpu"]), "-m"]
-        command = [*launch, "labelwise_cli", *self.command[1:]]
-        return _execute(command, log) == 0 and self.results is not None
-
-    def last_line(self) -> str:
-        """Of the log."""
-        lines = (self.folder / LOG_NAME).read_text("utf-8", errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
-
-
-def _execute(command: list[str], log) -> int:
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log).returncode
-
-
-def make_run(
-    runs: Path,
-    table: Table,
-    corpus: Corpus,
-    system: System,
-    rate: float | None,
-    seed: int,
-    encoder: str = "",
-    data_dir: str | None = None,
-    train_arguments: str = "",
-    num_processes: int = 1,
-) -> Run:
     """A run of a table.
 
     Args:
         runs (`Path`): Folder of all runs.
-        table (`Table`), corpus (`Corpus`), system (`System`): What it is of.
-        rate (`float`, *optional*): Learning rate; `None` for a system without a grid.
-        seed (`int`): Of `labelwise train`.
-        encoder (`str`, *optional*): In place of the corpus's own.
-        data_dir (`str`, *optional*): Folder with a folder for each corpus.
-        train_arguments (`str`, *optional*): Further options; they reach the systems that have them.
-        num_processes (`int`, *optional*, defaults to 1): Processes that share its batches.
-
-    Raises:
-        UserInputError: There is no encoder, or a batch cannot be shared out.
+        table (`Table`), corpus (`Corpus`), system (`System`): What the run is of.
+        learning_rate (`float`, *optional*): Learning rate; `None` for a system without any.
+        seed (`int`): Seed.
+        encoder (`str`, *optional*): Pretrained encoder in place of the corpus's.
+        data_dir (`str`, *optional*): Folder that contains a folder for each corpus.
+        train_arguments (`str`, *optional*): Further options, for the rows that have them.
+        num_processes (`int`, *optional*, defaults to 1): Number of processes that share the batches.
     """
-    more = {
-        "encoder": encoder,
-        "data_dir": data_dir,
-        "train_arguments": train_arguments,
-        "num_processes": num_processes,
-    }
-    family = family_of(system.arguments)
-    first_rate = next(iter(system.learning_rates), None)
-    source = next((other for other in table.systems if other.name == system.starts_from), None)
-    if source is None and system.pretraining and rate != first_rate:
-        source = system
-    needs = None
-    options = options_of(system.arguments)
-    if source:
-        needs = make_run(runs, table, corpus, source, next(iter(source.learning_rates), None), seed, **more)
-        options["--model_name_or_path"] = [str(needs.folder / PRETRAINING_FOLDER)]
-    else:
-        options |= options_of(system.pretraining)
-    data = data_options(corpus, data_dir)
-    known = options_of_family(family)
-    shared = {**data, **options_of(table.arguments), **options_of(train_arguments)}
-    options |= {option: values for option, values in shared.items() if option in known}
-    if "--encoder" in known:
-        options["--encoder"] = [encoder or corpus.encoder]
-        if not options["--encoder"][0]:
-            raise UserInputError(f"{system.name} on {corpus.name} needs a pretrained encoder: name it with --encoder")
-    folder = system.name
-    if rate is not None:
-        options["--learning_rate"] = [format_rate(rate)]
-        folder += "" if rate == first_rate else f", learning rate {format_rate(rate)}"
-    options |= {"--seed": [str(seed)], "--disable_tqdm": ["True"]}
-    folder += "" if seed == table.seeds[0] else f", seed {seed}"
-    return Run(runs / corpus.name / folder, corpus, system, seed, options, needs, num_processes)
+
+    runs: Path
+    table: Table
+    corpus: Corpus
+    system: System
+    learning_rate: float | None
+    seed: int
+    encoder: str = ""
+    data_dir: str | None = None
+    train_arguments: str = ""
+    num_processes: int = 1
+
+    @cached_property
+    def name(self) -> str:
+        """CORPUS/ROW, with learning rate and seed if they are not the table's first."""
+        name = f"{self.corpus.name}/{self.system.name}"
+        if self.learning_rate not in (None, *self.system.learning_rates[:1]):
+            name += f", learning rate {format_rate(self.learning_rate)}"
+        return name + ("" if self.seed == self.table.seeds[0] else f", seed {self.seed}")
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the run."""
+        return self.runs / self.name
+
+    @cached_property
+    def needs(self) -> "Run | None":
+        """The run whose pre-training this one starts from."""
+        source = next((other for other in self.table.systems if other.name == self.system.starts_from), None)
+        if self.system.pretraining and self.learning_rate not in (None, *self.system.learning_rates[:1]):
+            source = self.system
+        return source and replace(self, system=source, learning_rate=next(iter(source.learning_rates), None))
+
+    @cached_property
+    def options(self) -> dict[str, list[str]]:
+        """The options of `labelwise train` that the row has, but for those that name the folder."""
+        options = options_of(self.corpus.arguments)
+        if not options.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
+            options = {"--dataset": [self.corpus.name], **options}
+        data_dir = Path(self.data_dir or "", *options.get("--dataset", []))
+        if self.data_dir and data_dir.is_dir():
+            options["--data_dir"] = [str(data_dir)]
+        options |= options_of(self.table.arguments) | options_of(self.train_arguments)
+        options |= {"--encoder": [self.encoder or self.corpus.encoder or "-"], "--disable_tqdm": ["True"]}
+        if self.learning_rate is not None:
+            options["--learning_rate"] = [format_rate(self.learning_rate)]
+        known = train.option_names(self.system.model)
+        start = {"--model_name_or_path": [str(self.needs.folder / PRETRAINING_FOLDER)]} if self.needs else {}
+        start = start or options_of(self.system.pretraining)
+        options = {option: values for option, values in options.items() if option in known}
+        return {**options_of(self.system.arguments), **start, **options, "--seed": [str(self.seed)]}
+
+    @cached_property
+    def parsed(self) -> train.TrainingRun:
+        """The options as `labelwise train` reads them; a pre-training that the run starts from need not exist yet.
+
+        Raises:
+            UserInputError: An option is refused.
+        """
+        options = self.options
+        if self.needs:
+            options = {**options, **options_of(self.needs.system.pretraining)}
+            del options["--model_name_or_path"]
+        try:
+            return train.parse(self._command(options)[2:])
+        except UserInputError as error:
+            raise UserInputError(f"{self.name}: {error}") from error
+
+    @property
+    def command(self) -> list[str]:
+        """The command that begins or resumes the run. Each process gets its share of a batch.
+
+        Raises:
+            UserInputError: A batch cannot be shared.
+        """
+        options = dict(self.options)
+        if self.num_processes > 1:
+            sizes = {**vars(self.parsed.model_args), **vars(self.parsed.training_args)}
+            names = {"--per_device_train_batch_size"} & train.option_names(self.system.model)
+            for option in [*names, *(["--pretraining_batch_size"] if "--pretraining_steps" in options else [])]:
+                share, rest = divmod(sizes[option[2:]], self.num_processes)
+                if rest:
+                    raise UserInputError(
+                        f"{option} {sizes[option[2:]]}: {self.num_processes} processes cannot share it"
+                    )
+                options[option] = [str(share)]
+        return self._command(options)
+
+    def _command(self, options: dict[str, list[str]]) -> list[str]:
+        return ["labelwise", "train", *words_of(options), "--output_dir", str(self.folder), "--resume"]
+
+    def facts(self) -> dict:
+        """Return the content of `run.json`."""
+        options = shlex.join(words_of(settings_of(self._command(self.options))))
+        facts = {"system": self.system.name, "corpus": self.corpus.name, "learning_rate": self.learning_rate}
+        return facts | {"seed": self.seed, "options": options, "command": self.command}
+
+    @property
+    def results(self) -> dict | None:
+        """The content of `results.json`; `None` before the run has ended."""
+        return load_results(self.folder)
+
+    def check(self, documents: dict[str, int]) -> None:
+        """Check that the folder contains no run of another row, with other settings, or on other documents.
+
+        Args:
+            documents (`dict[str, int]`): Number of documents of each split of the corpus.
+
+        Raises:
+            UserInputError: It does.
+        """
+        record = read_run(self.folder)
+        if record is None:
+            return
+        found, wanted = (
+            {"row": [run["system"]], **options_of(run["options"])} for run in (record["run"], self.facts())
+        )
+        difference = describe_difference(found, wanted)
+        if difference:
+            raise UserInputError(
+                f"{self.folder} contains a run with other settings ({difference}): "
+                "name another --output_dir, repeat those settings, or move the folder away"
+            )
+        if record.get("documents", documents) != documents:
+            raise UserInputError(
+                f"{self.folder} contains a run on other documents ({describe_documents(record['documents'])}; the corpus "
+                f"has {describe_documents(documents)}): name another --output_dir, or move the folder away"
+            )
+
+    @contextmanager
+    def lock(self, wait: bool) -> Iterator[BinaryIO | None]:
+        """Lock the run, and yield the lock file; `None` if another process has the lock and `wait` is false.
+
+        The training gets the empty lock file as standard input. On POSIX, it and its own processes thus keep the lock
+        until the last one has ended, even if this process is killed: no second training joins an orphaned one. On
+        Windows, the lock ends with this process.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "run.lock").open("a+b") as file:
+            yield file if lock_descriptor(file.fileno(), blocking=wait) else None
+
+    def train(self, lock: BinaryIO) -> str:
+        """Begin or resume the run in a process of its own, or several.
+
+        Args:
+            lock (`BinaryIO`): The file from `lock`.
+
+        Returns:
+            `str`: The last line of its log if it failed; empty if it ended well.
+        """
+        with open_file("--output_dir", str(self.folder / RUN_NAME)) as file:
+            file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
+        launch = [sys.executable, "-m"]
+        if self.num_processes > 1:
+            launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
+            launch += ["--mixed_precision", "no", "--main_process_port", "0"]
+            launch += [*([] if torch.accelerator.is_available() else ["--cpu"]), "-m"]
+        path = self.folder / LOG_NAME
+        with path.open("ab") as log:
+            code = _execute([*launch, "labelwise_cli", *self.command[1:]], lock, log)
+        if code == 0 and self.results is not None:
+            return ""
+        lines = path.read_text("utf-8", errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
 
 
-def data_options(corpus: Corpus, data_dir: str | None) -> dict[str, list[str]]:
-    """What names the documents, and the corpus's further options.
-
-    Args:
-        corpus (`Corpus`): A part of a table.
-        data_dir (`str`, *optional*): Folder with a folder for each corpus.
-    """
-    options = options_of(corpus.arguments)
-    if not options.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
-        options = {"--dataset": [corpus.name], **options}
-    if "--dataset" in options and data_dir and (Path(data_dir) / options["--dataset"][0]).is_dir():
-        options["--data_dir"] = [str(Path(data_dir) / options["--dataset"][0])]
-    return options
+def format_rate(rate: float | None) -> str:
+    """Return a learning rate in short, such as 3e-4; `-` for none."""
+    mantissa, _, exponent = f"{rate or 0:e}".partition("e")
+    return "-" if rate is None else f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
-def _share_batches(options: dict[str, list[str]], family: type, num_processes: int) -> dict[str, list[str]]:
-    """Gives each process its share of a batch."""
-    if num_processes == 1:
-        return options
-    options = dict(options)
-    kinds = {"per_device_train_batch_size": family.training_arguments}
-    if "--pretraining_steps" in options:
-        kinds["pretraining_batch_size"] = family
-    for name, kind in kinds.items():
-        (given,) = options.get(f"--{name}", [str(getattr(kind, name))])
-        if not given.isdecimal() or int(given) % num_processes:
-            raise UserInputError(f"--{name} {given} cannot be shared by {num_processes} processes alike")
-        options[f"--{name}"] = [str(int(given) // num_processes)]
-    return options
-
-
-def format_rate(rate: float) -> str:
-    """0.0003 as 3e-4."""
-    mantissa, exponent = f"{rate:e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
-
-
-def processes_of(results: dict) -> int:
-    """How many processes shared the batches of a run; the oldest records do not say it, and are of one."""
-    return results.get("num_processes", 1)
-
-
-def settings_of(command: list[str]) -> dict[str, list[str]]:
-    """What makes a run what it is, of its `labelwise train` command.
-
-    Returns:
-        `dict[str, list[str]]`: Its options; of the folder of a pre-training, only which run's it is.
-    """
-    settings = {option: values for option, values in options_of(command[2:]).items() if option not in NO_SETTINGS}
-    if "--model_name_or_path" in settings:
-        settings["--model_name_or_path"] = ["/".join(Path(settings["--model_name_or_path"][0]).parts[-2:])]
-    return settings
-
-
-def describe_documents(documents: dict[str, int]) -> str:
-    """How many documents the splits have, in words."""
-    return ", ".join(f"{number:,} {split}" for split, number in documents.items())
-
-
-def describe_difference(found: dict[str, list[str]], wanted: dict[str, list[str]]) -> str:
-    """What one run has otherwise than another, in words; empty where they are alike."""
-    parts = [
-        f"{shlex.join([option, *values])}" + (f", not {shlex.join(wanted[option])}" if option in wanted else "")
-        for option, values in found.items()
-        if wanted.get(option) != values
-    ]
-    parts += [f"no {shlex.join([option, *values])}" for option, values in wanted.items() if option not in found]
-    return "; ".join(parts)
+def _execute(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
+    return subprocess.run(command, stdin=lock, stdout=log, stderr=log).returncode

@@ -1,47 +1,67 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The papers' tables as lists of runs: what is trained, on which corpora, and what was published."""
+"""The tables of the papers: rows, corpora and published numbers, read from TOML files."""
 
 import math
-import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import get_args, get_origin
 
+from huggingface_hub.dataclasses import strict
+from huggingface_hub.errors import StrictDataclassError
+
+from labelwise.commands.train import option_names
 from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.options import (
-    DATA_OPTIONS,
-    NAMING_OPTIONS,
-    ROW_OPTIONS,
-    RUN_OPTIONS,
-    check_options,
-    family_of,
-    options_of,
-)
+from labelwise.runs.comparison import options_of
+from labelwise.runs.data import DataArguments
 from labelwise.runs.options import is_seed
 from labelwise.runs.results import METRICS
 
 TABLES = Path(__file__).parent / "definitions"
 SYSTEMS = TABLES / "systems.toml"
-# What follows the name of a row in that of a run's folder.
-RUN_SUFFIX = r"(, learning rate [^,]+)?(, seed \d+)?$"
+
+# Options that can be set in one place only. Those of a run are set by `reproduce`; without its optimizer state a run
+# could not be resumed.
+_RUN = ["output_dir", "resume", "overwrite", "seed", "learning_rate", "encoder", "save_only_model", "push_to_hub"]
+_PLACES = {f"--{name}": "run" for name in _RUN}
+_PLACES |= {f"--{name}": "system" for name in ("model", "model_name_or_path", "freeze_encoder", "template")}
+_PLACES |= {f"--{part.name}": "corpus" for part in fields(DataArguments)}
 
 
-@dataclass
-class System:
-    """A row: what it trains.
+def check_options(arguments: str, place: str, models: list[str]) -> None:
+    """Check that options are allowed in their place, and that they have an effect.
 
     Args:
-        name (`str`): Of the row, and of the folders of its runs.
-        arguments (`str`): What follows `labelwise train`.
-        learning_rates (`list[float]`, *optional*): The grid that validation chooses from; none where training has no
-            learning rate.
-        pretraining (`str`, *optional*): Arguments of a label-wise pre-training in the run at the first learning rate;
-            those at other rates start from it.
-        starts_from (`str`, *optional*): The row whose pre-training it starts from.
+        arguments (`str`): Options of `labelwise train`.
+        place (`str`): `system`, `corpus`, or another part of the table.
+        models (`list[str]`): The `--model` of every row that the options reach.
+
+    Raises:
+        UserInputError: An option belongs to another place, or no row has it.
+    """
+    known = set().union(*map(option_names, models))
+    for option in options_of(arguments):
+        if _PLACES.get(option, place) != place:
+            raise UserInputError(f"{option}: it is set elsewhere in the table")
+        if option not in known:
+            raise UserInputError(f"{option}: no row has this option")
+
+
+@strict
+@dataclass
+class System:
+    """A row of a table.
+
+    Args:
+        name (`str`): Name of the row.
+        arguments (`str`): Options of `labelwise train`, `--model` among them.
+        learning_rates (`list[float]`, *optional*): Learning rates that validation chooses from; empty for models that
+            are not trained by steps.
+        pretraining (`str`, *optional*): Options of a label-wise pre-training in the run at the first learning rate;
+            runs at the other rates start from it.
+        starts_from (`str`, *optional*): Name of the row whose pre-training this one starts from.
     """
 
     name: str
@@ -50,18 +70,38 @@ class System:
     pretraining: str = ""
     starts_from: str = ""
 
+    def __post_init__(self) -> None:
+        with _part("arguments"):
+            check_options(self.arguments, "system", [self.model])
+        with _part("pretraining"):
+            check_options(self.pretraining, "pretraining", [self.model])
+            if self.pretraining and "--pretraining_steps" not in options_of(self.pretraining):
+                raise UserInputError("set --pretraining_steps")
+        rates = self.learning_rates
+        if len(set(rates)) < len(rates) or not all(0 < rate < math.inf for rate in rates):
+            raise UserInputError("learning_rates must be > 0, each once")
+        if self.starts_from and self.pretraining:
+            raise UserInputError("set pretraining or starts_from, not both")
 
+    @property
+    def model(self) -> str:
+        """The model that the row trains."""
+        return " ".join(options_of(self.arguments).get("--model", []))
+
+
+@strict
 @dataclass
 class Corpus:
     """A part of a table.
 
     Args:
-        name (`str`): Of the folder of its runs.
-        split (`str`): What is trained, validated and tested on, in words.
-        arguments (`str`, *optional*): Options of all its runs; without `--dataset` or files, the corpus of that name.
-        encoder (`str`, *optional*): The pretrained encoder of the rows that need one.
-        published (`dict[str, list[str]]`, *optional*): By row, what was printed for each of the table's metrics.
-        notes (`str`, *optional*): What a reader of the published numbers should know; Markdown.
+        name (`str`): Name of the part, and of the folder of its runs.
+        split (`str`): Description of the training, validation and test documents.
+        arguments (`str`, *optional*): Options of all runs of the part. Without `--dataset` or files, the part is of the
+            corpus of that name.
+        encoder (`str`, *optional*): Pretrained encoder of the rows that need one.
+        published (`dict[str, list[str]]`, *optional*): By row, the published number for each metric of the table.
+        notes (`str`, *optional*): Remarks on the published numbers, in Markdown.
     """
 
     name: str
@@ -72,17 +112,19 @@ class Corpus:
     notes: str = ""
 
 
+@strict
 @dataclass
 class Table:
     """A table of a paper, or the user's own.
 
     Args:
-        title (`str`), paper (`str`): What it is, and where its published numbers are from.
-        seeds (`list[int]`): The first one chooses the learning rates.
-        metrics (`list[str]`): Its columns, of `results.METRICS`.
-        systems (`list[System]`): Its rows, in order.
-        corpora (`list[Corpus]`): Its parts, in order.
-        arguments (`str`, *optional*): Options of every run.
+        title (`str`): Title of the table.
+        paper (`str`): Source of the published numbers.
+        seeds (`list[int]`): Seeds of each row; the first one chooses the learning rates.
+        metrics (`list[str]`): Columns, of `results.METRICS`.
+        systems (`list[System]`): Rows, in order.
+        corpora (`list[Corpus]`): Parts, in order.
+        arguments (`str`, *optional*): Options of all runs.
     """
 
     title: str
@@ -93,14 +135,53 @@ class Table:
     corpora: list[Corpus]
     arguments: str = ""
 
+    def __post_init__(self) -> None:
+        for key in ("systems", "corpora", "seeds", "metrics"):
+            if not getattr(self, key):
+                raise UserInputError(f"{key}: name at least one")
+        for key in ("systems", "corpora"):
+            names = [part.name for part in getattr(self, key)]
+            for name in names:
+                if names.count(name) > 1:
+                    raise UserInputError(f"{key}: {name}: name it once")
+                if name in ("", "..") or Path(name).name != name or not name.isprintable():
+                    raise UserInputError(f"{key}: {name!r}: its runs go to a folder of that name; leave out slashes")
+        if len(set(self.seeds)) < len(self.seeds) or not all(map(is_seed, self.seeds)):
+            raise UserInputError("seeds must be >= 0 and < 2**32, each once")
+        unknown = [metric for metric in self.metrics if metric not in METRICS]
+        if unknown:
+            raise UserInputError(f"metrics: {unknown[0]} is unknown; known: {', '.join(METRICS)}")
+        pretrained = ["", *(system.name for system in self.systems if system.pretraining)]
+        for system in self.systems:
+            if system.starts_from not in pretrained:
+                raise UserInputError(
+                    f"systems: {system.name}: no row {system.starts_from} with a pretraining to start from"
+                )
+        models = [system.model for system in self.systems]
+        with _part("arguments"):
+            check_options(self.arguments, "table", models)
+        for corpus in self.corpora:
+            with _part(f"corpora: {corpus.name}: arguments"):
+                check_options(corpus.arguments, "corpus", models)
+            for row, numbers in corpus.published.items():
+                if row not in [system.name for system in self.systems] or len(numbers) != len(self.metrics):
+                    raise UserInputError(
+                        f"corpora: {corpus.name}: published {row}: give a row of the table a number for each metric"
+                    )
+
 
 def table_names() -> list[str]:
-    """The tables that come with the package."""
+    """Return the names of the papers' tables."""
     return sorted(path.stem for path in TABLES.glob("*.toml") if path != SYSTEMS)
 
 
+def system_names() -> list[str]:
+    """Return the names of the papers' rows, in the order of `systems.toml`."""
+    return list(_read(SYSTEMS))
+
+
 def load_table(name: str) -> Table:
-    """Reads a table.
+    """Load a table.
 
     Args:
         name (`str`): One of `table_names()`, or the path of a TOML file, whose `systems` are names of `systems.toml` or
@@ -114,28 +195,22 @@ def load_table(name: str) -> Table:
         raise UserInputError(
             f"there is no table {name}; known: {', '.join(table_names())}; or a .toml file of your own"
         )
-    with _named(f"{path}"):
+    with _part(str(path)):
         content = _read(path)
-        rows = _take(content, "systems", list[str])
-        corpora = _take(content, "corpora", list[dict])
-        definitions = {**_read(SYSTEMS), **_take(content, "definitions", dict[str, dict])}
-        unknown = [row for row in rows if row not in definitions]
-        if unknown:
-            raise UserInputError(f"no system {unknown[0]}; known: {', '.join(definitions)}; or add [definitions.NAME]")
-        content["systems"] = [_make(System, f"system {row}: ", definitions[row], name=row) for row in rows]
-        content["corpora"] = [_make(Corpus, "corpora: ", entry) for entry in corpora]
-        table = _make(Table, "", content)
-        _check(table)
-    return table
+        with _part("definitions"):
+            definitions = {**_read(SYSTEMS), **content.pop("definitions", {})}
+        with _part("systems"):
+            content["systems"] = [_make_system(name, definitions) for name in content.get("systems", [])]
+        with _part("corpora"):
+            content["corpora"] = [Corpus(**entry) for entry in content.get("corpora", [])]
+        return Table(**content)
 
 
-@contextmanager
-def _named(place: str) -> Iterator[None]:
-    """Says in an error where it was."""
-    try:
-        yield
-    except UserInputError as error:
-        raise UserInputError(f"{place}: {error}") from error
+def _make_system(name: str, definitions: dict[str, dict]) -> System:
+    if name not in definitions:
+        raise UserInputError(f"no system {name}; known: {', '.join(definitions)}; or add [definitions.NAME]")
+    with _part(name):
+        return System(name=name, **definitions[name])
 
 
 def _read(path: Path) -> dict:
@@ -145,99 +220,17 @@ def _read(path: Path) -> dict:
         raise UserInputError(f"it cannot be read: {error}") from error
 
 
-# What values of a TOML file should be, in words.
-_IN_WORDS = {
-    str: "text in quotes",
-    list[str]: "a list of texts in quotes",
-    list[int]: "a list of integers",
-    list[float]: "a list of numbers",
-    list[dict]: "parts that begin with [[corpora]]",
-    dict[str, dict]: "parts that begin with [definitions.NAME]",
-    dict[str, list[str]]: "a list of texts in quotes for each row",
-}
-
-
-def _is_a(value, kind) -> bool:
-    """Whether a value is of the type that an annotation names."""
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin is list:
-        return isinstance(value, list) and all(_is_a(item, parts[0]) for item in value)
-    if origin is dict:
-        return isinstance(value, dict) and all(_is_a(item, parts[1]) for item in value.values())
-    if kind is float:
-        return type(value) in (int, float)
-    return type(value) is kind  # to `isinstance`, true is an integer
-
-
-def _take(content: dict, key: str, kind):
-    value = content.pop(key, get_origin(kind)())
-    if not _is_a(value, kind):
-        raise UserInputError(f"{key} should be {_IN_WORDS[kind]}")
-    return value
-
-
-def _make(kind: type, where: str, entry: dict, **given):
-    """A part of a table, its values of the types that the dataclass names."""
-    types = {part.name: part.type for part in fields(kind)}
-    for key, value in entry.items():
-        if key not in types or key in given:
-            known = ", ".join(name for name in types if name not in given)
-            raise UserInputError(f"{where}unknown key {key}; known: {known}")
-        if not _is_a(value, types[key]):
-            raise UserInputError(f"{where}{key} should be {_IN_WORDS[types[key]]}")
+@contextmanager
+def _part(name: str) -> Iterator[None]:
+    """Add the name of a part of the table to an error in it."""
     try:
-        return kind(**given, **entry)
-    except TypeError as error:  # one is missing
-        raise UserInputError(f"{where}{str(error).partition('() ')[2]}") from error
-
-
-def _check(table: Table) -> None:
-    for key in ("systems", "corpora", "seeds", "metrics"):
-        if not getattr(table, key):
-            raise UserInputError(f"{key}: name one at least")
-    for kind, parts in (("system", table.systems), ("corpus", table.corpora)):
-        names = [part.name for part in parts]
-        for name in names:
-            if names.count(name) > 1:
-                raise UserInputError(f"{kind} {name} stands there twice")
-            if name in ("", "..") or Path(name).name != name or not name.isprintable():
-                raise UserInputError(f"{kind} {name!r}: its runs go to a folder of that name; leave out slashes")
-            if re.search(RUN_SUFFIX, name)[0]:
-                raise UserInputError(f"{kind} {name}: folders of runs end like that; name it otherwise")
-    if len(set(table.seeds)) < len(table.seeds) or not all(map(is_seed, table.seeds)):
-        raise UserInputError("seeds should be integers from 0 to 2**32 - 1, each once")
-    unknown = [metric for metric in table.metrics if metric not in METRICS]
-    if unknown:
-        raise UserInputError(f"unknown metric {unknown[0]}; known: {', '.join(METRICS)}")
-    pretrained = [system.name for system in table.systems if system.pretraining]
-    for system in table.systems:
-        with _named(f"system {system.name}"):
-            _check_system(system, pretrained)
-    families = [family_of(system.arguments) for system in table.systems]
-    with _named("arguments"):
-        check_options(table.arguments, RUN_OPTIONS | ROW_OPTIONS | NAMING_OPTIONS, families)
-    for corpus in table.corpora:
-        with _named(f"corpus {corpus.name}: arguments"):
-            check_options(corpus.arguments, RUN_OPTIONS | ROW_OPTIONS, families)
-        for row, numbers in corpus.published.items():
-            if row not in [system.name for system in table.systems] or len(numbers) != len(table.metrics):
-                raise UserInputError(
-                    f"corpus {corpus.name}: published {row}: no such system, or not a number per metric"
-                )
-
-
-def _check_system(system: System, pretrained: list[str]) -> None:
-    with _named("arguments"):
-        family = family_of(system.arguments)
-        check_options(system.arguments, RUN_OPTIONS | DATA_OPTIONS, [family])
-    with _named("pretraining"):
-        check_options(system.pretraining, RUN_OPTIONS | DATA_OPTIONS | ROW_OPTIONS, [family])
-        if system.pretraining and "--pretraining_steps" not in options_of(system.pretraining):
-            raise UserInputError("it should name --pretraining_steps")
-    rates = system.learning_rates
-    if len(set(rates)) < len(rates) or not all(0 < rate < math.inf for rate in rates):
-        raise UserInputError("learning_rates should be above 0, each once")
-    if system.starts_from and system.pretraining:
-        raise UserInputError("name one of pretraining and starts_from")
-    if system.starts_from and system.starts_from not in pretrained:
-        raise UserInputError(f"it starts from {system.starts_from}, which is not among the systems with a pretraining")
+        yield
+    except UserInputError as error:
+        raise UserInputError(f"{name}: {error}") from error
+    except TypeError as error:  # of a constructor: a key is unknown or missing
+        raise UserInputError(f"{name}: {str(error).rpartition('() ')[2]}") from error
+    except StrictDataclassError as error:
+        cause = error
+        while cause.__cause__:  # the innermost one says which value
+            cause = cause.__cause__
+        raise UserInputError(f"{name}: {cause}") from error
