@@ -15,12 +15,12 @@ from pathlib import Path
 from labelwise.hub.markdown import fill_section, make_table
 from labelwise.reproduction.page import format_metrics, format_table, read_records
 from labelwise.reproduction.runs import read_run
-from labelwise.reproduction.tables import load_table, system_names, table_names
+from labelwise.reproduction.tables import SYSTEMS, load_table, read_toml, table_names
 from labelwise.runs.results import METRICS
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
-ROWS = list(dict.fromkeys(name.split(",")[0] for name in system_names()))
+ROWS = list(dict.fromkeys(name.split(",")[0] for name in read_toml(SYSTEMS)))
 
 
 def record(folder: Path) -> None:

@@ -1,9 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A table of a paper with our numbers beside the published ones, written from the records of runs alone.
-
-A record is the content of a `results.json` with the content of `run.json` as `"run"` (see `runs.read_run`).
-"""
+"""A table of a paper with our numbers beside the published ones, written from the records of runs alone."""
 
 import json
 from dataclasses import dataclass, field
@@ -16,27 +13,19 @@ from labelwise.reproduction.tables import Corpus, System, Table
 from labelwise.runs.comparison import describe_difference, describe_documents, options_of
 
 AWAITS_NAME = "awaits.txt"
+TUNED = "metrics_at_tuned_thresholds"
 
 
 @dataclass
 class Records:
-    """The records of a corpus.
+    """The records of the runs on a corpus."""
 
-    Args:
-        runs (`dict[str, dict]`): Records by name of the run; without `metrics` before the run has ended.
-        awaits (`str`): What is missing for any run, such as "the text: ..."; empty if nothing is.
-    """
-
-    runs: dict[str, dict] = field(default_factory=dict)
-    awaits: str = ""
+    runs: dict[str, dict] = field(default_factory=dict)  # by name, as `read_run` returns them
+    awaits: str = ""  # what is missing for any run, such as "the text: ..."
 
 
 def read_records(folder: Path) -> Records:
-    """Read the records of a corpus, from the folders of its runs and from files that `docs/make_results.py` wrote.
-
-    Raises:
-        UserInputError: A file is corrupted.
-    """
+    """Read the records of a corpus: from the folders of its runs, and from records in one file each."""
     runs = {path.parent.name: read_run(path.parent) for path in sorted(folder.glob(f"*/{RUN_NAME}"))}
     runs |= {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     path = folder / AWAITS_NAME
@@ -44,32 +33,32 @@ def read_records(folder: Path) -> Records:
 
 
 def choose_learning_rate(runs: dict[float | None, dict]) -> float | None:
-    """Return the learning rate with the highest micro-F1 + macro-F1 on validation, the first one of several.
+    """Return the learning rate with the highest micro-F1 + macro-F1 on validation.
 
     Args:
         runs (`dict[float, dict]`): By learning rate, the results of runs that are alike in everything else. They are
             compared at tuned thresholds if all of them have these, or else at 0.5.
     """
-    tuned = all(run.get("metrics_at_tuned_thresholds") for run in runs.values())
-    found = {rate: run["metrics_at_tuned_thresholds" if tuned else "metrics"] for rate, run in runs.items()}
-    return max(found, key=lambda rate: found[rate]["validation"]["micro_f1"] + found[rate]["validation"]["macro_f1"])
-
-
-def format_metric(metric: str, values: list[float]) -> str:
-    """Return the mean, ± the standard deviation of several values, in percent; of the Hamming loss, as a fraction."""
-    numbers = [mean(values), *([stdev(values)] if len(values) > 1 else [])]
-    return " ± ".join(f"{number:.5f}" if metric == "hamming_loss" else f"{100 * number:.2f}" for number in numbers)
+    key = TUNED if all(run.get(TUNED) for run in runs.values()) else "metrics"
+    found = {rate: run[key]["validation"] for rate, run in runs.items()}
+    return max(found, key=lambda rate: found[rate]["micro_f1"] + found[rate]["macro_f1"])
 
 
 def format_metrics(metrics: list[str], runs: list[dict], key: str = "metrics", split: str = "test") -> list[str]:
-    """Return a cell for each metric over runs; `-` if one of them lacks what `key` names, empty without runs."""
-    if not all(run.get(key) for run in runs) or not runs:
+    """Return a cell for each metric: its mean over runs, ± the standard deviation of several, in percent.
+
+    The Hamming loss is a fraction. Cells are `-` if a run lacks what `key` names, and empty without runs.
+    """
+    if not runs or not all(run.get(key) for run in runs):
         return ["-" if runs else ""] * len(metrics)
-    return [format_metric(metric, [run[key][split][metric] for run in runs]) for metric in metrics]
+    values = {metric: [run[key][split][metric] for run in runs] for metric in metrics}
+    numbers = {metric: [mean(found), *([stdev(found)] if found[1:] else [])] for metric, found in values.items()}
+    formats = {metric: "{:.5f}" if metric == "hamming_loss" else "{:.2%}" for metric in metrics}
+    return [" ± ".join(map(formats[metric].format, numbers[metric])).replace("%", "") for metric in metrics]
 
 
 def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dict]]:
-    """Group the finished runs of a row by learning rate, the one that validation chose first, and sort them by seed.
+    """Group the finished runs of a row by learning rate, the one that validation chose first.
 
     Args:
         runs (`list[dict]`): Records of the row.
@@ -78,7 +67,7 @@ def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dic
     groups: dict[float | None, list[dict]] = {}
     for run in sorted(runs, key=lambda run: run["run"]["seed"]):
         groups.setdefault(run["run"]["learning_rate"], []).append(run)
-    seeds = [run["run"]["seed"] for run in runs]
+    seeds = {run["run"]["seed"] for run in runs}
     first = first_seed if first_seed in seeds else min(seeds, default=0)
     tried = {rate: run for rate, group in groups.items() for run in group if run["run"]["seed"] == first}
     chosen = choose_learning_rate(tried) if tried else None
@@ -86,12 +75,7 @@ def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dic
 
 
 def format_table(table: Table, records: dict[str, Records]) -> str:
-    """Return a table in Markdown.
-
-    Args:
-        table (`Table`): Rows, and published numbers.
-        records (`dict[str, Records]`): Records by corpus.
-    """
+    """Return a table in Markdown, from its records by corpus."""
     about = (
         f"Published numbers from {table.paper}. Ours: mean ± standard deviation over seeds, at threshold 0.5 and at one"
         " threshold for all labels, tuned on validation. Validation chose the epoch and, where several were tried (the"
@@ -104,63 +88,53 @@ def format_table(table: Table, records: dict[str, Records]) -> str:
 
 def _format_corpus(table: Table, corpus: Corpus, records: Records) -> str:
     printed = {i for numbers in corpus.published.values() for i, number in enumerate(numbers) if number != "-"}
-    head, rows = ["row"], []
+    head, rows, unfinished = ["row"], [], []
     for i, metric in enumerate(table.metrics):
         name = "accuracy" if metric == "subset_accuracy" else metric  # the papers' word
         head += [name, f"{name}, tuned", *([f"{name}, published"] if i in printed else [])]
     settings: dict[str, list[str]] = {}
     documents: dict[str, list[str]] = {}
-    unfinished = []
     for system in table.systems:
         begun = {name: run for name, run in records.runs.items() if run["run"]["system"] == system.name}
-        finished = [run for run in begun.values() if "metrics" in run]
         unfinished += [f"`{corpus.name}/{name}/{LOG_NAME}`" for name, run in begun.items() if "metrics" not in run]
+        finished = [run for run in begun.values() if "metrics" in run]
         groups = group_runs(finished, table.seeds[0])
         runs = next(iter(groups.values()), [])
         published = corpus.published.get(system.name, ["-"] * len(table.metrics))
-        columns = zip(
-            format_metrics(table.metrics, runs),
-            format_metrics(table.metrics, runs, "metrics_at_tuned_thresholds"),
-            published,
-            strict=True,
-        )
-        cells = [cell for i, column in enumerate(columns) for cell in column[: 3 if i in printed else 2]]
-        if runs:
-            cells += _format_facts(table, list(groups), runs)
-        else:
-            reason = (
-                f"awaits {records.awaits.partition(':')[0]}" if records.awaits else "unfinished" if begun else "not run"
-            )
-            cells = [reason, *cells[1:], *[""] * 4]
-        rows.append([system.name, *cells])
+        ours = (format_metrics(table.metrics, runs, key) for key in ("metrics", TUNED))
+        cells = [c for i, cells in enumerate(zip(*ours, published, strict=True)) for c in cells[: 2 + (i in printed)]]
+        if not runs:
+            reason = "unfinished" if begun else "not run"
+            cells[0] = f"awaits {records.awaits.partition(':')[0]}" if records.awaits else reason
+        rows.append([system.name, *cells, *_format_facts(table, list(groups), runs)])
         for numbers in dict.fromkeys(describe_documents(run["documents"]) for run in finished):
             documents.setdefault(numbers, []).append(f"`{system.name}`")
-        differences: dict[str, list[int]] = {}
+        differences: dict[str, list[str]] = {}
         for run in runs:
-            differences.setdefault(_difference(table, corpus, system, list(groups), run), []).append(run["run"]["seed"])
+            difference = _difference(table, corpus, system, list(groups), run)
+            differences.setdefault(difference, []).append(str(run["run"]["seed"]))
         for difference, seeds in differences.items():
-            which = "" if len(seeds) == len(runs) else f", seed {', '.join(map(str, seeds))}"
+            which = "" if len(seeds) == len(runs) else f", seed {', '.join(seeds)}"
             settings.setdefault(difference, []).append(f"`{system.name}{which}`")
-    settings.pop("", None)
-    counts = [f"- {', '.join(names)}: {numbers}" for numbers, names in documents.items()]
-    notes = [f"- {', '.join(names)}: `{difference}`" for difference, names in settings.items()]
+    counts = "\n".join(f"- {', '.join(names)}: {numbers}" for numbers, names in documents.items())
+    notes = "\n".join(f"- {', '.join(names)}: `{difference}`" for difference, names in settings.items() if difference)
     parts = [
         f"#### {corpus.name}: {corpus.split}",
-        records.awaits and f"Awaits {records.awaits}.",
-        f"Documents of the runs: {next(iter(documents))}." if len(documents) == 1 else "",
-        f"Documents of the runs, which are not the same for all:\n\n{chr(10).join(counts)}"
-        if len(documents) > 1
-        else "",
+        f"Awaits {records.awaits}." if records.awaits else "",
+        f"Documents of the runs: {''.join(documents)}." if len(documents) == 1 else "",
+        f"Documents of the runs, which are not the same for all:\n\n{counts}" if len(documents) > 1 else "",
         make_table([*head, "seeds", "learning rate", "minutes", "machine"], rows),
         corpus.notes.strip(),
-        settings and f"Settings that are not the table's:\n\n{chr(10).join(notes)}",
-        unfinished and f"Unfinished runs, of which the log tells more: {', '.join(unfinished)}.",
+        f"Settings that are not the table's:\n\n{notes}" if notes else "",
+        f"Unfinished runs, of which the log tells more: {', '.join(unfinished)}." if unfinished else "",
     ]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(filter(None, parts))
 
 
 def _format_facts(table: Table, rates: list[float | None], runs: list[dict]) -> list[str]:
     """Return the cells for seeds, learning rate, minutes and machine."""
+    if not runs:
+        return [""] * 4
     seeds = f"{len(runs)}" + ("" if len(runs) >= len(table.seeds) else f" of {len(table.seeds)}")
     rate = format_rate(rates[0]) + (f" (not {', '.join(map(format_rate, rates[1:]))})" if rates[1:] else "")
     minutes = mean(run["wall_time_seconds"] for run in runs) / 60
@@ -169,11 +143,11 @@ def _format_facts(table: Table, rates: list[float | None], runs: list[dict]) -> 
 
 def _difference(table: Table, corpus: Corpus, system: System, rates: list[float | None], run: dict) -> str:
     """Return the settings of a run that are not the table's; of the learning rates, those that were tried."""
-    planned = Run(Path(), table, corpus, system, rates[0], run["run"]["seed"])
-    found, wanted = (options_of(facts["options"]) for facts in (run["run"], planned.facts()))
+    planned = Run(Path(), table, corpus, system, rates[0], run["run"]["seed"]).facts()
+    found, wanted = (options_of(facts["options"]) for facts in (run["run"], planned))
     for settings, tried, others in ((found, rates, system.learning_rates), (wanted, system.learning_rates, rates)):
-        settings.pop("--seed", None)
         settings.pop("--learning_rate", None)
-        more = [format_rate(rate) for rate in tried if rate is not None and rate not in others]
-        settings.update({"--learning_rate": more} if more else {})
+        settings.pop("--seed", None)
+        more = [format_rate(rate) for rate in tried if rate not in (None, *others)]
+        settings |= {"--learning_rate": more} if more else {}
     return describe_difference(found, wanted)
