@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the tables of `docs/results.md` from the results of runs, so that no number is typed by hand.
 
-Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Folders of finished runs of `labelwise reproduce` are first copied
-to `docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`. For a
-run of `labelwise train`, write that object by hand: its system, corpus, learning rate (null for none), seed and options.
+Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Finished runs of `labelwise reproduce` are first copied to
+`docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`. For a
+run of `labelwise train`, add that object by hand: system, corpus, learning_rate (null for none), seed and options.
 """
 
 import json

@@ -51,10 +51,12 @@ def format_metrics(metrics: list[str], runs: list[dict], key: str = "metrics", s
     """
     if not runs or not all(run.get(key) for run in runs):
         return ["-" if runs else ""] * len(metrics)
-    values = {metric: [run[key][split][metric] for run in runs] for metric in metrics}
-    numbers = {metric: [mean(found), *([stdev(found)] if found[1:] else [])] for metric, found in values.items()}
-    formats = {metric: "{:.5f}" if metric == "hamming_loss" else "{:.2%}" for metric in metrics}
-    return [" ± ".join(map(formats[metric].format, numbers[metric])).replace("%", "") for metric in metrics]
+    cells = []
+    for metric in metrics:
+        values = [run[key][split][metric] for run in runs]
+        numbers = [mean(values), *([stdev(values)] if len(values) > 1 else [])]
+        cells.append(" ± ".join(f"{n:.5f}" if metric == "hamming_loss" else f"{100 * n:.2f}" for n in numbers))
+    return cells
 
 
 def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dict]]:

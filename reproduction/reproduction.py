@@ -3,9 +3,8 @@
 """All runs of a table, and its page. The folders of the runs are the only state."""
 
 import shlex
-from collections.abc import Callable
+from argparse import Namespace
 from pathlib import Path
-from statistics import mean
 from time import monotonic
 
 from filelock import FileLock
@@ -15,39 +14,30 @@ from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.loading import find_builder
 from labelwise.reproduction.page import AWAITS_NAME, choose_learning_rate, format_table, read_records
 from labelwise.reproduction.runs import Run, format_rate
-from labelwise.reproduction.tables import Corpus, System, check_options, load_table
+from labelwise.reproduction.tables import Corpus, System, check_options, load_table, part
 from labelwise.runs.progress import logger
 from labelwise.runs.writing import check_folder, open_file
 
 
 class Reproduction:
-    """One call of `labelwise reproduce`; `ReproduceArguments` describes the arguments.
+    """One call of `labelwise reproduce`.
 
-    Raises:
-        UserInputError: The table or a part of it does not exist, or an option does not fit it.
+    Args:
+        name (`str`): The table.
+        args (`Namespace`): The fields of `ReproduceArguments`.
     """
 
-    def __init__(
-        self,
-        table: str,
-        output_dir: str,
-        corpus: list[str] | None = None,
-        system: list[str] | None = None,
-        seeds: list[int] | None = None,
-        **options: str | int | None,
-    ) -> None:
-        self.table, self.runs, self.options = load_table(table), Path(output_dir), options
-        self.page = self.runs / f"{Path(table).stem}.md"
-        self.seeds = seeds or self.table.seeds
-        self.corpora = _select("--corpus", corpus, self.table.corpora)
-        self.systems = _select("--system", system, self.table.systems)
-        check_folder("--output_dir", output_dir)
-        try:
-            check_options(options.get("train_arguments", ""), [system.model for system in self.systems])
-        except UserInputError as error:
-            raise UserInputError(f"--train_arguments: {error}") from error
+    def __init__(self, name: str, args: Namespace) -> None:
+        self.table, self.args, self.runs = load_table(name), args, Path(args.output_dir)
+        self.page = self.runs / f"{Path(name).stem}.md"
+        self.seeds = args.seeds or self.table.seeds
+        self.corpora = _select("--corpus", args.corpus, self.table.corpora)
+        self.systems = _select("--system", args.system, self.table.systems)
+        check_folder("--output_dir", args.output_dir)
+        with part("--train_arguments"):
+            check_options(args.train_arguments, [system.model for system in self.systems])
 
-    def __call__(self, dry_run: bool = False) -> None:
+    def __call__(self) -> None:
         """Train what is not done and write the page after each run, or print the commands.
 
         Raises:
@@ -56,15 +46,12 @@ class Reproduction:
         """
         awaits = {corpus.name: self._check(corpus) for corpus in self.corpora}
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
-        if dry_run:
-            self._print_commands()
-        for name, reason in awaits.items():
-            if reason:
-                logger.info(f"{name} awaits {reason}")
-            if not dry_run:
-                self._write(self.runs / name / AWAITS_NAME, lambda reason=reason: reason)
-        if dry_run:
-            return
+        if self.args.dry_run:
+            return self._print_commands(awaits)
+        for name in awaits:
+            (self.runs / name).mkdir(parents=True, exist_ok=True)
+            with open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
+                file.write(awaits[name])
         self._write_page()
         failed = self._train_all()
         logger.info(str(self.page))
@@ -73,37 +60,33 @@ class Reproduction:
             raise UserInputError(f"{len(failed)} runs failed, the same command tries them again: {lines}")
 
     def _make_runs(self, corpus: Corpus, system: System, *seeds: int) -> dict[float | None, list[Run]]:
+        args = (self.args.encoder, self.args.data_dir, self.args.train_arguments, self.args.num_processes)
+        rates = system.learning_rates or [None]
         return {
-            rate: [Run(self.runs, self.table, corpus, system, rate, seed, **self.options) for seed in seeds]
-            for rate in system.learning_rates or [None]
+            rate: [Run(self.runs, self.table, corpus, system, rate, seed, *args) for seed in seeds] for rate in rates
         }
 
     def _check(self, corpus: Corpus) -> str:
-        """Check the commands on a corpus, and that their folders contain no other runs.
-
-        Returns:
-            `str`: What is missing for any run; empty if nothing is.
-        """
+        """Check commands and folders of a corpus, and return what is missing for any run; empty if nothing is."""
         for system in self.systems:
-            if not (self.options.get("encoder") or corpus.encoder) and "--encoder" in option_names(system.model):
+            if not (self.args.encoder or corpus.encoder) and "--encoder" in option_names(system.model):
                 return f"an encoder: {system.name} needs a pretrained one, name it with --encoder"
         seeds = dict.fromkeys([*self.seeds, *self.table.seeds])  # the page shows the mean of all of them
-        runs = [run for row in self.systems for group in self._make_runs(corpus, row, *seeds).values() for run in group]
-        runs = {run.name: run for later in runs for run in (later.needs, later) if run}
-        for run in {run.system.name: run for run in reversed(runs.values())}.values():  # of each row, the first
-            data_args = run.parse().data_args
+        groups = [group for system in self.systems for group in self._make_runs(corpus, system, *seeds).values()]
+        runs = _with_needs([run for group in groups for run in group])
+        for run in {run.system.name: run for run in reversed(runs)}.values():  # the first of each row
             run.command()
+            data = run.parse().data_args
         try:
-            documents = {split: len(rows) for split, rows in data_args.load().items()}
+            documents = {split: len(rows) for split, rows in data.load().items()}
             absent = [split for split in ("train", "test") if not documents.get(split)]
-            builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)
-            reason = absent and ((builder and builder.missing()) or f"{data_args.name} has no {absent[0]} documents")
+            builder = find_builder(data.dataset, data.data_dir, data.config_name, data.split_seed) if absent else None
+            reason = absent and ((builder and builder.missing()) or f"{data.name} has no {absent[0]} documents")
         except UserInputError as error:
-            reason = str(error)
+            reason = " ".join(str(error).split())
         if reason:  # without this machine's folder
-            folder = f"{Path(self.options.get('data_dir') or '.').resolve()}/"
-            return f"the text: {' '.join(reason.split()).replace(folder, '')}"
-        for run in runs.values():
+            return f"the text: {reason}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
+        for run in runs:
             run.check(documents)
         return ""
 
@@ -117,22 +100,22 @@ class Reproduction:
                 is_first = self.table.seeds[0] in self.seeds or all(run.results for run, _ in row.values())
                 tried = {rate: group[0 if is_first else 1] for rate, group in row.items()}
                 found = {rate: run.results for rate, run in tried.items()}
-                is_known = len(tried) == 1 or all(found.values())
                 chosen = choose_learning_rate(found) if all(found.values()) else next(iter(tried))
-                first = tried[chosen].seed
-                others = self._make_runs(corpus, system, *(seed for seed in self.seeds if seed != first))[chosen]
-                runs += [*tried.values(), *(others if is_known else [])]
-                later += [] if is_known else others
-        return list({run.name: run for other in runs for run in (other.needs, other) if run}.values()), later
+                others = [seed for seed in self.seeds if seed != tried[chosen].seed]
+                is_known = len(tried) == 1 or all(found.values())
+                runs += tried.values()
+                (runs if is_known else later).extend(self._make_runs(corpus, system, *others)[chosen])
+        return _with_needs(runs), later
 
-    def _print_commands(self) -> None:
+    def _print_commands(self, awaits: dict[str, str]) -> None:
         runs, later = self._plan()
         for run in runs:
             print(shlex.join(run.command()) + ("  # done" if run.results else ""))
         for run in later:
-            rates = ", ".join(map(format_rate, run.system.learning_rates))
-            name = f"{run.corpus.name}/{run.system.name}, seed {run.seed}"
-            print(f"# {name}: at the learning rate that validation chooses ({rates})")
+            name, rates = f"{run.corpus.name}/{run.system.name}", ", ".join(map(format_rate, run.system.learning_rates))
+            print(f"# {name}, seed {run.seed}: at the learning rate that validation chooses ({rates})")
+        for name in filter(awaits.get, awaits):
+            print(f"# {name} awaits {awaits[name]}")
 
     def _train_all(self) -> dict[str, str]:
         """Train what is not done, and return the last line of each run that failed."""
@@ -143,16 +126,16 @@ class Reproduction:
             ready = [run for run in pending if run.needs is None or run.needs.results]
             if not ready:
                 return failed | {run.name: f"needs {run.needs.name}" for run in pending}
-            number = f"{len(runs) - len(pending) + 1}/{len(runs) + len(later)}"
-            left = f"{_estimate(runs, pending + later)}, {round((monotonic() - started) / 60)} min used"
-            for run in [*ready, None]:
-                if run is None:
+            told = (
+                f"{len(runs) - len(pending) + 1}/{len(runs) + len(later)}, {(monotonic() - started) / 60:.0f} min used"
+            )
+            for i, run in enumerate([*ready, ready[0]]):
+                if i == len(ready):
                     logger.info("other processes have all remaining runs; waiting for them")
-                with (run or ready[0]).lock(wait=run is None) as lock:
-                    run = run or ready[0]
+                with run.lock(wait=i == len(ready)) as lock:
                     if lock is None or run.results:  # another process has it, or had it
                         continue
-                    logger.info(f"{run.name} ({number}, {left})")
+                    logger.info(f"{run.name} ({told})")
                     line = run.train(lock)
                     if line:
                         failed[run.name] = line
@@ -161,31 +144,15 @@ class Reproduction:
             self._write_page()
 
     def _write_page(self) -> None:
-        self._write(
-            self.page,
-            lambda: (
-                format_table(
-                    self.table, {part.name: read_records(self.runs / part.name) for part in self.table.corpora}
-                )
-                + "\n"
-            ),
-        )
-
-    def _write(self, path: Path, make_text: Callable[[], str]) -> None:
-        """Write a file that belongs to no run; other processes wait."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.page.with_suffix(".lock")), open_file("--output_dir", str(path)) as file:
-            file.write(make_text())
+        with FileLock(self.page.with_suffix(".lock")):  # records that were read first must not be written last
+            records = {corpus.name: read_records(self.runs / corpus.name) for corpus in self.table.corpora}
+            with open_file("--output_dir", str(self.page)) as file:
+                file.write(format_table(self.table, records) + "\n")
 
 
-def _estimate(done: list[Run], pending: list[Run]) -> str:
-    """Return how long the rest takes, from the finished runs of each row, or else of all."""
-    times = [(run.system.name, run.results["wall_time_seconds"]) for run in done if run.results]
-    if not times:
-        return "time left unknown before the first has ended"
-    means = {run.system.name: [time for name, time in times if name == run.system.name] for run in pending}
-    seconds = sum(mean(means[run.system.name] or [time for _, time in times]) for run in pending)
-    return f"about {seconds / 3600:.1f} h left"
+def _with_needs(runs: list[Run]) -> list[Run]:
+    """Return runs and the runs that they need before them, each once."""
+    return list({run.name: run for other in runs for run in (other.needs, other) if run}.values())
 
 
 def _select(option: str, names: list[str] | None, parts: list) -> list:

@@ -34,11 +34,7 @@ LOG_NAME = "train.log"
 
 
 def read_run(folder: Path) -> dict | None:
-    """Return `results.json`, empty before the run has ended, with `run.json` as its `"run"`; `None` without either.
-
-    Raises:
-        UserInputError: A file is corrupted, or `run.json` is missing.
-    """
+    """Return `results.json`, empty before the run has ended, with `run.json` as its `"run"`; `None` without either."""
     path, results = folder / RUN_NAME, load_results(folder) or {}
     if not results and not path.is_file():
         return None
@@ -82,8 +78,9 @@ class Run:
         shared = options_of(self.corpus.arguments)
         if not shared.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
             shared = {"--dataset": [self.corpus.name], **shared}
-        if self.data_dir and (Path(self.data_dir) / shared.get("--dataset", [self.corpus.name])[0]).is_dir():
-            shared["--data_dir"] = [str(Path(self.data_dir, *shared["--dataset"]))]
+        data_dir = Path(self.data_dir or "", *shared.get("--dataset", []))
+        if self.data_dir and "--dataset" in shared and data_dir.is_dir():
+            shared["--data_dir"] = [str(data_dir)]
         shared |= options_of(self.table.arguments) | options_of(self.train_arguments)
         shared |= {"--encoder": [self.encoder or self.corpus.encoder or "-"], "--disable_tqdm": ["True"]}
         options = options_of(self.system.arguments)
@@ -97,11 +94,7 @@ class Run:
         return options | {"--seed": [str(self.seed)]}
 
     def parse(self) -> train.TrainingRun:
-        """Read the options as `labelwise train` does; a pre-training that the run starts from need not exist yet.
-
-        Raises:
-            UserInputError: An option is refused.
-        """
+        """Read the options as `labelwise train` does; a pre-training that the run starts from need not exist yet."""
         options = dict(self.options)
         if self.needs:
             del options["--model_name_or_path"]
@@ -112,21 +105,19 @@ class Run:
             raise UserInputError(f"{self.name}: {error}") from error
 
     def command(self) -> list[str]:
-        """Return the command that begins or resumes the run; each of several processes gets its share of a batch.
-
-        Raises:
-            UserInputError: A batch cannot be shared.
-        """
+        """Return the command that begins or resumes the run; each of several processes gets its share of a batch."""
         options = dict(self.options)
         if self.num_processes > 1:
-            run = self.parse()
-            sizes = {"--per_device_train_batch_size": run.training_args.per_device_train_batch_size}
-            if "--pretraining_steps" in options:
-                sizes["--pretraining_batch_size"] = run.model_args.pretraining_batch_size
-            for option in sizes.keys() & train.option_names(self.system.model):
-                if sizes[option] % self.num_processes:
-                    raise UserInputError(f"{option} {sizes[option]}: {self.num_processes} processes cannot share it")
-                options[option] = [str(sizes[option] // self.num_processes)]
+            run, known = self.parse(), train.option_names(self.system.model)
+            sizes = {**vars(run.model_args), **vars(run.training_args)}
+            pretrains = ["--pretraining_batch_size"] if "--pretraining_steps" in options else []
+            for option in known.intersection(["--per_device_train_batch_size", *pretrains]):
+                share, rest = divmod(sizes[option[2:]], self.num_processes)
+                if rest:
+                    raise UserInputError(
+                        f"{option} {sizes[option[2:]]}: {self.num_processes} processes cannot share it"
+                    )
+                options[option] = [str(share)]
         return ["labelwise", "train", *words_of(options), "--output_dir", str(self.folder), "--resume"]
 
     def facts(self) -> dict:
@@ -141,58 +132,50 @@ class Run:
         return load_results(self.folder)
 
     def check(self, documents: dict[str, int]) -> None:
-        """Check that the folder contains no run of another row, with other settings, or on other documents.
-
-        Raises:
-            UserInputError: It does.
-        """
+        """Raise `UserInputError` if the folder contains a run of another row, with other settings or documents."""
         record = read_run(self.folder)
-        if record:
-            wanted = {"run": self.facts(), "documents": documents}
-            found, planned = (
-                {"row": [run["run"]["system"]], **options_of(run["run"]["options"])}
-                | {"documents": [describe_documents(run["documents"])]}
-                for run in ({**wanted, **record}, wanted)
+        if record is None:
+            return
+        runs = (record["run"], self.facts())
+        found, wanted = ({"row": [run["system"]], **options_of(run["options"])} for run in runs)
+        if "documents" in record:
+            found["documents"], wanted["documents"] = (
+                [describe_documents(n)] for n in (record["documents"], documents)
             )
-            difference = describe_difference(found, planned)
-            if difference:
-                raise UserInputError(
-                    f"{self.folder} contains a run with other settings ({difference}): name another --output_dir, "
-                    "repeat those settings, or move the folder away"
-                )
+        difference = describe_difference(found, wanted)
+        if difference:
+            raise UserInputError(
+                f"{self.folder} contains a run with other settings ({difference}): repeat those settings, name another "
+                "--output_dir, or move the folder away"
+            )
 
     @contextmanager
     def lock(self, wait: bool) -> Iterator[BinaryIO | None]:
         """Lock the run, and yield the lock file; `None` if another process has the lock and `wait` is false.
 
-        The training gets the empty lock file as standard input. On POSIX, it and its own processes thus keep the lock
-        until the last one has ended, even if this process is killed: no second training joins an orphaned one. On
-        Windows, the lock ends with this process.
+        The training gets the empty lock file as standard input. On POSIX, it and its processes thus keep the lock until
+        the last one has ended, even if this process is killed: no second training joins an orphaned one. On Windows,
+        the lock ends with this process.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "run.lock").open("a+b") as file:
             yield file if lock_descriptor(file.fileno(), blocking=wait) else None
 
     def train(self, lock: BinaryIO) -> str:
-        """Begin or resume the run in processes of its own.
-
-        Returns:
-            `str`: The last line of its log if it failed; empty if it ended well.
-        """
+        """Begin or resume the run in processes of its own; return the last line of its log if it fails."""
         with open_file("--output_dir", str(self.folder / RUN_NAME)) as file:
             file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
         launch = [sys.executable, "-m"]
         if self.num_processes > 1:
             launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
             launch += ["--mixed_precision", "no", "--main_process_port", "0"]
-            launch += [*([] if torch.accelerator.is_available() else ["--cpu"]), "-m"]
+            launch += ["-m"] if torch.accelerator.is_available() else ["--cpu", "-m"]
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
             code = _execute([*launch, "labelwise_cli", *self.command()[1:]], lock, log)
         if code == 0 and self.results:
             return ""
-        lines = path.read_text("utf-8", errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+        return (path.read_text("utf-8", errors="replace").strip() or "no output").split("\n")[-1]
 
 
 def format_rate(rate: float | None) -> str:

@@ -49,14 +49,13 @@ class System:
     starts_from: str = ""  # name of the row whose pre-training this one starts from
 
     def __post_init__(self) -> None:
-        for key in ("arguments", "pretraining"):
-            with _part(key):
-                reserved = _RUN_OPTIONS | (_ROW_OPTIONS if key == "pretraining" else set())
-                check_options(getattr(self, key), [self.model], reserved)
         if self.pretraining and (self.starts_from or "--pretraining_steps" not in options_of(self.pretraining)):
             raise UserInputError("pretraining: set --pretraining_steps, and no starts_from")
         if len(set(self.learning_rates)) < len(self.learning_rates) or not all(0 < r < 1 for r in self.learning_rates):
             raise UserInputError("learning_rates must be > 0 and < 1, each once")
+        for key in ("arguments", "pretraining"):
+            with part(key):
+                check_options(getattr(self, key), [self.model], _RUN_OPTIONS)
 
     @property
     def model(self) -> str:
@@ -106,10 +105,10 @@ class Table:
         for system in self.systems:
             if system.starts_from not in pretrained:
                 raise UserInputError(f"systems: {system.name}: starts_from: no row with a pretraining is so called")
-        with _part("arguments"):
+        with part("arguments"):
             check_options(self.arguments, models)
         for corpus in self.corpora:
-            with _part(f"corpora: {corpus.name}"):
+            with part(f"corpora: {corpus.name}"):
                 check_options(corpus.arguments, models)
                 for row, numbers in corpus.published.items():
                     if row not in names["systems"] or len(numbers) != len(self.metrics):
@@ -136,22 +135,22 @@ def load_table(name: str) -> Table:
         raise UserInputError(
             f"there is no table {name}; known: {', '.join(table_names())}; or a .toml file of your own"
         )
-    with _part(str(path)):
+    with part(str(path)):
         content = read_toml(path)
-        with _part("definitions"):
+        with part("definitions"):
             definitions = {**read_toml(SYSTEMS), **content.pop("definitions", {})}
-        with _part("systems"):
-            content["systems"] = [_make_system(row, definitions) for row in content.get("systems", [])]
-        with _part("corpora"):
+        with part("systems"):
+            rows = content.pop("systems", [])
+            unknown = [row for row in rows if row not in definitions]
+            if unknown:
+                raise UserInputError(f"no system {unknown[0]}; known: {', '.join(definitions)}")
+            content["systems"] = []
+            for row in rows:
+                with part(row):
+                    content["systems"].append(System(name=row, **definitions[row]))
+        with part("corpora"):
             content["corpora"] = [Corpus(**entry) for entry in content.get("corpora", [])]
         return Table(**content)
-
-
-def _make_system(name: str, definitions: dict[str, dict]) -> System:
-    if name not in definitions:
-        raise UserInputError(f"no system {name}; known: {', '.join(definitions)}; or add [definitions.NAME]")
-    with _part(name):
-        return System(name=name, **definitions[name])
 
 
 def read_toml(path: Path) -> dict:
@@ -163,7 +162,7 @@ def read_toml(path: Path) -> dict:
 
 
 @contextmanager
-def _part(name: str) -> Iterator[None]:
+def part(name: str) -> Iterator[None]:
     """Add the name of a file, part or key to an error in it."""
     try:
         yield

@@ -24,18 +24,13 @@ class ReproduceArguments:
     """Options of `labelwise reproduce`."""
 
     output_dir: str = field(metadata={"help": "Folder of the runs, and of the table."})
-    data_dir: str | None = field(
-        default=None, metadata={"help": "Folder with a folder for each corpus, called by its name."}
-    )
+    data_dir: str | None = field(default=None, metadata={"help": "Folder with a folder for each corpus, by its name."})
     corpus: list[str] | None = field(default=None, metadata={"help": "Only these corpora of the table."})
     system: list[str] | None = field(default=None, metadata={"help": "Only these rows of the table."})
     seeds: list[int] | None = field(default=None, metadata={"help": "Seeds in place of the table's."})
     encoder: str = field(default="", metadata={"help": "Pretrained encoder in place of the table's."})
     num_processes: int = field(default=1, metadata={"help": "Processes, or GPUs, that each run is spread over."})
-    train_arguments: str = field(
-        default="",
-        metadata={"help": "Further options of all runs that have them: --train_arguments='--bf16 --hidden_size 128'."},
-    )
+    train_arguments: str = field(default="", metadata={"help": "Options of all runs that have them: '--bf16 --C 2'."})
     dry_run: bool = field(default=False, metadata={"help": "Print the commands, and which are done; run none."})
 
     def __post_init__(self) -> None:
@@ -52,6 +47,4 @@ def main(argv: list[str]) -> None:
     parser.add_argument("table", help=f"{', '.join(table_names())}, or a .toml file of your own.")
     args, named = parser.parse(argv)
     show_progress()
-    options = vars(args)
-    dry_run = options.pop("dry_run")
-    Reproduction(named.table, **options)(dry_run)
+    Reproduction(named.table, args)()
