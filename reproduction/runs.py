@@ -1,261 +1,188 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The runs of a table: one `labelwise train` each, in a folder of its own."""
+"""The runs of a table: one `labelwise train` each, in a folder of its own.
+
+`run.json` in the folder says what the run is, from the moment it begins: its `system`, `corpus`, `learning_rate`,
+`seed`, the `options` that define it, and its `command`. `labelwise train` adds `results.json` when the run has ended.
+Together they are the record of the run. The name of the folder is for people; nothing is read from it.
+"""
 
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import torch
-from filelock import FileLock, Timeout
-from huggingface_hub.dataclasses import strict
+from filelock import lock_descriptor
 
-from labelwise.commands.train import option_names, parse
+from labelwise.commands import train
 from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.tables import Corpus, System, Table, make_strict
-from labelwise.runs.base_run import check_training_arguments
+from labelwise.reproduction.tables import Corpus, System, Table
 from labelwise.runs.checkpoints import PRETRAINING_FOLDER
-from labelwise.runs.results import RESULTS_NAME, load_results
-from labelwise.runs.settings import describe_difference, describe_documents, options_of, settings_of, words_of
-from labelwise.runs.training import TrainingRun
+from labelwise.runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
+from labelwise.runs.results import load_results
 from labelwise.runs.writing import open_file
 
 RUN_NAME = "run.json"
 LOG_NAME = "train.log"
-LOCK_NAME = "run.lock"
 
 
-@strict
-@dataclass
-class RunRecord:
-    """Facts of a run, written to `run.json` when it begins; `learning_rate` is `None` where training has none."""
-
-    system: str
-    corpus: str
-    learning_rate: int | float | None
-    seed: int
-    options: dict[str, list[str]]
-    command: list[str]
-
-
-def read_record(folder: Path) -> RunRecord | None:
-    """Read `run.json`; return `None` where there is none.
-
-    Raises:
-        UserInputError: It is corrupted.
-    """
-    path = folder / RUN_NAME
-    if not path.is_file():
+def read_run(folder: Path) -> dict | None:
+    """Return `results.json`, empty before the run has ended, with `run.json` as its `"run"`; `None` without either."""
+    path, results = folder / RUN_NAME, load_results(folder) or {}
+    if not results and not path.is_file():
         return None
     try:
-        return make_strict(RunRecord, str(path), json.loads(path.read_text("utf-8")))
-    except ValueError as error:
-        raise UserInputError(f"{path} is corrupted ({error}); restore it, or move the folder away") from error
+        return {**results, "run": json.loads(path.read_text("utf-8"))}
+    except (OSError, ValueError) as error:
+        raise UserInputError(f"{path} cannot be read ({error}); restore it, or move the folder away") from error
 
 
 @dataclass
 class Run:
-    """One run of a table.
+    """A run of a table."""
 
-    Args:
-        folder (`Path`): CORPUS/NAME in the folder of all runs.
-        record (`RunRecord`): What it is.
-        needs (`Run`, *optional*): The run whose pre-training it starts from.
-        num_processes (`int`, *optional*, defaults to 1): Processes that share its batches.
-    """
+    runs: Path  # folder of all runs
+    table: Table
+    corpus: Corpus
+    system: System
+    learning_rate: float | None  # `None` for a system without any
+    seed: int
+    encoder: str = ""  # in place of the corpus's
+    data_dir: str | None = None  # folder that contains a folder for each corpus
+    train_arguments: str = ""  # further options, for the rows that have them
+    num_processes: int = 1  # that share the batches
 
-    folder: Path
-    record: RunRecord
-    needs: "Run | None" = None
-    num_processes: int = 1
+    def __post_init__(self) -> None:
+        is_later = self.learning_rate not in (None, *self.system.learning_rates[:1])
+        self.name = f"{self.corpus.name}/{self.system.name}"
+        self.name += f", learning rate {format_rate(self.learning_rate)}" if is_later else ""
+        self.name += f", seed {self.seed}" if self.seed != self.table.seeds[0] else ""
+        self.folder = self.runs / self.name
+        self.needs = None  # the run whose pre-training this one starts from
+        source = next((other for other in self.table.systems if other.name == self.system.starts_from), None)
+        if self.system.pretraining and is_later:
+            source = self.system
+        if source:
+            self.needs = replace(self, system=source, learning_rate=next(iter(source.learning_rates), None))
 
-    @property
-    def name(self) -> str:
-        return f"{self.record.corpus}/{self.folder.name}"
+    @cached_property
+    def options(self) -> dict[str, list[str]]:
+        """Options of `labelwise train` but for the folder's: those of the row, and the shared ones that it has."""
+        shared = options_of(self.corpus.arguments)
+        if not shared.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
+            shared = {"--dataset": [self.corpus.name], **shared}
+        data_dir = Path(self.data_dir or "", *shared.get("--dataset", []))
+        if self.data_dir and "--dataset" in shared and data_dir.is_dir():
+            shared["--data_dir"] = [str(data_dir)]
+        shared |= options_of(self.table.arguments) | options_of(self.train_arguments)
+        shared |= {"--encoder": [self.encoder or self.corpus.encoder or "-"], "--disable_tqdm": ["True"]}
+        options = options_of(self.system.arguments)
+        if self.needs:
+            options["--model_name_or_path"] = [str(self.needs.folder / PRETRAINING_FOLDER)]
+        else:
+            options |= options_of(self.system.pretraining)
+        known = train.option_names(self.system.model)
+        options |= {option: values for option, values in shared.items() if option in known}
+        options |= {"--learning_rate": [format_rate(self.learning_rate)]} if self.learning_rate is not None else {}
+        return options | {"--seed": [str(self.seed)]}
 
-    @property
-    def results(self) -> dict[str, Any] | None:
-        """Contents of `results.json`; `None` before the run has ended."""
-        return load_results(self.folder)
-
-    def judge(self) -> TrainingRun:
-        """Check the command as `labelwise train` does, and return what it parses to.
-
-        Raises:
-            UserInputError: An option is unknown, missing or out of range.
-        """
-        options = dict(self.record.options)
-        if self.needs:  # has no checkpoint yet: check with the options of its pre-training instead
+    def parse(self) -> train.TrainingRun:
+        """Read the options as `labelwise train` does; a pre-training that the run starts from need not exist yet."""
+        options = dict(self.options)
+        if self.needs:
             del options["--model_name_or_path"]
-            options |= {name: value for name, value in self.needs.record.options.items() if "--pretraining_" in name}
+            options |= options_of(self.needs.system.pretraining)
         try:
-            training = parse([*words_of(options), "--output_dir", str(self.folder)])
-            check_training_arguments(training.training_args)
+            return train.parse([*words_of(options), "--output_dir", str(self.folder), "--resume"])
         except UserInputError as error:
             raise UserInputError(f"{self.name}: {error}") from error
-        return training
 
-    def check(self, documents: dict[str, int]) -> None:
-        """Refuse a folder that contains a run with other settings, or on other documents.
-
-        Args:
-            documents (`dict[str, int]`): Number of documents of each split, as the corpus is today.
-        """
-        if self.needs:
-            self.needs.check(documents)
-        found, results, advice = read_record(self.folder), self.results, "name another --output_dir"
-        if found is None:
-            if results:
-                raise UserInputError(f"{self.folder} contains a model without {RUN_NAME}: {advice}")
-            return
-        processes = results.get("num_processes", 1) if results else self.num_processes
-        difference = describe_difference(settings_of(found.command), settings_of(self.command_of(processes)))
-        if (found.system, found.corpus) != (self.record.system, self.record.corpus):
-            difference = f"row {found.system} on {found.corpus}"
-        if difference:
-            raise UserInputError(
-                f"{self.folder} contains a run with other settings ({difference}): "
-                f"{advice}, repeat those settings, or move the folder away"
-            )
-        if results and results["documents"] != documents:
-            raise UserInputError(
-                f"{self.folder} contains a run on other documents ({describe_documents(results['documents'])}; the "
-                f"corpus has {describe_documents(documents)}): {advice}, or move the folder away"
-            )
-
-    @property
     def command(self) -> list[str]:
-        """The command that begins the run, resumes it, or repeats it where it is done."""
-        return self.command_of(self.num_processes)
-
-    def command_of(self, num_processes: int) -> list[str]:
-        """Return the command of each of several processes, whose batches together are the table's."""
-        options = dict(self.record.options)
-        if num_processes > 1:
-            training = self.judge()
-            batches = {"--per_device_train_batch_size": training.training_args.per_device_train_batch_size}
-            if "--pretraining_steps" in options:
-                batches["--pretraining_batch_size"] = training.model_args.pretraining_batch_size
-            for option, size in batches.items():
-                if size % num_processes:
-                    raise UserInputError(f"{option} {size}: must be a multiple of {num_processes}, of the processes")
-                options[option] = [str(size // num_processes)]
+        """Return the command that begins or resumes the run; each of several processes gets its share of a batch."""
+        options = dict(self.options)
+        if self.num_processes > 1:
+            run, known = self.parse(), train.option_names(self.system.model)
+            sizes = {**vars(run.model_args), **vars(run.training_args)}
+            pretrains = ["--pretraining_batch_size"] if "--pretraining_steps" in options else []
+            for option in known.intersection(["--per_device_train_batch_size", *pretrains]):
+                share, rest = divmod(sizes[option[2:]], self.num_processes)
+                if rest:
+                    raise UserInputError(
+                        f"{option} {sizes[option[2:]]}: {self.num_processes} processes cannot share it"
+                    )
+                options[option] = [str(share)]
         return ["labelwise", "train", *words_of(options), "--output_dir", str(self.folder), "--resume"]
 
+    def facts(self) -> dict:
+        """Return the content of `run.json`; the batches in its options are those of all processes together."""
+        facts = {"system": self.system.name, "corpus": self.corpus.name, "learning_rate": self.learning_rate}
+        options = settings_of(["labelwise", "train", *words_of(self.options)])
+        return {**facts, "seed": self.seed, "options": shlex.join(words_of(options)), "command": self.command()}
+
+    @property
+    def results(self) -> dict | None:
+        """The content of `results.json`; `None` before the run has ended."""
+        return load_results(self.folder)
+
+    def check(self, documents: dict[str, int]) -> None:
+        """Raise `UserInputError` if the folder contains a run of another row, with other settings or documents."""
+        record = read_run(self.folder)
+        if record is None:
+            return
+        runs = (record["run"], self.facts())
+        found, wanted = ({"row": [run["system"]], **options_of(run["options"])} for run in runs)
+        if "documents" in record:
+            found["documents"], wanted["documents"] = (
+                [describe_documents(n)] for n in (record["documents"], documents)
+            )
+        difference = describe_difference(found, wanted)
+        if difference:
+            raise UserInputError(
+                f"{self.folder} contains a run with other settings ({difference}): repeat those settings, name another "
+                "--output_dir, or move the folder away"
+            )
+
     @contextmanager
-    def lock(self, wait: bool) -> Iterator[int | None]:
-        """Hold the run for this process and the training that it starts.
+    def lock(self, wait: bool) -> Iterator[BinaryIO | None]:
+        """Lock the run, and yield the lock file; `None` if another process has the lock and `wait` is false.
 
-        The descriptor goes to the training as its standard input. On POSIX, the lock is then freed when the last of
-        these processes ends, however it ends: no one trains in a folder that the training of a killed `reproduce` still
-        writes to. Windows frees the lock with `reproduce` itself; a training that outlives it has to be ended by hand.
-
-        Args:
-            wait (`bool`): Whether to wait for a process that has the run.
-
-        Yields:
-            `int`: The descriptor; `None` where another process has the run.
+        The training gets the empty lock file as standard input. On POSIX, it and its processes thus keep the lock until
+        the last one has ended, even if this process is killed: no second training joins an orphaned one. On Windows,
+        the lock ends with this process.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        descriptors: list[int] = []
-        lock = FileLock(self.folder / LOCK_NAME, timeout=-1 if wait else 0, on_acquired=descriptors.append)
-        try:
-            lock.acquire()
-        except Timeout:
-            yield None
-            return
-        try:
-            yield descriptors[0]
-        finally:
-            lock.release()
+        with (self.folder / "run.lock").open("a+b") as file:
+            yield file if lock_descriptor(file.fileno(), blocking=wait) else None
 
-    def train(self, lock: int) -> bool:
-        """Begin or resume the run, in one or several processes; return whether it ended well.
-
-        Args:
-            lock (`int`): The descriptor from `lock`.
-        """
-        record = {**asdict(self.record), "command": self.command}
+    def train(self, lock: BinaryIO) -> str:
+        """Begin or resume the run in processes of its own; return the last line of its log if it fails."""
         with open_file("--output_dir", str(self.folder / RUN_NAME)) as file:
-            file.write(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+            file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
         launch = [sys.executable, "-m"]
         if self.num_processes > 1:
             launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
             launch += ["--mixed_precision", "no", "--main_process_port", "0"]
-            launch += [*([] if torch.accelerator.is_available() else ["--cpu"]), "-m"]
-        with (self.folder / LOG_NAME).open("ab") as log:
-            code = execute([*launch, "labelwise_cli", *self.command[1:]], lock, log)
-        return code == 0 and (self.folder / RESULTS_NAME).is_file()
-
-    def last_line(self) -> str:
-        """Return the last line of the log."""
-        lines = (self.folder / LOG_NAME).read_text("utf-8", errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "no output")
+            launch += ["-m"] if torch.accelerator.is_available() else ["--cpu", "-m"]
+        path = self.folder / LOG_NAME
+        with path.open("ab") as log:
+            code = _execute([*launch, "labelwise_cli", *self.command()[1:]], lock, log)
+        if code == 0 and self.results:
+            return ""
+        return (path.read_text("utf-8", errors="replace").strip() or "no output").split("\n")[-1]
 
 
-def execute(command: list[str], lock: int, log: BinaryIO) -> int:
-    """Run a training to its end and return its exit status."""
+def format_rate(rate: float | None) -> str:
+    """Return a learning rate in short, such as 3e-4; `-` for none."""
+    mantissa, _, exponent = f"{rate or 0:e}".partition("e")
+    return "-" if rate is None else f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def _execute(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
     return subprocess.run(command, stdin=lock, stdout=log, stderr=log).returncode
-
-
-@dataclass
-class Plan:
-    """What makes runs of a table: the folder of all runs, the table, and the options of `labelwise reproduce`."""
-
-    folder: Path
-    table: Table
-    encoder: str = ""
-    data_dir: str | None = None
-    train_arguments: str = ""
-    num_processes: int = 1
-
-    def make_run(self, corpus: Corpus, system: System, rate: float | None, seed: int) -> Run:
-        """Make one run.
-
-        Args:
-            corpus (`Corpus`), system (`System`): The row.
-            rate (`float`, *optional*): Learning rate; `None` for a system without a grid.
-            seed (`int`): Seed of `labelwise train`.
-        """
-        first_rate = next(iter(system.learning_rates), None)
-        source = next((other for other in self.table.systems if other.name == system.starts_from), None)
-        if source is None and system.pretraining and rate != first_rate:
-            source = system
-        needs, options = None, options_of(system.arguments)
-        if source:
-            needs = self.make_run(corpus, source, next(iter(source.learning_rates), None), seed)
-            options["--model_name_or_path"] = [str(needs.folder / PRETRAINING_FOLDER)]
-        else:
-            options |= options_of(system.pretraining)
-        known = option_names(system.model)
-        shared = self._data_options(corpus) | options_of(self.table.arguments) | options_of(self.train_arguments)
-        options |= {option: values for option, values in shared.items() if option in known}
-        if "--encoder" in known:
-            options["--encoder"] = [self.encoder or corpus.encoder or "-"]
-        folder = system.name
-        if rate is not None:
-            options["--learning_rate"] = [format_rate(rate)]
-            folder += "" if rate == first_rate else f", learning rate {format_rate(rate)}"
-        options |= {"--seed": [str(seed)], "--disable_tqdm": ["True"]}
-        folder += "" if seed == self.table.seeds[0] else f", seed {seed}"
-        record = RunRecord(system.name, corpus.name, rate, seed, options, [])
-        return Run(self.folder / corpus.name / folder, record, needs, self.num_processes)
-
-    def _data_options(self, corpus: Corpus) -> dict[str, list[str]]:
-        options = options_of(corpus.arguments)
-        if not options.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
-            options = {"--dataset": [corpus.name], **options}
-        if "--dataset" in options and self.data_dir and (Path(self.data_dir) / options["--dataset"][0]).is_dir():
-            options["--data_dir"] = [str(Path(self.data_dir) / options["--dataset"][0])]
-        return options
-
-
-def format_rate(rate: float) -> str:
-    """Return 0.0003 as 3e-4."""
-    mantissa, exponent = f"{rate:e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"

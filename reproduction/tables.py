@@ -1,109 +1,122 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The papers' tables as lists of runs: what is trained, on which corpora, and what was published."""
+"""The tables of the papers: rows, corpora and published numbers, read from TOML files."""
 
-import math
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from huggingface_hub.dataclasses import strict
-from huggingface_hub.errors import StrictDataclassFieldValidationError
+from huggingface_hub.errors import StrictDataclassError
 
 from labelwise.commands.train import option_names
 from labelwise.datasets_scripts import UserInputError
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import SEED_RANGE, is_seed
+from labelwise.runs.comparison import options_of
+from labelwise.runs.options import is_seed
 from labelwise.runs.results import METRICS
-from labelwise.runs.settings import options_of
 
 TABLES = Path(__file__).parent / "definitions"
 SYSTEMS = TABLES / "systems.toml"
-# Options that `reproduce` sets for each run, or that would keep a stopped run from resuming.
-RUN_OPTIONS = {"--output_dir", "--resume", "--overwrite", "--seed", "--learning_rate", "--encoder"}
-RUN_OPTIONS |= {"--save_only_model", "--push_to_hub"}
-ROW_OPTIONS = {"--model", "--model_name_or_path", "--freeze_encoder", "--template"}
-DATA_OPTIONS = {f"--{part.name}" for part in fields(DataArguments)}
-NAMING_OPTIONS = {"--dataset", "--config_name", "--data_dir", "--train_file", "--validation_file", "--test_file"}
+# `reproduce` sets these itself; without its optimizer state a run could not be resumed.
+_RUN_OPTIONS = {"--output_dir", "--resume", "--overwrite", "--seed", "--learning_rate", "--encoder"}
+_RUN_OPTIONS |= {"--save_only_model", "--push_to_hub"}
+_ROW_OPTIONS = {"--model", "--model_name_or_path", "--freeze_encoder", "--template"}
+
+
+def check_options(arguments: str, models: list[str], reserved: set[str] = _RUN_OPTIONS | _ROW_OPTIONS) -> None:
+    """Check options that reach several rows; those of one row are checked by `labelwise train`.
+
+    Raises:
+        UserInputError: An option is reserved, or none of the models has it.
+    """
+    known = set().union(*map(option_names, models))
+    for option in options_of(arguments):
+        if option in reserved or option not in known:
+            raise UserInputError(f"{option}: {'set elsewhere' if option in reserved else 'no row has this option'}")
 
 
 @strict
 @dataclass
 class System:
-    """A row: what it trains.
-
-    Args:
-        name (`str`): Name of the row, and of the folders of its runs.
-        arguments (`str`): Arguments of `labelwise train`, with `--model`.
-        learning_rates (`list[float]`, *optional*): The grid that validation chooses from; empty for training without a
-            learning rate.
-        pretraining (`str`, *optional*): Arguments of a label-wise pre-training in the run at the first learning rate;
-            those at other rates start from it.
-        starts_from (`str`, *optional*): The row whose pre-training it starts from.
-    """
+    """A row of a table."""
 
     name: str
-    arguments: str
-    learning_rates: list[int | float] = field(default_factory=list)
-    pretraining: str = ""
-    starts_from: str = ""
+    arguments: str  # options of `labelwise train`, `--model` among them
+    learning_rates: list[float] = field(default_factory=list)  # validation chooses; none if training has no steps
+    pretraining: str = ""  # options of a label-wise pre-training at the first rate; runs at the others start from it
+    starts_from: str = ""  # name of the row whose pre-training this one starts from
+
+    def __post_init__(self) -> None:
+        if self.pretraining and (self.starts_from or "--pretraining_steps" not in options_of(self.pretraining)):
+            raise UserInputError("pretraining: set --pretraining_steps, and no starts_from")
+        if len(set(self.learning_rates)) < len(self.learning_rates) or not all(0 < r < 1 for r in self.learning_rates):
+            raise UserInputError("learning_rates must be > 0 and < 1, each once")
+        for key in ("arguments", "pretraining"):
+            with part(key):
+                check_options(getattr(self, key), [self.model], _RUN_OPTIONS)
 
     @property
     def model(self) -> str:
-        """Value of `--model`."""
+        """The model that the row trains."""
         return " ".join(options_of(self.arguments).get("--model", []))
 
 
 @strict
 @dataclass
 class Corpus:
-    """A part of a table.
+    """A part of a table."""
 
-    Args:
-        name (`str`): Name of the folder of its runs.
-        split (`str`): The documents of training, validation and test, in words.
-        arguments (`str`, *optional*): Options of all its runs; without `--dataset` or files, the corpus of that name.
-        encoder (`str`, *optional*): The pretrained encoder of the rows that need one.
-        published (`dict[str, list[str]]`, *optional*): By row, the printed value of each of the table's metrics.
-        notes (`str`, *optional*): Notes on the published numbers; Markdown.
-    """
-
-    name: str
-    split: str
-    arguments: str = ""
-    encoder: str = ""
-    published: dict[str, list[str]] = field(default_factory=dict)
-    notes: str = ""
+    name: str  # also of the folder of its runs
+    split: str  # training, validation and test documents, in words
+    arguments: str = ""  # options of all its runs; without `--dataset` or files, the corpus of that name
+    encoder: str = ""  # pretrained encoder of the rows that need one
+    published: dict[str, list[str]] = field(default_factory=dict)  # by row, a number for each metric of the table
+    notes: str = ""  # remarks on the published numbers, in Markdown
 
 
 @strict
 @dataclass
 class Table:
-    """A table of a paper, or the user's own.
-
-    Args:
-        title (`str`), paper (`str`): The title, and the source of the published numbers.
-        seeds (`list[int]`): The first one chooses the learning rates.
-        metrics (`list[str]`): Columns, some of `results.METRICS`.
-        systems (`list[System]`): Rows, in order.
-        corpora (`list[Corpus]`): Parts, in order.
-        arguments (`str`, *optional*): Options of every run.
-    """
+    """A table of a paper, or the user's own."""
 
     title: str
-    paper: str
-    seeds: list[int]
-    metrics: list[str]
+    paper: str  # source of the published numbers
+    seeds: list[int]  # the first one chooses the learning rates
+    metrics: list[str]  # columns, of `results.METRICS`
     systems: list[System]
     corpora: list[Corpus]
-    arguments: str = ""
+    arguments: str = ""  # options of all runs
+
+    def __post_init__(self) -> None:
+        names = {key: [part.name for part in getattr(self, key)] for key in ("systems", "corpora")}
+        for key, values in {**names, "seeds": self.seeds, "metrics": self.metrics}.items():
+            if not values or len(set(values)) < len(values):
+                raise UserInputError(f"{key}: name at least one, each once")
+        for name in names["systems"] + names["corpora"]:
+            if name in ("", "..") or Path(name).name != name or not name.isprintable():
+                raise UserInputError(f"{name!r}: its runs go to a folder of that name; leave out slashes")
+        wrong = [name for name in self.metrics if name not in METRICS] + [n for n in self.seeds if not is_seed(n)]
+        if wrong:
+            raise UserInputError(f"{wrong[0]}: metrics are {', '.join(METRICS)}; seeds are >= 0 and < 2**32")
+        models = [system.model for system in self.systems]
+        pretrained = ["", *(system.name for system in self.systems if system.pretraining)]
+        for system in self.systems:
+            if system.starts_from not in pretrained:
+                raise UserInputError(f"systems: {system.name}: starts_from: no row with a pretraining is so called")
+        with part("arguments"):
+            check_options(self.arguments, models)
+        for corpus in self.corpora:
+            with part(f"corpora: {corpus.name}"):
+                check_options(corpus.arguments, models)
+                for row, numbers in corpus.published.items():
+                    if row not in names["systems"] or len(numbers) != len(self.metrics):
+                        raise UserInputError(f"published: {row}: give a row of the table a number for each metric")
 
 
 def table_names() -> list[str]:
-    """Return the names of the tables that come with the package."""
+    """Return the names of the papers' tables."""
     return sorted(path.stem for path in TABLES.glob("*.toml") if path != SYSTEMS)
 
 
@@ -122,128 +135,39 @@ def load_table(name: str) -> Table:
         raise UserInputError(
             f"there is no table {name}; known: {', '.join(table_names())}; or a .toml file of your own"
         )
-    with located(str(path)):
+    with part(str(path)):
         content = read_toml(path)
-        definitions = content.pop("definitions", {})
-        if not isinstance(definitions, dict):
-            raise UserInputError("definitions: must be parts that begin with [definitions.NAME]")
-        definitions = read_toml(SYSTEMS) | definitions
-        names = _take_list(content, "systems", str)
-        for row in names:
-            if row not in definitions:
-                raise UserInputError(f"no system {row}; known: {', '.join(definitions)}; or add [definitions.NAME]")
-        content["systems"] = [make_strict(System, f"system {row}", definitions[row], name=row) for row in names]
-        content["corpora"] = [make_strict(Corpus, "corpora", part) for part in _take_list(content, "corpora", dict)]
-        table = make_strict(Table, "table", content)
-        _check(table)
-    return table
+        with part("definitions"):
+            definitions = {**read_toml(SYSTEMS), **content.pop("definitions", {})}
+        with part("systems"):
+            rows = content.pop("systems", [])
+            unknown = [row for row in rows if row not in definitions]
+            if unknown:
+                raise UserInputError(f"no system {unknown[0]}; known: {', '.join(definitions)}")
+            content["systems"] = []
+            for row in rows:
+                with part(row):
+                    content["systems"].append(System(name=row, **definitions[row]))
+        with part("corpora"):
+            content["corpora"] = [Corpus(**entry) for entry in content.get("corpora", [])]
+        return Table(**content)
 
 
-@contextmanager
-def located(place: str) -> Iterator[None]:
-    """Put the place in front of an error."""
-    try:
-        yield
-    except UserInputError as error:
-        raise UserInputError(f"{place}: {error}") from error
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
-
-    Raises:
-        UserInputError: It is no TOML.
-    """
+def read_toml(path: Path) -> dict:
+    """Read a TOML file, also one with a byte order mark."""
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        raise UserInputError(f"cannot be read: {error}") from error
+        raise UserInputError(f"it cannot be read: {error}") from error
 
 
-def make_strict(kind: type, place: str, entry: Any, **given: str) -> Any:
-    """Make a strict dataclass from the values of a file.
-
-    Args:
-        kind (`type`): The dataclass.
-        place (`str`): The part of the file, for errors.
-        entry (`dict`): The values by field.
-        given: Values of fields that the file may not set.
-
-    Raises:
-        UserInputError: A field is missing or unknown, or its value is of another type.
-    """
+@contextmanager
+def part(name: str) -> Iterator[None]:
+    """Add the name of a file, part or key to an error in it."""
     try:
-        return kind(**given, **entry)
-    except StrictDataclassFieldValidationError as error:
-        cause: BaseException = error
-        while cause.__cause__:  # the innermost names the item
+        yield
+    except (UserInputError, TypeError, StrictDataclassError) as error:
+        cause = error
+        while isinstance(error, StrictDataclassError) and cause.__cause__:  # the innermost one says which value
             cause = cause.__cause__
-        raise UserInputError(f"{place}: {str(cause).partition('. Errors')[0]}") from error
-    except TypeError as error:  # a key is missing or unknown, or the entry is no dict
-        raise UserInputError(f"{place}: {str(error).partition('() ')[2] or error}") from error
-
-
-def _take_list(content: dict[str, Any], key: str, kind: type) -> list[Any]:
-    value = content.pop(key, None)
-    if not isinstance(value, list) or not value or not all(isinstance(item, kind) for item in value):
-        raise UserInputError(f"{key}: must be a list of type {kind.__name__}, at least one")
-    return value
-
-
-def _check(table: Table) -> None:
-    rows = [system.name for system in table.systems]
-    for kind, names in (("system", rows), ("corpus", [corpus.name for corpus in table.corpora])):
-        for name in names:
-            if names.count(name) > 1:
-                raise UserInputError(f"{kind} {name}: is listed twice")
-            if name in ("", "..") or Path(name).name != name or not name.isprintable():
-                raise UserInputError(f"{kind} {name!r}: must be the name of a folder, without slashes")
-    if not table.seeds or len(set(table.seeds)) < len(table.seeds) or not all(map(is_seed, table.seeds)):
-        raise UserInputError(f"seeds: at least one, each once; must be {SEED_RANGE}")
-    if not table.metrics or not set(table.metrics) <= set(METRICS):
-        raise UserInputError(f"metrics: at least one, each one of {', '.join(METRICS)}")
-    pretrained = [system.name for system in table.systems if system.pretraining]
-    for system in table.systems:
-        with located(f"system {system.name}"):
-            _check_system(system, pretrained)
-    with located("arguments"):
-        check_options(table.arguments, RUN_OPTIONS | ROW_OPTIONS | NAMING_OPTIONS, table.systems)
-    for corpus in table.corpora:
-        with located(f"corpus {corpus.name}: arguments"):
-            check_options(corpus.arguments, RUN_OPTIONS | ROW_OPTIONS, table.systems)
-        for row, numbers in corpus.published.items():
-            if row not in rows or len(numbers) != len(table.metrics):
-                raise UserInputError(f"corpus {corpus.name}: published {row}: must be a row, with a value per metric")
-
-
-def _check_system(system: System, pretrained: list[str]) -> None:
-    with located("arguments"):
-        check_options(system.arguments, RUN_OPTIONS | DATA_OPTIONS, [system])
-    with located("pretraining"):
-        check_options(system.pretraining, RUN_OPTIONS | DATA_OPTIONS | ROW_OPTIONS, [system])
-        if system.pretraining and "--pretraining_steps" not in options_of(system.pretraining):
-            raise UserInputError("must contain --pretraining_steps")
-    rates = system.learning_rates
-    if len(set(rates)) < len(rates) or not all(0 < rate < math.inf for rate in rates):
-        raise UserInputError("learning_rates: must be > 0, each once")
-    if system.starts_from and (system.pretraining or system.starts_from not in pretrained):
-        raise UserInputError("starts_from: must be another system of the table, one with a pretraining")
-
-
-def check_options(arguments: str, reserved: set[str], systems: list[System]) -> None:
-    """Check the arguments of a table, of a part of it, or of `--train_arguments`.
-
-    Args:
-        arguments (`str`): The arguments.
-        reserved (`set[str]`): The options that are set elsewhere.
-        systems (`list[System]`): The rows that the arguments reach.
-
-    Raises:
-        UserInputError: An option is reserved, or no row has it.
-    """
-    known = set().union(*(option_names(system.model) for system in systems))
-    for option in options_of(arguments):
-        if option in reserved:
-            raise UserInputError(f"{option}: is set elsewhere in the table")
-        if option not in known:
-            raise UserInputError(f"{option}: no row has this option")
+        raise UserInputError(f"{name}: {str(cause).rpartition('__init__() ')[2]}") from error

@@ -13,7 +13,7 @@ from labelwise.datasets_scripts import UserInputError
 from labelwise.figures.inputs import name_folders
 from labelwise.runs.loading import load_config_and_tokenizer
 from labelwise.runs.results import load_results
-from labelwise.runs.settings import describe_difference, describe_documents, settings_of
+from labelwise.runs.comparison import describe_difference, describe_documents, settings_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

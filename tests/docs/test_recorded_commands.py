@@ -7,15 +7,23 @@ import shlex
 from pathlib import Path
 
 from labelwise.commands.train import option_names
-from labelwise.runs.settings import options_of
+from labelwise.runs.comparison import options_of, settings_of, words_of
 
 RESULTS = Path(__file__).parents[2] / "docs/results"
 
 
-def test_options_of_recorded_commands_are_options_today():
-    commands = [json.loads(path.read_text("utf-8"))["command"] for path in RESULTS.glob("*/*.json")]
-    assert commands
-    for command in commands:
-        options = options_of(command[2:])
+def test_options_of_recorded_commands_are_options_today() -> None:
+    records = [json.loads(path.read_text("utf-8")) for path in RESULTS.glob("*/*.json")]
+    assert records
+    for record in records:
+        options = options_of(record["command"][2:])
         (model,) = options.get("--model", ["lw-lstm"])
-        assert options.keys() <= option_names(model), shlex.join(command)
+        assert options.keys() <= option_names(model), shlex.join(record["command"])
+
+
+def test_records_say_what_run_they_are_of() -> None:
+    for path in RESULTS.glob("*/*.json"):
+        record = json.loads(path.read_text("utf-8"))
+        run = record["run"]
+        assert (run["corpus"], run["seed"]) == (path.parent.name, record["seed"])
+        assert run["options"] == shlex.join(words_of(settings_of(record["command"])))

@@ -3,6 +3,7 @@
 """The page of a table says what its numbers are of."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,22 +15,22 @@ RECORDED = Path(__file__).parents[2] / "docs" / "results" / "reuters21578" / "cn
 
 
 @pytest.fixture
-def page():
-    """Writes the page of a table whose rows `cnn` and `lstm` have two learning rates, from runs by their names."""
-    result = json.loads(RECORDED.read_text("utf-8"))
-    systems = [System(name, f"--model {name}", [1e-3, 3e-4]) for name in ("cnn", "lstm")]
-    corpus = Corpus("reuters21578", "all stories", published={"cnn": ["50.0"]}, notes="The 50.0 is a misprint.\n")
+def page() -> Callable[..., str]:
+    """`page(run, ...)`: the page of a table whose rows `cnn` and `lstm` have two learning rates.
 
-    def write(metrics: tuple[str, ...] = ("micro_f1",), **runs: dict) -> str:
-        table = Table("Mine", "a paper", [1], list(metrics), systems, [corpus])
+    A run is its row, and facts: its rate, seed, further options, documents.
+    """
+    result = json.loads(RECORDED.read_text("utf-8"))
+    rows = [System(name, f"--model {name}", [1e-3, 3e-4]) for name in ("cnn", "lstm")]
+    corpus = Corpus("reuters21578", "all stories", published={"cnn": ["50.0"]}, notes="The 50.0 is a misprint.\n")
+    table = Table("Mine", "a paper", [1], ["subset_accuracy"], rows, [corpus])
+
+    def write(*runs: tuple[str, dict]) -> str:
         records = {}
-        for name, facts in runs.items():
-            command = ["labelwise", "train", "--model", name.split(",")[0], "--dataset", "reuters21578"]
-            rate = facts.pop("rate", None)
-            command += ["--learning_rate", rate] if rate else []
-            system = name.split(",")[0]
-            run = {"system": system, "learning_rate": float(rate or 1e-3), "seed": facts.get("seed", 1)}
-            records[name] = {**result, "command": command, **facts, "run": run}
+        for i, (row, facts) in enumerate(runs):
+            run = {"system": row, "learning_rate": facts.pop("rate", 1e-3), "seed": facts.pop("seed", 1)}
+            run["options"] = f"--model {row} --dataset reuters21578 {facts.pop('options', '')}"
+            records[f"run {i}"] = {"run": run} if facts.pop("unfinished", False) else {**result, **facts, "run": run}
         return format_table(table, {"reuters21578": Records(records)})
 
     return write
@@ -38,38 +39,43 @@ def page():
 PART, WHOLE = {"train": 200, "test": 97}, {"train": 11357, "test": 4868}
 
 
-def test_documents_of_the_runs(page):
-    text = page(cnn={"documents": PART}, lstm={"documents": PART})
+def test_documents_of_the_runs(page: Callable[..., str]) -> None:
+    text = page(("cnn", {"documents": PART}), ("lstm", {"documents": PART}))
     assert "#### reuters21578: all stories\n\nDocuments of the runs: 200 train, 97 test.\n\n| row |" in text
 
 
-def test_runs_on_different_documents(page):
-    runs = {"cnn": {"documents": PART}, "cnn, learning rate 3e-4": {"documents": WHOLE}, "lstm": {"documents": WHOLE}}
-    lines = page(**runs).splitlines()
+def test_runs_on_different_documents(page: Callable[..., str]) -> None:
+    other = {"documents": WHOLE}
+    lines = page(("cnn", {"documents": PART}), ("cnn", {"rate": 3e-4, **other}), ("lstm", other)).splitlines()
     i = lines.index("Documents of the runs, which are not the same for all:")
     assert lines[i + 2 : i + 4] == ["- `cnn`: 200 train, 97 test", "- `cnn`, `lstm`: 11,357 train, 4,868 test"]
 
 
-def test_old_runs_do_not_say_their_documents(page):
-    assert "Documents" not in page(cnn={"documents": None})
-    assert "Documents of the runs: 200 train, 97 test." in page(cnn={"documents": None}, lstm={"documents": PART})
-
-
-def test_subset_accuracy_is_the_papers_accuracy(page):
-    assert "| row | accuracy | accuracy, tuned | accuracy, published |" in page(metrics=("subset_accuracy",))
-
-
-def test_notes_stand_under_the_numbers(page):
-    head, _, notes = page(cnn={}).partition("| lstm | not run |")
+def test_notes_are_under_the_numbers(page: Callable[..., str]) -> None:
+    head, _, notes = page(("cnn", {})).partition("| lstm | not run |")
     assert "50.0" in head and "\n\nThe 50.0 is a misprint.\n\n" in notes
 
 
-def test_settings_of_every_seed(page):
-    other = ["labelwise", "train", "--model", "cnn", "--dataset", "reuters21578", "--num_train_epochs", "9"]
-    shared = ["labelwise", "train", "--model", "lstm", "--dataset", "reuters21578"]
-    shared += ["--per_device_train_batch_size", "8"]  # a quarter of the family's own
-    runs = {"cnn": {}, "cnn, seed 2": {"seed": 2, "command": other}, "lstm": {"command": shared, "num_processes": 4}}
-    _, _, settings = page(**runs).partition("Settings that are not the table's:\n\n")
+def test_the_papers_word_for_subset_accuracy(page: Callable[..., str]) -> None:
+    assert "| row | accuracy | accuracy, tuned | accuracy, published | seeds |" in page(("cnn", {}))
+
+
+def test_unfinished_runs(page: Callable[..., str]) -> None:
+    text = page(("cnn", {}), ("lstm", {"unfinished": True}))
+    assert "| lstm | unfinished |" in text and text.endswith("`reuters21578/run 1/train.log`.")
+
+
+def test_mean_over_seeds(page: Callable[..., str]) -> None:
+    metrics = [{"validation": {"micro_f1": 0, "macro_f1": 0}, "test": {"subset_accuracy": x}} for x in (0.5, 0.6)]
+    runs = [
+        ("cnn", {"seed": i, "metrics": found, "metrics_at_tuned_thresholds": None}) for i, found in enumerate(metrics)
+    ]
+    assert "| cnn | 55.00 ± 7.07 | - | 50.0 | 2 | 1e-3 |" in page(*runs)
+
+
+def test_settings_of_every_seed(page: Callable[..., str]) -> None:
+    text = page(("cnn", {}), ("cnn", {"seed": 2, "options": "--num_train_epochs 9"}), ("lstm", {}))
+    _, _, settings = text.partition("Settings that are not the table's:\n\n")
     assert settings.splitlines() == [
         "- `cnn, seed 1`, `lstm`: `no --learning_rate 3e-4`",
         "- `cnn, seed 2`: `--num_train_epochs 9; no --learning_rate 3e-4`",
@@ -79,16 +85,16 @@ def test_settings_of_every_seed(page):
 @pytest.mark.parametrize(
     ("tried", "told"),
     [
-        (["1e-3", "3e-4"], ""),
-        (["1e-3"], "no --learning_rate 3e-4"),
-        ([None], "no --learning_rate 3e-4"),  # the system's own
-        (["3e-4"], "no --learning_rate 1e-3"),
-        (["5e-2"], "--learning_rate 5e-2, not 1e-3 3e-4"),
-        (["1e-3", "5e-2"], "--learning_rate 5e-2, not 3e-4"),
-        (["1e-3", "3e-4", "5e-2"], "--learning_rate 5e-2"),
+        ([1e-3, 3e-4], ""),
+        ([1e-3], "no --learning_rate 3e-4"),
+        ([3e-4], "no --learning_rate 1e-3"),
+        ([5e-2], "--learning_rate 5e-2, not 1e-3 3e-4"),
+        ([1e-3, 5e-2], "--learning_rate 5e-2, not 3e-4"),
+        ([1e-3, 3e-4, 5e-2], "--learning_rate 5e-2"),
     ],
 )
-def test_learning_rates_that_are_not_the_tables(page, tried, told):
-    runs = {"cnn" + (f", learning rate {rate}" if i else ""): {"rate": rate} for i, rate in enumerate(tried)}
-    _, _, settings = page(**runs).partition("Settings that are not the table's:\n\n")
+def test_learning_rates_that_are_not_the_tables(page: Callable[..., str], tried: list[float], told: str) -> None:
+    _, _, settings = page(*(("cnn", {"rate": rate}) for rate in tried)).partition(
+        "Settings that are not the table's:\n\n"
+    )
     assert settings == (f"- `cnn`: `{told}`" if told else "")

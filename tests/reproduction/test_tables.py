@@ -4,17 +4,19 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import labelwise_cli as cli
 import pytest
 
-from labelwise.datasets_scripts import CORPORA
-from labelwise.reproduction.runs import Plan
+from labelwise.datasets_scripts import CORPORA, UserInputError
+from labelwise.reproduction.runs import Run
 from labelwise.reproduction.tables import Corpus, System, Table, load_table, table_names
-from labelwise.runs.settings import options_of
+from labelwise.runs.comparison import options_of
 
+ROOT = Path(__file__).parents[2]
 TABLE = """
 title = "Mine"
 paper = "none"
@@ -32,16 +34,16 @@ own = ["50.0"]
 """
 
 
-def runs_of(name: str):
+def runs_of(name: str) -> Iterator[Run]:
     table = load_table(name)
     for corpus in table.corpora:
         for system in table.systems:
             for rate in system.learning_rates or [None]:
                 for seed in table.seeds:
-                    yield Plan(Path("runs"), table, encoder="encoder").make_run(corpus, system, rate, seed)
+                    yield Run(Path("runs"), table, corpus, system, rate, seed, encoder="encoder")
 
 
-def test_the_papers_tables():
+def test_the_papers_tables() -> None:
     assert table_names() == [f"{paper}-table-{number}" for paper in ("lm-mtc", "lw-pt") for number in (2, 3, 4)]
     budgets, numbers = {}, 0
     for name in table_names():
@@ -56,17 +58,22 @@ def test_the_papers_tables():
     assert {name for name, rates in budgets.items() if rates == 0} == {"br", "cc", "lp"}
 
 
-def test_what_tables_share_is_one_run():
+def test_what_tables_share_is_one_run() -> None:
     commands = {}
     for name in table_names():
         for run in runs_of(name):
-            assert commands.setdefault(run.folder, run.command) == run.command
+            assert commands.setdefault(run.folder, run.command()) == run.command()
             if run.needs:
-                assert commands[run.needs.folder] == run.needs.command
+                assert commands[run.needs.folder] == run.needs.command()
     assert len({shlex.join(command) for command in commands.values()}) == len(commands)
 
 
-def test_own_table(tmp_path):
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "tables").glob("*.toml")), ids=lambda path: path.stem)
+def test_tables_of_the_documentation(path: Path) -> None:
+    assert load_table(str(path)).corpora
+
+
+def test_own_table(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TABLE, "utf-8-sig")  # as some editors write it
     table = load_table(str(tmp_path / "mine.toml"))
     assert [system.arguments for system in table.systems] == ["--model br", "--model cnn"]
@@ -77,92 +84,62 @@ def test_own_table(tmp_path):
     ("old", "new", "told"),
     [
         ('title = "Mine"', "title = ", "cannot be read"),
-        ('title = "Mine"', "", "title"),
-        ("seeds = [1]", "seeds = [1, 1]", "each once"),
-        ("seeds = [1]", "seeds = [-1]", "seeds: at least one, each once"),
-        ("seeds = [1]", "seeds = [true]", "table: Field 'seeds[0]' expected int, got bool"),
-        ("seeds = [1]", "seeds = []", "seeds: at least one"),
+        ('title = "Mine"', "", "missing 1 required positional argument: 'title'"),
+        ("seeds = [1]", "seeds = [1, 1]", "seeds: name at least one, each once"),
+        ("seeds = [1]", "seeds = [-1]", "-1: metrics are "),
+        ("seeds = [1]", "seeds = [true]", "Field 'seeds[0]' expected int, got bool (value: True)"),
         ("seeds = [1]", "seeds = [1]\nsedes = [2]", "unexpected keyword argument 'sedes'"),
-        ('["micro_f1"]', '["f1"]', "metrics: at least one, each one of micro_f1"),
-        ('"br", "own"', '"br", "mine"', "no system mine"),
-        ('"br", "own"', '["br"], "own"', "systems: must be a list of type str"),
-        ('"br", "own"', "", "systems: must be a list of type str, at least one"),
-        ('"br", "own"', '"own", "own"', "own: is listed twice"),
-        (
-            "[definitions.own]",
-            "[definitions]\nbr = 5\n[definitions.own]",
-            "system br: ",
-        ),
-        ("seeds = [1]", "seeds = [1]\ndefinitions = [1]", "cannot be read"),
-        ('"own"]\n[definitions.own]', '"a/b"]\n[definitions."a/b"]', "system 'a/b': must be the name of a folder"),
-        ('name = "support_tickets"', "name = 5", "corpora: Field 'name' expected str"),
-        ('name = "support_tickets"', 'name = "../x"', "corpus '../x': must be the name of a folder"),
-        (
-            "learning_rates = [1e-3]",
-            "learning_rates = 5",
-            "system own: Field 'learning_rates' expected a list",
-        ),
-        (
-            "learning_rates = [1e-3]",
-            'learning_rates = ["x"]',
-            "system own: Field 'learning_rates[0]' with value 'x' doesn't match",
-        ),
-        (
-            "learning_rates = [1e-3]",
-            "learning_rates = [1e-3, 0.001]",
-            "system own: learning_rates: must be > 0, each",
-        ),
-        ("learning_rates = [1e-3]", "learning_rates = [nan]", "system own: learning_rates: must be > 0"),
-        ("learning_rates = [1e-3]", 'name = "x"', "system own: got multiple values for keyword argument 'name'"),
-        ("learning_rates = [1e-3]", 'starts_from = "lw-lstm+pt"', "system own: starts_from: must be another system"),
-        ("learning_rates = [1e-3]", 'starts_from = "own"', "starts_from: must be another system"),
-        ("learning_rates = [1e-3]", 'starts_from = "br"', "starts_from: must be another system"),
+        ('["micro_f1"]', '["f1"]', "f1: metrics are "),
+        ('"br", "own"', '"br", "mine"', "systems: no system mine"),
+        ('"br", "own"', "", "systems: name at least one"),
+        ('"br", "own"', '"own", "own"', "systems: name at least one, each once"),
+        ("[definitions.own]", "[definitions]\nown = 5\n[definitions.br]", "systems: own: "),
+        ("[[corpora]]", "[corpora]", "corpora: "),
+        ('"own"]\n[definitions.own]', '"a/b"]\n[definitions."a/b"]', "'a/b': its runs go to a folder of that name"),
+        ('name = "support_tickets"', "name = 5", "corpora: Field 'name' expected str, got int"),
+        ('name = "support_tickets"', 'name = "../x"', "'../x': its runs go to a folder of that name"),
+        ("learning_rates = [1e-3]", "learning_rates = 5", "systems: own: Field 'learning_rates' expected a list"),
+        ("learning_rates = [1e-3]", 'learning_rates = ["x"]', "own: Field 'learning_rates[0]' expected float, got str"),
+        ("learning_rates = [1e-3]", "learning_rates = [1e-3, 0.001]", "systems: own: learning_rates must be > 0"),
+        ("learning_rates = [1e-3]", "learning_rates = [nan]", "systems: own: learning_rates must be > 0"),
+        ("learning_rates = [1e-3]", 'name = "x"', "systems: own: "),
+        ("learning_rates = [1e-3]", 'starts_from = "br"', "systems: own: starts_from: no row with a pretraining"),
         (
             "learning_rates = [1e-3]",
             'pretraining = "--pretraining_steps 9"',
-            "system own: pretraining: --pretraining_steps",
+            "own: pretraining: --pretraining_steps: no",
         ),
-        ('"--model cnn"', "5", "system own: Field 'arguments' expected str"),
-        ('"--model cnn"', '"--model xyz"', "system own: arguments: --model xyz: must be one of"),
-        ('"--model cnn"', '"--model"', "system own: arguments: --model"),
-        (
-            '"--model cnn"',
-            '"--model cnn --hidden_sise 8"',
-            "system own: arguments: --hidden_sise: no row has this option",
-        ),
-        ('"--model cnn"', '"--model cnn --output_dir x"', "--output_dir: is set elsewhere in the table"),
+        ('"--model cnn"', '"--model xyz"', "systems: own: arguments: --model xyz"),
+        ('"--model cnn"', '"--model cnn --hidden_sise 8"', "own: arguments: --hidden_sise: no row has this option"),
+        ('"--model cnn"', '"--model cnn --output_dir x"', "own: arguments: --output_dir: set elsewhere"),
         ('"--model cnn"', '"--model \\"cnn"', "No closing quotation"),
         (
             "seeds = [1]",
             'seeds = [1]\narguments = "--hidden_sise 8"',
             "arguments: --hidden_sise: no row has this option",
         ),
-        ("seeds = [1]", 'seeds = [1]\narguments = "--seed 5"', "arguments: --seed: is set elsewhere in the table"),
-        ("seeds = [1]", 'seeds = [1]\narguments = "--dataset x"', "--dataset: is set elsewhere in the table"),
-        (
-            'split = "embedded"',
-            'split = "embedded"\narguments = "--hidden_sise 8"',
-            "corpus support_tickets: arguments: --hi",
-        ),
+        ("seeds = [1]", 'seeds = [1]\narguments = "--seed 5"', "arguments: --seed: set elsewhere"),
         (
             'split = "embedded"',
             'split = "embedded"\narguments = "--model br"',
-            "--model: is set elsewhere in the table",
+            "support_tickets: --model: set elsewhere",
         ),
-        ('split = "embedded"', 'split = "embedded"\npublished = 5', "cannot be read"),
-        ('own = ["50.0"]', "own = 5", "corpora: Field 'published['own']' expected a list"),
-        ('own = ["50.0"]', "own = [50.0]", "corpora: Field 'published['own'][0]' expected str"),
-        ('own = ["50.0"]', 'own = ["50.0", "1"]', "published own"),
-        ('own = ["50.0"]', 'cnn = ["50.0"]', "published cnn"),
-        ('[corpora.published]\nown = ["50.0"]', "published = 5", "corpora: Field 'published' expected a dict"),
+        ('own = ["50.0"]', "own = [50.0]", "corpora: Field 'published['own'][0]' expected str, got float"),
+        ('own = ["50.0"]', 'own = ["50.0", "1"]', "corpora: support_tickets: published: own: give a row"),
+        ('own = ["50.0"]', 'cnn = ["50.0"]', "corpora: support_tickets: published: cnn: give a row"),
     ],
 )
-def test_refusals(refused, tmp_path, old, new, told):
-    (tmp_path / "mine.toml").write_text(TABLE.replace(old, new))
-    assert told in refused(f"reproduce {tmp_path / 'mine.toml'} --output_dir runs")
+def test_refusals(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(TABLE.replace(old, new))
+    with pytest.raises(UserInputError) as error:
+        load_table(str(path))
+    message = str(error.value)
+    assert message.startswith(f"{path}: ") and "\n" not in message
+    assert told in message
 
 
-def test_notes_are_printed_under_the_numbers_that_they_are_about():
+def test_notes_are_at_the_numbers_that_they_are_about() -> None:
     notes = {(name, corpus.name): corpus.notes for name in table_names() for corpus in load_table(name).corpora}
     assert "67.04 is the macro-F1" in notes["lm-mtc-table-3", "rmsc-v2"]
     assert {place for place, text in notes.items() if text} == {
@@ -172,8 +149,10 @@ def test_notes_are_printed_under_the_numbers_that_they_are_about():
     }
 
 
-def test_the_table_of_the_readme(tmp_path, monkeypatch, capsys):
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+def test_the_table_of_the_readme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
     section = readme.partition("### A table of your own\n")[2].partition("\n#")[0]
     (example,) = re.findall(r"^```toml\n(.*?)^```$", section, re.M | re.S)
     (command,) = re.findall(r"^labelwise (reproduce .*)$", section, re.M)

@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise reproduce`: all runs of a table, killed or not, and the table from their folders.
 
-Runs are done in the process of the test, which saves the imports of a process of their own (one test has some); a kill
-is an exception that nothing catches.
+Most tests train in their own process, which saves the imports of a new one; those marked slow start processes.
 """
 
 import contextlib
 import io
 import json
-import re
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -20,11 +20,11 @@ from typing import BinaryIO
 
 import labelwise_cli as cli
 import pytest
-from filelock import FileLock, Timeout
+from filelock import lock_descriptor
 
 from labelwise.reproduction import runs as table_runs
-from labelwise.reproduction.engine import Reproduction
-from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+from labelwise.reproduction.page import format_table, read_records
+from labelwise.reproduction.tables import load_table
 
 TABLE = """
 title = "Tiny"
@@ -64,11 +64,7 @@ FIRST_SEED = {"br", "tiny", "tiny, learning rate 3e-3", "tiny+pt", "tiny+pt, lea
 RUNS = FIRST_SEED | {"br, seed 43", "tiny+pt, seed 43", "tiny+pt+ft, seed 43"}
 
 
-class Killed(BaseException):
-    """What nothing catches."""
-
-
-def train_here(command: list[str], lock: int, log: BinaryIO) -> int:
+def train_here(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
     """Train in this process."""
     told = io.StringIO()
     with contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
@@ -79,23 +75,23 @@ def train_here(command: list[str], lock: int, log: BinaryIO) -> int:
 
 
 @pytest.fixture
-def here(monkeypatch):
-    monkeypatch.setattr(table_runs, "execute", train_here)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_runs, "_execute", train_here)
 
 
 @pytest.fixture(scope="module")
-def table(data, tmp_path_factory) -> Path:
+def table(data: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("table") / "tiny.toml"
     path.write_text(TABLE.replace("{data}", data))
     return path
 
 
 @pytest.fixture(scope="module")
-def whole(table, tmp_path_factory) -> Path:
-    """The folder of runs that nothing disturbed; tests only read it."""
+def whole(table: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of runs that nothing disturbed; tests only read it."""
     runs = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table_runs, "execute", train_here)
+        patch.setattr(table_runs, "_execute", train_here)
         assert reproduce(table, runs) == 0
     return runs
 
@@ -105,14 +101,14 @@ def reproduce(table: Path, runs: Path, *more: str) -> int:
 
 
 def rows(runs: Path, *systems: str) -> dict[str, list[str]]:
-    """The rows of the table, without their minutes, in which runs may differ."""
+    """Return the rows of the table, without their minutes, in which runs may differ."""
     text = (runs / "tiny.md").read_text("utf-8").split("#### ")[1]
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("|")]
     return {name: [*cells[:-2], cells[-1]] for name, *cells in lines if not systems or name in systems}
 
 
 def results(runs: Path) -> dict[str, dict]:
-    """What may not depend on how a run came to its end."""
+    """Return the results that may not depend on how a run came to its end."""
     keys = ("metrics", "metrics_at_tuned_thresholds", "threshold", "epochs", "best_step", "seed")
     found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in (runs / "own").glob("*/results.json")}
     return {name: {key: run[key] for key in keys} for name, run in found.items()}
@@ -147,45 +143,82 @@ def test_validation_chooses_the_learning_rate(whole):
 
     better = max(("tiny", "tiny, learning rate 3e-3"), key=score)
     assert f"{better}, seed 43" in found
-    assert len([name for name in found if re.fullmatch("tiny(, learning rate 3e-3)?, seed 43", name)]) == 1
+    assert len({"tiny, seed 43", "tiny, learning rate 3e-3, seed 43"} & found.keys()) == 1
+
+
+def test_run_file(whole: Path) -> None:
+    facts = json.loads((whole / "own" / "tiny, learning rate 3e-3" / "run.json").read_text("utf-8"))
+    assert {key: facts[key] for key in ("system", "corpus", "learning_rate", "seed")} == {
+        "system": "tiny",
+        "corpus": "own",
+        "learning_rate": 3e-3,
+        "seed": 42,
+    }
+    results = json.loads((whole / "own" / "tiny, learning rate 3e-3" / "results.json").read_text("utf-8"))
+    assert facts["command"] == results["command"]
+    assert "--hidden_size 8" in facts["options"] and "--output_dir" not in facts["options"]
+
+
+def test_names_of_folders_are_not_read(table: Path, whole: Path, tmp_path: Path) -> None:
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    for i, folder in enumerate(sorted((runs / "own").iterdir())):
+        folder.rename(runs / "own" / f"tiny, seed {i}")
+    records = {"own": read_records(runs / "own"), "rmsc-v2": read_records(runs / "rmsc-v2")}
+    assert format_table(load_table(str(table)), records) == (whole / "tiny.md").read_text("utf-8").strip()
+
+
+def start(table: Path, runs: Path) -> subprocess.Popen:
+    """Start the command in a process of its own."""
+    command = [sys.executable, "-m", "labelwise_cli", "reproduce", str(table), "--output_dir", str(runs)]
+    command += ["--system", "br", "tiny", "--seeds", "42"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def assert_undisturbed(table: Path, whole: Path, runs: Path, tmp_path: Path) -> None:
+    """Compare runs of the first seed, and their page, with those that nothing disturbed."""
+    expected = tmp_path / "expected"
+    for name in ("br", "tiny", "tiny, learning rate 3e-3"):
+        shutil.copytree(whole / "own" / name, expected / "own" / name)
+    assert reproduce(table, expected, "--system", "br", "tiny", "--seeds", "42") == 0
+    assert results(runs) == results(expected)
+    assert rows(runs) == rows(expected)
 
 
 @pytest.mark.slow
-def test_killed_three_times(table, whole, here, tmp_path, monkeypatch):
-    runs, systems = tmp_path / "runs", ("--system", "br", "tiny")
-
-    def kill_from(owner, name: str, time_: int) -> None:
-        method, calls = getattr(owner, name), []
-
-        def counted(*args, **kwargs):
-            calls.append(1)
-            if len(calls) >= time_:
-                raise Killed
-            return method(*args, **kwargs)
-
-        with monkeypatch.context() as patch, pytest.raises(Killed):
-            patch.setattr(owner, name, counted)
-            reproduce(table, runs, *systems)
-
-    kill_from(MultiLabelTrainer, "training_step", 6)  # of 8, two an epoch
-    assert list((runs / "own" / "tiny").glob("checkpoint-*")) and "tiny" not in results(runs)
-    kill_from(table_runs, "execute", 2)  # `tiny` goes on, the next one starts
-    assert "tiny" in results(runs) and "tiny, learning rate 3e-3" not in results(runs)
-    expected = {name: run for name, run in results(whole).items() if "+pt" not in name}
-    kill_from(Reproduction, "write_page", 1 + len(expected) - len(results(runs)))  # one is written before any run
-    assert results(runs) == expected
-    assert rows(runs, "br", "tiny") != rows(whole, "br", "tiny")
-    monkeypatch.setattr(table_runs, "execute", None)  # nothing is left to run
-    assert reproduce(table, runs, *systems) == 0
-    assert rows(runs, "br", "tiny") == rows(whole, "br", "tiny")
-
-
-def test_processes_of_their_own(table, whole, tmp_path):
+def test_killed_three_times(table: Path, whole: Path, tmp_path: Path) -> None:
     runs = tmp_path / "runs"
-    assert reproduce(table, runs, "--system", "br", "--seeds", "42") == 0
-    assert results(runs) == {"br": results(whole)["br"]}
-    log = (runs / "own" / "br" / "train.log").read_text("utf-8")
-    assert "48 train, 16 validation, 16 test documents" in log and '"micro_f1"' in log
+
+    def kill_when_there_is(name: str, with_training: bool) -> None:
+        process = start(table, runs)
+        while not list((runs / "own").glob(name)):
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
+        (os.killpg if with_training else os.kill)(process.pid, signal.SIGKILL)
+        process.wait()
+
+    kill_when_there_is("br/run.json", with_training=True)  # nothing is trained
+    assert results(runs) == {}
+    kill_when_there_is("tiny/checkpoint-*", with_training=True)  # the second run, half trained
+    assert list(results(runs)) == ["br"]
+    kill_when_there_is("tiny, learning rate 3e-3/run.json", with_training=False)  # its training has no parent now
+    with (runs / "own" / "tiny, learning rate 3e-3" / "run.lock").open("ab") as lock:
+        assert not lock_descriptor(lock.fileno(), blocking=False)
+    process = start(table, runs)
+    assert process.wait() == 0, process.stderr.read()
+    assert "waiting for them" in process.stderr.read().decode()
+    log = (runs / "own" / "tiny, learning rate 3e-3" / "train.log").read_text("utf-8")
+    assert log.count("48 train, 16 validation, 16 test documents") == 1  # no second training joined it
+    assert_undisturbed(table, whole, runs, tmp_path)
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_table(table: Path, whole: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for process in [start(table, runs), start(table, runs)]:
+        assert process.wait() == 0, process.stderr.read()
+    for log in (runs / "own").glob("*/train.log"):
+        assert log.read_text("utf-8").count("48 train, 16 validation, 16 test documents") == 1
+    assert_undisturbed(table, whole, runs, tmp_path)
 
 
 def test_dry_run(table, whole, tmp_path, capsys, monkeypatch):
@@ -206,20 +239,15 @@ def test_other_settings_are_refused(table, whole, tmp_path, capsys):
     assert reproduce(table, runs, "--train_arguments=--dropout 0.3") == 2
     error = capsys.readouterr().err.splitlines()[-1]
     assert "contains a run with other settings (no --dropout 0.3)" in error
+    assert (
+        reproduce(table, runs, "--seeds", "44", "--train_arguments=--dropout 0.3") == 2
+    )  # their mean would be of neither
     for name in ("results.json", "checkpoint-2"):  # an unfinished one says so too
         for path in (runs / "own").glob(f"*/{name}"):
             path.unlink() if path.is_file() else shutil.rmtree(path)
     assert reproduce(table, runs, "--train_arguments=--max_words 8") == 2
     assert "--max_words 9, not 8" in capsys.readouterr().err
     assert (runs / "tiny.md").read_text() == before
-
-
-def test_other_seeds_with_other_settings_are_refused(table, whole, tmp_path, capsys):
-    """Their mean would be of neither."""
-    runs = shutil.copytree(whole, tmp_path / "runs")
-    assert reproduce(table, runs, "--seeds", "44", "--train_arguments=--dropout 0.3") == 2
-    assert " contains a run with other settings (no --dropout 0.3)" in capsys.readouterr().err
-    assert {path.name for path in (runs / "own").iterdir()} == {path.name for path in (whole / "own").iterdir()}
 
 
 @pytest.mark.parametrize("options", ["--num_train_epochs two", "--dropout 2", "--loss focall"])
@@ -267,7 +295,7 @@ def test_a_corpus_that_has_grown(table, whole, tmp_path, capsys):
     capsys.readouterr()
     assert reproduce(table, runs) == 2
     told = capsys.readouterr().err.splitlines()[-1]
-    assert "a run on other documents (24 train, 16 validation, 16 test; the corpus has 48 train, 16 validation" in told
+    assert "documents '24 train, 16 validation, 16 test', not '48 train, 16 validation, 16 test'" in told
     assert (runs / "tiny.md").read_text() == before
 
 
@@ -299,96 +327,24 @@ def test_processes_share_the_tables_batch(table, tmp_path, capsys):
     (command,) = [line for line in lines if "--pretraining_steps" in line]
     assert "--pretraining_batch_size 2" in command and "--per_device_train_batch_size 8" in command
     assert reproduce(table, tmp_path / "runs", "--num_processes", "3") == 2
-    assert "32: must be a multiple of 3" in capsys.readouterr().err
+    assert "3 processes cannot share it" in capsys.readouterr().err
 
 
 def test_another_process_has_a_run(table, here, tmp_path, monkeypatch):
     """It is left to that process, and others come first."""
     runs, order = tmp_path / "runs", []
     (runs / "own" / "br").mkdir(parents=True)
-    other = FileLock(runs / "own" / "br" / "run.lock")
-    other.acquire()
+    held = (runs / "own" / "br" / "run.lock").open("ab")
+    assert lock_descriptor(held.fileno())
 
-    def train(command, lock, log):
+    def train(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
         order.append(Path(command[command.index("--output_dir") + 1]).name)
-        other.release()
+        held.close()
         return train_here(command, lock, log)
 
-    monkeypatch.setattr(table_runs, "execute", train)
+    monkeypatch.setattr(table_runs, "_execute", train)
     assert reproduce(table, runs, "--system", "br", "tiny+pt+ft", "--seeds", "42") == 0
     assert order == ["tiny+pt", "br", "tiny+pt+ft"]
-
-
-def start(table: Path, runs: Path, *more: str) -> subprocess.Popen:
-    """Start `labelwise reproduce` in a process of its own."""
-    command = [sys.executable, "-m", "labelwise_cli", "reproduce", str(table), "--output_dir", str(runs), *more]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-
-
-def wait_for(condition) -> None:
-    for _ in range(1200):
-        if condition():
-            return
-        time.sleep(0.05)
-    raise TimeoutError
-
-
-@pytest.mark.slow
-def test_killed_while_a_training_goes_on(table, whole, tmp_path):
-    """The orphaned training keeps its lock: the next call waits for it, and trains nothing in its folder."""
-    runs, systems = tmp_path / "runs", ("--system", "br", "tiny", "--seeds", "42")
-    first = start(table, runs, *systems)
-    wait_for((runs / "own" / "br" / "train.log").exists)
-    first.kill()  # SIGKILL; its training goes on
-    first.wait()
-    with pytest.raises(Timeout), FileLock(runs / "own" / "br" / "run.lock", timeout=0):
-        pass
-    second = start(table, runs, *systems)
-    wait_for(lambda: list((runs / "own" / "tiny").glob("checkpoint-*")))
-    second.kill()
-    second.wait()
-    third = start(table, runs, *systems)
-    assert third.wait() == 0, third.stderr.read()
-    expected = {name: run for name, run in results(whole).items() if name in {"br", "tiny", "tiny, learning rate 3e-3"}}
-    assert results(runs) == expected
-    logs = [path.read_text("utf-8") for path in (runs / "own").glob("*/train.log")]
-    assert len(logs) == 3 and all(log.count("16 test documents") == 1 for log in logs)  # none was trained twice
-
-
-@pytest.mark.slow
-def test_two_processes_share_a_table(table, whole, tmp_path):
-    runs, systems = tmp_path / "runs", ("--system", "br", "tiny")
-    processes = [start(table, runs, *systems) for _ in range(2)]
-    assert [process.wait() for process in processes] == [0, 0]
-    assert results(runs) == {name: run for name, run in results(whole).items() if "+pt" not in name}
-    assert rows(runs, "br", "tiny") == rows(whole, "br", "tiny")
-    logs = [path.read_text("utf-8") for path in (runs / "own").glob("*/train.log")]
-    assert all(log.count("16 test documents") == 1 for log in logs)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "told"),
-    [
-        ("results.json", "{", "results.json"),
-        ("run.json", "{", "run.json is corrupted"),
-        ("run.json", '{"system": 5}', "run.json: "),
-        ("run.json", None, "contains a model without run.json"),
-    ],
-)
-def test_corrupted_records(table, whole, tmp_path, capsys, name, text, told):
-    runs = shutil.copytree(whole, tmp_path / "runs")
-    path = runs / "own" / "tiny" / name
-    path.unlink() if text is None else path.write_text(text)
-    assert reproduce(table, runs) == 2
-    assert told in capsys.readouterr().err.splitlines()[-1]
-
-
-def test_a_run_says_what_it_is(whole):
-    found = {path.parent.name: json.loads(path.read_text("utf-8")) for path in (whole / "own").glob("*/run.json")}
-    record = found["tiny, learning rate 3e-3"]
-    assert (record["system"], record["corpus"], record["learning_rate"], record["seed"]) == ("tiny", "own", 3e-3, 42)
-    assert record["command"][:2] == ["labelwise", "train"] and record["options"]["--learning_rate"] == ["3e-3"]
-    assert (found["br, seed 43"]["learning_rate"], found["br, seed 43"]["seed"]) == (None, 43)
 
 
 @pytest.mark.parametrize(
@@ -400,14 +356,14 @@ def test_a_run_says_what_it_is(whole):
         ("lw-pt-table-2 --output_dir runs --system bert", "--system bert: the table has br"),
         ("lw-pt-table-2 --output_dir runs --data_dir nowhere", "--data_dir nowhere is not a folder"),
         ("lw-pt-table-2 --output_dir runs --seeds 1 1", "each once"),
-        ("lw-pt-table-2 --output_dir runs --num_processes 0", "must be > 0"),
+        ("lw-pt-table-2 --output_dir runs --num_processes 0", "> 0"),
         (
             "lw-pt-table-2 --output_dir runs --train_arguments=--encoder=x",
-            "--train_arguments: --encoder: is set elsewhere in the table",
+            "--train_arguments: --encoder: set elsewhere",
         ),
         ("lw-pt-table-2 --output_dir runs --train_arguments=--hidden_sise=8", "no row has this option"),
         ("lw-pt-table-2 --output_dir runs --train_arguments=8", "8 follows no option"),
-        ('lw-pt-table-2 --output_dir runs --train_arguments="--rnn_type gru -h"', "-h follows no option"),
+        ("lw-pt-table-2 --output_dir runs --train_arguments=-h", "-h: no row has this option"),
     ],
 )
 def test_refusals(refused, options, told):
