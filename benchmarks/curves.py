@@ -28,10 +28,9 @@ from labelwise.datasets_scripts import UserInputError
 from labelwise.runs.writing import check_file
 
 from .documents import flat_documents
-from .machine import describe
+from .recording import describe, read_alike, save_measurement
 from .report import curve_tables
 from .rows.lw_lstm import make_config, make_model, our_inputs, our_step
-from .side_by_side import read_alike, save_measurement
 from .sizes import FULL, QUICK
 from .timing import seconds
 

@@ -23,9 +23,8 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file
 
-from .machine import describe
+from .recording import describe, save_measurement
 from .report import decoding_table
-from .side_by_side import save_measurement
 from .timing import seconds
 
 

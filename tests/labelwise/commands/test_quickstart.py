@@ -8,7 +8,8 @@ import datasets
 import pytest
 
 from labelwise import cli, load_corpus
-from labelwise.commands import data, quickstart
+from labelwise.commands import quickstart
+from labelwise.runs import data
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@
 import datasets
 import pytest
 
-from labelwise.commands import cnn_rnn, sgm
 from labelwise.configuration.configuration_label_sequences import LabelSequenceConfig
+from labelwise.families import cnn_rnn, sgm
 
 
 @pytest.mark.parametrize(
