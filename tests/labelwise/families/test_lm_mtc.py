@@ -90,8 +90,8 @@ def test_known_labels_are_never_contradicted(trained, tmp_path, capsys, known):
     [
         ({"text": "a", "known": {"nosuch": True}}, "'nosuch' is none of the model's labels"),
         ({"text": "a", "known": {"bank": "yes"}}, "true and false by name"),
-        ({"text": "a", "known": [["bank"]]}, "known labels are a list of names"),
-        ({"text": "a", "known": [{"bank": 1}]}, "known labels are a list of names"),
+        ({"text": "a", "known": [["bank"]]}, "known labels must be a list of names"),
+        ({"text": "a", "known": [{"bank": 1}]}, "known labels must be a list of names"),
         ({"text": "a"}, "no column 'known'"),
     ],
 )
