@@ -11,10 +11,10 @@ class Case(NamedTuple):
     """One document.
 
     Attributes:
-        id (`str`): Of the document.
+        id (`str`): Id of the document.
         text (`str`): Its text.
         labels (`set[str]`): Its true labels.
-        predicted (`list[set[str]]`): What each model predicts.
+        predicted (`list[set[str]]`): Labels that each model predicts.
     """
 
     id: str
@@ -24,21 +24,24 @@ class Case(NamedTuple):
 
     @property
     def is_gain(self) -> bool:
-        """Whether the last model is right, all labels and no other, and the first is not."""
+        """`True` if the last model predicts exactly the true labels, and the first does not."""
         return self.predicted[-1] == self.labels != self.predicted[0]
 
     @property
     def is_loss(self) -> bool:
-        """Whether the first model is right and the last is not."""
+        """`True` if the first model predicts exactly the true labels, and the last does not."""
         return self.predicted[0] == self.labels != self.predicted[-1]
 
 
 def find_cases(cases: Sequence[Case]) -> list[Case]:
-    """The cases whose predictions are not all the same, the most instructive first.
+    """Return the cases on which models differ, the most instructive first.
 
     Gains come first, as in the paper; then one case of each set of true labels before a second one, many labels before
-    few, short texts before long ones. What is read off the first of them is no measure of how good a model is: count
-    gains and losses over all of them.
+    few, short texts before long ones. The first cases do not measure the quality of a model: count gains and losses
+    over all cases.
+
+    Args:
+        cases (`Sequence[Case]`): All documents of a split.
     """
     differing = [case for case in cases if any(labels != case.predicted[0] for labels in case.predicted)]  # Table 6
     differing.sort(key=lambda case: (not case.is_gain, -len(case.labels), len(case.text)))

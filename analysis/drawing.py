@@ -1,8 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What all figures share: heatmaps and lines with labels that can be read, and their files.
+"""Functions that all figures share: heatmaps with readable labels, and files.
 
-matplotlib and seaborn are imported where something is drawn: numbers can be computed without them.
+matplotlib and seaborn are imported inside functions, so that numbers can be computed without them.
 """
 
 from importlib.util import find_spec
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 120
-_NAME_LENGTH = 32  # of a tick's label; the table has the whole name
+_NAME_LENGTH = 32  # characters of a tick's label; the CSV has the whole name
 
 
 def check_packages() -> None:
-    """Refuses to begin what could not be drawn.
+    """Check that the packages for drawing are installed.
 
     Raises:
         UserInputError: A package is missing.
@@ -34,25 +34,27 @@ def check_packages() -> None:
 
 
 def new_figure(width: float, height: float) -> "Figure":
-    """An empty figure.
+    """Return an empty figure.
 
     Args:
-        width (`float`), height (`float`): In inches.
+        width (`float`): Width in inches.
+        height (`float`): Height in inches.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")  # pyplot would keep it, and look for a display
-    FigureCanvasAgg(figure)  # without it, every text that is measured draws the page anew, into gigabytes
+    figure = Figure(figsize=(width, height), layout="constrained")  # pyplot would keep the figure, and need a display
+    FigureCanvasAgg(figure)  # otherwise each text that is measured draws the page again, with gigabytes of memory
     return figure
 
 
 def new_heatmaps(rows: int, columns: int, names: list[str]) -> "tuple[Figure, list[Axes]]":
-    """A grid of panels, each with room for a square of cells whose names can be read.
+    """Return a figure and its grid of panels, each large enough for a square heatmap with readable names.
 
     Args:
-        rows (`int`), columns (`int`): Of the grid.
-        names (`list[str]`): Of the rows and columns of a heatmap.
+        rows (`int`): Rows of the grid.
+        columns (`int`): Columns of the grid.
+        names (`list[str]`): Names of the rows and columns of a heatmap.
     """
     cells, ticks = len(names) * _cell(len(names)), max(len(_tick(name)) for name in names) * 0.07
     figure = new_figure(columns * max(cells + ticks + 1.6, 4.5), rows * (cells + ticks + 1.3))
@@ -60,14 +62,14 @@ def new_heatmaps(rows: int, columns: int, names: list[str]) -> "tuple[Figure, li
 
 
 def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool = False) -> None:
-    """Draws a square matrix; the diagonal and what is not a number stay grey.
+    """Draw a square matrix, with the diagonal and NaN in grey.
 
     Args:
         axes (`Axes`): From `new_heatmaps`.
-        matrix (`pd.DataFrame`): With the same names as rows and as columns.
-        bar (`str`): What the colours measure.
-        around_zero (`bool`, *optional*, defaults to `False`): Whether the numbers are from -1 to 1 and most of them
-            close to 0; colours then go by the square root, so that these differ visibly.
+        matrix (`pd.DataFrame`): A matrix with the same names of rows and columns.
+        bar (`str`): Label of the colour bar.
+        around_zero (`bool`, *optional*, defaults to `False`): Set it for numbers from -1 to 1, most of them close to 0:
+            colours are those of the square root, which makes small differences visible.
 
     Raises:
         UserInputError: No font of this machine has the characters of a name.
@@ -79,7 +81,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
 
     fonts, missing = find_fonts("".join(matrix.columns))
     if missing:
-        raise UserInputError(f"no font of this machine has {missing[:10]}, which names of labels hold; install one")
+        raise UserInputError(f"no font of this machine has {missing[:10]}, which names of labels contain; install one")
     off_diagonal = matrix.mask(np.eye(len(matrix), dtype=bool))
     colours = {"cmap": "viridis"}
     if around_zero:
@@ -92,7 +94,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
         ax=axes,
         square=True,
         rasterized=True,
-        xticklabels=False,  # it would draw them before they have their fonts
+        xticklabels=False,  # set below, with their fonts
         yticklabels=False,
         cbar_kws={"label": bar, "shrink": 0.6, "aspect": 25, "pad": 0.02},
         **colours,
@@ -104,7 +106,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
 
 
 def _cell(number: int) -> float:
-    """Width of a cell in inches, of a heatmap with this many."""
+    """Return the width in inches of a cell in a heatmap of this many rows."""
     return max(3.4 / number, min(0.32, 8 / number), 0.15)
 
 
@@ -113,13 +115,13 @@ def _tick(name: str) -> str:
 
 
 def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) -> list[Path]:
-    """Writes a figure as PNG and SVG and its numbers as CSV; the same figure gives the same files.
+    """Write a figure as PNG and SVG and its numbers as CSV; the same figure gives the same files.
 
     Args:
-        figure (`Figure`): What was drawn.
-        table (`pd.DataFrame`): The numbers in it.
-        folder (`Path`): Where the files go.
-        name (`str`): Of the files, without what tells their formats apart.
+        figure (`Figure`): The figure.
+        table (`pd.DataFrame`): Its numbers.
+        folder (`Path`): Folder of the files.
+        name (`str`): Name of the files, without suffix.
 
     Returns:
         `list[Path]`: The files, by name.
@@ -128,11 +130,11 @@ def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) 
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
-        text.set_parse_math(False)  # names of labels, models and files may hold dollar signs
+        text.set_parse_math(False)  # names of labels, models and files may contain dollar signs
     paths = [folder / f"{name}.{kind}" for kind in ("csv", "png", "svg")]
     csv, png, svg = paths
     figure.savefig(png, dpi=_DPI, metadata={"Software": None})
-    with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # letters, which can be searched
+    with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # text that can be searched
         figure.savefig(svg, dpi=_DPI, metadata={"Date": None})
     table.to_csv(csv, float_format="%.6g")
     return paths

@@ -1,11 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""An explanation as a picture: the text once for each label, every word on its share of the attention."""
+"""An explanation as a picture: the text once per label, each word on a background of its share of the attention."""
 
 from functools import cache
 from textwrap import wrap
+from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
@@ -16,13 +17,16 @@ from .fonts import DEFAULT, find_fonts
 WIDTH, MARGIN, INDENT, LINE, SIZE = 720, 18, 48, 19, 11  # in points, as all lengths here
 GREY = "#595959"
 DPI = 144
-PIECE = 40  # characters, which fit a line whatever they are
-HIGHEST = 10000  # taller pictures are refused: few programs open them
+PIECE = 40  # characters, of which any 40 fit on a line
+HIGHEST = 10000  # few programs open taller pictures
 CUT_OFF_SHOWN = 20
 
 
 def draw(explanation: Explanation) -> Figure:
-    """Draws it.
+    """Draw an explanation.
+
+    Args:
+        explanation (`Explanation`): From `explain`.
 
     Raises:
         ValueError: No font of this machine has some of the characters, or the picture would be too tall.
@@ -30,12 +34,12 @@ def draw(explanation: Explanation) -> Figure:
     fonts, missing = find_fonts(explanation.text + "".join(explanation.labels))
     if missing:
         raise ValueError(
-            f"no font of this machine has {len(missing)} of its characters ({missing[:10]}); install one, for Chinese "
-            "and Japanese such as Noto Sans CJK"
+            f"no font of this machine has {len(missing)} of its characters ({missing[:10]}); install one, such as "
+            "Noto Sans CJK for Chinese and Japanese"
         )
     figure = Figure(figsize=(WIDTH / 72, 1), dpi=DPI)
     page = _Page(FigureCanvasAgg(figure).get_renderer(), fonts)
-    weight = "bold" if fonts == [DEFAULT] else "normal"  # what writes other scripts has seldom both
+    weight = "bold" if fonts == [DEFAULT] else "normal"  # fonts of other scripts rarely have both
     page.paragraph("What labels attended to", weight=weight)
     page.paragraph(f"Background: {explanation.attention}.", color=GREY)
     for row in range(len(explanation.labels)):
@@ -82,15 +86,15 @@ def _text(page: "_Page", explanation: Explanation, row: int) -> None:
 
 
 class _Page:
-    """Sets words one behind the other, and goes on to the next line where they do not fit; y grows downwards.
+    """A layout of words on lines; a word that does not fit starts the next line. y grows downwards.
 
     Attributes:
-        y (`float`): The base line of the last line.
-        texts (`list[tuple]`): What to write: x, y, the text, its style.
-        patches (`list[Rectangle]`): The backgrounds.
+        y (`float`): Baseline of the last line.
+        texts (`list[tuple]`): Texts to write, each with x, y, the text and its style.
+        patches (`list[Rectangle]`): Backgrounds of the words.
     """
 
-    def __init__(self, renderer, fonts: list[str]):
+    def __init__(self, renderer: RendererAgg, fonts: list[str]) -> None:
         self.renderer, self.fonts = renderer, fonts
         self.left = self.x = MARGIN
         self.y = MARGIN / 2
@@ -98,7 +102,7 @@ class _Page:
         self.width = cache(self._measure)  # each label has the same words
         self.space = self.width("a b") - self.width("ab")
 
-    def _measure(self, text: str, **style) -> float:
+    def _measure(self, text: str, **style: Any) -> float:
         font = FontProperties(family=self.fonts, size=SIZE, **style)
         return self.renderer.get_text_width_height_descent(text, font, False)[0] * 72 / DPI
 
@@ -106,16 +110,16 @@ class _Page:
         self.x = self.left
         self.y += LINE
 
-    def paragraph(self, text: str, **style) -> None:
-        """Words on lines of their own."""
+    def paragraph(self, text: str, **style: Any) -> None:
+        """Write words on new lines."""
         self.new_line()
         for word in text.split():
             self.word(word, True, **style)
 
-    def word(self, text: str, spaced: bool, share: float = 0.0, **style) -> None:
-        """A word on its background, behind the last one, with or without a space."""
+    def word(self, text: str, spaced: bool, share: float = 0.0, **style: Any) -> None:
+        """Write a word on its background after the last one, with or without a space between."""
         weight = {"weight": style["weight"]} if "weight" in style else {}
-        for i, piece in enumerate(wrap(text, PIECE)):  # of one longer than a line
+        for i, piece in enumerate(wrap(text, PIECE)):  # of a word longer than a line
             width = self.width(piece, **weight)
             self.x += self.space * (spaced and i == 0 and self.x > self.left)
             if self.x + width > WIDTH - MARGIN and self.x > self.left:

@@ -10,7 +10,7 @@ import numpy as np
 from .explanation import Explanation
 
 CUT_OFF = "cut off: the model did not read it"
-CAVEAT = "Attention says what a label's representation is made of; it is no proof of why the label holds."
+CAVEAT = "Attention tells the composition of a label's representation; it does not prove why a label is predicted."
 MOST_WORDS = 10
 
 _STYLE = """
@@ -29,8 +29,14 @@ section { break-inside: avoid; }
 
 
 def to_html(explanation: Explanation) -> str:
-    """A page that needs no other file. Words have their share of the attention as background, from white to orange at
-    the label's highest, and as a number that is shown on hover; the highest are listed below."""
+    """Return a page that needs no other file.
+
+    The background of a word is its share of the attention, from white to orange at the label's highest; its number is
+    shown on hover, and the highest ones are listed below.
+
+    Args:
+        explanation (`Explanation`): From `explain`.
+    """
     sections = "\n".join(_section(explanation, row) for row in range(len(explanation.labels)))
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -71,7 +77,7 @@ def _paragraph(explanation: Explanation, row: int, number: int, words: list[int]
     weights_W, text = explanation.weights_KW[row], explanation.text
     highest = weights_W.max() or 1.0
     pieces = []
-    # What stands between words goes to the sentence before it; what stands before the first, to the first.
+    # Text between words belongs to the sentence before it, text before the first word to the first sentence.
     position = 0 if words[0] == 0 else explanation.spans[words[0]][0]
     for word in words:
         start, end = explanation.spans[word]
@@ -99,9 +105,14 @@ def _paragraph(explanation: Explanation, row: int, number: int, words: list[int]
 
 
 def to_rows(explanation: Explanation) -> Iterator[dict]:
-    """The numbers, a row for each label and word: `label`, `probability`, `word`, `start` and `end` in the text,
-    `share`, `sentence` and `sentence_share`, which are empty where the model reads no sentences or the word was cut
-    off, as `share` then is."""
+    """Yield the numbers, one row per label and word.
+
+    Columns: `label`, `probability`, `word`, `start` and `end` in the text, `share`, `sentence` and `sentence_share`.
+    `share` is empty for words cut off; the last two also for models that read no sentences.
+
+    Args:
+        explanation (`Explanation`): From `explain`.
+    """
     for row, label in enumerate(explanation.labels):
         for word, (start, end) in enumerate(explanation.spans):
             sentence = int(explanation.sentence_of_word[word])

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How well rare and frequent labels are predicted (LW-PT, Fig. 2)."""
+"""F1 of rare and of frequent labels (LW-PT, Fig. 2)."""
 
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def f1_of_labels(logits: np.ndarray, labels: np.ndarray, thresholds: float | list[float]) -> list[float]:
-    """F1 of each label; their mean is macro-F1.
+    """Return the F1 of each label; their mean is macro-F1.
 
     Args:
-        logits (`np.ndarray` of shape `(documents, num_labels)`): Before the sigmoid.
-        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where the label holds, 0 where not, -100 where that
-            is not known.
-        thresholds (`float` or `list[float]`): Probability above which a label holds.
+        logits (`np.ndarray` of shape `(documents, num_labels)`): Logits, before the sigmoid.
+        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label is set, 0 where not, -100 where it is
+            unknown.
+        thresholds (`float` or `list[float]`): Probability above which a label is predicted.
 
     Returns:
         `list[float]`: Fractions, 0 for a label that is neither predicted nor true.
@@ -32,19 +32,19 @@ def f1_of_labels(logits: np.ndarray, labels: np.ndarray, thresholds: float | lis
 
 
 def f1_by_frequency(frequency: pd.Series, f1: pd.DataFrame, bins: int) -> pd.DataFrame:
-    """Mean F1 of labels that are about as frequent.
+    """Return the mean F1 of labels of similar frequency.
 
-    The paper discretises frequencies and does not say how. Here bins have about the same number of labels, so that
-    their means are about as certain; labels of the same frequency stay together.
+    The paper discretizes frequencies without saying how. Here bins have about the same number of labels, so that their
+    means have a similar variance; labels of the same frequency are in the same bin.
 
     Args:
         frequency (`pd.Series` of length `num_labels`): Documents with each label in the training split.
         f1 (`pd.DataFrame` of shape `(num_labels, models)`): F1 of each label by each model.
-        bins (`int`): How many, at most.
+        bins (`int`): Largest number of bins.
 
     Returns:
-        `pd.DataFrame`: The mean F1 by each model; a bin a row, from rare to frequent. The index has `from` and `to`
-        (documents) and `labels` (how many).
+        `pd.DataFrame`: The mean F1 of each model, one row per bin, from rare to frequent labels. The levels of the
+        index are `from` and `to` (numbers of documents) and `labels` (number of labels).
     """
     bin_of_label = np.floor((frequency.rank() - 0.5) / len(frequency) * bins)
     documents = frequency.groupby(bin_of_label).agg(["min", "max", "size"])
@@ -53,11 +53,11 @@ def f1_by_frequency(frequency: pd.Series, f1: pd.DataFrame, bins: int) -> pd.Dat
 
 
 def draw_f1_by_frequency(table: pd.DataFrame, title: str) -> "Figure":
-    """A line for each model over the bins.
+    """Draw one line per model over the bins.
 
     Args:
         table (`pd.DataFrame`): From `f1_by_frequency`.
-        title (`str`): What it is of.
+        title (`str`): Title of the figure.
     """
     import seaborn
 

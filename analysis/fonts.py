@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Fonts of this machine that can write a text; matplotlib would draw empty boxes without a word."""
+"""Fonts of this machine for a text; matplotlib draws empty boxes for missing characters, without an error."""
 
 import unicodedata
 
@@ -10,13 +10,13 @@ DEFAULT = "DejaVu Sans"  # comes with matplotlib
 
 
 def find_fonts(text: str) -> tuple[list[str], str]:
-    """Fonts that write a text together.
+    """Find fonts that together have the characters of a text.
 
     Args:
         text (`str`): Any characters.
 
     Returns:
-        `list[str]`: Names, the first of which is tried first for each character.
+        `list[str]`: Names of the fonts, in the order in which to try them for each character.
         `str`: The characters that no font has.
     """
     missing = {c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")}
@@ -29,7 +29,7 @@ def find_fonts(text: str) -> tuple[list[str], str]:
             if not covered[best] & missing:
                 break
             missing -= covered[best]
-            font_manager.fontManager.addfont(best)  # it may be newer than matplotlib's list
+            font_manager.fontManager.addfont(best)  # matplotlib's list of fonts may be older
             names.append(font_manager.get_font(best).family_name)
     return names, "".join(sorted(missing))
 
@@ -37,5 +37,5 @@ def find_fonts(text: str) -> tuple[list[str], str]:
 def _characters(path: str) -> set[str]:
     try:
         return {chr(code) for code in font_manager.get_font(path).get_charmap()}
-    except (OSError, RuntimeError):  # fonts that FreeType does not read
+    except (OSError, RuntimeError):  # FreeType cannot read the font
         return set()

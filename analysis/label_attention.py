@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""How much the label tokens of LM-MTC attend to each other (LM-MTC, Fig. 3(b-d))."""
+"""Attention between the label tokens of LM-MTC (LM-MTC, Fig. 3(b-d))."""
 
 from typing import TYPE_CHECKING
 
@@ -25,22 +25,22 @@ def label_attention(
     layers: list[int],
     batch_size: int = 16,
 ) -> dict[int, np.ndarray]:
-    """Attention between label tokens, averaged over heads and added up over documents.
+    """Return the attention between label tokens, a mean over heads and a sum over documents.
 
-    The paper does not say which of a label's three tokens it takes. Here it is `[MASK-i]`, which the label is read off,
-    and every label is masked, as at inference.
+    The paper does not say which of a label's three tokens it uses. Here it is `[MASK-i]`, whose representation
+    classifies the label, with every label masked, as at inference.
 
     Args:
-        model (`LMMTCForSequenceClassification`): In evaluation mode, with a template. Its attention is set to
-            `"eager"`: other implementations keep no weights.
+        model (`LMMTCForSequenceClassification`): A model with a template, in evaluation mode. Its attention is set to
+            `"eager"`, because other implementations do not return weights.
         tokenizer (`LabelTokenizer`): Its tokenizer.
         texts (`list[str]`): The documents.
-        layers (`list[int]`): Which layers, counted from 1.
-        batch_size (`int`, *optional*, defaults to 16): Documents of a batch.
+        layers (`list[int]`): Numbers of the layers, counted from 1.
+        batch_size (`int`, *optional*, defaults to 16): Documents per batch.
 
     Returns:
-        `dict[int, np.ndarray]`: For each layer, an array of shape `(num_labels, num_labels)`: how much the row's label
-        attends to the column's.
+        `dict[int, np.ndarray]`: For each layer, an array of shape `(num_labels, num_labels)`: the attention of the
+        row's label to the column's.
     """
     model.set_attn_implementation("eager")
     pad = DataCollatorWithPadding(tokenizer)
@@ -56,23 +56,23 @@ def label_attention(
     return total
 
 
-def agreement(attention: np.ndarray, holds: np.ndarray) -> float:
-    """Spearman's correlation between the attention of two labels, both ways added, and how they go together.
+def agreement(attention: np.ndarray, labels: np.ndarray) -> float:
+    """Return Spearman's correlation between the attention of label pairs, in both directions, and their correlation.
 
-    The paper tells from its pictures that the last layer "is closer to the original label correlation"; this is a
-    number for it. It is over pairs that go together in some document: among the others, which are most where there are
-    many labels, the correlation ranks by frequency alone.
+    The paper concludes from its pictures that the last layer "is closer to the original label correlation"; this is a
+    number for it. It is over pairs that occur together in some document: among the others, most pairs of a large label
+    set, the correlation ranks by frequency only.
 
     Args:
-        attention (`np.ndarray` of shape `(num_labels, num_labels)`): Of a layer.
-        holds (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label holds, 0 where not.
+        attention (`np.ndarray` of shape `(num_labels, num_labels)`): Attention of a layer.
+        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label is set, 0 where not.
 
     Returns:
-        `float`: From -1 to 1; not a number where fewer than two pairs go together.
+        `float`: From -1 to 1; NaN if fewer than two pairs occur together.
     """
-    is_held = holds == 1
-    together = np.triu(is_held.T @ is_held, k=1)  # of truth values: a count may be too large for the type of `holds`
-    correlation = label_correlation(holds, list(range(holds.shape[1]))).to_numpy()
+    is_set = labels == 1
+    together = np.triu(is_set.T @ is_set, k=1)  # truth values: counts may be too large for the type of `labels`
+    correlation = label_correlation(labels, list(range(labels.shape[1]))).to_numpy()
     both_ways = pd.Series((attention + attention.T)[together])
     return both_ways.corr(pd.Series(correlation[together]), method="spearman")
 
@@ -80,13 +80,13 @@ def agreement(attention: np.ndarray, holds: np.ndarray) -> float:
 def draw_label_attention(
     correlation: pd.DataFrame, attention: dict[int, pd.DataFrame], agreements: dict[int, float], title: str
 ) -> "Figure":
-    """The correlation of labels, and their attention at each layer beside it, for the labels of `correlation`.
+    """Draw the correlation of labels, and their attention at each layer beside it.
 
     Args:
-        correlation (`pd.DataFrame`): Between the labels that are drawn.
-        attention (`dict[int, pd.DataFrame]`): Of each layer, with the same names.
-        agreements (`dict[int, float]`): From `agreement`, of all labels.
-        title (`str`): What it is of.
+        correlation (`pd.DataFrame`): Correlation between the labels to draw.
+        attention (`dict[int, pd.DataFrame]`): Attention at each layer, with the same names.
+        agreements (`dict[int, float]`): From `agreement`, over all labels.
+        title (`str`): Title of the figure.
     """
     columns = min(2, 1 + len(attention))
     figure, panels = new_heatmaps(-(-(1 + len(attention)) // columns), columns, list(correlation))

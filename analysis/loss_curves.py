@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The two losses of LM-MTC while it trains (LM-MTC, Fig. 4)."""
+"""The two losses of LM-MTC during training (LM-MTC, Fig. 4)."""
 
 from typing import TYPE_CHECKING
 
@@ -15,28 +15,28 @@ LOSSES = {"label_loss": "classification loss, Eq. 4", "mlm_loss": "MLM loss, bef
 
 
 def loss_curves(history: list[dict]) -> pd.DataFrame:
-    """The losses of a training, from the first step to the last.
+    """Return the losses of a training, from the first step to the last.
 
     Args:
         history (`list[dict]`): `log_history` of the `TrainerState`.
 
     Returns:
-        `pd.DataFrame`: `step`, `epoch`, `label_loss` and `mlm_loss`, each the mean since the row before. `mlm_loss` is
-        not a number once the MLM has ended; no rows where the loss had one part all the time.
+        `pd.DataFrame`: `step`, `epoch`, `label_loss` and `mlm_loss`, each loss a mean since the row before. `mlm_loss`
+        is NaN after the end of the MLM; there are no rows if the training had no MLM.
     """
     logs = [entry for entry in history if "loss" in entry]
     if not any("mlm_loss" in entry for entry in logs):
         logs = []
-    rows = [{"label_loss": entry["loss"], **entry} for entry in logs]  # with no MLM, it is the whole loss
+    rows = [{"label_loss": entry["loss"], **entry} for entry in logs]  # without an MLM, the whole loss
     return pd.DataFrame(rows, columns=["step", "epoch", *LOSSES])
 
 
 def draw_loss_curves(curves: pd.DataFrame, title: str) -> "Figure":
-    """A panel for each loss.
+    """Draw one panel per loss.
 
     Args:
-        curves (`pd.DataFrame`): What `loss_curves` returned for each run, with its name in the column `run`.
-        title (`str`): What it is of.
+        curves (`pd.DataFrame`): The results of `loss_curves` for all runs, with their names in the column `run`.
+        title (`str`): Title of the figure.
     """
     import seaborn
 

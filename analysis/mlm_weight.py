@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What the weight of the masked language model does to the metrics (LM-MTC, Fig. 5)."""
+"""Metrics by the weight of the MLM loss (LM-MTC, Fig. 5)."""
 
 from typing import TYPE_CHECKING
 
@@ -12,23 +12,23 @@ from .drawing import new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Those of the paper's Table 2.
+# The metrics of the paper's Table 2.
 METRICS = ("subset_accuracy", "micro_f1", "micro_jaccard", "hamming_loss")
 
 
 def draw_mlm_weight(runs: pd.DataFrame, title: str) -> "Figure":
-    """A panel for each metric: a point a run, a line through the means of the runs with the same weight.
+    """Draw one panel per metric: one point per run, and a line through the means of runs with the same weight.
 
     Args:
-        runs (`pd.DataFrame`): A run a row: `mlm_weight` and the metrics.
-        title (`str`): What it is of.
+        runs (`pd.DataFrame`): One row per run, with `mlm_weight` and the metrics.
+        title (`str`): Title of the figure.
     """
     import seaborn
 
     figure = new_figure(10, 6.5)
     figure.suptitle(title)
     runs = runs.sort_values("mlm_weight")
-    weights = runs["mlm_weight"].map("{:g}".format)  # evenly spaced: they span decades, and 0
+    weights = runs["mlm_weight"].map("{:g}".format)  # categories, because weights span decades and 0
     for axes, metric in zip(figure.subplots(2, 2).flat, METRICS, strict=True):
         seaborn.lineplot(x=weights, y=runs[metric], errorbar=None, color="C0", ax=axes)
         seaborn.scatterplot(x=weights, y=runs[metric], color="C0", ax=axes)

@@ -1,9 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Which labels the documents nearest to one have, by the representation of each label (LW-PT, Table 5).
+"""Labels of the documents nearest to a document, by the representation of each label (LW-PT, Table 5).
 
-The paper names neither the part of the corpus that neighbours come from nor whether the document is its own: here it
-is the split that is named, and the document itself is left out.
+The paper does not say which split the neighbours are from, nor whether the document is one of them. Here they are the
+other documents of one split.
 """
 
 from collections import Counter
@@ -24,23 +24,22 @@ def similarities(
     label_ids: Sequence[int],
     batch_size: int = 64,
 ) -> tuple[np.ndarray, bool]:
-    """Cosine of the angle between one document and others, by the representation of each label.
+    """Return the cosine similarities between a document and others, by the representation of each label.
 
-    Representations of a whole corpus would fill the memory; of each batch the similarities alone are kept.
+    Only the similarities of each batch are kept: the representations of a corpus would fill the memory.
 
     Args:
-        model (`PreTrainedModel`): A base model in evaluation mode: `last_hidden_state` is `(batch, labels, width)`, or
-            `(batch, 1, width)` where one representation serves all labels.
+        model (`PreTrainedModel`): A base model in evaluation mode. Its `last_hidden_state` is of shape
+            `(batch, labels, width)`, or `(batch, 1, width)` if all labels share one representation.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
         text (`str`): The document.
-        texts (`Sequence[str]`): The others.
-        label_ids (`Sequence[int]`): The labels.
-        batch_size (`int`, *optional*, defaults to 64): Documents of a batch.
+        texts (`Sequence[str]`): The other documents.
+        label_ids (`Sequence[int]`): Ids of the labels.
+        batch_size (`int`, *optional*, defaults to 64): Documents per batch.
 
     Returns:
-        `np.ndarray` of shape `(texts, labels)`: From -1 to 1. One column where one
-        representation serves all labels.
-        `bool`: Whether each label has its own.
+        `np.ndarray` of shape `(texts, labels)`: From -1 to 1; only one column if all labels share one representation.
+        `bool`: Whether each label has its own representation.
     """
 
     def represent(rows: list[list[int]]) -> torch.Tensor:
@@ -64,18 +63,18 @@ def similarities(
 
 
 def nearest(similarity: np.ndarray, number: int) -> list[int]:
-    """The documents with the highest similarities, the highest first; of equal ones the earlier."""
+    """Return the numbers of the documents with the highest similarities, in falling order; of equal ones the first."""
     return np.argsort(-similarity, kind="stable")[:number].tolist()
 
 
 def label_shares(label_sets: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Share of the documents that have each label, the most frequent first.
+    """Return the share of documents with each label, in falling order.
 
     Args:
         label_sets (`Sequence[Sequence[str]]`): The labels of each document.
 
     Returns:
-        `dict[str, float]`: Fractions, of the labels that occur; equal ones by name.
+        `dict[str, float]`: Fractions of the labels that occur; equal ones in the order of their names.
     """
     counts = Counter(label for labels in label_sets for label in labels)
     return {label: counts[label] / len(label_sets) for label in sorted(counts, key=lambda name: (-counts[name], name))}

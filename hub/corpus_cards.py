@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The card of a published corpus, written from its builder and its numbers."""
+"""The card of a published corpus, made from its builder and its statistics."""
 
 from datasets import DatasetDict
 from huggingface_hub import DatasetCard
@@ -10,7 +10,7 @@ from ..datasets_scripts.stats import stats
 from .cards import MADE_BY
 from .markdown import code_block, code_span, escape, make_table
 
-# Licences that the Hub has a name for.
+# Names of licences on the Hub.
 _LICENSES = {"Apache-2.0": "apache-2.0", "CC BY 4.0": "cc-by-4.0"}
 
 _BODY = """{made_by}
@@ -19,8 +19,8 @@ _BODY = """{made_by}
 
 {description}
 
-Every document has an `id`, a `text` and `labels`, a list of which any number hold: {mean_labels:.2f} a document, of
-{L} in all. A document has {mean_words:.1f} {word_unit}.
+Every document has an `id`, a `text` and `labels`, a list of any number of labels: {mean_labels:.2f} per document on
+average, of {L} in all. A document has {mean_words:.1f} {word_unit} on average.
 
 {splits}
 
@@ -47,18 +47,18 @@ Made with
 def write_corpus_card(
     card: DatasetCard, corpus: DatasetDict, name: str, repo_id: str, config_name: str | None, command: str
 ) -> bool:
-    """Completes the card that `push_to_hub` made; what that wrote into the header stays.
+    """Complete the card that `push_to_hub` made, and keep what that wrote to the header.
 
     Args:
         card (`DatasetCard`): The card, changed in place.
-        corpus (`DatasetDict`): What was published.
+        corpus (`DatasetDict`): The published corpus.
         name (`str`): Its name in `CORPORA`, or the Hub id that it was read from.
-        repo_id (`str`): Where it was published.
-        config_name (`str`, *optional*): Under which configuration.
+        repo_id (`str`): Hub id of the published corpus.
+        config_name (`str`, *optional*): Its configuration.
         command (`str`): The command line that made it.
 
     Returns:
-        `bool`: Whether anything was written; a card with a text of somebody's own is left alone.
+        `bool`: Whether the card was changed; a card with an author's own text is not.
     """
     if card.text.strip() and MADE_BY not in card.text:
         return False
@@ -69,7 +69,7 @@ def write_corpus_card(
     card.data.task_ids = ["multi-label-classification"]
     if builder is None:
         title, description = repo_id.split("/")[1], f"A copy of the dataset {code_span(name)} of the Hub."
-        source = f"See the card of {code_span(name)} for who made it and under which licence."
+        source = f"See the card of {code_span(name)} for its authors and licence."
     else:
         title, description = name, builder.DESCRIPTION
         card.data.pretty_name = name

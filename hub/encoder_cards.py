@@ -1,24 +1,25 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The card of a pre-trained encoder, written from the run and from nothing else."""
+"""The card of a pre-trained encoder, made from its run only."""
 
 import json
 import shlex
 from pathlib import Path
 
 from huggingface_hub import ModelCardData
+from transformers import PreTrainedConfig
 
 from .cards import MADE_BY, describe_data, describe_versions, find_corpus, save_card, with_header
 from .markdown import code_block, code_span, escape
 
-_UNITS = {"word": "words as white space cuts them", "wordpiece": "uncased words and pieces of words"}
+_UNITS = {"word": "words between white space", "wordpiece": "uncased words and pieces of words"}
 
 _BODY = """{made_by}
 
 # {name}
 
-A BERT of {num_hidden_layers} layers, {hidden_size} wide, {num_parameters:,} parameters, trained from nothing by
-masked language modelling. Its vocabulary is the corpus's own: {vocab_size:,} tokens, {unit}.
+A BERT of {num_hidden_layers} layers, {hidden_size} wide, {num_parameters:,} parameters, trained from scratch by
+masked language modeling. Its vocabulary comes from the corpus: {vocab_size:,} tokens, {unit}.
 
 ## Use
 
@@ -34,8 +35,8 @@ The vocabulary and the weights come from the training documents alone.
 
 ## Results
 
-Perplexity of {share:.0%} of the validation documents' words, masked and the same at every measurement: {perplexity:.2f}
-after epoch {epochs:.0f} at most, whichever was best. {unknown:.2%} of these words are not in the vocabulary.
+Perplexity of {share:.0%} of the validation documents' words, the same ones at every evaluation: {perplexity:.2f},
+the best of {epochs:.0f} epochs. {unknown:.2%} of the validation words are not in the vocabulary.
 
 ## Training
 
@@ -45,7 +46,7 @@ after epoch {epochs:.0f} at most, whichever was best. {unknown:.2%} of these wor
 
 ## Limits
 
-It reads {max_length} tokens, and knows the language and the subjects of its training texts.
+It reads {max_length} tokens, and represents the language and the subjects of its training texts.
 """
 
 _USE = """from transformers import pipeline
@@ -54,14 +55,14 @@ fill = pipeline("fill-mask", model={name})
 print(fill(fill.tokenizer.mask_token))"""
 
 
-def write_encoder_card(folder: Path, config, results: dict, name: str | None = None) -> None:
-    """Writes `README.md`, whole or not at all.
+def write_encoder_card(folder: Path, config: PreTrainedConfig, results: dict, name: str | None = None) -> None:
+    """Write `README.md`, completely or not at all.
 
     Args:
-        folder (`Path`): Of the encoder.
-        config (`BertConfig`): Of the encoder.
-        results (`dict`): What `results.json` holds.
-        name (`str`, *optional*): What it is loaded by, defaults to the name of the folder.
+        folder (`Path`): Folder of the encoder.
+        config (`BertConfig`): Its configuration.
+        results (`dict`): Content of `results.json`.
+        name (`str`, *optional*): Name to load the encoder by; defaults to the name of the folder.
     """
     corpus = find_corpus(results["dataset"])
     name = name or folder.resolve().name

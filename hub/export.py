@@ -1,9 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A trained model as an ONNX graph, for programs without Python."""
+"""Export of a trained model as an ONNX graph, for programs without Python."""
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -15,40 +16,40 @@ from transformers.exporters.utils import register_patch
 
 from ..configuration.configuration_label_sequences import LabelSequenceConfig
 
-# Bytes of weights that are kept in the file of the graph: protobuf, which it is written in, ends at 2 GiB.
+# Most bytes of weights to keep in the file of the graph, a protobuf, whose limit is 2 GiB.
 _LARGEST_GRAPH = 1 << 30
 
 
 def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, folder: str | Path) -> None:
-    """Writes `model.onnx`, the library's manifest of the export (`export.json`), the configuration and the tokenizer,
-    without code, for no reader of them runs any.
+    """Write `model.onnx`, the library's manifest of the export (`export.json`), the configuration and the tokenizer.
 
-    Weights of more than 1 GiB stand beside the graph, in `model.onnx.data`, which it reads.
+    No code is written, because readers of a graph run none. Weights of more than 1 GiB are in `model.onnx.data`, beside
+    the graph, which reads it.
 
-    The graph takes `input_ids` and `attention_mask` (and `token_type_ids` where the encoder has them) of any batch and
-    length, padded on the right, and gives `logits` of shape `(batch, num_labels)`. Its metadata hold `labels`, the
-    names in the order of the logits, and `thresholds`, a number or one per label, both as JSON: a label holds where the
-    sigmoid of its logit is above its threshold.
+    The inputs of the graph are `input_ids` and `attention_mask` (and the encoder's `token_type_ids`, if any) of any
+    batch size and length, padded on the right; its output is `logits` of shape `(batch, num_labels)`. Its metadata
+    contain, as JSON, `labels`, the names in the order of the logits, and `thresholds`, a number or one per label: a
+    label is predicted if the sigmoid of its logit is above its threshold.
 
     Args:
         model (`PreTrainedModel`): A classifier.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
-        folder (`str` or `Path`): Where to write.
+        folder (`str` or `Path`): Folder to write to.
 
     Raises:
         ImportError: The packages of `pip install labelwise[onnx]` are missing.
-        ValueError: The model decides label by label; a graph makes one pass (Eq. 6 of LM-MTC). Or it emits labels one
-            by one, by a search whose length depends on the document.
+        ValueError: The model decides label by label, while a graph makes one pass (Eq. 6 of LM-MTC); or it emits labels
+            one by one, by a search whose length depends on the document.
     """
     config = model.config
     if config.model_type == "lm_mtc" and config.label_by_label:
-        raise ValueError("a graph decides all labels in one pass: set config.label_by_label = False")
+        raise ValueError("a graph predicts all labels in one pass: set config.label_by_label = False")
     if isinstance(config, LabelSequenceConfig):
-        raise ValueError(f"a {config.model_type} model searches its labels one by one, which no graph of one pass does")
-    # Two texts of unlike length, as a dimension of size 1 would be taken for a constant.
+        raise ValueError(f"a {config.model_type} model emits labels one by one, which a graph of one pass cannot do")
+    # Two texts of different lengths, because a dimension of size 1 would become a constant.
     texts = ["One short text.", "Another text, which is longer than the first one."]
     inputs = dict(tokenizer(texts, padding=True, return_tensors="pt"))
-    with redirect_stdout(sys.stderr):  # torch tells its steps there, in characters that not every pipe takes
+    with redirect_stdout(sys.stderr):  # torch prints its progress, in characters that not every pipe accepts
         exported = OnnxExporter().export(model.eval(), inputs, config=OnnxConfig(dynamic=True))
     exported.program.metadata_props.update(
         labels=json.dumps(config.label_names),
@@ -72,11 +73,11 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
 
 
 @register_patch("onnx", "labelwise.modeling.recurrent._run_direction")
-def _as_onnx_operator(original):
-    """ONNX has the recurrent layers as operators; torch's own would be unrolled for the length of the sample."""
+def _as_onnx_operator(original: Callable) -> Callable:
+    """Return a recurrent layer as an ONNX operator; torch's own would be unrolled to the length of the sample."""
 
     def run_direction(rnn: nn.RNNBase, input_RTE: torch.Tensor, suffix: str) -> torch.Tensor:
-        # torch's order of the gates: input, forget, cell, output; and reset, update, new.
+        # Order of the gates in torch: input, forget, cell, output; and reset, update, new.
         operator, gates = ("LSTM", (0, 3, 1, 2)) if isinstance(rnn, nn.LSTM) else ("GRU", (1, 0, 2))
 
         def in_onnx_order(name: str) -> torch.Tensor:
@@ -87,7 +88,7 @@ def _as_onnx_operator(original):
         weights = [in_onnx_order("weight_ih"), in_onnx_order("weight_hh"), biases]
         attributes = {"hidden_size": rnn.hidden_size}
         if operator == "GRU":
-            attributes["linear_before_reset"] = 1  # torch multiplies by the reset gate behind the weights
+            attributes["linear_before_reset"] = 1  # torch multiplies by the reset gate after the weights
         num_rows, num_steps, _ = input_RTE.shape
         hidden_T1RH = torch.onnx.ops.symbolic(
             operator,

@@ -1,20 +1,25 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`pipeline("multi-label-classification")`: which labels hold for a text."""
+"""`pipeline("multi-label-classification")`: label sets and probabilities of texts."""
 
+from collections.abc import Mapping
 from os import PathLike
+from typing import Any
 
+import torch
+from transformers import BatchEncoding
 from transformers.pipelines.base import Pipeline
 
 from ..modeling.thresholding import predict_labels
 
 
 class MultiLabelClassificationPipeline(Pipeline):
-    """Label sets, where `text-classification` gives probabilities only.
+    """A pipeline that returns label sets, while `text-classification` returns probabilities only.
 
-    Texts are cut to what the model reads. A text gives `{"labels": [...], "scores": {name: probability}}`, as
-    `labelwise predict` writes it: the names of the labels whose probability is above `config.thresholds`, and every
-    label's probability. A list gives a list; a generator or a dataset gives a generator.
+    Texts are truncated to the model's limit. The result of a text is `{"labels": [...], "scores": {name:
+    probability}}`, as `labelwise predict` writes it: the names of the labels whose probability is above
+    `config.thresholds`, and the probability of every label. A list returns a list; a generator or a dataset returns a
+    generator.
 
     Example:
 
@@ -31,33 +36,36 @@ class MultiLabelClassificationPipeline(Pipeline):
     _load_image_processor = False
     _load_feature_extractor = False
 
-    def __call__(self, texts, **kwargs):
-        # The library looks at the first of no texts.
+    def __call__(self, texts: Any, **kwargs: Any) -> Any:
+        # The library fails on an empty list.
         return [] if isinstance(texts, list) and not texts else super().__call__(texts, **kwargs)
 
-    def _sanitize_parameters(self):
+    def _sanitize_parameters(self) -> tuple[dict, dict, dict]:
         return {}, {}, {}
 
-    def preprocess(self, text: str):
+    def preprocess(self, text: str) -> BatchEncoding:
         if not isinstance(text, str):
-            raise TypeError(f"multi-label-classification labels strings, not {type(text).__name__}")
+            raise TypeError(f"multi-label-classification reads strings, not {type(text).__name__}")
         return self.tokenizer(text, truncation=True, return_tensors="pt")
 
-    def _forward(self, model_inputs):
+    def _forward(self, model_inputs: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
         return {"logits": self.model(**model_inputs).logits}
 
-    def postprocess(self, model_outputs) -> dict:
+    def postprocess(self, model_outputs: Mapping[str, torch.Tensor]) -> dict:
         (logits,) = model_outputs["logits"].float()
         config = self.model.config
         names = config.label_names
-        held = predict_labels(logits, config.thresholds).tolist()
+        predicted = predict_labels(logits, config.thresholds).tolist()
         return {
-            "labels": [name for name, holds in zip(names, held, strict=True) if holds],
+            "labels": [name for name, is_predicted in zip(names, predicted, strict=True) if is_predicted],
             "scores": dict(zip(names, logits.sigmoid().tolist(), strict=True)),
         }
 
-    def save_pretrained(self, save_directory: str | PathLike, **kwargs):
-        """Saves model and tokenizer. The library would name the pipeline in the config too, and would then run the
-        folder's code for it, or refuse, even where this package is installed."""
+    def save_pretrained(self, save_directory: str | PathLike, **kwargs: Any) -> None:
+        """Save model and tokenizer.
+
+        The library would add the pipeline to the config too, and then load it only with the folder's code, even if this
+        package is installed.
+        """
         self.model.save_pretrained(save_directory, **kwargs)
         self.tokenizer.save_pretrained(save_directory, **kwargs)

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Publishing models and corpora, whole or not at all."""
+"""Publication of models and corpora on the Hub, completely or not at all."""
 
 import sys
 from collections.abc import Iterator
@@ -17,30 +17,30 @@ from .corpus_cards import write_corpus_card
 
 
 def check_repo_id(repo_id: str) -> None:
-    """Refuses a name that the Hub would refuse.
+    """Check that the Hub accepts the name of a repository.
 
     Args:
-        repo_id (`str`): What should be `namespace/name`.
+        repo_id (`str`): A name of the form `namespace/name`.
 
     Raises:
-        UserInputError: It is not.
+        UserInputError: The name is malformed.
     """
     try:
         validate_repo_id(repo_id)
     except HFValidationError as error:
-        raise UserInputError(f"{repo_id!r} is no name on the Hub: {error}") from error
+        raise UserInputError(f"{repo_id!r} is not a name of the Hub: {error}") from error
     if "/" not in repo_id:
-        raise UserInputError(f"{repo_id!r} is no name on the Hub: write it with its owner, ns/{repo_id}")
+        raise UserInputError(f"{repo_id!r} is not a name of the Hub: add its owner, as in ns/{repo_id}")
 
 
 def check_token(repo_id: str) -> None:
-    """Asks the Hub whose token this is, before long work begins.
+    """Check before long work that the Hub accepts the user's token.
 
     Args:
-        repo_id (`str`): Where something shall be published.
+        repo_id (`str`): Repository to publish to, for the error.
 
     Raises:
-        UserInputError: There is no token or the Hub does not know it, or there is no connection.
+        UserInputError: There is no token, the Hub rejects it, or there is no connection.
     """
     if get_token() is None:
         raise UserInputError(f"{repo_id} cannot be published: no token; {LOG_IN}")
@@ -51,15 +51,15 @@ def check_token(repo_id: str) -> None:
 def publish_folder(
     folder: Path, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None
 ) -> str:
-    """Publishes the files of a folder as one commit, so that a revision is whole or absent.
+    """Publish the files of a folder as one commit, so that a revision is complete or absent.
 
-    What stood in the repository before stays, but for files of the same names. `HfApi.upload_folder` is not used: with
-    xet it publishes in several commits.
+    Other files of the repository are kept. `HfApi.upload_folder` is not used, because it makes several commits with
+    xet.
 
     Args:
-        folder (`Path`): What to publish; folders in it are left out.
-        repo_id (`str`): `namespace/name`; it is made where it does not exist.
-        revision (`str`, *optional*): Branch, made where it does not exist; the main one when not given.
+        folder (`Path`): Folder of the files; its subfolders are left out.
+        repo_id (`str`): `namespace/name`; a missing repository is made.
+        revision (`str`, *optional*): Branch, made if missing; defaults to the main one.
         private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
         commit_message (`str`, *optional*): Title of the commit.
 
@@ -67,8 +67,8 @@ def publish_folder(
         `str`: The address of the commit.
 
     Raises:
-        UserInputError: It should be private and the repository is public already, or the Hub refused or could not be
-            reached; nothing was published then.
+        UserInputError: `private` is set for a repository that is public, or the Hub refuses or cannot be reached.
+            Nothing is published.
     """
     api = HfApi(library_name="labelwise")
     additions = [CommitOperationAdd(path.name, path) for path in sorted(folder.iterdir()) if path.is_file()]
@@ -86,12 +86,12 @@ def publish_folder(
 
 
 def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: str | None, command: str) -> str:
-    """Publishes a corpus as Parquet, and then completes its card.
+    """Publish a corpus as Parquet, then complete its card.
 
     Args:
-        corpus (`DatasetDict`): What to publish; splits of the same configuration are replaced.
+        corpus (`DatasetDict`): The corpus; earlier splits of the same configuration are replaced.
         name (`str`): Its name in `CORPORA`, or the Hub id that it was read from.
-        repo_id (`str`): `namespace/name`; it is made where it does not exist.
+        repo_id (`str`): `namespace/name`; a missing repository is made.
         config_name (`str`, *optional*): Configuration to publish it as.
         command (`str`): The command line, for the card.
 
@@ -99,7 +99,7 @@ def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: st
         `str`: The address of the data's commit.
 
     Raises:
-        UserInputError: The Hub refused or could not be reached.
+        UserInputError: The Hub refuses or cannot be reached.
     """
     with _refusals(repo_id), _line_ended():
         address = corpus.push_to_hub(repo_id, config_name or "default").commit_url
@@ -111,11 +111,12 @@ def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: st
 
 @contextmanager
 def _refusals(repo_id: str) -> Iterator[None]:
+    """Turn errors of the Hub's client into `UserInputError`."""
     try:
         yield
     except UserInputError:
         raise
-    # The client raises the Hub's answers, broken connections and its own checks as a dozen unrelated types.
+    # The client raises a dozen unrelated types for answers of the Hub, lost connections and its own checks.
     except Exception as error:
         why = explain_hub_error(error, repo_id) or error
         raise UserInputError(f"{repo_id} cannot be published: {why}") from error
@@ -123,7 +124,7 @@ def _refusals(repo_id: str) -> Iterator[None]:
 
 @contextmanager
 def _line_ended() -> Iterator[None]:
-    """Where an upload fails, the client leaves its progress bar on the line that the message would go to."""
+    """End the line of the progress bar that the client leaves if an upload fails."""
     try:
         yield
     except Exception:

@@ -47,6 +47,11 @@ OPTIONS = [F1ByFrequencyArguments, DataArguments]
 
 
 def make(args: F1ByFrequencyArguments, data_args: DataArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table: one row per group of labels, with the mean F1 of each model.
+
+    Raises:
+        UserInputError: A model or the data does not exist or does not fit.
+    """
     names, labels = read_labels(data_args, "train")
     columns = {}
     for name, folder in zip(args.names or name_folders("--models", args.models), args.models, strict=True):

@@ -44,6 +44,11 @@ OPTIONS = [LabelAttentionArguments, DataArguments]
 
 
 def make(args: LabelAttentionArguments, data_args: DataArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table: the correlation, and the attention at each layer.
+
+    Raises:
+        UserInputError: The model or the data does not exist, the model has no label tokens, or a layer is out of range.
+    """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     check_label_tokens(args.model_name_or_path, config, "label-attention")
     num_layers = config.encoder.num_hidden_layers

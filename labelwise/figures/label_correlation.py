@@ -34,6 +34,11 @@ OPTIONS = [LabelCorrelationArguments, DataArguments]
 
 
 def make(args: LabelCorrelationArguments, data_args: DataArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table, the correlation between the labels.
+
+    Raises:
+        UserInputError: The data cannot be read, or has no such split.
+    """
     names, labels = read_labels(data_args, args.split)
     correlation = label_correlation(labels, names)
     if args.top:

@@ -30,6 +30,11 @@ OPTIONS = [LossCurvesArguments]
 
 
 def make(args: LossCurvesArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table: the losses at each logged step of each run.
+
+    Raises:
+        UserInputError: A folder is no finished run with an MLM.
+    """
     names = name_folders("--runs", args.runs)
     curves = {}
     for name, folder in zip(names, args.runs, strict=True):

@@ -11,9 +11,9 @@ from transformers import PreTrainedConfig
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
 from labelwise.datasets_scripts import UserInputError
 from labelwise.figures.inputs import name_folders
+from labelwise.runs.comparison import describe_difference, describe_documents, settings_of
 from labelwise.runs.loading import load_config_and_tokenizer
 from labelwise.runs.results import load_results
-from labelwise.runs.comparison import describe_difference, describe_documents, settings_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,6 +32,12 @@ OPTIONS = [MLMWeightArguments]
 
 
 def make(args: MLMWeightArguments) -> tuple["Figure", pd.DataFrame]:
+    """Return the figure and its table: one row per run, with `mlm_weight` and the metrics.
+
+    Raises:
+        UserInputError: A folder is no finished run with an MLM and metrics on the split, or the runs differ in more
+            than weight and seed.
+    """
     names = name_folders("--runs", args.runs)
     rows, settings = [], []
     for folder in args.runs:

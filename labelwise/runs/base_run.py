@@ -13,10 +13,9 @@ from transformers.trainer import TRAINING_ARGS_NAME
 
 from ..datasets_scripts import UserInputError
 from ..hub.push import check_repo_id, check_token
-
-from .options import SEED_RANGE, check_numbers, is_seed
 from .checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
 from .data import DataArguments
+from .options import SEED_RANGE, check_numbers, is_seed
 
 
 @dataclass

@@ -11,7 +11,6 @@ from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from ..datasets_scripts import UserInputError
-
 from .loading import as_user_input_error
 from .writing import check_folder
 
@@ -33,7 +32,9 @@ def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
     if overwrite or resume:
         return
     if (output_dir / "config.json").exists():
-        raise UserInputError(f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder")
+        raise UserInputError(
+            f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder"
+        )
     if run_folders(output_dir):
         raise UserInputError(
             f"{output_dir} contains an unfinished run; pass --resume to continue it, or --overwrite to start again"

@@ -41,7 +41,9 @@ def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():
-        raise UserInputError(f"{name_or_path} contains no model (no config.json); name a folder that `labelwise train` wrote")
+        raise UserInputError(
+            f"{name_or_path} contains no model (no config.json); name a folder that `labelwise train` wrote"
+        )
     if not path.exists() and name_or_path.count("/") != 1:
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
@@ -143,7 +145,9 @@ def _check_download(name_or_path: str) -> None:
     with blob.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if re.fullmatch("[0-9a-f]{64}", blob.name) and digest != blob.name:
-        raise UserInputError(f"the weights of {name_or_path} were corrupted in the download; delete {blob} and try again")
+        raise UserInputError(
+            f"the weights of {name_or_path} were corrupted in the download; delete {blob} and try again"
+        )
 
 
 @contextmanager

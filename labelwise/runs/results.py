@@ -13,7 +13,6 @@ from accelerate import PartialState
 
 from ..datasets_scripts import UserInputError
 from ..trainer.metrics import METRIC_NAMES
-
 from .writing import open_file
 
 RESULTS_NAME = "results.json"

@@ -184,9 +184,7 @@ class TrainingRun(BaseRun):
 
     def _make_model(self) -> PreTrainedModel:
         set_seed(self.training_args.seed)
-        return self.model_args.make_model(
-            self.config, self.tokenizer, self.documents["train"], self.training_args.seed
-        )
+        return self.model_args.make_model(self.config, self.tokenizer, self.documents["train"], self.training_args.seed)
 
     def _pretrain(self, trainer: Trainer) -> dict[str, Any]:
         fit(trainer, self.run_args.resume)

@@ -57,7 +57,7 @@ def test_what_is_explained_is_what_is_predicted(model, word_tokenizer):
         logits = model(**word_tokenizer([TEXT], truncation=True, return_tensors="pt")).logits[0]
     np.testing.assert_allclose(found.probabilities, logits.sigmoid()[[3, 1]], atol=1e-6)
     assert found.labels == ["LABEL_3", "LABEL_1"]
-    assert found.holds == (logits[[3, 1]] > 0).tolist()
+    assert found.predicted == (logits[[3, 1]] > 0).tolist()
 
 
 def test_weighted_states_are_the_representation(word_tokenizer, make_config):
@@ -87,7 +87,7 @@ def test_predicted_labels_without_others(model, word_tokenizer):
     model.config.thresholds = [0.0, 1.0, 0.0, 1.0]
     found = explain(model, word_tokenizer, TEXT)
     assert found.labels == ["LABEL_0", "LABEL_2"]
-    assert all(found.holds)
+    assert all(found.predicted)
     model.config.thresholds = 1.0
     with pytest.raises(ValueError, match="predicts no label"):
         explain(model, word_tokenizer, TEXT)
@@ -95,7 +95,7 @@ def test_predicted_labels_without_others(model, word_tokenizer):
 
 @pytest.mark.parametrize("text", ["", " \n\t", "\u200b"])
 def test_no_words(model, word_tokenizer, text):
-    with pytest.raises(ValueError, match="holds no words"):
+    with pytest.raises(ValueError, match="contains no words"):
         explain(model, word_tokenizer, text, [0])
 
 

@@ -49,7 +49,7 @@ def test_text(corpus):
         f"Licence: {builder.LICENSE}.",
         "| train | 3 |\n| test | 1 |",
         "| a\\|b | 3 |\n| {c} | 1 |",
-        "1.00 a document, of\n2 in all. A document has 2.0 words.",
+        "1.00 per document on\naverage, of 2 in all. A document has 2.0 words on average.",
         'load_dataset("ann/copy", "modapte")',
         "labelwise train --dataset ann/copy --config_name modapte",
         "```\nlabelwise datasets NAME\n```",

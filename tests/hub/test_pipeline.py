@@ -94,7 +94,7 @@ def test_thresholds_are_those_of_the_config(tagger, expected):
 
 @pytest.mark.parametrize("wrong", [None, 3, ["a", None], {"text": "a"}, [["a", "b"]]])
 def test_what_is_no_text(tagger, wrong):
-    with pytest.raises(TypeError, match="multi-label-classification labels strings, not"):
+    with pytest.raises(TypeError, match="multi-label-classification reads strings, not"):
         tagger(wrong)
 
 

@@ -247,7 +247,7 @@ def test_token(hub, monkeypatch):
 
 @pytest.mark.parametrize("repo_id", ["tagger", "a/b/c", "ann/", "ann/tag ger", "ann/..", "ann/tagger.git", ""])
 def test_malformed_names(repo_id):
-    with pytest.raises(UserInputError, match="is no name on the Hub"):
+    with pytest.raises(UserInputError, match="is not a name of the Hub"):
         check_repo_id(repo_id)
 
 

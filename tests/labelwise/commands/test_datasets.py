@@ -142,7 +142,7 @@ def test_a_card_of_somebodys_own_stays(hub, capsys):
 
 def test_not_published(hub, refused, monkeypatch):
     command = "datasets support_tickets --push_to_hub"
-    assert "'tickets' is no name on the Hub" in refused(f"{command} tickets")
+    assert "'tickets' is not a name of the Hub" in refused(f"{command} tickets")
     assert "the token may not do this with bob/tickets" in refused(f"{command} bob/tickets")
     assert hub.repos == {}
     with hub.unplugged():

@@ -90,11 +90,8 @@ def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
         ("--output_dir out --text_file nowhere.txt", "--text_file nowhere.txt cannot be read: No such file"),
         ("--output_dir out --text_file MODEL", "cannot be read: Is a directory"),
         ("--output_dir out --text_file MODEL/model.safetensors", "not UTF-8"),
-        ("--output_dir out --text \u200b --labels bank", "cannot explain --text: the text holds no words"),
-        (
-            "--output_dir out --text a --labels sprot",
-            "--labels sprot: none of the model's 3 labels; some of them: sport",
-        ),
+        ("--output_dir out --text \u200b --labels bank", "cannot explain --text: the text contains no words"),
+        ("--output_dir out --text a --labels sprot", "--labels sprot: none of the model's 3 labels; some of them: sp"),
         ("--output_dir MODEL/config.json --text a", "is a file; name a folder"),
         ("--text a", "required: --output_dir"),
     ],

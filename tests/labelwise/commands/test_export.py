@@ -24,7 +24,7 @@ def test_a_trained_folder(model, tmp_path, capsys):
     torch.testing.assert_close(torch.from_numpy(found), expected, atol=1e-4, rtol=0)
     assert [path.name for path in out.parent.iterdir()] == ["onnx"]  # nothing unfinished
     assert main(command) == 2
-    assert "already holds an export; pass --overwrite" in capsys.readouterr().err
+    assert "already contains an export; pass --overwrite" in capsys.readouterr().err
     written = {path.name for path in out.iterdir()}
     (out / "model.onnx.data").write_text("of an earlier export")
     (out / "mine").mkdir()
@@ -51,7 +51,7 @@ def test_a_model_is_never_replaced(model, tmp_path, capsys, held):
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
     for more in ([], ["--overwrite"]):
         assert main([*f"export --model_name_or_path {model} --output_dir {out}".split(), *more]) == 2
-        assert "holds a model or a run, which an export never replaces" in capsys.readouterr().err
+        assert "contains a model or a run, which an export never replaces" in capsys.readouterr().err
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == before
 
 

@@ -116,7 +116,7 @@ def test_output_file(capsys, model, tmp_path, expected):
     [
         ("texts.txt", None, "no such file"),
         ("texts.jsonl", None, "no such file"),
-        ("texts.txt", b"", "holds no text"),
+        ("texts.txt", b"", "contains no text"),
         ("texts.jsonl", b"", "contains no documents"),
         ("texts.txt", b"\x89PNG\r\n\x1a\n\x00", "line 1: byte 0 is not UTF-8"),
         ("texts.jsonl", b"not json\n", "line 1: broken JSON"),
@@ -143,7 +143,7 @@ def test_a_text_without_words_is_one_unknown_word(model, tmp_path, capsys):
 
 def test_empty_standard_input(refused, model, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
-    assert "--input -: holds no text" in refused(f"predict --model_name_or_path {model} --input -")
+    assert "--input -: contains no text" in refused(f"predict --model_name_or_path {model} --input -")
 
 
 def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):

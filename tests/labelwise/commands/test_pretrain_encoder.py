@@ -137,12 +137,15 @@ def test_nothing_is_written_over(encoder, numbers, capsys):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--hidden_size 10 --num_attention_heads 4", "4 heads cannot share it evenly"),
-        ("--num_attention_heads 0", "--num_attention_heads 0: must be >"),
-        ("--vocab_size 5", "above 5, for BERT's special tokens"),
-        ("--vocab_size 10 --tokenizer wordpiece", "take more"),
-        ("--max_length 7", "8 or above"),
-        ("--mlm_probability 0", "above 0, and 1 at most"),
+        (
+            "--hidden_size 10 --num_attention_heads 4",
+            "--hidden_size 10: it must be a multiple of --num_attention_heads 4",
+        ),
+        ("--num_attention_heads 0", "--num_attention_heads 0: must be > 0"),
+        ("--vocab_size 5", "> 5, to include BERT's special tokens"),
+        ("--vocab_size 10 --tokenizer wordpiece", "the special tokens plus the characters"),
+        ("--max_length 7", ">= 8"),
+        ("--mlm_probability 0", "> 0 and <= 1"),
         ("--min_frequency 1000000", "no word of the training texts occurs 1000000 times"),
         ("--learning_rate 0", "--learning_rate 0.0: must be >"),
         ("--overwrite --resume", "pass one of them"),
@@ -157,9 +160,9 @@ def test_refusals(refused, numbers, options, told):
 @pytest.mark.parametrize(
     ("train", "validation", "told"),
     [
-        (["1 2"] * 9, ["1 2 1 2"], "4 tokens that the vocabulary knows"),
-        (["1 2"] * 9, [" "], "0 tokens that the vocabulary knows"),
-        (["1 2"] * 9, ["8 9 " * 100], "0 tokens that the vocabulary knows"),
+        (["1 2"] * 9, ["1 2 1 2"], "4 tokens of the vocabulary"),
+        (["1 2"] * 9, [" "], "0 tokens of the vocabulary"),
+        (["1 2"] * 9, ["8 9 " * 100], "0 tokens of the vocabulary"),
         ([" "], ["1 2"], "no word of the training texts"),
         (["1 2"], [], "validation.jsonl"),
     ],

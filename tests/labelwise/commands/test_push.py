@@ -81,7 +81,7 @@ def test_a_model_without_a_card(hub, model, tmp_path, capsys):
         ("--model_name_or_path FILES --repo_id ann/t", "contains no model"),
         ("--model_name_or_path MODEL/config.json --repo_id ann/t", "no such folder"),
         ("--model_name_or_path MODEL", "required: --repo_id"),
-        ("--model_name_or_path MODEL --repo_id tagger", "'tagger' is no name on the Hub"),
+        ("--model_name_or_path MODEL --repo_id tagger", "'tagger' is not a name of the Hub"),
         ("--model_name_or_path MODEL --repo_id bob/t", "the token may not do this with bob/t"),
         ("--model_name_or_path PRETRAINED/pretraining --repo_id ann/t", "it has no classifier yet"),
     ],

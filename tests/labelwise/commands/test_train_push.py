@@ -23,7 +23,7 @@ def test_published_when_it_is_whole(hub, data, tmp_path):
     ("options", "token", "told"),
     [
         ("", "hf_ann", "--push_to_hub needs --hub_model_id"),
-        ("--hub_model_id tagger", "hf_ann", "'tagger' is no name on the Hub"),
+        ("--hub_model_id tagger", "hf_ann", "'tagger' is not a name of the Hub"),
         ("--hub_model_id ann/tagger", "hf_wrong", "the Hub does not know the token"),
         ("--hub_model_id ann/tagger", "", "no token; log in"),
     ],

@@ -109,14 +109,14 @@ def test_a_card_of_ones_own_stays(capsys, folder, validation):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--split test --test_file TEST", "--split test: thresholds are fitted on validation documents only"),
-        ("--split train --train_file TEST", "--split train: thresholds are fitted on validation documents only"),
-        ("--split nosuch --test_file TEST", "--split nosuch: thresholds are fitted on validation documents only"),
+        ("--split test --test_file TEST", "--split test: thresholds are tuned on validation documents only"),
+        ("--split train --train_file TEST", "--split train: thresholds are tuned on validation documents only"),
+        ("--split nosuch --test_file TEST", "--split nosuch: thresholds are tuned on validation documents only"),
         ("--test_file TEST", "has no validation documents; it has test"),
         ("--validation_file TEST --mode each", "argument --mode: invalid choice: 'each'"),
         ("--validation_file TEST --metric f1", "argument --metric: invalid choice: 'f1'"),
         ("--validation_file TEST --batch_size 0", "--batch_size 0"),
-        ("--validation_file ONE", "one validation document, which is too few"),
+        ("--validation_file ONE", "one validation document, too few"),
         ("", "name the data"),
     ],
 )
@@ -131,14 +131,17 @@ def test_wrong_options(refused, folder, files, tmp_path, options, told):
 def test_another_cut_of_the_training_file_is_refused(refused, folder, data):
     before = contents(folder)
     message = refused(f"tune-thresholds --model_name_or_path {folder} {data} --split_seed 3")
-    assert "the model was trained with 0, so these validation documents may be ones it was trained on" in message
+    assert "the model was trained with 0, so its training documents may be among these validation documents" in message
     assert contents(folder) == before
 
 
 def test_a_cut_where_there_was_a_validation_file_is_refused(refused, folder, files):
     before = contents(folder)
     message = refused(f"tune-thresholds --model_name_or_path {folder} --train_file {files / 'train.jsonl'}")
-    assert "which may be ones it was trained on; pass the options of its data, or --validation_file alone" in message
+    assert (
+        "so its training documents may be among these; pass the options of its data, or only --validation_file"
+        in message
+    )
     assert contents(folder) == before
 
 

@@ -4,15 +4,15 @@
 
 import shutil
 
+import labelwise_cli as cli
 import pytest
 from safetensors.torch import load_file
 from transformers import AutoConfig, Trainer
 from transformers.utils import SAFE_WEIGHTS_NAME
 
-import labelwise_cli as cli
 from labelwise import LMMTCForSequenceClassification
-from labelwise.runs.checkpoints import check_resumed, find_last_checkpoint
 from labelwise.datasets_scripts import UserInputError
+from labelwise.runs.checkpoints import check_resumed, find_last_checkpoint
 
 from ...tiny_corpus import TINY
 
@@ -48,7 +48,9 @@ def test_what_a_run_had_saved_is_told_apart(make_encoder, tmp_path):
             if path.name == config.model_type:
                 check_resumed(path, config)
             else:
-                with pytest.raises(UserInputError, match=f"another model_type, {path.name} and not {config.model_type};"):
+                with pytest.raises(
+                    UserInputError, match=f"another model_type, {path.name} and not {config.model_type};"
+                ):
                     check_resumed(path, config)
     config.template = "same"
     with pytest.raises(UserInputError, match="another template, diff and not same;"):

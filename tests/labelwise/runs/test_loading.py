@@ -6,10 +6,10 @@ import json
 import shutil
 from pathlib import Path
 
+import labelwise_cli as cli
 import pytest
 from safetensors.torch import load_file, save_file
 
-import labelwise_cli as cli
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMConfig
 from labelwise.datasets_scripts import UserInputError
 from labelwise.hub.push import publish_folder
