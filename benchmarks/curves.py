@@ -38,7 +38,7 @@ from labelwise import (
     MultiLabelTrainingArguments,
     WordTokenizer,
 )
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.runs.writing import check_file
 
 from .documents import flat_documents

@@ -18,7 +18,7 @@ from datasets import disable_progress_bars
 from transformers.utils import logging
 
 from labelwise.commands.predict import predict
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.runs.results import make_results
 from labelwise.runs.writing import open_file
 

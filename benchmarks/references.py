@@ -23,7 +23,7 @@ from torch import nn
 from transformers import PreTrainedModel
 
 from labelwise import LWLSTMConfig
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 
 NOT_NEEDED = ("seaborn", "matplotlib", "matplotlib.pyplot", "h5py")
 NO_CHECKOUT = "is not a checkout of {}: it contains no {}; give its folder, or leave the option out"

@@ -30,7 +30,7 @@ import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging
 
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.runs.writing import check_file
 
 from .recording import describe, read_alike, read_measurement, save_measurement, worse_rows

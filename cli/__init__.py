@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(command: str, argv: list[str]) -> int:
     # Here and not above: these imports take seconds, in which a user may interrupt.
-    from labelwise.datasets_scripts import UserInputError
+    from labelwise.errors import UserInputError
 
     try:
         import_module(f"labelwise.commands.{command.replace('-', '_')}").main(argv)

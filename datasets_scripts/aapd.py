@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .lines import read_lines, read_names
 
 TSV_FILES = ("aapd_train.tsv", "aapd_validation.tsv", "aapd_test.tsv", "labels.txt")

@@ -4,9 +4,9 @@
 
 from typing import ClassVar
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .lines import read_csv
 from .splits import cut_stratified
 

@@ -10,8 +10,8 @@ from typing import ClassVar
 
 import datasets
 
+from ..errors import UserInputError
 from .documents import Document, make_features, to_examples
-from .errors import UserInputError
 
 
 class CorpusBuilder(datasets.GeneratorBasedBuilder):

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import datasets
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .lines import read_lines, read_names
 from .splits import cut_tenths
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from datasets import ClassLabel, LargeList, List
 
+from ..errors import UserInputError
 from .documents import UNKNOWN_COLUMN
-from .errors import UserInputError
 from .records import Record
 
 

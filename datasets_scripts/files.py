@@ -11,8 +11,8 @@ import pyarrow
 import pyarrow.parquet
 from datasets import DatasetDict, Features
 
+from ..errors import UserInputError
 from .class_ids import name_rows
-from .errors import UserInputError
 from .lines import read_csv, read_lines
 from .records import Record, assemble, check_columns
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .lines import read_lines
 from .splits import cut_tenths
 

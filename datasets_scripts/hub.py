@@ -4,8 +4,8 @@
 
 import datasets
 
+from ..errors import UserInputError
 from .class_ids import class_names, name_rows
-from .errors import UserInputError
 from .hub_errors import explain_hub_error
 from .records import assemble, check_columns
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from .errors import UserInputError
+from ..errors import UserInputError
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -8,11 +8,11 @@ import re
 
 from datasets import DatasetDict
 
+from ..errors import UserInputError
 from .aapd import AAPD
 from .bdci_car2018 import BDCICar2018
 from .builder import CorpusBuilder
 from .cail2019_elements import CAIL2019Elements
-from .errors import UserInputError
 from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub

@@ -10,9 +10,9 @@ import pandas
 from datasets import Dataset, DatasetDict
 from scipy import sparse
 
+from ..errors import UserInputError
 from .class_ids import class_names, name_rows
 from .documents import UNKNOWN_COLUMN
-from .errors import UserInputError
 from .records import Record, assemble, check_columns, check_names, describe
 
 SPLITS = ("train", "validation", "test")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from datasets import DatasetDict
 
+from ..errors import UserInputError
 from .documents import UNKNOWN_COLUMN, Document, to_dataset
-from .errors import UserInputError
 from .splits import cut_stratified
 
 logger = logging.getLogger(__name__)

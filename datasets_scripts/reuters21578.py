@@ -11,9 +11,9 @@ from typing import ClassVar, NamedTuple
 
 import datasets
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .splits import cut_random, cut_stratified
 
 ARCHIVE = "reuters21578.tar.gz"

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 from sklearn.model_selection import train_test_split
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .lines import read_lines
 from .records import check_text
 

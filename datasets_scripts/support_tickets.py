@@ -6,9 +6,9 @@ import random
 from itertools import islice
 from pathlib import Path
 
+from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
-from .errors import UserInputError
 from .support_tickets_templates import COMPANIONS, DENIED, MAIN, NEUTRAL, PLAIN, SLOTS, VAGUE
 
 SIZES = {"train": 1600, "validation": 200, "test": 400}

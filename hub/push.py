@@ -11,8 +11,8 @@ from datasets import DatasetDict
 from huggingface_hub import CommitOperationAdd, DatasetCard, HfApi, get_token
 from huggingface_hub.utils import HFValidationError, validate_repo_id
 
-from ..datasets_scripts.errors import UserInputError
 from ..datasets_scripts.hub_errors import LOG_IN, explain_hub_error
+from ..errors import UserInputError
 from .corpus_cards import write_corpus_card
 
 

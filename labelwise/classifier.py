@@ -16,8 +16,8 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from .datasets_scripts.errors import UserInputError
 from .datasets_scripts.records import check_text
+from .errors import UserInputError
 from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card
 from .modeling.thresholding import predict_labels

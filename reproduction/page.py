@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, stdev
 
-from labelwise.hub.markdown import make_table
-from labelwise.reproduction.runs import LOG_NAME, RUN_NAME, Run, format_rate, read_run
-from labelwise.reproduction.tables import Corpus, System, Table
-from labelwise.runs.comparison import describe_difference, describe_documents, options_of
+from ..hub.markdown import make_table
+from ..runs.comparison import describe_difference, describe_documents, options_of
+from .runs import LOG_NAME, RUN_NAME, Run, format_rate, read_run
+from .tables import Corpus, System, Table
 
 AWAITS_NAME = "awaits.txt"
 TUNED = "metrics_at_tuned_thresholds"

@@ -9,14 +9,14 @@ from time import monotonic
 
 from filelock import FileLock
 
-from labelwise.commands.train import option_names
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.loading import find_builder
-from labelwise.reproduction.page import AWAITS_NAME, choose_learning_rate, format_table, read_records
-from labelwise.reproduction.runs import Run, format_rate
-from labelwise.reproduction.tables import Corpus, System, check_options, load_table, part
-from labelwise.runs.progress import logger
-from labelwise.runs.writing import check_folder, open_file
+from ..commands.train import option_names
+from ..datasets_scripts.loading import find_builder
+from ..errors import UserInputError
+from ..runs.progress import logger
+from ..runs.writing import check_folder, open_file
+from .page import AWAITS_NAME, choose_learning_rate, format_table, read_records
+from .runs import Run, format_rate
+from .tables import Corpus, System, check_options, load_table, part
 
 
 class Reproduction:

@@ -21,13 +21,13 @@ from typing import BinaryIO
 import torch
 from filelock import lock_descriptor
 
-from labelwise.commands import train
-from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.tables import Corpus, System, Table
-from labelwise.runs.checkpoints import PRETRAINING_FOLDER
-from labelwise.runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
-from labelwise.runs.results import load_results
-from labelwise.runs.writing import open_file
+from ..commands import train
+from ..errors import UserInputError
+from ..runs.checkpoints import PRETRAINING_FOLDER
+from ..runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
+from ..runs.results import load_results
+from ..runs.writing import open_file
+from .tables import Corpus, System, Table
 
 RUN_NAME = "run.json"
 LOG_NAME = "train.log"

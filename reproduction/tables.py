@@ -11,11 +11,11 @@ from pathlib import Path
 from huggingface_hub.dataclasses import strict
 from huggingface_hub.errors import StrictDataclassError
 
-from labelwise.commands.train import option_names
-from labelwise.datasets_scripts import UserInputError
-from labelwise.runs.comparison import options_of
-from labelwise.runs.options import is_seed
-from labelwise.runs.results import METRICS
+from ..commands.train import option_names
+from ..errors import UserInputError
+from ..runs.comparison import options_of
+from ..runs.options import is_seed
+from ..runs.results import METRICS
 
 TABLES = Path(__file__).parent / "definitions"
 SYSTEMS = TABLES / "systems.toml"

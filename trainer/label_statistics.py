@@ -8,7 +8,7 @@ import datasets
 import numpy as np
 import torch
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 
 
 def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:

@@ -9,7 +9,7 @@ from torch.utils.data import Dataset
 from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 
 logger = logging.get_logger(__name__)
 

@@ -16,7 +16,7 @@ from transformers.trainer_utils import TrainOutput
 from transformers.utils.logging import tqdm
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, ngram_codes
 from .multi_label_trainer import MultiLabelTrainer
 

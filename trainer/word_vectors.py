@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors

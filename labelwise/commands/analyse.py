@@ -9,17 +9,17 @@ from pathlib import Path
 
 import datasets
 
-from labelwise import predict_labels
-from labelwise.analysis.cases import Case, find_cases
-from labelwise.analysis.neighbours import label_shares, nearest, similarities
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.records import check_text
-from labelwise.hub.markdown import escape, make_table
-from labelwise.runs.data import DataArguments
-from labelwise.runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
-from labelwise.runs.options import CommandParser, check_numbers, choose_part
-from labelwise.runs.prediction import predict_split
-from labelwise.runs.writing import check_file, open_file
+from ..analysis.cases import Case, find_cases
+from ..analysis.neighbours import label_shares, nearest, similarities
+from ..datasets_scripts.records import check_text
+from ..errors import UserInputError
+from ..hub.markdown import escape, make_table
+from ..modeling.thresholding import predict_labels
+from ..runs.data import DataArguments
+from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
+from ..runs.options import CommandParser, check_numbers, choose_part
+from ..runs.prediction import predict_split
+from ..runs.writing import check_file, open_file
 
 _CHARACTERS_SHOWN = 200
 _SMALLEST_SHARE = 0.1  # as in Table 5

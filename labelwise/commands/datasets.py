@@ -8,13 +8,13 @@ from pathlib import Path
 
 from datasets import DatasetDict, disable_progress_bars
 
-from labelwise.datasets_scripts import CORPORA, load_corpus
-from labelwise.datasets_scripts.builder import CorpusBuilder
-from labelwise.datasets_scripts.loading import find_builder
-from labelwise.datasets_scripts.stats import format_stats, published, stats
-from labelwise.hub.push import check_repo_id, check_token, publish_corpus
-from labelwise.runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
-from labelwise.runs.writing import check_folder, make_files
+from ..datasets_scripts import CORPORA, load_corpus
+from ..datasets_scripts.builder import CorpusBuilder
+from ..datasets_scripts.loading import find_builder
+from ..datasets_scripts.stats import format_stats, published, stats
+from ..hub.push import check_repo_id, check_token, publish_corpus
+from ..runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
+from ..runs.writing import check_folder, make_files
 
 
 @dataclass

@@ -5,11 +5,11 @@
 import json
 from dataclasses import dataclass, field
 
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import CommandParser, check_numbers
-from labelwise.runs.prediction import predict_split
-from labelwise.runs.results import METRICS
-from labelwise.runs.writing import check_file, open_file
+from ..runs.data import DataArguments
+from ..runs.options import CommandParser, check_numbers
+from ..runs.prediction import predict_split
+from ..runs.results import METRICS
+from ..runs.writing import check_file, open_file
 
 
 @dataclass

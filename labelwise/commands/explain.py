@@ -8,14 +8,14 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labelwise.analysis.explanation import Explanation, explain
-from labelwise.analysis.explanation_page import to_html, to_rows
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.records import check_text
-from labelwise.runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
-from labelwise.runs.options import CommandParser
-from labelwise.runs.progress import show_progress
-from labelwise.runs.writing import check_folder, make_files
+from ..analysis.explanation import Explanation, explain
+from ..analysis.explanation_page import to_html, to_rows
+from ..datasets_scripts.records import check_text
+from ..errors import UserInputError
+from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
+from ..runs.options import CommandParser
+from ..runs.progress import show_progress
+from ..runs.writing import check_folder, make_files
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def _write(explanation: Explanation, folder: Path) -> None:
         table.writeheader()
         table.writerows(rows)
     try:
-        from labelwise.analysis.explanation_figure import draw
+        from ..analysis.explanation_figure import draw
 
         draw(explanation).savefig(folder / "explanation.png")
     except ImportError as error:

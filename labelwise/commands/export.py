@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 from transformers.exporters.base import EXPORT_MANIFEST_FILE
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.hub.export import export_onnx
-from labelwise.runs.checkpoints import run_folders
-from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
-from labelwise.runs.options import CommandParser
-from labelwise.runs.results import RESULTS_NAME
-from labelwise.runs.writing import check_folder
+from ..errors import UserInputError
+from ..hub.export import export_onnx
+from ..runs.checkpoints import run_folders
+from ..runs.loading import load_classifier, load_config_and_tokenizer
+from ..runs.options import CommandParser
+from ..runs.results import RESULTS_NAME
+from ..runs.writing import check_folder
 
 
 @dataclass

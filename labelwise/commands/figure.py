@@ -5,11 +5,11 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labelwise.analysis.drawing import check_packages, save_figure
-from labelwise.datasets_scripts import UserInputError
-from labelwise.figures import f1_by_frequency, label_attention, label_correlation, loss_curves, mlm_weight
-from labelwise.runs.options import CommandParser, choose_part
-from labelwise.runs.writing import check_folder, make_files
+from ..analysis.drawing import check_packages, save_figure
+from ..errors import UserInputError
+from ..figures import f1_by_frequency, label_attention, label_correlation, loss_curves, mlm_weight
+from ..runs.options import CommandParser, choose_part
+from ..runs.writing import check_folder, make_files
 
 FIGURES = {
     "label-correlation": label_correlation,

@@ -13,15 +13,15 @@ from typing import Any
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
-from labelwise import predict_labels
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.files import READERS, read_records
-from labelwise.datasets_scripts.lines import read_lines
-from labelwise.datasets_scripts.records import check_text
-from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
-from labelwise.runs.options import CommandParser, check_numbers
-from labelwise.runs.prediction import iterate_logits
-from labelwise.runs.writing import open_file
+from ..datasets_scripts.files import READERS, read_records
+from ..datasets_scripts.lines import read_lines
+from ..datasets_scripts.records import check_text
+from ..errors import UserInputError
+from ..modeling.thresholding import predict_labels
+from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
+from ..runs.options import CommandParser, check_numbers
+from ..runs.prediction import iterate_logits
+from ..runs.writing import open_file
 
 
 @dataclass

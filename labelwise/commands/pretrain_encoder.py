@@ -10,17 +10,17 @@ from itertools import chain
 
 from transformers import PreTrainedTokenizerFast, set_seed
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.hub.encoder_cards import write_encoder_card
-from labelwise.hub.push import publish_folder
-from labelwise.runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import CommandParser, check_numbers
-from labelwise.runs.progress import logger, show_progress
-from labelwise.runs.results import make_results, save_results
-from labelwise.trainer.bert_from_scratch import UNITS, choose_unit, make_bert, train_tokenizer
-from labelwise.trainer.masked_lm import MaskedLMTrainer, cut
-from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
+from ..errors import UserInputError
+from ..hub.encoder_cards import write_encoder_card
+from ..hub.push import publish_folder
+from ..runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from ..runs.data import DataArguments
+from ..runs.options import CommandParser, check_numbers
+from ..runs.progress import logger, show_progress
+from ..runs.results import make_results, save_results
+from ..trainer.bert_from_scratch import UNITS, choose_unit, make_bert, train_tokenizer
+from ..trainer.masked_lm import MaskedLMTrainer, cut
+from ..trainer.training_arguments import MaskedLMTrainingArguments
 
 # Fewest predicted validation words; a perplexity of fewer is meaningless.
 _MIN_PREDICTED = 10

@@ -11,12 +11,12 @@ import datasets
 import numpy as np
 import torch
 
-from labelwise.commands import train
-from labelwise.datasets_scripts import load_corpus
-from labelwise.runs.checkpoints import check_output_dir
-from labelwise.runs.options import CommandParser
-from labelwise.trainer.metrics import score
-from labelwise.trainer.preprocessing import label_names, multi_hot
+from ..commands import train
+from ..datasets_scripts import load_corpus
+from ..runs.checkpoints import check_output_dir
+from ..runs.options import CommandParser
+from ..trainer.metrics import score
+from ..trainer.preprocessing import label_names, multi_hot
 
 SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_size 64 --train_embeddings"
 PRETRAINING = "--pretraining_steps 150 --pretraining_batch_size 64 --freeze_encoder --num_train_epochs 4"

@@ -12,11 +12,11 @@ the same command once per GPU, each with another `CUDA_VISIBLE_DEVICES`: the pro
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.reproduction import Reproduction
-from labelwise.reproduction.tables import table_names
-from labelwise.runs.options import CommandParser, check_numbers, is_seed
-from labelwise.runs.progress import show_progress
+from ..errors import UserInputError
+from ..reproduction.reproduction import Reproduction
+from ..reproduction.tables import table_names
+from ..runs.options import CommandParser, check_numbers, is_seed
+from ..runs.progress import show_progress
 
 
 @dataclass

@@ -7,7 +7,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..families import FAMILIES, Family, GradientFamily, family_of_model
 from ..runs.data import DataArguments
 from ..runs.loading import load_config_and_tokenizer

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from transformers.utils import CONFIG_NAME
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.hub.cards import update_card
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import CommandParser, check_numbers
-from labelwise.runs.prediction import predict_split
-from labelwise.runs.results import load_results, save_results
-from labelwise.runs.writing import check_file, open_file
-from labelwise.trainer.thresholds import MODES, TUNABLE_METRICS, cross_validate_thresholds, tune_thresholds
+from ..errors import UserInputError
+from ..hub.cards import update_card
+from ..runs.data import DataArguments
+from ..runs.options import CommandParser, check_numbers
+from ..runs.prediction import predict_split
+from ..runs.results import load_results, save_results
+from ..runs.writing import check_file, open_file
+from ..trainer.thresholds import MODES, TUNABLE_METRICS, cross_validate_thresholds, tune_thresholds
 
 
 @dataclass

@@ -4,15 +4,18 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from ..configuration.configuration_multi_label import EmbeddingConfig
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..tokenization.tokenization_word import WordTokenizer
 from .family import GradientFamily
 from .word_family import WordFamily
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @dataclass(kw_only=True)
@@ -33,7 +36,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
             raise UserInputError(f"--word_vectors {self.word_vectors}: neither skip-gram nor random nor a file")
 
     def make_model(
-        self, config: EmbeddingConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+        self, config: EmbeddingConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> PreTrainedModel:
         """Make a new classifier with its word vectors, in training mode."""
         model = self.model_classes[AutoModelForSequenceClassification](config)
@@ -41,7 +44,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         return model
 
     def init_word_vectors(
-        self, model: PreTrainedModel, tokenizer: WordTokenizer, documents: Dataset, seed: int
+        self, model: PreTrainedModel, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> None:
         """Write the word vectors that were asked for into a new model.
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from datasets import Dataset, DatasetDict
 from huggingface_hub.errors import StrictDataclassError
-from transformers import AutoModelForPreTraining, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+from transformers import AutoModelForPreTraining, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from ..configuration.published_code import register_models
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .configuration_options import add_configuration_options, explain_invalid_field
 
 if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+    from transformers import Trainer
+
     from ..trainer.multi_label_trainer import MultiLabelTrainer
 
 # By `model_type` of the configuration.
@@ -96,7 +98,7 @@ class Family:
         """Make the configuration of a new model; `None` where `make_model` does."""
         raise NotImplementedError
 
-    def adapt_config(self, config: PreTrainedConfig, documents: Dataset) -> None:
+    def adapt_config(self, config: PreTrainedConfig, documents: "Dataset") -> None:
         """Change the configuration of a checkpoint before training continues from it.
 
         Args:
@@ -105,7 +107,7 @@ class Family:
         """
 
     def make_model(
-        self, config: PreTrainedConfig | None, tokenizer: PreTrainedTokenizerBase, documents: Dataset, seed: int
+        self, config: PreTrainedConfig | None, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int
     ) -> PreTrainedModel:
         """Make a new classifier.
 
@@ -133,9 +135,9 @@ class Family:
         output_dir: str,
         config: PreTrainedConfig,
         tokenizer: PreTrainedTokenizerBase,
-        documents: DatasetDict,
+        documents: "DatasetDict",
         training_args: MultiLabelTrainingArguments,
-    ) -> Trainer:
+    ) -> "Trainer":
         """Make the trainer of the pre-training, if `pretrains`.
 
         The fine-tuning starts from the model that it saves.

@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """HAN+LG (Zhao et al., 2019): a label graph that starts from the co-occurrence of the labels."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from datasets import Dataset
 from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_han_lg import HANLGConfig
@@ -15,6 +14,9 @@ from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 from .lw_lstm import sentence_limits
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @register_family
@@ -29,7 +31,7 @@ class HANLGFamily(EmbeddingFamily):
         return sentence_limits(self.draft_config)
 
     def make_model(
-        self, config: HANLGConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+        self, config: HANLGConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> HANLGForSequenceClassification:
         """Make a new classifier with the co-occurrence of the training split as its label graph."""
         model = super().make_model(config, tokenizer, documents, seed)

@@ -4,18 +4,20 @@
 
 from dataclasses import field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasets import Dataset
 from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel
 from ..runs.options import check_numbers
 from ..tokenization.tokenization_label import LabelTokenizer
 from ..trainer.training_arguments import LMMTCTrainingArguments
 from .family import GradientFamily, register_family
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @register_family
@@ -73,13 +75,13 @@ class LMMTCFamily(GradientFamily):
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """Leave the configuration to `make_model`, which reads the encoder's."""
 
-    def adapt_config(self, config: LMMTCConfig, documents: Dataset) -> None:
+    def adapt_config(self, config: LMMTCConfig, documents: "Dataset") -> None:
         """Give a trained checkpoint another weight of the MLM, if one was asked for."""
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight
 
     def make_model(
-        self, config: None, tokenizer: LabelTokenizer, documents: Dataset, seed: int
+        self, config: None, tokenizer: LabelTokenizer, documents: "Dataset", seed: int
     ) -> LMMTCForSequenceClassification:
         """Make a classifier over the pretrained encoder."""
         settings = {**self.given_options(), **self.systems[self.system]}

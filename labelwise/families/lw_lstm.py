@@ -3,20 +3,18 @@
 """LSTM, HAN, LW-LSTM and HLW-LSTM, with label-wise pre-training (LW-PT, Liu et al., 2020)."""
 
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from datasets import Dataset, DatasetDict
 from transformers import (
     AutoModel,
     AutoModelForPreTraining,
     AutoModelForSequenceClassification,
     PreTrainedConfig,
-    Trainer,
     set_seed,
 )
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..modeling.modeling_lw_lstm import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
 from ..runs.options import check_numbers
 from ..tokenization.tokenization_word import WordTokenizer
@@ -36,6 +34,10 @@ _SHARED_ARGUMENTS = (
     "disable_tqdm",
     "dataloader_num_workers",
 )
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+    from transformers import Trainer
 
 
 @register_family
@@ -82,7 +84,7 @@ class LWLSTMFamily(EmbeddingFamily):
         config.num_encoders = 2 if self.pretrains else 1
         return config
 
-    def adapt_config(self, config: LWLSTMConfig, documents: Dataset) -> None:
+    def adapt_config(self, config: LWLSTMConfig, documents: "Dataset") -> None:
         """Give a pre-trained checkpoint, which has no classifier yet, the classifier of the options."""
         if self.is_pretrained_only(config):
             config.classifier, config.label_graph = self.draft_config.classifier, self.draft_config.label_graph
@@ -96,9 +98,9 @@ class LWLSTMFamily(EmbeddingFamily):
         output_dir: str,
         config: LWLSTMConfig,
         tokenizer: WordTokenizer,
-        documents: DatasetDict,
+        documents: "DatasetDict",
         training_args: MultiLabelTrainingArguments,
-    ) -> Trainer:
+    ) -> "Trainer":
         """Make the trainer of label-wise pre-training (LW-PT, section 2)."""
         from ..trainer.label_wise_pretrainer import LabelWisePreTrainer
 

@@ -3,9 +3,9 @@
 """MAGNET (Pal et al., 2020): a graph over the labels that starts from their co-occurrence and their names."""
 
 import re
+from typing import TYPE_CHECKING
 
 import torch
-from datasets import Dataset
 from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_magnet import MAGNETConfig
@@ -14,6 +14,9 @@ from ..tokenization.tokenization_word import WordTokenizer
 from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @register_family
@@ -25,7 +28,7 @@ class MAGNETFamily(EmbeddingFamily):
     model_classes = {AutoModel: MAGNETModel, AutoModelForSequenceClassification: MAGNETForSequenceClassification}
 
     def make_model(
-        self, config: MAGNETConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+        self, config: MAGNETConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> MAGNETForSequenceClassification:
         """Make a new classifier: its adjacency is the co-occurrence of the training split, and the vector of a label
         is the mean vector of its name's words, where the vocabulary has any."""

@@ -4,8 +4,8 @@
 
 import random
 from dataclasses import field
+from typing import TYPE_CHECKING
 
-from datasets import Dataset
 from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
@@ -15,6 +15,9 @@ from ..tokenization.tokenization_word import WordTokenizer
 from ..trainer.training_arguments import LinearTrainingArguments
 from .family import register_family
 from .word_family import WordFamily
+
+if TYPE_CHECKING:
+    from datasets import Dataset
 
 
 @register_family
@@ -42,7 +45,7 @@ class TfidfLinearFamily(WordFamily):
         check_numbers(self, ["min_df"], lambda number: number > 0, "> 0")
 
     def make_model(
-        self, config: TfidfLinearConfig, tokenizer: WordTokenizer, documents: Dataset, seed: int
+        self, config: TfidfLinearConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> TfidfLinearForSequenceClassification:
         """Make a model that knows the n-grams and the label sets of the training documents, and has no weights yet."""
         from ..trainer.linear_trainer import make_linear_model

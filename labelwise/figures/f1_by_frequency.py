@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from labelwise.analysis.f1_by_frequency import draw_f1_by_frequency, f1_by_frequency, f1_of_labels
-from labelwise.datasets_scripts import UserInputError
-from labelwise.figures.inputs import name_folders, read_labels
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import check_numbers
-from labelwise.runs.prediction import predict_split
+from ..analysis.f1_by_frequency import draw_f1_by_frequency, f1_by_frequency, f1_of_labels
+from ..errors import UserInputError
+from ..figures.inputs import name_folders, read_labels
+from ..runs.data import DataArguments
+from ..runs.options import check_numbers
+from ..runs.prediction import predict_split
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

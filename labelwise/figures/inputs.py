@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.datasets_scripts.loading import find_builder
-from labelwise.runs.data import DataArguments
-from labelwise.trainer.preprocessing import label_names, multi_hot
+from ..datasets_scripts.loading import find_builder
+from ..errors import UserInputError
+from ..runs.data import DataArguments
+from ..trainer.preprocessing import label_names, multi_hot
 
 
 def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.ndarray]:

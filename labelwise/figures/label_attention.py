@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from labelwise.analysis.label_attention import agreement, draw_label_attention, label_attention
-from labelwise.analysis.label_correlation import label_correlation, most_correlated
-from labelwise.datasets_scripts import UserInputError
-from labelwise.figures.label_correlation import LabelCorrelationArguments
-from labelwise.runs.data import DataArguments
-from labelwise.runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
-from labelwise.runs.options import check_numbers
-from labelwise.trainer.preprocessing import multi_hot
+from ..analysis.label_attention import agreement, draw_label_attention, label_attention
+from ..analysis.label_correlation import label_correlation, most_correlated
+from ..errors import UserInputError
+from ..figures.label_correlation import LabelCorrelationArguments
+from ..runs.data import DataArguments
+from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
+from ..runs.options import check_numbers
+from ..trainer.preprocessing import multi_hot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

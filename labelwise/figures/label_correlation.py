@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from labelwise.analysis.label_correlation import draw_label_correlation, label_correlation, most_correlated
-from labelwise.figures.inputs import read_labels
-from labelwise.runs.data import DataArguments
-from labelwise.runs.options import check_numbers
+from ..analysis.label_correlation import draw_label_correlation, label_correlation, most_correlated
+from ..figures.inputs import read_labels
+from ..runs.data import DataArguments
+from ..runs.options import check_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from transformers.trainer import TRAINER_STATE_NAME
 
-from labelwise.analysis.loss_curves import draw_loss_curves, loss_curves
-from labelwise.datasets_scripts import UserInputError
-from labelwise.figures.inputs import name_folders
+from ..analysis.loss_curves import draw_loss_curves, loss_curves
+from ..errors import UserInputError
+from ..figures.inputs import name_folders
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

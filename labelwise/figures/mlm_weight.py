@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from transformers import PreTrainedConfig
 
-from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
-from labelwise.datasets_scripts import UserInputError
-from labelwise.figures.inputs import name_folders
-from labelwise.runs.comparison import describe_difference, describe_documents, settings_of
-from labelwise.runs.loading import load_config_and_tokenizer
-from labelwise.runs.results import load_results
+from ..analysis.mlm_weight import METRICS, draw_mlm_weight
+from ..errors import UserInputError
+from ..figures.inputs import name_folders
+from ..runs.comparison import describe_difference, describe_documents, settings_of
+from ..runs.loading import load_config_and_tokenizer
+from ..runs.results import load_results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

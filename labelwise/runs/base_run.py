@@ -11,7 +11,7 @@ from transformers import AutoTokenizer, Trainer, TrainingArguments
 from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer import TRAINING_ARGS_NAME
 
-from ..datasets_scripts import UserInputError
+from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
 from .checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
 from .data import DataArguments
@@ -55,8 +55,8 @@ class BaseRun:
         self.run_args = run_args
         self.command = command
         self.output_dir = Path(training_args.output_dir)
-        # The run publishes the finished model itself: Trainer would publish every checkpoint, with optimizer and pickled
-        # arguments, and neither card nor results.
+        # The run publishes the finished model itself: Trainer would publish every checkpoint, with optimizer and
+        # pickled arguments, and neither card nor results.
         self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
 
     def _check(self) -> None:

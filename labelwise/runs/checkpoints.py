@@ -10,7 +10,7 @@ from transformers import AutoConfig, PreTrainedConfig, TrainerCallback
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
-from ..datasets_scripts import UserInputError
+from ..errors import UserInputError
 from .loading import as_user_input_error
 from .writing import check_folder
 

@@ -5,7 +5,7 @@
 import shlex
 from pathlib import Path
 
-from labelwise.datasets_scripts import UserInputError
+from ..errors import UserInputError
 
 # Options that say where a run is written and how it is shown, not what it is.
 _NO_SETTINGS = {"--output_dir", "--resume", "--overwrite", "--data_dir", "--disable_tqdm"}

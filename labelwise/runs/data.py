@@ -9,8 +9,9 @@ from typing import Any
 import pandas
 from datasets import ClassLabel, Dataset, DatasetDict, List
 
-from ..datasets_scripts import CORPORA, UserInputError, from_lists, load_corpus, load_files
+from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
 from ..datasets_scripts.memory import is_matrix
+from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
 
 Documents = Sequence[str] | Dataset | pandas.DataFrame

@@ -19,8 +19,8 @@ from transformers import (
 )
 from transformers.utils import SAFE_WEIGHTS_NAME, logging
 
-from ..datasets_scripts.errors import UserInputError
 from ..datasets_scripts.hub_errors import explain_hub_error
+from ..errors import UserInputError
 from ..families import FAMILIES
 from ..modeling.thresholding import predict_labels
 
@@ -36,8 +36,8 @@ def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
         `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: The configuration and the tokenizer.
 
     Raises:
-        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label tokens
-            to decide one at a time.
+        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label
+            tokens to decide one at a time.
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():

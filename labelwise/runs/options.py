@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from transformers import HfArgumentParser
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 
 
 class _HelpFormatter(ArgumentDefaultsHelpFormatter):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..hub.cards import update_card
 from ..hub.push import check_repo_id, check_token, publish_folder
 from .loading import load_classifier, load_config_and_tokenizer

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from accelerate import PartialState
 
-from ..datasets_scripts import UserInputError
+from ..errors import UserInputError
 from ..trainer.metrics import METRIC_NAMES
 from .writing import open_file
 

@@ -15,7 +15,7 @@ from typing import Any
 from transformers import PreTrainedConfig, PreTrainedModel, Trainer, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
-from ..datasets_scripts.errors import UserInputError
+from ..errors import UserInputError
 from ..families import FAMILIES, Family
 from ..hub.cards import write_card
 from ..trainer.losses import make_loss
@@ -159,7 +159,7 @@ class TrainingRun(BaseRun):
         return read_last_metrics(folder)
 
     def _make_pretrainer(self) -> Trainer:
-        """Make the trainer of the pre-training; its folder is its own, so that several classifiers can start from it."""
+        """Make the trainer of the pre-training, in a folder that several classifiers can start from."""
         set_seed(self.training_args.seed)
         return self.model_args.make_pretrainer(
             str(self.output_dir / PRETRAINING_FOLDER), self.config, self.tokenizer, self.documents, self.training_args

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
 
-from ..datasets_scripts import UserInputError
+from ..errors import UserInputError
 
 
 def check_folder(option: str, path: str) -> None:

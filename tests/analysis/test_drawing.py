@@ -11,7 +11,7 @@ import pytest
 
 from labelwise.analysis import drawing
 from labelwise.analysis.drawing import check_packages, draw_heatmap, new_figure, new_heatmaps, save_figure
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 
 
 def heatmap(names, around_zero=False):

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import references
 from benchmarks.references import LMMLCCode, LWPTCode, git_revision
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 
 
 @pytest.mark.parametrize("code", [LWPTCode, LMMLCCode])

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.aapd import AAPD
 from labelwise.datasets_scripts.loading import find_builder
+from labelwise.errors import UserInputError
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
+from labelwise.errors import UserInputError
 
 HEADER = "content_id,content,subject,sentiment_value,sentiment_word\n"
 

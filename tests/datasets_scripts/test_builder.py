@@ -4,9 +4,10 @@ from typing import ClassVar
 
 import pytest
 
-from labelwise.datasets_scripts import CORPORA, UserInputError
+from labelwise.datasets_scripts import CORPORA
 from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.datasets_scripts.documents import Document
+from labelwise.errors import UserInputError
 
 
 class Tiny(CorpusBuilder):

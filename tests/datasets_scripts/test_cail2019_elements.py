@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.cail2019_elements import CAIL2019Elements
+from labelwise.errors import UserInputError
 
 MALFORMED = [
     "",

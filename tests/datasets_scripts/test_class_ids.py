@@ -3,8 +3,8 @@
 import pytest
 from datasets import ClassLabel, LargeList, List, Value
 
-from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.class_ids import class_names, name_ids
+from labelwise.errors import UserInputError
 
 
 @pytest.mark.parametrize("wrap", [lambda feature: feature, List, LargeList])

@@ -7,7 +7,8 @@ import pyarrow.parquet
 import pytest
 from datasets import ClassLabel, Dataset, Features, LargeList, List, Value
 
-from labelwise.datasets_scripts import UserInputError, load_files
+from labelwise.datasets_scripts import load_files
+from labelwise.errors import UserInputError
 
 ROWS = [{"text": f"Text {i}, with a comma", "labels": ["b", "a"] if i % 2 else ["c"]} for i in range(20)]
 

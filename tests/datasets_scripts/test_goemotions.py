@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.goemotions import GoEmotions
+from labelwise.errors import UserInputError
 
 
 @pytest.fixture

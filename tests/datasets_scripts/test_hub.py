@@ -4,8 +4,8 @@ import datasets
 import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
 
-from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.hub import load_hub
+from labelwise.errors import UserInputError
 
 from ..hub.hub_server import Repo
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.lines import read_csv, read_lines, read_names
+from labelwise.errors import UserInputError
 
 
 def test_only_line_feeds_end_lines(tmp_path):

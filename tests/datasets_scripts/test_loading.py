@@ -5,10 +5,11 @@ import os
 import pytest
 from datasets import DatasetDict
 
-from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus, loading
+from labelwise.datasets_scripts import CORPORA, load_corpus, loading
 from labelwise.datasets_scripts.gaic import GAIC
 from labelwise.datasets_scripts.goemotions import GoEmotions
 from labelwise.datasets_scripts.loading import find_builder
+from labelwise.errors import UserInputError
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
 from scipy import sparse
 
-from labelwise.datasets_scripts import UserInputError, from_lists, load_files
+from labelwise.datasets_scripts import from_lists, load_files
+from labelwise.errors import UserInputError
 from labelwise.trainer.preprocessing import multi_hot
 
 TEXTS = [f"Text {i}" for i in range(20)]

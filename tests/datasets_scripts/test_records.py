@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts import UserInputError
 from labelwise.datasets_scripts.records import (
     check_names,
     id_to_name,
     numeric_first,
     read_labels,
 )
+from labelwise.errors import UserInputError
 
 
 def test_strings_are_split_and_stripped():

@@ -7,8 +7,9 @@ import tarfile
 
 import pytest
 
-from labelwise.datasets_scripts import CORPORA, UserInputError, load_corpus
+from labelwise.datasets_scripts import CORPORA, load_corpus
 from labelwise.datasets_scripts.reuters21578 import Reuters21578, story_text
+from labelwise.errors import UserInputError
 
 HEAD = '<REUTERS TOPICS="{topics}" LEWISSPLIT="{split}" CGISPLIT="X" OLDID="1" NEWID="{id}">\n'
 

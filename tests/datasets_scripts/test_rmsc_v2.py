@@ -5,8 +5,9 @@ import os
 
 import pytest
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.rmsc_v2 import RMSCV2, SYMBOLS
+from labelwise.errors import UserInputError
 
 SPLIT_FILES = ("rmsc.data.train.json", "rmsc.data.valid.json", "rmsc.data.test.json")
 

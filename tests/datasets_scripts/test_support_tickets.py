@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.multiclass import OneVsRestClassifier
 
-from labelwise.datasets_scripts import UserInputError, load_corpus
+from labelwise.datasets_scripts import load_corpus
 from labelwise.datasets_scripts.support_tickets import write_ticket
 from labelwise.datasets_scripts.support_tickets_templates import (
     COMPANIONS,
@@ -24,6 +24,7 @@ from labelwise.datasets_scripts.support_tickets_templates import (
     SLOTS,
     VAGUE,
 )
+from labelwise.errors import UserInputError
 
 
 @pytest.fixture(scope="module")

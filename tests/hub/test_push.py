@@ -25,7 +25,7 @@ from labelwise import (
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
 )
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.hub.push import check_repo_id, check_token, publish_folder
 
 from .hub_server import ConnectionCut, HTTPFault

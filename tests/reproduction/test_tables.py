@@ -11,7 +11,8 @@ from pathlib import Path
 import labelwise_cli as cli
 import pytest
 
-from labelwise.datasets_scripts import CORPORA, UserInputError
+from labelwise.datasets_scripts import CORPORA
+from labelwise.errors import UserInputError
 from labelwise.reproduction.runs import Run
 from labelwise.reproduction.tables import Corpus, System, Table, load_table, table_names
 from labelwise.runs.comparison import options_of

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from labelwise.datasets_scripts.errors import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.trainer.label_statistics import count_labels, label_cooccurrence
 
 NAMES = ["bank", "sport", "food"]

@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import DataLoader
 from transformers.utils import logging
 
-from labelwise.datasets_scripts.errors import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.trainer.label_wise_instances import LabelWiseInstances, PreTrainingCollator
 
 

@@ -7,7 +7,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, set_seed
 
 from labelwise import LabelWisePreTrainer, LabelWisePreTrainingArguments, LWLSTMForPreTraining
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sklearn.multioutput import ClassifierChain
 from sklearn.svm import LinearSVC
 
 from labelwise import LinearTrainer, LinearTrainingArguments, TfidfLinearConfig, make_linear_model
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 
 UNK, SEP = 1, 2
 

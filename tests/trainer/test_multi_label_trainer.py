@@ -28,7 +28,7 @@ from labelwise import (
     SGMConfig,
     SGMForSequenceClassification,
 )
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.modeling.label_loss import binary_cross_entropy, mean_per_document
 from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
 from labelwise.trainer.masking_collator import StopMLM

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from labelwise.datasets_scripts.errors import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
 
 SENTENCES = [["the", "cat", "sat"], ["the", "dog", "sat"], ["a", "cat", "ran"], ["stocks", "fell"]] * 25

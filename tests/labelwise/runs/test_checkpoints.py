@@ -11,7 +11,7 @@ from transformers import AutoConfig, Trainer
 from transformers.utils import SAFE_WEIGHTS_NAME
 
 from labelwise import LMMTCForSequenceClassification
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.runs.checkpoints import check_resumed, find_last_checkpoint
 
 from ...tiny_corpus import TINY

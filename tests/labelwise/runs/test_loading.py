@@ -11,7 +11,7 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMConfig
-from labelwise.datasets_scripts import UserInputError
+from labelwise.errors import UserInputError
 from labelwise.hub.push import publish_folder
 from labelwise.runs.loading import find_label_ids
 
