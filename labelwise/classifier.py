@@ -64,7 +64,7 @@ class MultiLabelClassifier(BaseEstimator):
     [['bug']]
     ```"""
 
-    def __init__(self, model: str | None = None, **options: Any):
+    def __init__(self, model: str | None = None, **options: Any) -> None:
         self._system = model
         self._options = options
 

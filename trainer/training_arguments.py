@@ -33,7 +33,7 @@ class CommonTrainingArguments(TrainingArguments):
         """Return the names of the fields that have no effect, and are no options of the command line."""
         return frozenset() if cls.options is None else frozenset(part.name for part in fields(cls)) - {*cls.options}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not torch.accelerator.is_available():
             self.use_cpu = True
         if self.use_cpu:

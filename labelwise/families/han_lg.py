@@ -10,7 +10,6 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 from ..configuration.configuration_han_lg import HANLGConfig
 from ..modeling.modeling_han_lg import HANLGForSequenceClassification, HANLGModel
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 from .lw_lstm import sentence_limits
@@ -34,6 +33,8 @@ class HANLGFamily(EmbeddingFamily):
         self, config: HANLGConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> HANLGForSequenceClassification:
         """Make a new classifier with the co-occurrence of the training split as its label graph."""
+        from ..trainer.label_statistics import label_cooccurrence
+
         model = super().make_model(config, tokenizer, documents, seed)
         labels = documents.with_format("numpy", columns=["labels"])[:]["labels"]
         with torch.no_grad():

@@ -11,7 +11,6 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 from ..configuration.configuration_magnet import MAGNETConfig
 from ..modeling.modeling_magnet import MAGNETForSequenceClassification, MAGNETModel
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.label_statistics import label_cooccurrence
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 
@@ -32,6 +31,8 @@ class MAGNETFamily(EmbeddingFamily):
     ) -> MAGNETForSequenceClassification:
         """Make a new classifier: its adjacency is the co-occurrence of the training split, and the vector of a label
         is the mean vector of its name's words, where the vocabulary has any."""
+        from ..trainer.label_statistics import label_cooccurrence
+
         model = super().make_model(config, tokenizer, documents, seed)
         words = model.get_input_embeddings().weight
         labels = documents.with_format("numpy", columns=["labels"])[:]["labels"]

@@ -6,7 +6,9 @@ import math
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from datasets import DatasetDict
 from transformers import AutoTokenizer, Trainer, TrainingArguments
 from transformers.integrations import get_reporting_integration_callbacks
 from transformers.trainer import TRAINING_ARGS_NAME
@@ -14,7 +16,7 @@ from transformers.trainer import TRAINING_ARGS_NAME
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
 from .checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
-from .data import DataArguments
+from .data import DataArguments, DataInMemory
 from .options import SEED_RANGE, check_numbers, is_seed
 
 
@@ -25,7 +27,7 @@ class RunArguments:
     overwrite: bool = field(default=False, metadata={"help": "Replace the contents of the output folder."})
     resume: bool = field(default=False, metadata={"help": "Resume the unfinished run in the output folder."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.overwrite and self.resume:
             raise UserInputError("--overwrite starts again and --resume continues: pass one of them")
 
@@ -43,12 +45,12 @@ class BaseRun:
 
     def __init__(
         self,
-        model_args,
-        data_args: DataArguments,
+        model_args: Any,
+        data_args: DataArguments | DataInMemory,
         training_args: TrainingArguments,
         run_args: RunArguments,
         command: list[str],
-    ):
+    ) -> None:
         self.model_args = model_args
         self.data_args = data_args
         self.training_args = training_args
@@ -96,7 +98,9 @@ def check_publication(args: TrainingArguments) -> None:
     check_token(args.hub_model_id)
 
 
-def load_for_training(data_args: DataArguments, args: TrainingArguments, label_names: list[str] | None = None):
+def load_for_training(
+    data_args: DataArguments | DataInMemory, args: TrainingArguments, label_names: list[str] | None = None
+) -> DatasetDict:
     """Load a corpus, in one process before the others.
 
     Args:

@@ -5,8 +5,9 @@
 import json
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
-from transformers import AutoConfig, PreTrainedConfig, TrainerCallback
+from transformers import AutoConfig, PreTrainedConfig, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
@@ -76,7 +77,9 @@ class FindBestCheckpoint(TrainerCallback):
     with the weights of the last epoch.
     """
 
-    def on_train_begin(self, args, state, control, **kwargs):
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
         best = Path(args.output_dir) / f"{PREFIX_CHECKPOINT_DIR}-{state.best_global_step}"
         if best.is_dir():
             state.best_model_checkpoint = str(best)

@@ -41,7 +41,7 @@ class DataArguments:
     )
     split_seed: int = field(default=0, metadata={"help": "Seed of every split that is made here."})
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if (self.dataset is None) == (not any(self._files)):
             raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
@@ -62,7 +62,7 @@ class DataArguments:
         """Language of the corpus, such as `"zh"`, where it is known."""
         return CORPORA[self.dataset].LANGUAGE if self.dataset in CORPORA else None
 
-    def load(self, label_names: list[str] | None = None):
+    def load(self, label_names: list[str] | None = None) -> DatasetDict:
         """Load the splits.
 
         Args:
@@ -94,7 +94,7 @@ class DataArguments:
             seed=self.split_seed,
         )
 
-    def load_split(self, split: str, label_names: list[str]):
+    def load_split(self, split: str, label_names: list[str]) -> Dataset:
         """Load one split for an existing model.
 
         Args:
@@ -135,7 +135,7 @@ class DataInMemory:
         text_column: str = "text",
         label_column: str = "labels",
         split_seed: int = 0,
-    ):
+    ) -> None:
         self.splits = splits
         self.label_names = label_names
         self.columns = {"text_column": text_column, "label_column": label_column}

@@ -4,6 +4,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,6 +17,7 @@ from transformers import (
     AutoTokenizer,
     PreTrainedConfig,
     PreTrainedModel,
+    PreTrainedTokenizerBase,
 )
 from transformers.utils import SAFE_WEIGHTS_NAME, logging
 
@@ -25,7 +27,9 @@ from ..families import FAMILIES
 from ..modeling.thresholding import predict_labels
 
 
-def load_config_and_tokenizer(name_or_path: str, label_by_label: bool = False):
+def load_config_and_tokenizer(
+    name_or_path: str, label_by_label: bool = False
+) -> tuple[PreTrainedConfig, PreTrainedTokenizerBase]:
     """Load the configuration and the tokenizer of a trained model.
 
     Args:
@@ -92,7 +96,7 @@ def check_label_tokens(name_or_path: str, config: PreTrainedConfig, needed_by: s
         raise UserInputError(f"{name_or_path} has no label tokens: {needed_by} needs an lm-mtc model")
 
 
-def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
+def load_classifier(name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False) -> PreTrainedModel:
     """Load the classifier of a trained model, or a pre-trained encoder with a new classifier.
 
     Args:
@@ -127,7 +131,7 @@ def load_classifier(name_or_path: str, config, may_lack_head: bool = False) -> P
     return model
 
 
-def load_for_inference(name_or_path: str, config, may_lack_head: bool = False) -> PreTrainedModel:
+def load_for_inference(name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False) -> PreTrainedModel:
     """Load a classifier as `load_classifier` does, on the accelerator if there is one."""
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     return load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
@@ -151,7 +155,7 @@ def _check_download(name_or_path: str) -> None:
 
 
 @contextmanager
-def as_user_input_error(name_or_path: str, part: str):
+def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
     """Turn any error of loading a part of a model into one `UserInputError`."""
     try:
         yield

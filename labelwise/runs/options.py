@@ -29,7 +29,7 @@ class CommandParser(HfArgumentParser):
         kwargs: As in `HfArgumentParser`.
     """
 
-    def __init__(self, dataclass_types: Any, left_out: frozenset[str] = frozenset(), **kwargs: Any):
+    def __init__(self, dataclass_types: Any, left_out: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         self.left_out = left_out
         super().__init__(dataclass_types, **{"formatter_class": _HelpFormatter, **kwargs})
 

@@ -7,6 +7,7 @@ import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate import PartialState
@@ -44,7 +45,7 @@ def describe_machine() -> str:
     return f"{names[0] if names else platform.machine()}, {os.cpu_count()} cores"
 
 
-def make_results(**facts) -> dict:
+def make_results(**facts: Any) -> dict[str, Any]:
     """Return the facts of a run with versions, machine, and the number of processes that shared its batches."""
     return {
         **facts,
