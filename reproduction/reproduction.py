@@ -48,10 +48,12 @@ class Reproduction:
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         if self.args.dry_run:
             return self._print_commands(awaits)
-        for name in awaits:
+        for name, reason in awaits.items():
             (self.runs / name).mkdir(parents=True, exist_ok=True)
-            with open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
-                file.write(awaits[name])
+            with self._lock(), open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
+                file.write(reason)
+            if reason:
+                logger.info(f"{name} awaits {reason}")
         self._write_page()
         failed = self._train_all()
         logger.info(str(self.page))
@@ -143,8 +145,12 @@ class Reproduction:
                 break
             self._write_page()
 
+    def _lock(self) -> FileLock:
+        """Return the lock of what belongs to no run."""
+        return FileLock(self.page.with_suffix(".lock"))
+
     def _write_page(self) -> None:
-        with FileLock(self.page.with_suffix(".lock")):  # records that were read first must not be written last
+        with self._lock():  # records that were read first must not be written last
             records = {corpus.name: read_records(self.runs / corpus.name) for corpus in self.table.corpora}
             with open_file("--output_dir", str(self.page)) as file:
                 file.write(format_table(self.table, records) + "\n")

@@ -18,7 +18,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-import torch
 from filelock import lock_descriptor
 
 from ..commands import train
@@ -167,9 +166,7 @@ class Run:
             file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
         launch = [sys.executable, "-m"]
         if self.num_processes > 1:
-            launch += ["accelerate.commands.launch", "--num_processes", str(self.num_processes)]
-            launch += ["--mixed_precision", "no", "--main_process_port", "0"]
-            launch += ["-m"] if torch.accelerator.is_available() else ["--cpu", "-m"]
+            launch += ["torch.distributed.run", "--standalone", "--nproc-per-node", str(self.num_processes), "-m"]
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
             code = _execute([*launch, "labelwise_cli", *self.command()[1:]], lock, log)

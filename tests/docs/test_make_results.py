@@ -6,6 +6,8 @@ import json
 import runpy
 from pathlib import Path
 
+import pytest
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = runpy.run_path(str(DOCS / "make_results.py"))
 
@@ -25,6 +27,19 @@ def test_tuned_thresholds_have_a_table_of_their_own(tmp_path: Path) -> None:
     (row,) = [line for line in text.splitlines() if "98.76" in line]
     assert row.startswith("| lw-lstm | per-label, micro_f1 | 98.76 |")
     assert row.endswith("| +1.23 | +0.40 |")
+
+
+def test_finished_runs_are_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = json.loads((DOCS / "results/reuters21578/lw-lstm.json").read_text("utf-8"))
+    run = record.pop("run")
+    folder = tmp_path / "runs" / "reuters21578" / "lw-lstm"
+    folder.mkdir(parents=True)
+    (folder / "results.json").write_text(json.dumps({**record, "metrics_at_tuned_thresholds": None}))
+    (folder / "run.json").write_text(json.dumps(run))
+    monkeypatch.setitem(PAGE["record"].__globals__, "TABLES", tmp_path)
+    PAGE["record"](folder)
+    written = json.loads((tmp_path / "reuters21578" / "lw-lstm.json").read_text("utf-8"))
+    assert written == {**record, "metrics_at_tuned_thresholds": None, "run": run}
 
 
 def test_the_page_is_up_to_date() -> None:
