@@ -88,7 +88,7 @@ _LAZY = {
     "MultiLabelTrainingArguments": ".trainer.training_arguments",
     "RegLSTMTrainingArguments": ".trainer.training_arguments",
     "TuneThresholds": ".trainer.thresholds",
-    "UserInputError": ".datasets_scripts.errors",
+    "UserInputError": ".errors",
     "WeightedBinaryCrossEntropy": ".trainer.losses",
     "ZLPRLoss": ".trainer.losses",
     "cross_validate_thresholds": ".trainer.thresholds",
