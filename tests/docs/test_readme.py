@@ -48,7 +48,7 @@ def test_python_blocks_run(quickstart, monkeypatch, capsys):
     assert "[['crash']]" in printed
     assert printed.count("'label':") == 3  # top_k
     assert "torch.Size([2, 12, 32])" in printed
-    assert names["held"].shape == (2, 12)
+    assert names["predicted"].shape == (2, 12)
 
 
 def test_use_a_published_model(hub, quickstart, monkeypatch, capsys):
