@@ -38,8 +38,8 @@ def from_lists(
               `(documents, num_labels)`: 1 where a label applies, 0 where not, -100, None or NaN where this is unknown.
               The matrix may be a list of lists, an array, a SciPy sparse matrix (without an entry: 0), or a pandas
               DataFrame whose columns are the names.
-            - a `Dataset` or a pandas DataFrame, whose label column contains lists of names or label ids. Its columns
-              `id` and `unknown_labels` are kept, if they exist.
+            - a `Dataset` or a pandas DataFrame, whose label column contains lists of names or label ids, not both. Its
+              columns `id` and `unknown_labels` are kept, if they exist.
         label_names (`Sequence[str]`, *optional*):
             Names of the columns of a matrix, defaults to "0", "1" and so on; for lists of names, all labels in the
             order of their ids, defaults to the sorted names of the training documents.
@@ -170,10 +170,16 @@ def _read_split(split: str, documents: Any, columns: tuple[str, str], names: lis
                 for text, pair in zip(texts, pairs, strict=True)
             )
         records = (Record(f"{split} row {number}", row) for number, row in enumerate(rows, start=1))
+    kinds: set[bool] = set()
     for number, (where, row) in enumerate(records, start=1):
         row = {column: None if _is_missing(value) else value for column, value in row.items()}
         present = [column for column in label_columns if column == label_column or row.get(column) is not None]
         lists = {column: _to_list(row[column], split, number) for column in present}
+        kinds.update(isinstance(item, str) for items in lists.values() for item in items if _is_name_or_number(item))
+        if len(kinds) > 1:
+            raise UserInputError(
+                f"{split}: labels up to row {number} are both names and numbers; give names, or a matrix of numbers"
+            )
         yield Record(where, row | lists)
 
 
@@ -227,6 +233,11 @@ def _read_values(row: Any, names: Sequence[str], where: str) -> tuple[list[str],
         value = " ".join(str(row[i]).split())
         raise UserInputError(f"{where}: {value} for label '{names[i]}'; give 1, 0, or -100 or None if unknown")
     return [names[i] for i in np.flatnonzero(numbers == 1)], [names[i] for i in np.flatnonzero(unknown)]
+
+
+def _is_name_or_number(value: Any) -> bool:
+    """Return whether a value is a string or a number, and not missing."""
+    return isinstance(value, (str, int, float, np.number, np.bool_)) and not _is_missing(value)
 
 
 def _to_number(value: Any) -> float:

@@ -158,6 +158,13 @@ def test_class_ids_of_a_dataset():
         ({"train": (["x"] * 3, np.ones((2, 3)))}, "train: 3 texts, but labels of 2 documents"),
         ({"train": (["x", 5], [["a"]] * 2)}, "train row 2: the text is of type int, not a string"),
         ({"train": (["x", None], [["a"]] * 2)}, r"train row 2: the text is missing \(null\), not a string"),
+        ({"train": (["x"] * 2, [["a"], ["b", 3]])}, "train: labels up to row 2 are both names and numbers; give"),
+        ({"train": (["x"] * 2, [["a"], [0, 1]])}, "train: labels up to row 2 are both names and numbers"),
+        ({"train": (["x"] * 2, [[0, 1], [1, "bug"]])}, "train: labels up to row 2 are both names and numbers"),
+        (
+            {"train": pandas.DataFrame({"text": ["x"] * 2, "labels": [["a"], [np.int64(1)]]})},
+            "train: labels up to row 2 are both names and numbers",
+        ),
         ({"train": (["x"] * 3, [["a"], [], "bug"])}, "labels of row 3 are the string 'bug'; give a list of names"),
         ({"train": (["x"] * 2, np.array(["a", "b"]))}, "labels of row 1 are the string 'a'; give a list of names"),
         ({"train": (["x"] * 2, [[1, 0], "bug"])}, "labels of row 2 are the string 'bug'; give a list of names"),
