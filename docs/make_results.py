@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from labelwise.hub.markdown import fill_section, make_table
-from labelwise.reproduction.page import format_metrics, format_table, read_records
+from labelwise.reproduction.page import format_table, read_records
 from labelwise.reproduction.runs import read_run
 from labelwise.reproduction.tables import SYSTEMS, load_table, read_toml, table_names
-from labelwise.runs.results import METRICS
+from labelwise.runs.results import METRICS, format_metrics
 
 HERE = Path(__file__).parent
 TABLES = HERE / "results"
@@ -33,7 +33,7 @@ def record(folder: Path) -> None:
 
 def table(corpus: Path) -> str:
     """Return all runs on a corpus: at 0.5, at tuned thresholds, over seeds, and their commands."""
-    runs = read_records(corpus).runs
+    runs = read_records(corpus)
     # Variants of a row follow it.
     runs = dict(sorted(runs.items(), key=lambda item: (ROWS.index(item[1]["run"]["system"].split(",")[0]), item[0])))
     head = ("row", *METRICS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
@@ -91,8 +91,7 @@ def fill(text: str) -> str:
     """Return the page with all tables written anew."""
     corpora = sorted(path for path in TABLES.iterdir() if path.is_dir())
     parts = {corpus.name: table(corpus) for corpus in corpora if any(corpus.glob("*.json"))}
-    records = {corpus.name: read_records(corpus) for corpus in corpora}
-    parts |= {name: format_table(load_table(name), records) for name in table_names()}
+    parts |= {name: format_table(load_table(name), TABLES) for name in table_names()}
     for name, part in parts.items():
         text = fill_section(text, name, part)
     return text

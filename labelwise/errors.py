@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exception for input that the user can correct."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from huggingface_hub.errors import StrictDataclassError
+
 
 class UserInputError(ValueError):
     """Error in the input: a corpus, file, folder or argument is missing, malformed or does not fit.
@@ -9,3 +14,15 @@ class UserInputError(ValueError):
     The message is one line: what is wrong, where (file and line), and what to do. The command line prints it and exits
     with status 2.
     """
+
+
+@contextmanager
+def error_in(name: str) -> Iterator[None]:
+    """Turn an error in a file, a part of it or a key into a `UserInputError` that names it."""
+    try:
+        yield
+    except (OSError, TypeError, ValueError, StrictDataclassError) as error:
+        cause = error
+        while isinstance(error, StrictDataclassError) and cause.__cause__:  # the innermost one says which value
+            cause = cause.__cause__
+        raise UserInputError(f"{name}: {str(cause).rpartition('__init__() ')[2]}") from error

@@ -4,45 +4,43 @@
 
 import shlex
 from argparse import Namespace
+from functools import partial
+from itertools import product
 from pathlib import Path
-from time import monotonic
 
 from filelock import FileLock
 
 from ..commands.train import option_names
-from ..datasets_scripts.loading import find_builder
-from ..errors import UserInputError
+from ..errors import UserInputError, error_in
 from ..runs.progress import logger
 from ..runs.writing import check_folder, open_file
-from .page import AWAITS_NAME, choose_learning_rate, format_table, read_records
-from .runs import Run, format_rate
-from .tables import Corpus, System, check_options, load_table, part
+from .page import AWAITS_NAME, choose_learning_rate, format_table
+from .runs import Run, read_run
+from .tables import Corpus, check_options, load_table
 
 
 class Reproduction:
-    """One call of `labelwise reproduce`.
-
-    Args:
-        name (`str`): The table.
-        args (`Namespace`): The fields of `ReproduceArguments`.
-    """
+    """One call of `labelwise reproduce`: the name of a table, and the fields of `ReproduceArguments`."""
 
     def __init__(self, name: str, args: Namespace) -> None:
-        self.table, self.args, self.runs = load_table(name), args, Path(args.output_dir)
+        self.name, self.table, self.args, self.runs = name, load_table(name), args, Path(args.output_dir)
         self.page = self.runs / f"{Path(name).stem}.md"
+        self.lock = FileLock(self.page.with_suffix(".lock"))  # of what belongs to no run
         self.seeds = args.seeds or self.table.seeds
         self.corpora = _select("--corpus", args.corpus, self.table.corpora)
         self.systems = _select("--system", args.system, self.table.systems)
         check_folder("--output_dir", args.output_dir)
-        with part("--train_arguments"):
+        with error_in("--train_arguments"):
             check_options(args.train_arguments, [system.model for system in self.systems])
+        self.table.arguments += f" {args.train_arguments}"
+        for corpus in self.corpora:
+            corpus.encoder = args.encoder or corpus.encoder
+        self.make_run = partial(Run, self.runs, self.table, data_dir=args.data_dir)
 
     def __call__(self) -> None:
         """Train what is not done and write the page after each run, or print the commands.
 
-        Raises:
-            UserInputError: A command is refused, or a folder contains another run, before anything is run; or runs have
-                failed, after all others have ended.
+        Raise `UserInputError` for wrong options or folders before any run, and for failed runs after all others.
         """
         awaits = {corpus.name: self._check(corpus) for corpus in self.corpora}
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
@@ -50,7 +48,7 @@ class Reproduction:
             return self._print_commands(awaits)
         for name, reason in awaits.items():
             (self.runs / name).mkdir(parents=True, exist_ok=True)
-            with self._lock(), open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
+            with self.lock, open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
                 file.write(reason)
             if reason:
                 logger.info(f"{name} awaits {reason}")
@@ -58,55 +56,47 @@ class Reproduction:
         failed = self._train_all()
         logger.info(str(self.page))
         if failed:
-            lines = "; ".join(f"{name}: {line}" for name, line in failed.items())
-            raise UserInputError(f"{len(failed)} runs failed, the same command tries them again: {lines}")
-
-    def _make_runs(self, corpus: Corpus, system: System, *seeds: int) -> dict[float | None, list[Run]]:
-        args = (self.args.encoder, self.args.data_dir, self.args.train_arguments, self.args.num_processes)
-        rates = system.learning_rates or [None]
-        return {
-            rate: [Run(self.runs, self.table, corpus, system, rate, seed, *args) for seed in seeds] for rate in rates
-        }
+            failures = "; ".join(f"{name}: {line}" for name, line in failed.items())
+            raise UserInputError(f"{len(failed)} runs failed, the same command tries them again: {failures}")
 
     def _check(self, corpus: Corpus) -> str:
         """Check commands and folders of a corpus, and return what is missing for any run; empty if nothing is."""
         for system in self.systems:
-            if not (self.args.encoder or corpus.encoder) and "--encoder" in option_names(system.model):
+            if not corpus.encoder and "--encoder" in option_names(system.model):
                 return f"an encoder: {system.name} needs a pretrained one, name it with --encoder"
         seeds = dict.fromkeys([*self.seeds, *self.table.seeds])  # the page shows the mean of all of them
-        groups = [group for system in self.systems for group in self._make_runs(corpus, system, *seeds).values()]
-        runs = _with_needs([run for group in groups for run in group])
+        rows = [(system, rate) for system in self.systems for rate in system.learning_rates or [None]]
+        runs = _with_needs([self.make_run(corpus, *row, seed) for row in rows for seed in seeds])
         for run in {run.system.name: run for run in reversed(runs)}.values():  # the first of each row
-            run.command()
             data = run.parse().data_args
         try:
-            documents = {split: len(rows) for split, rows in data.load().items()}
-            absent = [split for split in ("train", "test") if not documents.get(split)]
-            builder = find_builder(data.dataset, data.data_dir, data.config_name, data.split_seed) if absent else None
-            reason = absent and ((builder and builder.missing()) or f"{data.name} has no {absent[0]} documents")
+            documents = {split: len(rows) for split, rows in data.load(required=["train", "test"]).items()}
         except UserInputError as error:
-            reason = " ".join(str(error).split())
-        if reason:  # without this machine's folder
-            return f"the text: {reason}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
+            return f"the text: {error}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
         for run in runs:
-            run.check(documents)
+            record = read_run(run.folder)
+            if record and (difference := run.difference(record, documents)):
+                raise UserInputError(
+                    f"{run.folder} contains a run with other settings ({difference}): repeat those settings, name "
+                    "another --output_dir, or move the folder away"
+                )
         return ""
 
     def _plan(self) -> tuple[list[Run], list[Run]]:
         """Return the runs that are known by now, and those at a learning rate that is still to be chosen."""
         runs, later = [], []
-        for corpus in self.corpora:
-            for system in self.systems:
-                # The table's first seed chooses; the lowest one does if that one is neither asked for nor done.
-                row = self._make_runs(corpus, system, self.table.seeds[0], min(self.seeds))
-                is_first = self.table.seeds[0] in self.seeds or all(run.results for run, _ in row.values())
-                tried = {rate: group[0 if is_first else 1] for rate, group in row.items()}
-                found = {rate: run.results for rate, run in tried.items()}
-                chosen = choose_learning_rate(found) if all(found.values()) else next(iter(tried))
-                others = [seed for seed in self.seeds if seed != tried[chosen].seed]
-                is_known = len(tried) == 1 or all(found.values())
-                runs += tried.values()
-                (runs if is_known else later).extend(self._make_runs(corpus, system, *others)[chosen])
+        for corpus, system in product(self.corpora, self.systems):
+            run, rates = partial(self.make_run, corpus, system), system.learning_rates or [None]
+            # The table's first seed chooses the rate; the lowest one does if that one is neither asked for nor done.
+            first = self.table.seeds[0]
+            if first not in self.seeds and not all(run(rate, first).results for rate in rates):
+                first = min(self.seeds)
+            found = {rate: run(rate, first).results for rate in rates}
+            is_chosen = all(found.values())
+            chosen = choose_learning_rate(found) if is_chosen else rates[0]
+            runs += [run(rate, first) for rate in rates]
+            others = [run(chosen, seed) for seed in self.seeds if seed != first]
+            (runs if is_chosen or len(rates) == 1 else later).extend(others)
         return _with_needs(runs), later
 
     def _print_commands(self, awaits: dict[str, str]) -> None:
@@ -114,30 +104,28 @@ class Reproduction:
         for run in runs:
             print(shlex.join(run.command()) + ("  # done" if run.results else ""))
         for run in later:
-            name, rates = f"{run.corpus.name}/{run.system.name}", ", ".join(map(format_rate, run.system.learning_rates))
-            print(f"# {name}, seed {run.seed}: at the learning rate that validation chooses ({rates})")
+            print(
+                f"# {run.corpus.name}/{run.system.name}, seed {run.seed}: at the learning rate that validation chooses"
+            )
         for name in filter(awaits.get, awaits):
             print(f"# {name} awaits {awaits[name]}")
 
     def _train_all(self) -> dict[str, str]:
         """Train what is not done, and return the last line of each run that failed."""
-        started, failed = monotonic(), {}
+        failed = {}
         while True:
             runs, later = self._plan()
             pending = [run for run in runs if not run.results and run.name not in failed]
             ready = [run for run in pending if run.needs is None or run.needs.results]
             if not ready:
                 return failed | {run.name: f"needs {run.needs.name}" for run in pending}
-            told = (
-                f"{len(runs) - len(pending) + 1}/{len(runs) + len(later)}, {(monotonic() - started) / 60:.0f} min used"
-            )
             for i, run in enumerate([*ready, ready[0]]):
                 if i == len(ready):
                     logger.info("other processes have all remaining runs; waiting for them")
                 with run.lock(wait=i == len(ready)) as lock:
                     if lock is None or run.results:  # another process has it, or had it
                         continue
-                    logger.info(f"{run.name} ({told})")
+                    logger.info(f"{run.name} ({len(runs) - len(pending) + 1}/{len(runs) + len(later)})")
                     line = run.train(lock)
                     if line:
                         failed[run.name] = line
@@ -145,15 +133,9 @@ class Reproduction:
                 break
             self._write_page()
 
-    def _lock(self) -> FileLock:
-        """Return the lock of what belongs to no run."""
-        return FileLock(self.page.with_suffix(".lock"))
-
     def _write_page(self) -> None:
-        with self._lock():  # records that were read first must not be written last
-            records = {corpus.name: read_records(self.runs / corpus.name) for corpus in self.table.corpora}
-            with open_file("--output_dir", str(self.page)) as file:
-                file.write(format_table(self.table, records) + "\n")
+        with self.lock, open_file("--output_dir", str(self.page)) as file:  # no older page replaces a newer one
+            file.write(format_table(load_table(self.name), self.runs) + "\n")
 
 
 def _with_needs(runs: list[Run]) -> list[Run]:

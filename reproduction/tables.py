@@ -3,18 +3,14 @@
 """The tables of the papers: rows, corpora and published numbers, read from TOML files."""
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from huggingface_hub.dataclasses import strict
-from huggingface_hub.errors import StrictDataclassError
 
 from ..commands.train import option_names
-from ..errors import UserInputError
+from ..errors import UserInputError, error_in
 from ..runs.comparison import options_of
-from ..runs.options import is_seed
 from ..runs.results import METRICS
 
 TABLES = Path(__file__).parent / "definitions"
@@ -26,11 +22,7 @@ _ROW_OPTIONS = {"--model", "--model_name_or_path", "--freeze_encoder", "--templa
 
 
 def check_options(arguments: str, models: list[str], reserved: set[str] = _RUN_OPTIONS | _ROW_OPTIONS) -> None:
-    """Check options that reach several rows; those of one row are checked by `labelwise train`.
-
-    Raises:
-        UserInputError: An option is reserved, or none of the models has it.
-    """
+    """Refuse options that are reserved, or that no row has; `labelwise train` checks their values."""
     known = set().union(*map(option_names, models))
     for option in options_of(arguments):
         if option in reserved or option not in known:
@@ -49,12 +41,12 @@ class System:
     starts_from: str = ""  # name of the row whose pre-training this one starts from
 
     def __post_init__(self) -> None:
-        if self.pretraining and (self.starts_from or "--pretraining_steps" not in options_of(self.pretraining)):
-            raise UserInputError("pretraining: set --pretraining_steps, and no starts_from")
+        if self.pretraining and self.starts_from:
+            raise UserInputError("set pretraining or starts_from, not both")
         if len(set(self.learning_rates)) < len(self.learning_rates) or not all(0 < r < 1 for r in self.learning_rates):
             raise UserInputError("learning_rates must be > 0 and < 1, each once")
         for key in ("arguments", "pretraining"):
-            with part(key):
+            with error_in(key):
                 check_options(getattr(self, key), [self.model], _RUN_OPTIONS)
 
     @property
@@ -97,18 +89,17 @@ class Table:
         for name in names["systems"] + names["corpora"]:
             if name in ("", "..") or Path(name).name != name or not name.isprintable():
                 raise UserInputError(f"{name!r}: its runs go to a folder of that name; leave out slashes")
-        wrong = [name for name in self.metrics if name not in METRICS] + [n for n in self.seeds if not is_seed(n)]
-        if wrong:
-            raise UserInputError(f"{wrong[0]}: metrics are {', '.join(METRICS)}; seeds are >= 0 and < 2**32")
-        models = [system.model for system in self.systems]
-        pretrained = ["", *(system.name for system in self.systems if system.pretraining)]
+        for name in set(self.metrics) - set(METRICS):
+            raise UserInputError(f"metrics: {name}: known are {', '.join(METRICS)}")
+        pretrained = {"", *(system.name for system in self.systems if system.pretraining)}
         for system in self.systems:
             if system.starts_from not in pretrained:
-                raise UserInputError(f"systems: {system.name}: starts_from: no row with a pretraining is so called")
-        with part("arguments"):
+                raise UserInputError(f"systems: {system.name}: starts_from: no row with a pretraining has this name")
+        models = [system.model for system in self.systems]
+        with error_in("arguments"):
             check_options(self.arguments, models)
         for corpus in self.corpora:
-            with part(f"corpora: {corpus.name}"):
+            with error_in(f"corpora: {corpus.name}"):
                 check_options(corpus.arguments, models)
                 for row, numbers in corpus.published.items():
                     if row not in names["systems"] or len(numbers) != len(self.metrics):
@@ -121,53 +112,23 @@ def table_names() -> list[str]:
 
 
 def load_table(name: str) -> Table:
-    """Load a table.
-
-    Args:
-        name (`str`): One of `table_names()`, or the path of a TOML file, whose `systems` are names of `systems.toml` or
-            of definitions of its own, `[definitions.NAME]`.
-
-    Raises:
-        UserInputError: There is no such table, or it is not well-formed.
-    """
+    """Load one of `table_names()`, or a TOML file, whose `systems` are those of `systems.toml` or its `definitions`."""
     path = TABLES / f"{name}.toml" if name in table_names() else Path(name)
     if not path.is_file():
-        raise UserInputError(
-            f"there is no table {name}; known: {', '.join(table_names())}; or a .toml file of your own"
-        )
-    with part(str(path)):
-        content = read_toml(path)
-        with part("definitions"):
-            definitions = {**read_toml(SYSTEMS), **content.pop("definitions", {})}
-        with part("systems"):
-            rows = content.pop("systems", [])
-            unknown = [row for row in rows if row not in definitions]
-            if unknown:
-                raise UserInputError(f"no system {unknown[0]}; known: {', '.join(definitions)}")
-            content["systems"] = []
-            for row in rows:
-                with part(row):
-                    content["systems"].append(System(name=row, **definitions[row]))
-        with part("corpora"):
-            content["corpora"] = [Corpus(**entry) for entry in content.get("corpora", [])]
-        return Table(**content)
+        raise UserInputError(f"there is no table {name}; known: {', '.join(table_names())}; or name a .toml file")
+    with error_in(str(path)):
+        content, systems = read_toml(path), []
+        definitions = {**read_toml(SYSTEMS), **content.pop("definitions", {})}
+        for row in content.get("systems", []):
+            with error_in(f"systems: {row}"):
+                if row not in definitions:
+                    raise UserInputError(f"there is no such system; known: {', '.join(definitions)}")
+                systems.append(System(name=row, **definitions[row]))
+        with error_in("corpora"):
+            corpora = [Corpus(**entry) for entry in content.get("corpora", [])]
+        return Table(**{**content, "systems": systems, "corpora": corpora})
 
 
 def read_toml(path: Path) -> dict:
     """Read a TOML file, also one with a byte order mark."""
-    try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise UserInputError(f"it cannot be read: {error}") from error
-
-
-@contextmanager
-def part(name: str) -> Iterator[None]:
-    """Add the name of a file, part or key to an error in it."""
-    try:
-        yield
-    except (UserInputError, TypeError, StrictDataclassError) as error:
-        cause = error
-        while isinstance(error, StrictDataclassError) and cause.__cause__:  # the innermost one says which value
-            cause = cause.__cause__
-        raise UserInputError(f"{name}: {str(cause).rpartition('__init__() ')[2]}") from error
+    return tomllib.loads(path.read_text("utf-8-sig"))

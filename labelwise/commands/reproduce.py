@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise reproduce TABLE`: all runs of a table of the papers, and the table from their folders.
 
-A row is trained at each of its learning rates with the first seed; validation chooses one, and the other seeds get it.
-The same command resumes a stopped table: finished runs stay, an unfinished one resumes from its last whole checkpoint.
-
-On several GPUs, either spread each run over N of them with `--num_processes N`; the batch stays the table's. Or give
-the same command once per GPU, each with another `CUDA_VISIBLE_DEVICES`: the processes take different runs.
+A row is trained at each of its learning rates with the first seed; validation chooses one for the other seeds. The same
+command resumes a stopped table. On several GPUs, give it once per GPU, each with another `CUDA_VISIBLE_DEVICES`.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +12,7 @@ from pathlib import Path
 from ..errors import UserInputError
 from ..reproduction.reproduction import Reproduction
 from ..reproduction.tables import table_names
-from ..runs.options import CommandParser, check_numbers, is_seed
+from ..runs.options import CommandParser, is_seed
 from ..runs.progress import show_progress
 
 
@@ -29,12 +26,10 @@ class ReproduceArguments:
     system: list[str] | None = field(default=None, metadata={"help": "Only these rows of the table."})
     seeds: list[int] | None = field(default=None, metadata={"help": "Seeds in place of the table's."})
     encoder: str = field(default="", metadata={"help": "Pretrained encoder in place of the table's."})
-    num_processes: int = field(default=1, metadata={"help": "Processes, or GPUs, that each run is spread over."})
     train_arguments: str = field(default="", metadata={"help": "Options of all runs that have them: '--bf16 --C 2'."})
     dry_run: bool = field(default=False, metadata={"help": "Print the commands, and which are done; run none."})
 
     def __post_init__(self) -> None:
-        check_numbers(self, ["num_processes"], lambda number: number > 0, "> 0")
         if len(set(self.seeds or [])) < len(self.seeds or []) or not all(map(is_seed, self.seeds or [])):
             raise UserInputError(f"--seeds {' '.join(map(str, self.seeds))}: they must be >= 0 and < 2**32, each once")
         if self.data_dir and not Path(self.data_dir).is_dir():

@@ -10,6 +10,7 @@ import pandas
 from datasets import ClassLabel, Dataset, DatasetDict, List
 
 from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
+from ..datasets_scripts.loading import find_builder
 from ..datasets_scripts.memory import is_matrix
 from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
@@ -62,19 +63,29 @@ class DataArguments:
         """Language of the corpus, such as `"zh"`, where it is known."""
         return CORPORA[self.dataset].LANGUAGE if self.dataset in CORPORA else None
 
-    def load(self, label_names: list[str] | None = None) -> DatasetDict:
+    def load(self, label_names: list[str] | None = None, required: Sequence[str] = ()) -> DatasetDict:
         """Load the splits.
 
         Args:
             label_names (`list[str]`, *optional*): Labels of an existing model, in their order; the data must have no
                 others.
+            required (`Sequence[str]`, *optional*): Splits that must have a document.
 
         Returns:
             `datasets.DatasetDict`: Some of `train`, `validation`, `test`.
 
         Raises:
-            UserInputError: The data cannot be read or does not fit.
+            UserInputError: The data cannot be read or does not fit, or lacks a required split.
         """
+        corpus = self._load(label_names)
+        for split in required:
+            if not corpus.get(split):
+                builder = find_builder(self.dataset, self.data_dir, self.config_name, self.split_seed)
+                reason = builder.missing() if builder else ""
+                raise UserInputError(reason or f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
+        return corpus
+
+    def _load(self, label_names: list[str] | None) -> DatasetDict:
         if self.dataset is not None:
             corpus = load_corpus(
                 self.dataset,
@@ -107,10 +118,7 @@ class DataArguments:
         Raises:
             UserInputError: The data cannot be read or does not fit, or has no such split.
         """
-        corpus = self.load(label_names)
-        if split not in corpus or len(corpus[split]) == 0:
-            raise UserInputError(f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
-        return corpus[split]
+        return self.load(label_names, required=[split])[split]
 
 
 class DataInMemory:

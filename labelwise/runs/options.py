@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Options of commands as dataclasses; a wrong one is told in one line."""
+"""Options of commands as dataclasses; a wrong option is an error of one line."""
 
 import sys
 from argparse import Action, ArgumentDefaultsHelpFormatter

@@ -23,7 +23,7 @@ import pytest
 from filelock import lock_descriptor
 
 from labelwise.reproduction import runs as table_runs
-from labelwise.reproduction.page import format_table, read_records
+from labelwise.reproduction.page import format_table
 from labelwise.reproduction.tables import load_table
 
 TABLE = """
@@ -163,8 +163,7 @@ def test_names_of_folders_are_not_read(table: Path, whole: Path, tmp_path: Path)
     runs = shutil.copytree(whole, tmp_path / "runs")
     for i, folder in enumerate(sorted((runs / "own").iterdir())):
         folder.rename(runs / "own" / f"tiny, seed {i}")
-    records = {"own": read_records(runs / "own"), "rmsc-v2": read_records(runs / "rmsc-v2")}
-    assert format_table(load_table(str(table)), records) == (whole / "tiny.md").read_text("utf-8").strip()
+    assert format_table(load_table(str(table)), runs) == (whole / "tiny.md").read_text("utf-8").strip()
 
 
 def start(table: Path, runs: Path) -> subprocess.Popen:
@@ -229,7 +228,7 @@ def test_dry_run(
     lines = capsys.readouterr().out.splitlines()
     commands = [shlex.split(line) for line in lines if not line.startswith("#")]
     assert {Path(command[command.index("--output_dir") + 1]).name for command in commands} == RUNS
-    assert "# own/tiny, seed 43: at the learning rate that validation chooses (1e-2, 3e-3)" in lines
+    assert "# own/tiny, seed 43: at the learning rate that validation chooses" in lines
     assert reproduce(table, whole, "--dry_run") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.endswith("  # done")] == [line for line in lines if "rmsc" in line]
@@ -329,7 +328,7 @@ def test_a_failed_run_does_not_stop_the_others(
     assert f"own/tiny: labelwise train: error: {table}" in told
     assert list(results(tmp_path / "runs")) == ["br"]
     text = (tmp_path / "runs" / "broken.md").read_text()
-    assert "| tiny | unfinished |" in text and "`own/tiny/train.log`" in text
+    assert "| tiny | unfinished, see train.log |" in text
 
 
 def test_options_reach_the_systems_that_have_them(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -337,15 +336,6 @@ def test_options_reach_the_systems_that_have_them(table: Path, tmp_path: Path, c
     commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
     assert all(("--rnn_type gru" in line) != ("--model br" in line) for line in commands)
     assert all(("--C 2" in line) == ("--model br" in line) for line in commands)
-
-
-def test_processes_share_the_tables_batch(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    assert reproduce(table, tmp_path / "runs", "--dry_run", "--num_processes", "4", "--seeds", "42") == 0
-    lines = capsys.readouterr().out.splitlines()
-    (command,) = [line for line in lines if "--pretraining_steps" in line]
-    assert "--pretraining_batch_size 2" in command and "--per_device_train_batch_size 8" in command
-    assert reproduce(table, tmp_path / "runs", "--num_processes", "3") == 2
-    assert "3 processes cannot share it" in capsys.readouterr().err
 
 
 def test_another_process_has_a_run(table: Path, here: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

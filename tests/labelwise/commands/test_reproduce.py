@@ -16,7 +16,6 @@ import pytest
         ("lw-pt-table-2 --output_dir runs --system bert", "--system bert: the table has br"),
         ("lw-pt-table-2 --output_dir runs --data_dir nowhere", "--data_dir nowhere is not a folder"),
         ("lw-pt-table-2 --output_dir runs --seeds 1 1", "each once"),
-        ("lw-pt-table-2 --output_dir runs --num_processes 0", "> 0"),
         (
             "lw-pt-table-2 --output_dir runs --train_arguments=--encoder=x",
             "--train_arguments: --encoder: set elsewhere",
