@@ -16,14 +16,14 @@ from io import TextIOWrapper
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
     "train": "train a model on a corpus or on your own files",
-    "pretrain-encoder": "train a BERT from nothing on a corpus, by masked language modelling",
+    "pretrain-encoder": "train a BERT from scratch on a corpus, by masked language modelling",
     "evaluate": "measure a trained model on a corpus or on your own files",
     "predict": "label texts with a trained model",
     "push": "publish a trained model on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "export": "write a trained model as a graph that runs without Python",
-    "analyse": "labels of the nearest documents, or documents on which models differ",
-    "explain": "the words and sentences that labels attended to, as a page and a figure",
+    "analyse": "list labels of the nearest documents, or documents on which models differ",
+    "explain": "show the words and sentences that labels attended to, as a page and a figure",
     "figure": "draw a figure of the papers, from a corpus, models or runs",
     "reproduce": "train all rows of a table of the papers, and write the table",
     "datasets": "list the corpora, show their numbers, convert or publish them",
@@ -31,14 +31,14 @@ COMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs a command.
+    """Run a command.
 
     Args:
-        argv (`list[str]`, *optional*): What follows `labelwise`, defaults to the arguments of the process.
+        argv (`list[str]`, *optional*): Arguments after `labelwise`, defaults to those of the process.
 
     Returns:
-        `int`: 0 when it went well; 2 for input that the user can mend, told in one line on standard error; 130 when
-        interrupted; 141 when standard output was closed, which is how a shell counts `labelwise predict ... | head`.
+        `int`: 0 on success; 2 for input that the user can correct, reported in one line on standard error; 130 if
+        interrupted; 141 if standard output was closed, as shells report it for `labelwise predict ... | head`.
     """
     argv = sys.argv[1:] if argv is None else argv
     for stream in (sys.stdout, sys.stderr):  # a pipe may have another encoding; files are UTF-8 everywhere here
@@ -59,15 +59,15 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(argv[0], argv[1:])
     except KeyboardInterrupt:
-        print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may stand on the line
+        print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may be on the line
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's last flush complains again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python's last flush fails again
         return 141
 
 
 def _run(command: str, argv: list[str]) -> int:
-    # Here and not above: these imports take seconds, in which a user may interrupt.
+    # Imported here: it takes seconds, during which the user may interrupt.
     from labelwise.errors import UserInputError
 
     try:
@@ -87,7 +87,7 @@ def _run(command: str, argv: list[str]) -> int:
 
 
 def _full_disk(error: BaseException | None) -> OSError | None:
-    """The full disk that is behind an error, in whose place a library may have raised its own."""
+    """Return the error of a full disk that caused an error, which a library may have replaced by its own."""
     while error is not None and not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
         error = error.__cause__ or error.__context__
     return error

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m labelwise_cli`, which `accelerate launch -m labelwise_cli` starts in every process."""
+"""Run the command by `python -m labelwise_cli`; `accelerate launch -m labelwise_cli` does so in every process."""
 
 import sys
 

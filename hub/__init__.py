@@ -1,3 +1,3 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What goes beside the weights."""
+"""Cards, publication, the ONNX export and the pipeline of trained models."""

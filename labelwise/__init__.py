@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Multi-label text classification in the Hugging Face way.
 
-Importing the package registers its classes with the Auto classes of transformers. The front door, trainers, metrics and
-corpora are imported when they are first used, so that a program that only predicts imports neither `sklearn` nor
-`gensim`.
+Importing the package registers its classes with the Auto classes of transformers. `MultiLabelClassifier`, trainers,
+metrics and corpora are imported when they are first used, so that a program that only predicts imports neither
+`sklearn` nor `gensim`.
 """
 
 from importlib import import_module

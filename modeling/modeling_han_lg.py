@@ -46,7 +46,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
     a little too (`soften`).
 
     `labelwise train --model han-lg` starts G from the co-occurrence of labels in the training split, which it writes
-    into `head.label_graph` (`labelwise.trainer.label_cooccurrence`); a model that is built without documents starts
+    into `head.label_graph` (`labelwise.trainer.label_statistics`); a model that is built without documents starts
     from the identity. That is where the code of LW-PT starts, whose row HAN+LG "introduces a label graph matrix into
     HAN": `--model han --label_graph`.
 

@@ -142,13 +142,13 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
     features of the labels, which come from their vectors by graph attention over a learned adjacency.
 
     `labelwise train --model magnet` starts the adjacency from the co-occurrence of labels in the training split
-    (`labelwise.trainer.label_cooccurrence`), and the vector of a label from the words of its name; a model that is
+    (`labelwise.trainer.label_statistics`), and the vector of a label from the words of its name; a model that is
     built without these starts from equally related labels and random vectors.
 
     Deviations. The paper's equations could not be checked; these points are this package's choice: where the
     adjacency enters the attention (`LabelGraphAttention`), the average of the heads and the tanh in both layers, the
     last state of each direction as the feature of the text, the places of dropout. Words have vectors of their own,
-    where the paper takes BERT's; batches hold 32 documents, not 250, so that 20 epochs make as many steps as 156 of
+    where the paper takes BERT's; batches have 32 documents, not 250, so that 20 epochs make as many steps as 156 of
     the paper's.
     """
 

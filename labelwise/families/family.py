@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What a family of models is to training, to the command line, to the front door and to cards."""
+"""Base classes of the families of models, and their registration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -127,7 +127,7 @@ class Family:
 
     @property
     def pretrains(self) -> bool:
-        """Whether a pre-training comes before the fine-tuning."""
+        """`True` if a pre-training comes before the fine-tuning."""
         return False
 
     def make_pretrainer(
@@ -192,7 +192,7 @@ class GradientFamily(Family):
 
 
 def register_family(family: type[Family]) -> type[Family]:
-    """Register a family: with the Auto classes, the command line, the front door and the cards.
+    """Register a family with the Auto classes, the command line, `MultiLabelClassifier` and the cards.
 
     Use it as the decorator of a subclass of `Family`.
 
