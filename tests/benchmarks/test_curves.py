@@ -50,4 +50,4 @@ def test_a_point_that_fails_is_named(capsys, monkeypatch):
 
 def test_output_that_cannot_be_written(capsys):
     assert curves.main(["--output_file", "no/where.json"]) == 2
-    assert "make it first" in capsys.readouterr().err
+    assert "create it first" in capsys.readouterr().err

@@ -97,7 +97,7 @@ def test_a_row_whose_outputs_or_gradients_differ_is_not_measured(tmp_path, capsy
     [
         (["--lw_pt", "nowhere"], "nowhere is not a checkout of LW-PT"),
         (["--compare_to", "nowhere.json"], "nowhere.json: no such file; record it first"),
-        (["--output_file", "no/where.json"], "make it first"),
+        (["--output_file", "no/where.json"], "create it first"),
         (["--output_file", "."], "name a file"),
         pytest.param(
             ["--device", "cuda"],

@@ -99,6 +99,7 @@ def test_output_is_utf8_whatever_the_pipe(monkeypatch):
     assert pipe.getvalue().decode().strip() == "汉字"
 
 
+@pytest.mark.slow
 def test_exit_code_and_streams_of_the_process(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "labelwise_cli", "evaluate", "--model_name_or_path", "nowhere", "--dataset", "nosuch"],

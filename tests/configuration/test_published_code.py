@@ -298,6 +298,7 @@ def test_without_the_package(hub, families, folders, tmp_path):
         assert_as_with_the_package(one, *families[name], folders[name])
 
 
+@pytest.mark.slow
 @torch.no_grad()
 def test_every_other_family_without_the_package(words, tmp_path):
     """The families that read words, from folders of their own."""
@@ -313,6 +314,7 @@ def test_every_other_family_without_the_package(words, tmp_path):
         assert_as_with_the_package(one, tokenizer, model, tmp_path / name)
 
 
+@pytest.mark.slow
 @torch.no_grad()
 def test_chinese_without_the_package(families, folders, tmp_path):
     (tmp_path / "packages").mkdir()

@@ -51,6 +51,7 @@ def test_python_blocks_run(quickstart, monkeypatch, capsys):
     assert names["predicted"].shape == (2, 12)
 
 
+@pytest.mark.slow
 def test_use_a_published_model(hub, quickstart, monkeypatch, capsys):
     monkeypatch.chdir(quickstart)
     publish = re.search(r"^labelwise push .*$", SECTIONS["Publish"], re.M)[0].replace("ns/name", "ann/tickets")

@@ -149,6 +149,7 @@ def run(code: str, *arguments: str, cwd: Path, path: str = "") -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_a_new_model_does_all_that_the_others_do(checkout, data, tmp_path):
     out = tmp_path / "out"
     printed = run(USE, data, str(out), cwd=tmp_path, path=str(checkout))

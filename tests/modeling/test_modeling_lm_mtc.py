@@ -516,7 +516,7 @@ def test_a_model_needs_no_encoder_folder():
 @pytest.mark.parametrize(("template", "positions"), [("diff", None), ("same", []), ("compact", [1, 2])])
 def test_no_model_without_a_position_for_every_label(model_class, template, positions):
     config = LMMTCConfig(encoder=SMALL_BERT, template=template, label_positions=positions, num_labels=3)
-    with pytest.raises(ValueError, match=f"template '{template}' .* holds {len(positions or [])} for 3 labels"):
+    with pytest.raises(ValueError, match=f"template '{template}' .* has {len(positions or [])} for 3 labels"):
         model_class(config)
     model_class(LMMTCConfig(encoder=SMALL_BERT, template="none", num_labels=3))
     model_class(LMMTCConfig(encoder=SMALL_BERT, template=template, label_positions=[1, 2, 3], num_labels=3))

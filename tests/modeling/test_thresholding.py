@@ -50,5 +50,5 @@ def test_thresholds_of_another_number(thresholds):
 
 @pytest.mark.parametrize("thresholds", [-0.1, 1.1, [0.5, 2.0], float("nan")])
 def test_thresholds_that_are_no_probabilities(thresholds):
-    with pytest.raises(ValueError, match=r"probabilities in \[0, 1\]"):
+    with pytest.raises(ValueError, match="thresholds must be >= 0 and <= 1, not"):
         predict_labels(torch.zeros(1, 2), thresholds)

@@ -43,6 +43,7 @@ def test_skip_gram_depends_on_the_seed():
     assert not np.allclose(train_skip_gram(SENTENCES, 4, seed=0)["cat"], train_skip_gram(SENTENCES, 4, seed=1)["cat"])
 
 
+@pytest.mark.slow
 def test_skip_gram_is_the_same_in_another_process():
     code = (
         "from labelwise.trainer.word_vectors import train_skip_gram;"

@@ -182,6 +182,7 @@ def test_fault_halfway_leaves_no_file(capsys, model, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["texts.jsonl"]
 
 
+@pytest.mark.slow
 def test_closed_pipe(model, tmp_path):
     """`labelwise predict ... | head -1` ends without a word."""
     (tmp_path / "texts.txt").write_text("money\n" * 20000)

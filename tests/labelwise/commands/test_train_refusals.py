@@ -105,7 +105,7 @@ def test_label_of_every_document_cannot_be_weighed(refused, files, tmp_path, los
     rows = [{**row, "labels": [*row["labels"], "text"]} for row in make_documents(20, 0)]
     train, validation = (write_jsonl(tmp_path / f"{name}.jsonl", rows) for name in ("train", "validation"))
     command = f"train --train_file {train} --validation_file {validation} --loss {loss} {TINY} {pretraining}"
-    assert "every training document has text: take that out" in refused(f"{command} --output_dir out")
+    assert "every training document has text: remove these labels" in refused(f"{command} --output_dir out")
 
 
 def spoil(folder: Path, what: str) -> None:

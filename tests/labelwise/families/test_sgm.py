@@ -46,7 +46,7 @@ def test_its_setting_and_its_paper(trained):
 
 
 def test_it_has_no_graph_of_one_pass(trained, refused):
-    assert "searches its labels one by one" in refused(f"export --model_name_or_path {trained} --output_dir out")
+    assert "emits labels one by one" in refused(f"export --model_name_or_path {trained} --output_dir out")
 
 
 def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
