@@ -153,14 +153,20 @@ class LWLSTMEncoder(nn.Module):
             return words.summary_NQH, words, None
 
         # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
-        sentences_BMQH = words.summary_NQH.unflatten(0, (num_documents, num_sentences))
-        num_queries = sentences_BMQH.shape[2]
-        sentences_NMH = sentences_BMQH.transpose(1, 2).flatten(0, 1)
+        num_queries = words.summary_NQH.shape[1]
+        vectors_XH = words.summary_NQH.flatten(0, 1)
+        numbers_BMQ = torch.arange(len(vectors_XH), device=vectors_XH.device).view(num_documents, num_sentences, -1)
         lengths_N = mask_BMS.any(dim=-1).sum(dim=-1).repeat_interleave(num_queries)
         if class_ids is None:  # each label attends to its own sentences only
             class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)
         context_N1H = self.sentence_level.contexts_of(class_ids)
-        sentences = self.sentence_level(sentences_NMH, lengths_N, context_N1H, with_details=with_details)  # Eqs. 10-12
+        sentences = self.sentence_level(  # Eqs. 10-12
+            numbers_BMQ.transpose(1, 2).flatten(0, 1),
+            lengths_N,
+            context_N1H,
+            lambda numbers: nn.functional.embedding(numbers, vectors_XH),
+            with_details,
+        )
         return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
 
 

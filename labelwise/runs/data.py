@@ -122,7 +122,7 @@ class DataArguments:
 
 
 class DataInMemory:
-    """Documents that a program holds in memory; the counterpart of `DataArguments`.
+    """Documents in memory; the counterpart of `DataArguments`.
 
     Args:
         splits (`dict`): By split, `(texts, labels)`, or a `datasets.Dataset` or `pandas.DataFrame`; see `from_lists`.

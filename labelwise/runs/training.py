@@ -48,7 +48,7 @@ class TrainArguments(RunArguments):
 
 
 class TrainingRun(BaseRun):
-    """One training of a classifier. It knows no family: `model_args` is a `Family`, whose steps it calls.
+    """One training of a classifier of any family: `model_args` is a `Family`, whose steps it calls.
 
     After it ran, `trainer` is the trainer with the trained model, and `tokenizer` the tokenizer.
     """
