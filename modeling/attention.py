@@ -155,7 +155,9 @@ class LWLSTMEncoder(nn.Module):
         # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
         num_queries = words.summary_NQH.shape[1]
         vectors_XH = words.summary_NQH.flatten(0, 1)
-        numbers_BMQ = torch.arange(len(vectors_XH), device=vectors_XH.device).view(num_documents, num_sentences, -1)
+        # Not `len`, which would be a constant of an exported graph.
+        numbers_X = torch.arange(vectors_XH.shape[0], device=vectors_XH.device)
+        numbers_BMQ = numbers_X.view(num_documents, num_sentences, num_queries)
         lengths_N = mask_BMS.any(dim=-1).sum(dim=-1).repeat_interleave(num_queries)
         if class_ids is None:  # each label attends to its own sentences only
             class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)

@@ -3,7 +3,7 @@
 """Loads published models as who has no labelwise does, and prints as JSON what it found.
 
 `python read_published.py '{"places": [...], "texts": [...], "hidden": [...]}'`: a place is a folder or a Hub id,
-`hidden` packages are not found. Any Python runs it for test_flat_folder.py, so it imports nothing of the tests.
+`hidden` packages are not found. Any Python runs it for test_published_code.py, so it imports nothing of the tests.
 """
 
 import json
