@@ -8,7 +8,7 @@ check:  ## linters
 test:  ## the quick tests, offline
 	pytest
 
-test-slow:  ## the tests that start, kill and wait for processes
+test-slow:  ## the tests that start processes or take over 5 s
 	pytest -m slow
 
 quickstart:  ## train, evaluate and reload a small model, offline

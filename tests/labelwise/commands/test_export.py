@@ -11,6 +11,7 @@ from labelwise_cli import main
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 
+@pytest.mark.slow
 def test_a_trained_folder(model, tmp_path, capsys):
     out = tmp_path / "deep" / "onnx"
     command = f"export --model_name_or_path {model} --format onnx --output_dir {out}".split()
