@@ -22,7 +22,7 @@ from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card
 from .modeling.thresholding import predict_labels
 from .runs.data import DataInMemory, Documents
-from .runs.loading import load_config_and_tokenizer, load_for_inference
+from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
@@ -143,7 +143,7 @@ class MultiLabelClassifier(BaseEstimator):
         source = given.get("model_name_or_path")
         if not source:
             return family_of_model(self._system)
-        return FAMILIES[load_config_and_tokenizer(source)[0].model_type]
+        return family_of_checkpoint(source, self._system)
 
     def _set_model(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
         self._model, self._tokenizer = model, tokenizer
@@ -258,7 +258,7 @@ class MultiLabelClassifier(BaseEstimator):
 
     @classmethod
     def from_pretrained(cls, name_or_path: str | Path) -> "MultiLabelClassifier":
-        """Load a trained model from a folder or the Hub; `fit` then continues from it.
+        """Load a trained model from a folder or the Hub; `fit` continues from it, unless it is linear.
 
         Raises:
             UserInputError: There is no such model, or it is corrupted.

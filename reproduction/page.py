@@ -101,8 +101,10 @@ def _format_facts(table: Table, system: System, groups: dict[float | None, list[
     if not groups:
         return [""] * 4
     (rate, runs), *others = groups.items()
-    untried = [rate for rate in system.learning_rates if rate not in groups]
-    rates = [f"{word} {format_rate(n)}" for word, ns in (("not", dict(others)), ("untried", untried)) for n in ns]
+    known = system.learning_rates or [None]
+    rates = [f"not {format_rate(other)}" for other, _ in others]
+    rates += [f"untried {format_rate(other)}" for other in known if other not in groups]
+    rates += [f"not the table's: {format_rate(other)}" for other in groups if other not in known]
     return [
         f"{len(runs)}" + (f" of {len(table.seeds)}" if len(runs) < len(table.seeds) else ""),
         format_rate(rate) + (f" ({', '.join(rates)})" if rates else ""),

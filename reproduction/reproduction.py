@@ -38,10 +38,7 @@ class Reproduction:
         self.make_run = partial(Run, self.runs, self.table, data_dir=args.data_dir)
 
     def __call__(self) -> None:
-        """Train what is not done and write the page after each run, or print the commands.
-
-        Raise `UserInputError` for wrong options or folders before any run, and for failed runs after all others.
-        """
+        """Train what is not done and write the page after each run, or print the commands."""
         awaits = {corpus.name: self._check(corpus) for corpus in self.corpora}
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         if self.args.dry_run:
@@ -104,9 +101,8 @@ class Reproduction:
         for run in runs:
             print(shlex.join(run.command()) + ("  # done" if run.results else ""))
         for run in later:
-            print(
-                f"# {run.corpus.name}/{run.system.name}, seed {run.seed}: at the learning rate that validation chooses"
-            )
+            row = f"{run.corpus.name}/{run.system.name}, seed {run.seed}"
+            print(f"# {row}: at the learning rate that validation chooses")
         for name in filter(awaits.get, awaits):
             print(f"# {name} awaits {awaits[name]}")
 

@@ -11,6 +11,7 @@ from huggingface_hub.dataclasses import strict
 from ..commands.train import option_names
 from ..errors import UserInputError, error_in
 from ..runs.comparison import options_of
+from ..runs.options import SEED_RANGE, is_seed
 from ..runs.results import METRICS
 
 TABLES = Path(__file__).parent / "definitions"
@@ -41,8 +42,8 @@ class System:
     starts_from: str = ""  # name of the row whose pre-training this one starts from
 
     def __post_init__(self) -> None:
-        if self.pretraining and self.starts_from:
-            raise UserInputError("set pretraining or starts_from, not both")
+        if self.pretraining and (self.starts_from or "--pretraining_steps" not in options_of(self.pretraining)):
+            raise UserInputError("pretraining: set --pretraining_steps, and no starts_from")
         if len(set(self.learning_rates)) < len(self.learning_rates) or not all(0 < r < 1 for r in self.learning_rates):
             raise UserInputError("learning_rates must be > 0 and < 1, each once")
         for key in ("arguments", "pretraining"):
@@ -89,8 +90,9 @@ class Table:
         for name in names["systems"] + names["corpora"]:
             if name in ("", "..") or Path(name).name != name or not name.isprintable():
                 raise UserInputError(f"{name!r}: its runs go to a folder of that name; leave out slashes")
-        for name in set(self.metrics) - set(METRICS):
-            raise UserInputError(f"metrics: {name}: known are {', '.join(METRICS)}")
+        wrong = [name for name in self.metrics if name not in METRICS] + [n for n in self.seeds if not is_seed(n)]
+        if wrong:
+            raise UserInputError(f"{wrong[0]}: metrics are {', '.join(METRICS)}; seeds are {SEED_RANGE}")
         pretrained = {"", *(system.name for system in self.systems if system.pretraining)}
         for system in self.systems:
             if system.starts_from not in pretrained:

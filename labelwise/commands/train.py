@@ -7,10 +7,9 @@ import json
 from dataclasses import fields
 from typing import Any
 
-from ..errors import UserInputError
-from ..families import FAMILIES, Family, GradientFamily, family_of_model
+from ..families import Family, family_of_model
 from ..runs.data import DataArguments
-from ..runs.loading import load_config_and_tokenizer
+from ..runs.loading import family_of_checkpoint
 from ..runs.options import CommandParser
 from ..runs.progress import show_progress
 from ..runs.training import TrainArguments, TrainingRun
@@ -71,14 +70,4 @@ def choose_family(argv: list[str]) -> type[Family]:
     named, _ = parser.parse_known_args(argv)
     if not named.model_name_or_path:
         return family_of_model(named.model)
-    family = FAMILIES[load_config_and_tokenizer(named.model_name_or_path)[0].model_type]
-    if not issubclass(family, GradientFamily):
-        raise UserInputError(
-            f"--model_name_or_path {named.model_name_or_path}: linear models are fitted from scratch; pass --model"
-        )
-    if named.model is not None and named.model not in family.systems:
-        raise UserInputError(
-            f"--model {named.model}: the checkpoint {named.model_name_or_path} is of another family "
-            f"({', '.join(family.systems)}); leave out --model"
-        )
-    return family
+    return family_of_checkpoint(named.model_name_or_path, named.model)

@@ -23,7 +23,7 @@ from transformers.utils import SAFE_WEIGHTS_NAME, logging
 
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError
-from ..families import FAMILIES
+from ..families import FAMILIES, Family, GradientFamily
 from ..modeling.thresholding import predict_labels
 
 
@@ -65,6 +65,29 @@ def load_config_and_tokenizer(
         config.label_by_label = True
     with as_user_input_error(name_or_path, "tokenizer"):
         return config, AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+
+
+def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
+    """Return the family of a checkpoint that a training starts from.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id.
+        model (`str`, *optional*): The system, if it was named.
+
+    Raises:
+        UserInputError: There is no such checkpoint, or no training can start from it, or it is of another family.
+    """
+    family = FAMILIES[load_config_and_tokenizer(name_or_path)[0].model_type]
+    if not issubclass(family, GradientFamily):
+        raise UserInputError(
+            f"--model_name_or_path {name_or_path}: linear models are fitted from scratch; pass --model"
+        )
+    if model is not None and model not in family.systems:
+        raise UserInputError(
+            f"--model {model}: the checkpoint {name_or_path} is of another family ({', '.join(family.systems)}); "
+            "leave out --model"
+        )
+    return family
 
 
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:

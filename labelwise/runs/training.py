@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from transformers import PreTrainedConfig, PreTrainedModel, Trainer, set_seed
+from transformers import PreTrainedConfig, Trainer, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ..errors import UserInputError
@@ -169,7 +169,11 @@ class TrainingRun(BaseRun):
         args = self.model_args
         source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else args.model_name_or_path
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
-        model = self._make_model() if source is None else load_classifier(source, self.config, may_lack_head=True)
+        if source is None:
+            seed = self.training_args.seed
+            model = args.make_model(self.config, self.tokenizer, self.documents["train"], seed)
+        else:
+            model = load_classifier(source, self.config, may_lack_head=True)
         args.freeze(model)
         if args.freeze_encoder:
             model.base_model.requires_grad_(False)
@@ -181,10 +185,6 @@ class TrainingRun(BaseRun):
             processing_class=self.tokenizer,
             **args.trainer_arguments(self.tokenizer, model.config),
         )
-
-    def _make_model(self) -> PreTrainedModel:
-        set_seed(self.training_args.seed)
-        return self.model_args.make_model(self.config, self.tokenizer, self.documents["train"], self.training_args.seed)
 
     def _pretrain(self, trainer: Trainer) -> dict[str, Any]:
         fit(trainer, self.run_args.resume)

@@ -21,7 +21,9 @@ THRESHOLDS = [0.5, 0.25, 0.125, 0.75]
 ONE_PASS = ("br", "cc", "lp", "cnn", "reg-lstm", "han-lg", "magnet")
 
 
-@pytest.fixture(params=["lw-lstm", "hlw-lstm of gru", "lm-mtc", *ONE_PASS])
+@pytest.fixture(
+    params=["lw-lstm", pytest.param("hlw-lstm", marks=pytest.mark.slow), "hlw-lstm of gru", "lm-mtc", *ONE_PASS]
+)
 def classifier(request, make_config, word_tokenizer, make_encoder):
     """A model of each kind and its tokenizer."""
     torch.manual_seed(0)
@@ -39,7 +41,7 @@ def classifier(request, make_config, word_tokenizer, make_encoder):
         return model, word_tokenizer
     config = make_config(
         hierarchical=request.param != "lw-lstm",
-        rnn_type="lstm" if request.param == "lw-lstm" else "gru",
+        rnn_type="gru" if request.param.endswith("gru") else "lstm",
         num_encoders=2,
         id2label=dict(enumerate(LABELS)),
         thresholds=THRESHOLDS,

@@ -79,7 +79,6 @@ def test_fit_predict_evaluate_save_and_load(fitted, data, tmp_path, capsys):
     probabilities = fitted.predict_proba(TEST[0])
     assert probabilities.shape == (16, 3)
     measured = fitted.evaluate(*TEST)
-    assert measured["micro_f1"] == pytest.approx(fitted.results_["metrics"]["validation"]["micro_f1"], abs=0.6)
     if fitted.get_params()["model"] != "lm-mtc":  # random states of a tiny encoder say little
         assert fitted.predict([TEXT]) == [["bank"]]
         assert measured["micro_f1"] > 0.7
@@ -223,6 +222,12 @@ def test_training_continues_from_a_checkpoint(options, tmp_path):
     before = classifier.predict_proba(TEST[0])
     classifier.fit(*TRAIN, learning_rate=1e-9, num_train_epochs=1)
     np.testing.assert_allclose(classifier.predict_proba(TEST[0]), before, atol=1e-4)
+
+
+def test_no_training_continues_from_a_linear_model(linear, tmp_path):
+    linear.save_pretrained(tmp_path)
+    with pytest.raises(UserInputError, match="linear models are fitted from scratch"):
+        MultiLabelClassifier.from_pretrained(tmp_path).fit(*TRAIN)
 
 
 def test_push_to_the_hub(hub, linear):

@@ -86,9 +86,9 @@ def test_settings_of_every_seed(page: Callable[..., str]) -> None:
     [
         ([1e-3, 3e-4], "1e-3 (not 3e-4)"),
         ([3e-4], "3e-4 (untried 1e-3)"),
-        ([5e-2], "5e-2 (untried 1e-3, untried 3e-4)"),
-        ([1e-3, 5e-2], "1e-3 (not 5e-2, untried 3e-4)"),
-        ([1e-3, 3e-4, 5e-2], "1e-3 (not 3e-4, not 5e-2)"),
+        ([5e-2], "5e-2 (untried 1e-3, untried 3e-4, not the table's: 5e-2)"),
+        ([1e-3, 5e-2], "1e-3 (not 5e-2, untried 3e-4, not the table's: 5e-2)"),
+        ([1e-3, 3e-4, 5e-2], "1e-3 (not 3e-4, not 5e-2, not the table's: 5e-2)"),
     ],
 )
 def test_learning_rates(page: Callable[..., str], tried: list[float], told: str) -> None:
