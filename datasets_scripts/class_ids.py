@@ -2,37 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names of the class ids in columns of `datasets`."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from datasets import ClassLabel, LargeList, List
 
 from ..errors import UserInputError
-from .documents import UNKNOWN_COLUMN
-from .records import Record
-
-
-def name_rows(
-    rows: Iterable[dict[str, Any]], features: Mapping[str, Any], columns: Iterable[str], where: str
-) -> Iterator[Record]:
-    """Yield rows with names for class ids.
-
-    Args:
-        rows (`Iterable[dict[str, Any]]`): Values by column.
-        features (`Mapping[str, Any]`): Features of the columns.
-        columns (`Iterable[str]`): Columns to convert if they have names, besides `unknown_labels`.
-        where (`str`): File or dataset of the rows, for messages.
-
-    Yields:
-        `Record`: One row.
-
-    Raises:
-        UserInputError: A class id has no name.
-    """
-    names = {column: found for column in (*columns, UNKNOWN_COLUMN) if (found := class_names(features.get(column)))}
-    for number, row in enumerate(rows, start=1):
-        place = f"{where} row {number}"
-        yield Record(place, row | {column: name_ids(row[column], place, found) for column, found in names.items()})
 
 
 def class_names(feature: Any) -> list[str] | None:

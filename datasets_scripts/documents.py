@@ -9,6 +9,8 @@ from datasets import ClassLabel, Dataset, Features, List, Value
 
 # Optional column of the labels of which it is unknown whether they apply; without it, all labels are known.
 UNKNOWN_COLUMN = "unknown_labels"
+# Optional column of the labels that training has not; each counts as one that the model missed.
+UNSEEN_COLUMN = "unseen_labels"
 
 
 class Document(NamedTuple):

@@ -1,42 +1,146 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Readers of text files that report errors with the line."""
+"""Readers of text files, compressed or not, that report errors with the line."""
 
-import csv
+import bz2
+import codecs
+import gzip
+import io
+import logging
+import lzma
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import UserInputError
 
+logger = logging.getLogger(__name__)
 
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a UTF-8 file with their numbers, without a byte order mark at the start.
+_COMPRESSIONS = {
+    b"\x1f\x8b": ("gzip", gzip.open),
+    b"BZh": ("bzip2", bz2.open),
+    b"\xfd7zXZ\x00": ("xz", lzma.open),
+}
+_ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x28\xb5\x2f\xfd": "a Zstandard file", b"7z\xbc\xaf": "a 7z archive"}
+# The longest mark first: that of UTF-32 begins like that of UTF-16.
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
-    Only a line feed ends a line: `str.splitlines` also splits at U+2028 and others, which occur in real texts.
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
+    """Open a file, and decompress it if it is compressed by gzip, bzip2 or xz, whatever its suffix is.
 
     Args:
         path (`Path`): File to read.
 
     Yields:
+        `BinaryIO`: The bytes.
+
+    Raises:
+        UserInputError: The file cannot be read, or is an archive.
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(8)
+            archive = next((name for mark, name in _ARCHIVES.items() if start.startswith(mark)), None)
+            if archive:
+                raise UserInputError(f"{path}: is {archive}; unpack it first")
+            unpack = next((unpack for mark, (_, unpack) in _COMPRESSIONS.items() if start.startswith(mark)), None)
+            file.seek(0)
+            yield file if unpack is None else io.BufferedReader(unpack(file))
+    except _UNREADABLE as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserInputError(f"{path}: cannot be read ({reason}); check the path and its permissions") from error
+
+
+def compression_of(path: Path) -> str | None:
+    """Return the name of the compression of a file; `None` if it is not compressed."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    return next((name for mark, (name, _) in _COMPRESSIONS.items() if start.startswith(mark)), None)
+
+
+def read_start(path: Path, size: int = 1 << 16) -> bytes:
+    """Return the first bytes of a file, decompressed."""
+    with open_bytes(path) as file:
+        return file.read(size)
+
+
+def find_encoding(start: bytes) -> str:
+    """Return the encoding that a byte order mark tells, by default `"utf-8"`."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS.items() if start.startswith(mark)), "utf-8")
+
+
+def decode_start(start: bytes, encoding: str | None) -> str:
+    """Return the first bytes of a file as a string, without what cannot be decoded."""
+    return start.decode(encoding or find_encoding(start), errors="ignore")
+
+
+def read_lines(path: Path, encoding: str | None = None) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text file with their numbers, without a byte order mark at the start.
+
+    Only a line feed ends a line: `str.splitlines` also splits at U+2028 and others, which occur in real texts.
+
+    Args:
+        path (`Path`): File to read.
+        encoding (`str`, *optional*): Its encoding, defaults to UTF-8, or to what a byte order mark tells.
+
+    Yields:
         `tuple[int, str]`: Line number, counted from 1, and the line with its line feed.
 
     Raises:
-        UserInputError: The file cannot be read, or is not UTF-8.
+        UserInputError: The file cannot be read, or has another encoding.
     """
+    with open_bytes(path) as file:
+        yield from decode_lines(file, str(path), encoding)
+
+
+def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tuple[int, str]]:
+    encoding = encoding or find_encoding(file.peek(4))
+    if encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32")):  # a line feed is more than one byte
+        with _decoding(name, encoding):
+            yield from enumerate(io.TextIOWrapper(file, encoding, newline="\n"), start=1)
+        return
     offset = 0
+    for number, line in enumerate(file, start=1):
+        with _decoding(f"{name} line {number}", encoding, offset):
+            decoded = line.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
+        yield number, decoded
+        offset += len(line)
+
+
+def read_pieces(path: Path, encoding: str | None = None, size: int = 1 << 16) -> Iterator[str]:
+    """Yield the text of a file in pieces of some characters; arguments and errors are those of `read_lines`."""
+    with open_bytes(path) as file:
+        encoding = encoding or find_encoding(file.peek(4))
+        text = io.TextIOWrapper(file, encoding)
+        with _decoding(str(path), encoding):
+            while piece := text.read(size):
+                yield piece
+
+
+@contextmanager
+def _decoding(place: str, encoding: str, offset: int = 0) -> Iterator[None]:
     try:
-        with open(path, "rb") as file:
-            for number, line in enumerate(file, start=1):
-                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
-                offset += len(line)
+        yield
     except UnicodeDecodeError as error:
+        where = f"{place}: byte {offset + error.start}" if offset or "line" in place else f"{place}: it"
         raise UserInputError(
-            f"{path} line {number}: byte {offset + error.start} is not UTF-8; save the file as UTF-8"
+            f"{where} is not {_ENCODING_NAMES.get(encoding, encoding)}; save the file as UTF-8, or give its encoding "
+            "(such as cp1252)"
         ) from error
-    except OSError as error:
-        raise UserInputError(
-            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
-        ) from error
+
+
+_ENCODING_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
 def read_names(path: Path) -> list[str]:
@@ -56,40 +160,3 @@ def read_names(path: Path) -> list[str]:
     if twice:
         raise UserInputError(f"{path}: '{twice[0]}' is named twice; remove one")
     return names
-
-
-def read_csv(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a CSV file with a header, each with the number of its first line.
-
-    Args:
-        path (`Path`): File to read.
-
-    Yields:
-        `tuple[int, dict[str, str]]`: Line number, and the cells of the row by column.
-
-    Raises:
-        UserInputError: The file is not UTF-8 or well-formed CSV, a column is repeated, or a row has too few or too
-            many cells.
-    """
-    # The default limit of 131,072 characters per cell is too low for long documents.
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.reader((line for _, line in read_lines(path)), strict=True)
-    header: list[str] = []
-    start = 1
-    try:
-        for row in reader:
-            if not header:
-                header = row
-                twice = [name for name in header if header.count(name) > 1]
-                if twice:
-                    raise UserInputError(f"{path} line {start}: the column '{twice[0]}' occurs twice; rename one")
-            elif row:
-                if len(row) != len(header):
-                    raise UserInputError(
-                        f"{path} line {start}: {len(row)} fields, but the header has {len(header)}; "
-                        "put fields that contain commas or line breaks in double quotes"
-                    )
-                yield start, dict(zip(header, row, strict=True))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise UserInputError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error

@@ -3,6 +3,7 @@
 """Corpora of objects in memory: lists, matrices, `Dataset`s and DataFrames."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,20 +12,17 @@ from datasets import Dataset, DatasetDict
 from scipy import sparse
 
 from ..errors import UserInputError
-from .class_ids import class_names, name_rows
+from .assembly import SPLITS, assemble
+from .class_ids import class_names, name_ids
 from .documents import UNKNOWN_COLUMN
-from .records import Record, assemble, check_columns, check_names, describe
+from .files import file_source
+from .label_values import read_indicator
+from .options import LabelOptions
+from .reading import Source
+from .sources import Record
 
-SPLITS = ("train", "validation", "test")
 
-
-def from_lists(
-    splits: Mapping[str, Any],
-    label_names: Sequence[str] | None = None,
-    text_column: str = "text",
-    label_column: str = "labels",
-    seed: int = 0,
-) -> DatasetDict:
+def from_lists(splits: Mapping[str, Any], model_labels: Sequence[str] | None = None, **options: Any) -> DatasetDict:
     """Build a corpus from objects in memory.
 
     The corpus equals the one that `load_files` builds from JSONL files with the same rows.
@@ -34,74 +32,103 @@ def from_lists(
             Documents by split: "train", "validation" and "test". Without "validation", a stratified tenth of the
             training documents becomes the validation split. A split is one of:
 
-            - a pair of texts and labels. The labels are a list of lists, sets or tuples of names, or a matrix of shape
-              `(documents, num_labels)`: 1 where a label applies, 0 where not, -100, None or NaN where this is unknown.
-              The matrix may be a list of lists, an array, a SciPy sparse matrix (without an entry: 0), or a pandas
-              DataFrame whose columns are the names.
-            - a `Dataset` or a pandas DataFrame, whose label column contains lists of names or label ids, not both. Its
-              columns `id` and `unknown_labels` are kept, if they exist.
-        label_names (`Sequence[str]`, *optional*):
-            Names of the columns of a matrix, defaults to "0", "1" and so on; for lists of names, all labels in the
-            order of their ids, defaults to the sorted names of the training documents.
-        text_column (`str`, *optional*, defaults to `"text"`):
-            Column with the text, in a `Dataset` or DataFrame.
-        label_column (`str`, *optional*, defaults to `"labels"`):
-            Column with the labels, in a `Dataset` or DataFrame.
-        seed (`int`, *optional*, defaults to 0):
-            Seed of the cut.
+            - a pair of texts and labels. The labels are what the label column of a file may contain, one per text: a
+              list of names, a 0 or 1 per label, an object of 0 and 1 by name, a string. Or a matrix of shape
+              `(documents, num_labels)`: an array, a SciPy sparse matrix (without an entry: 0), or a DataFrame whose
+              columns are the names; 1 where a label applies, 0 where not, -100, None or NaN where this is unknown.
+            - a `Dataset` or a pandas DataFrame, with the columns of a file.
+            - the path of a file, as for `load_files`.
+        model_labels (`Sequence[str]`, *optional*):
+            Labels of an existing model, in their order.
+        options:
+            Fields of `LabelOptions`, as for `load_files`.
 
     Returns:
         `DatasetDict`: The splits with the features `id`, `text`, `labels` and, if some labels are unknown,
-        `unknown_labels`.
+        `unknown_labels`. Warnings report what was guessed, counted or left out.
 
     Raises:
         UserInputError: The splits, texts, labels or label names are malformed or do not fit each other.
-    """
+
+    Example:
+
+    ```python
+    >>> corpus = from_lists({"train": (["It crashes.", "Refund me!"], [["bug"], ["billing"]])})
+    ```"""
     if not isinstance(splits, Mapping) or not splits:
         raise UserInputError("splits must be a dict with at least one split, such as {'train': (texts, labels)}")
     wrong = [split for split in splits if split not in SPLITS]
     if wrong:
         raise UserInputError(f"unknown split {wrong[0]!r}; known: {', '.join(SPLITS)}")
-    ordered = {split: _check_split(split, splits[split]) for split in SPLITS if split in splits}
-    if label_names is None:
-        # The training split, if there is one, decides for all.
-        label_names = _names_of(next(iter(ordered.values())), label_column)
-    if label_names is None and "train" not in splits:
-        raise UserInputError("the labels are unknown: give a train split to take them from, or label_names")
-    names = None if label_names is None else check_names(label_names)
-    columns = (text_column, label_column)
-    records = {split: _read_split(split, documents, columns, names) for split, documents in ordered.items()}
-    return assemble(records, text_column, label_column, None, names, seed)
+    parsed = LabelOptions(**options)
+    sources = {split: make_source(split, splits[split], parsed) for split in SPLITS if split in splits}
+    return assemble(sources, parsed, model_labels, in_memory=True)
 
 
-def _check_split(split: str, documents: Any) -> Any:
-    """Return a table unchanged, and a pair as texts and labels that have a length; fail without documents."""
-    size = 0
+def make_source(split: str, documents: Any, options: LabelOptions) -> Source:
+    """Return the rows of a split, in any form that `from_lists` takes."""
+    if isinstance(documents, (str, Path)):
+        return file_source(documents, options)
     if isinstance(documents, (Dataset, pandas.DataFrame)):
-        size = len(documents)
-    elif not isinstance(documents, (tuple, list)) or len(documents) != 2:
-        raise UserInputError(f"{split}: expected a pair (texts, labels), a Dataset or a pandas DataFrame")
-    else:
-        for kind, values in zip(("texts", "labels"), documents, strict=True):
-            if isinstance(values, str) or not isinstance(values, Iterable):
-                raise UserInputError(f"{split}: the {kind} are of type {type(values).__name__}; give a list")
-        texts, labels = list(documents[0]), _to_rows(documents[1])
-        size, rows = len(texts), labels.shape[0] if hasattr(labels, "shape") else len(labels)
-        if size != rows:
-            raise UserInputError(f"{split}: {size} texts, but labels of {rows} documents; give one row per text")
-        documents = (texts, labels)
-    if not size:
-        raise UserInputError(f"{split}: no documents; give at least one or leave the split out")
-    return documents
+        if not len(documents):
+            raise UserInputError(f"{split}: no documents; give at least one or leave the split out")
+        if isinstance(documents, Dataset):
+            return dataset_source(split, documents, options)
+        columns = [str(column) for column in documents.columns]
+        return _number_rows(split, lambda: (dict(zip(columns, row, strict=True)) for row in _tuples(documents)))
+    if not isinstance(documents, (tuple, list)) or len(documents) != 2:
+        raise UserInputError(f"{split}: expected a pair (texts, labels), a Dataset, a pandas DataFrame or a path")
+    for kind, values in zip(("texts", "labels"), documents, strict=True):
+        if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
+            raise UserInputError(f"{split}: the {kind} are of type {type(values).__name__}; give a list")
+    return _pair_source(split, list(documents[0]), _to_matrix(documents[1]), options)
+
+
+def dataset_source(name: str, rows: Dataset, options: LabelOptions) -> Source:
+    """Return the rows of a `Dataset`, with names for class ids."""
+    columns = (options.label_column, UNKNOWN_COLUMN)
+    found = {column: names for column in columns if (names := class_names(rows.features.get(column)))}
+
+    def read() -> Iterator[Record]:
+        for number, row in enumerate(rows.with_format(None), start=1):
+            where = f"{name} row {number}"
+            yield Record(where, row | {column: name_ids(row[column], where, names) for column, names in found.items()})
+
+    return Source(name, read, found.get(options.label_column))
 
 
 def is_matrix(labels: Any) -> bool:
-    """Return whether labels, in any form that `from_lists` takes, are a matrix and not lists of names."""
-    return _is_matrix(_to_rows(labels))
+    """Return whether labels, in any form that `from_lists` takes, are a matrix: rows of numbers, one per label."""
+    labels = _to_matrix(labels)
+    if not isinstance(labels, list):
+        return True
+    rows = [row for row in labels if isinstance(row, (list, tuple, np.ndarray))]
+    return (
+        bool(rows)
+        and len(rows) == len(labels)
+        and {len(row) for row in rows} == {len(rows[0])}
+        and all(_is_number(value) for row in rows for value in row)
+    )
 
 
-def _to_rows(labels: Any) -> Any:
-    """Return the labels of a pair as a sparse matrix, a DataFrame whose columns have names, or a list of rows."""
+def _is_number(value: Any) -> bool:
+    return not isinstance(value, (str, list, dict)) and (value is None or np.isscalar(value) or value is pandas.NA)
+
+
+def _number_rows(split: str, rows: Any, names: Sequence[str] | None = None, has_names: bool = False) -> Source:
+    def read() -> Iterator[Record]:
+        return (Record(f"{split} row {number}", row) for number, row in enumerate(rows(), start=1))
+
+    return Source(split, read, names, has_names)
+
+
+def _tuples(frame: pandas.DataFrame) -> Iterator[tuple]:
+    """Yield the rows of a frame; whole numbers stay whole beside columns of other types."""
+    return zip(*(frame.iloc[:, i].tolist() for i in range(frame.shape[1])), strict=True)
+
+
+def _to_matrix(labels: Any) -> Any:
+    """Return labels as a sparse matrix, an array of numbers, a DataFrame whose columns have names, or a list."""
     if sparse.issparse(labels):
         # A copy, in which each entry comes once.
         labels = labels.tocsr(copy=True)
@@ -113,135 +140,63 @@ def _to_rows(labels: Any) -> Any:
         labels = labels.to_numpy()
     elif hasattr(labels, "__array__"):
         labels = np.asarray(labels)
+    if isinstance(labels, np.ndarray) and labels.ndim == 2:
+        return labels
     return list(labels)
 
 
-def _names_of(documents: Any, label_column: str) -> list[str] | None:
-    """Return the names of the columns of a matrix or of the class ids of a `Dataset`; None where there are none."""
-    if isinstance(documents, Dataset):
-        return class_names(documents.features.get(label_column))
-    if isinstance(documents, pandas.DataFrame) or not _is_matrix(labels := documents[1]):
-        return None
+def _pair_source(split: str, texts: list, labels: Any, options: LabelOptions) -> Source:
+    """Return the rows of texts and labels."""
+    rows = labels.shape[0] if hasattr(labels, "shape") else len(labels)
+    if len(texts) != rows:
+        raise UserInputError(f"{split}: {len(texts)} texts, but labels of {rows} documents; give one row per text")
+    if not texts:
+        raise UserInputError(f"{split}: no documents; give at least one or leave the split out")
+    if len(options.text_column) > 1 or options.label_columns:
+        raise UserInputError(f"{split}: text_column and label_columns name columns of a table, but texts are a list")
+    columns = (options.text_column[0], options.label_column, UNKNOWN_COLUMN)
+    if isinstance(labels, list):
+        pairs = list(zip(texts, labels, strict=True))
+        return _number_rows(split, lambda: (dict(zip(columns, pair, strict=False)) for pair in pairs))
+    names = _column_names(split, labels, options)
+
+    def read() -> Iterator[dict]:
+        for text, pair in zip(texts, _read_matrix(labels, names, split), strict=True):
+            yield dict(zip(columns, (text, *pair), strict=True))
+
+    return _number_rows(split, read, names, has_names=True)
+
+
+def _column_names(split: str, labels: Any, options: LabelOptions) -> list[str]:
+    """Return the names of the columns of a matrix."""
+    width = labels.shape[1]
     if isinstance(labels, pandas.DataFrame):
-        return [str(column) for column in labels.columns]
-    return [str(i) for i in range(_count_columns(labels))]
-
-
-def _is_matrix(labels: Any) -> bool:
-    """Return whether labels are a matrix: rows of values, none of them a string."""
-    if not isinstance(labels, list):
-        return True
-    if not all(isinstance(row, (list, tuple, np.ndarray)) for row in labels) or not any(map(len, labels)):
-        return False
-    return not any(isinstance(value, str) for row in labels if not _is_numeric(row) for value in row)
-
-
-def _count_columns(matrix: Any) -> int:
-    """Return the number of columns of a matrix; of a ragged one, the length of its longest row."""
-    return max(map(len, matrix)) if isinstance(matrix, list) else matrix.shape[1]
-
-
-def _is_numeric(row: Any) -> bool:
-    """Return whether a row is an array of one dimension with booleans, integers or floats."""
-    return isinstance(row, np.ndarray) and row.ndim == 1 and row.dtype.kind in "biuf"
-
-
-def _is_missing(value: Any) -> bool:
-    """Return whether a value is None, NaN or `pandas.NA`."""
-    return value is None or value is pandas.NA or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
-
-
-def _read_split(split: str, documents: Any, columns: tuple[str, str], names: list[str] | None) -> Iterator[Record]:
-    """Yield the documents of a split as rows with lists of label names (or of label ids without names)."""
-    text_column, label_column = columns
-    label_columns = (label_column, UNKNOWN_COLUMN)
-    if isinstance(documents, Dataset):
-        check_columns(documents.features, columns, split)
-        records = name_rows(documents.with_format(None), documents.features, (label_column,), split)
-    else:
-        if isinstance(documents, pandas.DataFrame):
-            check_columns({str(column): None for column in documents.columns}, columns, split)
-            rows = documents.to_dict("records")
-        else:
-            texts, labels = documents
-            pairs = _read_matrix(labels, names, split) if _is_matrix(labels) else ((row, None) for row in labels)
-            rows = (
-                {text_column: text, **dict(zip(label_columns, pair, strict=True))}
-                for text, pair in zip(texts, pairs, strict=True)
-            )
-        records = (Record(f"{split} row {number}", row) for number, row in enumerate(rows, start=1))
-    kinds: set[bool] = set()
-    for number, (where, row) in enumerate(records, start=1):
-        row = {column: None if _is_missing(value) else value for column, value in row.items()}
-        present = [column for column in label_columns if column == label_column or row.get(column) is not None]
-        lists = {column: _to_list(row[column], split, number) for column in present}
-        kinds.update(isinstance(item, str) for items in lists.values() for item in items if _is_name_or_number(item))
-        if len(kinds) > 1:
-            raise UserInputError(
-                f"{split}: labels up to row {number} are both names and numbers; give names, or a matrix of numbers"
-            )
-        yield Record(where, row | lists)
-
-
-def _to_list(labels: Any, split: str, number: int) -> list:
-    """Return the labels of a row, a list, tuple, set or array, as a list."""
-    if isinstance(labels, str):
-        raise UserInputError(f"{split}: labels of row {number} are the string {str(labels)!r}; give a list of names")
-    if isinstance(labels, np.ndarray):
-        labels = labels.tolist()
-    if not isinstance(labels, (list, tuple, set, frozenset)):
-        raise UserInputError(f"{split}: labels of row {number} are {describe(labels)}; give a list of names")
-    return list(labels) if isinstance(labels, (list, tuple)) else sorted(labels, key=str)
-
-
-def _read_matrix(labels: Any, names: list[str] | None, split: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the names of the labels that apply, and of the unknown labels, of each row of a matrix."""
-    columns = names
-    if isinstance(labels, pandas.DataFrame):
-        columns = [str(column).strip() for column in labels.columns]
-        names = names or columns
-        other = [column for column in columns if column not in names]
-        if other:
-            raise UserInputError(f"{split}: the labels have a column '{other[0]}', which is not one of the label names")
-    if names is None:
+        return [str(column).strip() for column in labels.columns]
+    if options.label_names is None:
+        return [str(i) for i in range(width)]
+    if width != len(options.label_names):
         raise UserInputError(
-            f"{split}: the labels are a matrix without names, but those of train are names; give label_names"
+            f"{split}: the labels have {width} columns, but there are {len(options.label_names)} label names"
         )
-    width = _count_columns(labels)
-    if width != len(names):
-        raise UserInputError(f"{split}: the labels have {width} columns, but there are {len(names)} label names")
+    return options.label_names
+
+
+def _read_matrix(labels: Any, names: list[str], split: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield the names of the labels that apply, and of the unknown labels, of each row of a matrix."""
     if sparse.issparse(labels):
         bounds = zip(labels.indptr[:-1], labels.indptr[1:], strict=True)
-        rows = ((labels.data[a:b], [names[i] for i in labels.indices[a:b]]) for a, b in bounds)
+        rows = ((labels.data[a:b].tolist(), [names[i] for i in labels.indices[a:b]]) for a, b in bounds)
     else:
-        values = labels.itertuples(index=False, name=None) if isinstance(labels, pandas.DataFrame) else labels
-        rows = ((row, columns) for row in values)
+        values = _tuples(labels) if isinstance(labels, pandas.DataFrame) else (row.tolist() for row in labels)
+        rows = ((row, names) for row in values)
     for number, (row, row_names) in enumerate(rows, start=1):
-        if len(row) != len(row_names):
-            raise UserInputError(
-                f"{split} row {number}: {len(row)} values, expected {width}; "
-                "rows of numbers are a matrix with one column per label, label ids need names"
-            )
-        yield _read_values(row, row_names, f"{split} row {number}")
-
-
-def _read_values(row: Any, names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
-    """Return the names of the values that are 1, and of those that are -100, None or NaN."""
-    numbers = np.asarray(row) if _is_numeric(row) else np.array([_to_number(value) for value in row], dtype=float)
-    unknown = np.isnan(numbers) | (numbers == -100)
-    for i in np.flatnonzero(~unknown & ~np.isin(numbers, (0, 1)))[:1]:
-        value = " ".join(str(row[i]).split())
-        raise UserInputError(f"{where}: {value} for label '{names[i]}'; give 1, 0, or -100 or None if unknown")
-    return [names[i] for i in np.flatnonzero(numbers == 1)], [names[i] for i in np.flatnonzero(unknown)]
-
-
-def _is_name_or_number(value: Any) -> bool:
-    """Return whether a value is a string or a number, and not missing."""
-    return isinstance(value, (str, int, float, np.number, np.bool_)) and not _is_missing(value)
-
-
-def _to_number(value: Any) -> float:
-    """Return a value as a float: NaN if it is missing, infinity if it is no number."""
-    if _is_missing(value):
-        return np.nan
-    return float(value) if isinstance(value, (int, float, np.number, np.bool_)) else np.inf
+        states = []
+        for value, name in zip(row, row_names, strict=True):
+            try:
+                states.append(read_indicator(value))
+            except ValueError:
+                raise UserInputError(
+                    f"{split} row {number}: {value} for label '{name}'; give 1, 0, or -100 or None if unknown"
+                ) from None
+        pairs = list(zip(states, row_names, strict=True))
+        yield [name for state, name in pairs if state == 1], [name for state, name in pairs if state is None]

@@ -13,8 +13,8 @@ from sklearn.model_selection import train_test_split
 from ..errors import UserInputError
 from .builder import CorpusBuilder
 from .documents import Document
+from .label_values import check_text
 from .lines import read_lines
-from .records import check_text
 
 # Split -> file of the split of LW-PT.
 SPLIT_FILES = {

@@ -12,22 +12,24 @@ from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
+from pandas import DataFrame
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from .datasets_scripts.records import check_text
+from .datasets_scripts.label_values import check_text
 from .errors import UserInputError
 from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card
 from .modeling.thresholding import predict_labels
-from .runs.data import DataInMemory, Documents
+from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
+from .runs.measuring import describe_unseen, measure
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
 from .runs.training import TrainArguments, TrainingRun
-from .trainer.metrics import MultiLabelMetrics
 from .trainer.preprocessing import label_matrix
 
 
@@ -88,28 +90,23 @@ class MultiLabelClassifier(BaseEstimator):
         labels: Any = None,
         *,
         validation: Documents | tuple | None = None,
-        label_names: Sequence[str] | None = None,
-        text_column: str = "text",
-        label_column: str = "labels",
         **options: Any,
     ) -> "MultiLabelClassifier":
         """Train on texts and labels.
 
         Args:
-            texts (`Sequence[str]`, `datasets.Dataset` or `pandas.DataFrame`):
-                The texts; a dataset or frame has the labels too.
-            labels (`Sequence[Sequence[str]]` or array of shape `(documents, num_labels)`, *optional*):
-                The names of each text's labels; or a matrix with 1 where a label applies, 0 where it does not, and -100
-                or `None` where that is unknown.
-            validation (`tuple`, `datasets.Dataset` or `pandas.DataFrame`, *optional*):
+            texts (`Sequence[str]`, `datasets.Dataset`, `pandas.DataFrame` or path):
+                The texts; a dataset, a frame or a file has the labels too.
+            labels (`Sequence` or array of shape `(documents, num_labels)`, *optional*):
+                For each text the names of its labels; or a matrix with 1 where a label applies, 0 where it does not,
+                and -100 or `None` where that is unknown. `from_lists` describes all forms.
+            validation (`tuple`, `datasets.Dataset`, `pandas.DataFrame` or path, *optional*):
                 `(texts, labels)` to choose the epoch and the thresholds on; by default a stratified tenth of `texts`.
-            label_names (`Sequence[str]`, *optional*):
-                Names of the columns of a matrix, "0", "1", … by default; or all labels that may occur, in their order.
-            text_column (`str`, *optional*, defaults to `"text"`), label_column (`str`, *optional*, defaults to
-                `"labels"`): Columns of a dataset or frame.
             options:
-                Further options for this training, before those of the constructor. With `output_dir`, the run's folder,
-                checkpoints included, is kept there.
+                Further options for this training, before those of the constructor: those of the system, and those that
+                say how the data is read, such as `label_columns="auto"`, `text_column=["title", "body"]`,
+                `label_names` (of the columns of a matrix) or `missing_labels="negative"`. With `output_dir`, the run's
+                folder, checkpoints included, is kept there.
 
         Returns:
             `MultiLabelClassifier`: This one.
@@ -123,7 +120,7 @@ class MultiLabelClassifier(BaseEstimator):
         splits: dict[str, Any] = {"train": texts if labels is None else (texts, labels)}
         if validation is not None:
             splits["validation"] = validation
-        data = DataInMemory(splits, label_names, text_column, label_column, **parts["data"])
+        data = DataInMemory(splits, **parts["data"])
         output_dir = parts["training"].pop("output_dir", None)
         told = [f"{name}={value!r}" for name, value in options.items()]
         with TemporaryDirectory() if output_dir is None else nullcontext(output_dir) as folder:
@@ -137,6 +134,7 @@ class MultiLabelClassifier(BaseEstimator):
             self.results_ = run()
         self._set_model(run.trainer.model.eval(), run.tokenizer)
         self._predicts_matrix = data.is_matrix
+        self._reading = parts["data"]
         return self
 
     def _family(self, given: dict[str, Any]) -> type[Family]:
@@ -185,31 +183,24 @@ class MultiLabelClassifier(BaseEstimator):
         `classes_`."""
         return self._logits(texts, batch_size).sigmoid().numpy()
 
-    def evaluate(
-        self,
-        texts: Documents,
-        labels: Any = None,
-        *,
-        label_names: Sequence[str] | None = None,
-        text_column: str = "text",
-        label_column: str = "labels",
-        batch_size: int = 64,
-    ) -> dict[str, Any]:
-        """Measure the model on texts and labels; arguments are those of `fit`.
+    def evaluate(self, texts: Documents, labels: Any = None, *, batch_size: int = 64, **options: Any) -> dict[str, Any]:
+        """Measure the model on texts and labels; arguments are those of `fit`, whose reading options are kept.
 
         Returns:
             `dict[str, float]`: The metrics of `labelwise evaluate`, and `threshold`.
         """
         splits = {"test": texts if labels is None else (texts, labels)}
-        data = DataInMemory(splits, label_names, text_column, label_column)
-        documents = data.load(self.model.config.label_names)["test"]
-        thresholds = self.model.config.thresholds
-        metrics = MultiLabelMetrics().compute(
-            predictions=self._logits(list(documents["text"]), batch_size).numpy(),
-            references=label_matrix(documents),
-            thresholds=thresholds,
-        )
-        return {**metrics, "threshold": thresholds}
+        unknown = [name for name in options if name not in READING_OPTIONS]
+        if unknown:
+            raise UserInputError(f"unknown option {unknown[0]}; known: batch_size, {', '.join(READING_OPTIONS)}")
+        config = self.model.config
+        data = DataInMemory(splits, **{**self._reading, **options})
+        documents = data.load(config.label_names)["test"]
+        logits = self._logits(list(documents["text"]), batch_size).numpy()
+        given = (documents, data.unseen_labels)
+        metrics = measure(logits, label_matrix(documents), config.thresholds, *given)
+        told = describe_unseen(*given)
+        return {**metrics, "threshold": config.thresholds, **({"unseen_labels": told} if told else {})}
 
     def score(self, texts: Documents, labels: Any = None) -> float:
         """Return the micro-F1 on texts and labels, which scikit-learn's model selection maximizes."""
@@ -219,6 +210,8 @@ class MultiLabelClassifier(BaseEstimator):
         self._check_fitted()
         if isinstance(texts, str):
             raise UserInputError("texts is one string: give a list of strings")
+        if isinstance(texts, (Dataset, DataFrame)):
+            raise UserInputError(f"texts is a {type(texts).__name__}: give its column of texts")
         checked = [check_text(text, f"text {number}") for number, text in enumerate(texts, start=1)]
         documents = ((text, {}) for text in checked)
         blocks = [logits_BL for _, logits_BL in iterate_logits(self._model, self._tokenizer, documents, batch_size)]
@@ -269,6 +262,7 @@ class MultiLabelClassifier(BaseEstimator):
         classifier._set_model(load_for_inference(name_or_path, config), tokenizer)
         classifier.results_ = load_results(name_or_path)
         classifier._predicts_matrix = False
+        classifier._reading = {}
         return classifier
 
 
@@ -282,7 +276,7 @@ def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict
         "model": {part.name for part in fields(family)} - {"model"},
         "training": {part.name for part in fields(family.training_arguments)} - family.training_arguments.unused(),
         "run": {part.name for part in fields(TrainArguments)},
-        "data": {"split_seed"},
+        "data": {*READING_OPTIONS},
     }
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in given.items():

@@ -30,8 +30,13 @@ class CommonTrainingArguments(TrainingArguments):
 
     @classmethod
     def unused(cls) -> frozenset[str]:
-        """Return the names of the fields that have no effect, and are no options of the command line."""
-        return frozenset() if cls.options is None else frozenset(part.name for part in fields(cls)) - {*cls.options}
+        """Return the names of the fields that are no options of the command line.
+
+        They have no effect; or, as `label_names` (for `Trainer`, the names of the columns of labels), may only be what
+        they are.
+        """
+        names = frozenset(part.name for part in fields(cls))
+        return names & {"label_names"} if cls.options is None else names - {*cls.options}
 
     def __post_init__(self) -> None:
         if not torch.accelerator.is_available():

@@ -11,7 +11,7 @@ import datasets
 
 from ..analysis.cases import Case, find_cases
 from ..analysis.neighbours import label_shares, nearest, similarities
-from ..datasets_scripts.records import check_text
+from ..datasets_scripts.label_values import check_text
 from ..errors import UserInputError
 from ..hub.markdown import escape, make_table
 from ..modeling.thresholding import predict_labels
@@ -166,11 +166,11 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
     """
     predicted = []
     for name_or_path in args.models:
-        config, prediction = predict_split(name_or_path, data_args, args.split, args.batch_size)
-        names = config.label_names
-        label_rows = predict_labels(prediction.predictions, config.thresholds).tolist()
+        split = predict_split(name_or_path, data_args, args.split, args.batch_size)
+        names = split.config.label_names
+        label_rows = predict_labels(split.predictions, split.config.thresholds).tolist()
         predicted.append([set(compress(names, row)) for row in label_rows])
-    documents = data_args.load_split(args.split, names)
+    documents = split.documents
     all_cases = list(
         map(Case, documents["id"], documents["text"], _label_sets(documents), zip(*predicted, strict=True))
     )

@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass, field
 
 from ..runs.data import DataArguments
+from ..runs.measuring import describe_unseen, measure
 from ..runs.options import CommandParser, check_numbers
 from ..runs.prediction import predict_split
-from ..runs.results import METRICS
 from ..runs.writing import check_file, open_file
 
 
@@ -46,12 +46,13 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
         data_args (`DataArguments`): The corpus.
 
     Returns:
-        `dict`: The six metrics as fractions, and `threshold`.
+        `dict`: The six metrics as fractions, `threshold`, and `unseen_labels` if the model has not all labels.
 
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    config, prediction = predict_split(
-        args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label
-    )
-    return {**{name: prediction.metrics[f"test_{name}"] for name in METRICS}, "threshold": config.thresholds}
+    found = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label)
+    thresholds, unseen = found.config.thresholds, data_args.unseen_labels
+    metrics = measure(found.predictions, found.label_ids, thresholds, found.documents, unseen)
+    told = describe_unseen(found.documents, unseen)
+    return {**metrics, "threshold": thresholds, **({"unseen_labels": told} if told else {})}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..analysis.explanation import Explanation, explain
 from ..analysis.explanation_page import to_html, to_rows
-from ..datasets_scripts.records import check_text
+from ..datasets_scripts.label_values import check_text
 from ..errors import UserInputError
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser

@@ -3,19 +3,18 @@
 """`labelwise predict`: write label sets and probabilities, one JSON object per line."""
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
-from ..datasets_scripts.files import READERS, read_records
-from ..datasets_scripts.lines import read_lines
-from ..datasets_scripts.records import check_text
+from ..datasets_scripts.label_values import parse_literal, to_plain
+from ..datasets_scripts.options import FileOptions
+from ..datasets_scripts.reading import read_text
+from ..datasets_scripts.sources import read_source
 from ..errors import UserInputError
 from ..modeling.thresholding import predict_labels
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
@@ -25,17 +24,20 @@ from ..runs.writing import open_file
 
 
 @dataclass
-class PredictArguments:
+class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
-    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
     input: str = field(
-        metadata={"help": "JSONL, CSV or Parquet file, any other file with one text per line, or - for standard input."}
+        kw_only=True,
+        metadata={
+            "help": "CSV, TSV, JSON, JSONL, Parquet or Excel file, a folder or pattern of them, a file with one text "
+            "per line, or - for standard input."
+        },
     )
     output_file: str | None = field(
         default=None, metadata={"help": "JSONL file to write; defaults to standard output."}
     )
-    text_column: str = field(default="text", metadata={"help": "Column of the text."})
     known_labels_column: str | None = field(
         default=None,
         metadata={"help": "Column of known labels: a list of names, or an object of true and false by name."},
@@ -46,6 +48,9 @@ class PredictArguments:
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.input_format == "folder":
+            raise UserInputError("input_format folder is for training: name a file, a folder or pattern of files, or -")
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
 
 
@@ -68,10 +73,7 @@ def run(args: PredictArguments) -> Iterator[dict]:
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
-    if args.input == "-":
-        documents = ((text, {}) for text in read_standard_input())
-    else:
-        documents = read_documents(args.input, args.text_column, args.known_labels_column, config)
+    documents = read_documents(args, config)
     first = next(documents, None)  # read before the weights, which take longer
     if first is None:
         raise UserInputError(f"--input {args.input}: contains no text")
@@ -80,37 +82,27 @@ def run(args: PredictArguments) -> Iterator[dict]:
     yield from predict(model, tokenizer, documents, args.batch_size)
 
 
-def read_documents(
-    source: str, text_column: str, known_labels_column: str | None, config: PreTrainedConfig
-) -> Iterator[tuple[str, dict[str, bool]]]:
-    """Yield the texts of a file in order, each with its known labels.
+def read_documents(args: PredictArguments, config: PreTrainedConfig) -> Iterator[tuple[str, dict[str, bool]]]:
+    """Yield the texts of the input in order, each with its known labels.
 
     Args:
-        source (`str`): A JSONL, CSV or Parquet file, or a file of any other suffix with one text per line.
-        text_column (`str`): Column of the text.
-        known_labels_column (`str`, *optional*): Column of known labels.
+        args (`PredictArguments`): The options.
         config (`PreTrainedConfig`): Configuration of the model, with the names of the labels.
 
     Raises:
-        UserInputError: The file is missing or malformed, a text is no string, or a known label is none of the model's.
+        UserInputError: The input is missing or malformed, a text is no string, or a known label is none of the model's.
     """
-    path = Path(source).expanduser()
-    if path.suffix.lower() not in READERS:
-        if not path.is_file():
-            raise UserInputError(
-                f"--input {source}: {'is a folder' if path.is_dir() else 'no such file'}; check the path"
-            )
-        if known_labels_column:
-            raise UserInputError(f"--input {source}: lines of text have no column '{known_labels_column}'; use JSONL")
-        yield from ((line.rstrip("\r\n"), {}) for _, line in read_lines(path))
-        return
-    columns = [text_column, *([known_labels_column] if known_labels_column else [])]
-    for record in read_records(path, columns):
-        text = check_text(record.row[text_column], record.where)
-        yield text, _read_known(record.row[known_labels_column], record.where, config) if known_labels_column else {}
+    known = args.known_labels_column
+    for where, row in read_source(args.input, args, [*args.text_column, *([known] if known else [])]):
+        text = read_text(row, args.text_column, where)
+        if known and known not in row:
+            raise UserInputError(f"{where}: no column '{known}'; there are: {', '.join(row)}")
+        yield text, _read_known(to_plain(row[known]), where, config) if known else {}
 
 
 def _read_known(value: Any, where: str, config: PreTrainedConfig) -> dict[str, bool]:
+    if isinstance(value, str):
+        value = parse_literal(value)
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         value = dict.fromkeys(value, True)
     if not isinstance(value, dict) or not all(is_set in (True, False) for is_set in value.values()):
@@ -119,21 +111,6 @@ def _read_known(value: Any, where: str, config: PreTrainedConfig) -> dict[str, b
     if unknown:
         raise UserInputError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
     return value
-
-
-def read_standard_input() -> Iterator[str]:
-    """Yield the lines of standard input, one text each.
-
-    Raises:
-        UserInputError: A line is not UTF-8.
-    """
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        try:
-            yield line.decode("utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            raise UserInputError(
-                f"standard input line {number}: not UTF-8 ({error.reason} at byte {error.start})"
-            ) from error
 
 
 def predict(

@@ -72,7 +72,9 @@ def main(argv: list[str]) -> None:
 def run(argv: list[str]) -> dict | None:
     """Run `labelwise pretrain-encoder` with options, and return the results of `EncoderRun`."""
     parser = CommandParser(
-        [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments], prog="labelwise pretrain-encoder"
+        [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments],
+        left_out=MaskedLMTrainingArguments.unused(),
+        prog="labelwise pretrain-encoder",
     )
     model_args, data_args, training_args, run_args = parser.parse(argv)
     show_progress(bars=not training_args.disable_tqdm)

@@ -19,7 +19,8 @@ def main(argv: list[str]) -> None:
     results = run(argv)
     if results:
         tuned = results["metrics_at_tuned_thresholds"]
-        print(json.dumps({**results["metrics"], **({"at_tuned_thresholds": tuned} if tuned else {})}))
+        unseen = {name: results[name] for name in ("unseen_labels",) if name in results}
+        print(json.dumps({**results["metrics"], **({"at_tuned_thresholds": tuned} if tuned else {}), **unseen}))
 
 
 def run(argv: list[str]) -> dict[str, Any] | None:

@@ -75,8 +75,8 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
             f"--split_seed {data_args.split_seed}: the model was trained with {results['split_seed']}, "
             "so its training documents may be among these validation documents; pass that seed"
         )
-    config, prediction = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size)
-    number = len(prediction.predictions)
+    split = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size)
+    config, number = split.config, len(split.predictions)
     if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
         raise UserInputError(
             f"the model was trained with {results['documents']['validation']:,} validation documents of "
@@ -87,7 +87,7 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
         raise UserInputError(
             f"{data_args.name} has one validation document, too few to tune thresholds; give at least two"
         )
-    found = (prediction.predictions, prediction.label_ids)
+    found = (split.predictions, split.label_ids)
     config.thresholds = tune_thresholds(*found, args.mode, args.metric)
     record = cross_validate_thresholds(*found, config.thresholds, args.mode, args.metric)
     _write_thresholds(folder / CONFIG_NAME, config.thresholds)

@@ -3,23 +3,27 @@
 """The texts and labels that a command or a program works on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 import pandas
-from datasets import ClassLabel, Dataset, DatasetDict, List
+from datasets import Dataset, DatasetDict
 
 from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
 from ..datasets_scripts.loading import find_builder
 from ..datasets_scripts.memory import is_matrix
+from ..datasets_scripts.options import LabelOptions
 from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
 
-Documents = Sequence[str] | Dataset | pandas.DataFrame
+Documents = Sequence[str] | Dataset | pandas.DataFrame | str | Path
+# Names of the options that say how own data is read.
+READING_OPTIONS = tuple(part.name for part in fields(LabelOptions))
 
 
 @dataclass
-class DataArguments:
+class DataArguments(LabelOptions):
     """A corpus by name, or the user's own files."""
 
     dataset: str | None = field(
@@ -27,7 +31,13 @@ class DataArguments:
     )
     config_name: str | None = field(default=None, metadata={"help": "Configuration of the corpus, if it has several."})
     data_dir: str | None = field(default=None, metadata={"help": "Folder with the corpus's original files."})
-    train_file: str | None = field(default=None, metadata={"help": "Your training file: JSONL, CSV or Parquet."})
+    train_file: str | None = field(
+        default=None,
+        metadata={
+            "help": "Your training file: CSV, TSV, JSON, JSONL, Parquet or Excel, compressed or not; a folder or "
+            "pattern of such files; or a folder with one folder of text files per label."
+        },
+    )
     validation_file: str | None = field(
         default=None,
         metadata={
@@ -35,17 +45,12 @@ class DataArguments:
         },
     )
     test_file: str | None = field(default=None, metadata={"help": "Your test file."})
-    text_column: str = field(default="text", metadata={"help": "Column with the text."})
-    label_column: str = field(default="labels", metadata={"help": "Column with the labels."})
-    label_separator: str | None = field(
-        default=None, metadata={"help": "Separator of the labels where the column contains one string."}
-    )
-    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is made here."})
 
     def __post_init__(self) -> None:
         if (self.dataset is None) == (not any(self._files)):
             raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
+        super().__post_init__()
 
     @property
     def _files(self) -> list[str | None]:
@@ -63,11 +68,11 @@ class DataArguments:
         """Language of the corpus, such as `"zh"`, where it is known."""
         return CORPORA[self.dataset].LANGUAGE if self.dataset in CORPORA else None
 
-    def load(self, label_names: list[str] | None = None, required: Sequence[str] = ()) -> DatasetDict:
+    def load(self, model_labels: list[str] | None = None, required: Sequence[str] = ()) -> DatasetDict:
         """Load the splits.
 
         Args:
-            label_names (`list[str]`, *optional*): Labels of an existing model, in their order; the data must have no
+            model_labels (`list[str]`, *optional*): Labels of an existing model, in their order; the data must have no
                 others.
             required (`Sequence[str]`, *optional*): Splits that must have a document.
 
@@ -77,7 +82,11 @@ class DataArguments:
         Raises:
             UserInputError: The data cannot be read or does not fit, or lacks a required split.
         """
-        corpus = self._load(label_names)
+        options = {name: getattr(self, name) for name in READING_OPTIONS}
+        if self.dataset is not None:
+            corpus = load_corpus(self.dataset, self.data_dir, self.config_name, model_labels=model_labels, **options)
+        else:
+            corpus = load_files(*self._files, model_labels=model_labels, **options)
         for split in required:
             if not corpus.get(split):
                 builder = find_builder(self.dataset, self.data_dir, self.config_name, self.split_seed)
@@ -85,32 +94,12 @@ class DataArguments:
                 raise UserInputError(reason or f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
         return corpus
 
-    def _load(self, label_names: list[str] | None) -> DatasetDict:
-        if self.dataset is not None:
-            corpus = load_corpus(
-                self.dataset,
-                data_dir=self.data_dir,
-                config_name=self.config_name,
-                seed=self.split_seed,
-                text_column=self.text_column,
-                label_column=self.label_column,
-            )
-            return corpus if label_names is None else _with_labels_of_model(corpus, label_names, self.name)
-        return load_files(
-            *self._files,
-            text_column=self.text_column,
-            label_column=self.label_column,
-            label_separator=self.label_separator,
-            label_names=label_names,
-            seed=self.split_seed,
-        )
-
-    def load_split(self, split: str, label_names: list[str]) -> Dataset:
+    def load_split(self, split: str, model_labels: list[str]) -> Dataset:
         """Load one split for an existing model.
 
         Args:
             split (`str`): `train`, `validation` or `test`.
-            label_names (`list[str]`): Labels of the model.
+            model_labels (`list[str]`): Labels of the model.
 
         Returns:
             `datasets.Dataset`: At least one document.
@@ -118,68 +107,33 @@ class DataArguments:
         Raises:
             UserInputError: The data cannot be read or does not fit, or has no such split.
         """
-        return self.load(label_names, required=[split])[split]
+        return self.load(model_labels, required=[split])[split]
 
 
 class DataInMemory:
     """Documents in memory; the counterpart of `DataArguments`.
 
     Args:
-        splits (`dict`): By split, `(texts, labels)`, or a `datasets.Dataset` or `pandas.DataFrame`; see `from_lists`.
-        label_names (`Sequence[str]`, *optional*), text_column (`str`), label_column (`str`): As in `from_lists`.
-        split_seed (`int`, *optional*, defaults to 0): Seed of a validation split that is cut off.
+        splits (`dict`): By split, what `from_lists` takes: `(texts, labels)`, a `datasets.Dataset`, a
+            `pandas.DataFrame` or a path.
+        options: Fields of `LabelOptions`.
 
     Attributes:
         is_matrix (`bool`): Whether the labels of the first split are a 0/1 matrix.
     """
 
-    name = "in-memory data"
     language = None
 
-    def __init__(
-        self,
-        splits: dict[str, Any],
-        label_names: Sequence[str] | None = None,
-        text_column: str = "text",
-        label_column: str = "labels",
-        split_seed: int = 0,
-    ) -> None:
+    def __init__(self, splits: dict[str, Any], **options: Any) -> None:
         self.splits = splits
-        self.label_names = label_names
-        self.columns = {"text_column": text_column, "label_column": label_column}
-        self.split_seed = split_seed
+        self.options = options
+        self.split_seed = options.get("split_seed", 0)
+        self.unseen_labels = options.get("unseen_labels", "error")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
         first = next(iter(splits.values()))
         self.is_matrix = isinstance(first, tuple) and is_matrix(first[1])
+        self.name = str(first) if isinstance(first, (str, Path)) else "in-memory data"
 
-    def load(self, label_names: list[str] | None = None) -> DatasetDict:
+    def load(self, model_labels: list[str] | None = None) -> DatasetDict:
         """Make the splits; arguments, result and errors as in `DataArguments.load`."""
-        if label_names is None:
-            return from_lists(self.splits, self.label_names, seed=self.split_seed, **self.columns)
-        if not self.is_matrix:
-            return from_lists(self.splits, label_names, seed=self.split_seed, **self.columns)
-        names = label_names if self.label_names is None else self.label_names
-        corpus = from_lists(self.splits, names, seed=self.split_seed, **self.columns)
-        return _with_labels_of_model(corpus, label_names, self.name)
-
-
-def _with_labels_of_model(corpus: DatasetDict, names: list[str], name: str) -> DatasetDict:
-    """Return the corpus with its label ids in the order of the model's."""
-    first = next(iter(corpus.values()))
-    own = first.features["labels"].feature.names
-    unknown = [label for label in own if label not in names]
-    if unknown:
-        raise UserInputError(
-            f"{name} has {len(unknown)} labels that the model does not have: {', '.join(unknown[:10])}"
-        )
-    if own == names:
-        return corpus
-    new_id = [names.index(label) for label in own]
-    features = first.features.copy()
-    columns = [column for column in ("labels", "unknown_labels") if column in features]
-    features |= {column: List(ClassLabel(names=names)) for column in columns}
-
-    def renumber(row: dict[str, Any]) -> dict[str, list[int]]:
-        return {column: sorted(new_id[i] for i in row[column]) for column in columns}
-
-    return corpus.map(renumber, features=features)
+        return from_lists(self.splits, model_labels, **self.options)

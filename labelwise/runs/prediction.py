@@ -5,10 +5,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
+import numpy as np
 import torch
+from datasets import Dataset
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
-from transformers.trainer_utils import PredictionOutput
 
 from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import preprocess
@@ -56,10 +58,22 @@ def iterate_logits(
         yield block, torch.cat(batches)[torch.tensor(order).argsort()]
 
 
+class SplitPrediction(NamedTuple):
+    """A trained model on a split: configuration, documents, and arrays of shape `(documents, num_labels)`.
+
+    `label_ids` are 1 where a label applies, 0 where not, -100 where this is unknown.
+    """
+
+    config: PreTrainedConfig
+    documents: Dataset
+    predictions: np.ndarray
+    label_ids: np.ndarray
+
+
 def predict_split(
     name_or_path: str, data_args: DataArguments, split: str, batch_size: int, label_by_label: bool = False
-) -> tuple[PreTrainedConfig, PredictionOutput]:
-    """Return the logits, labels and metrics of a trained model on one split.
+) -> SplitPrediction:
+    """Return the logits and labels of a trained model on one split.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
@@ -84,4 +98,5 @@ def predict_split(
             report_to="none",
         )
         trainer = MultiLabelTrainer(model, settings, processing_class=tokenizer)
-        return config, trainer.predict(preprocess(documents, tokenizer))
+        found = trainer.predict(preprocess(documents, tokenizer))
+    return SplitPrediction(config, documents, found.predictions, found.label_ids)

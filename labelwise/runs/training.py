@@ -19,13 +19,13 @@ from ..errors import UserInputError
 from ..families import FAMILIES, Family
 from ..hub.cards import write_card
 from ..trainer.losses import make_loss
-from ..trainer.metrics import METRIC_NAMES, MultiLabelMetrics
 from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
 from ..trainer.thresholds import MODES, TuneThresholds
 from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, run_folders
 from .loading import load_classifier, load_config_and_tokenizer
+from .measuring import describe_unseen, measure
 from .options import check_numbers
 from .progress import logger
 from .publishing import PushArguments, push
@@ -127,7 +127,7 @@ class TrainingRun(BaseRun):
             names = self.config.label_names
             self.source_pretraining = pretraining_of(Path(source), self.config)
             self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that change now
-        corpus = load_for_training(self.data_args, self.training_args, names)
+        corpus = self.corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(list(corpus["train"]["text"]), names, self.data_args.language)
@@ -200,18 +200,22 @@ class TrainingRun(BaseRun):
             tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
             trainer.add_callback(tuning)
         fit(trainer, self.run_args.resume)
-        metrics, metrics_at_tuned = {}, {}
+        metrics, metrics_at_tuned, unseen = {}, {}, {}
         for split in ("validation", "test"):
             if split in self.documents:
                 found = trainer.predict(self.documents[split], metric_key_prefix=split)
-                metrics[split] = MultiLabelMetrics().compute(predictions=found.predictions, references=found.label_ids)
-                metrics_at_tuned[split] = {name: found.metrics[f"{split}_{name}"] for name in METRIC_NAMES}
+                given = (self.corpus[split], self.data_args.unseen_labels)
+                metrics[split] = measure(found.predictions, found.label_ids, 0.5, *given)
+                tuned = trainer.model.config.thresholds
+                metrics_at_tuned[split] = measure(found.predictions, found.label_ids, tuned, *given)
+                unseen[split] = describe_unseen(*given)
         save(trainer)
         trainer.save_state()  # the history of its losses
         return {
             "metrics": metrics,
             "threshold_tuning": tuning and {**tuning.record, "dataset": self.data_args.name, "command": self.command},
             "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
+            **({"unseen_labels": unseen} if any(unseen.values()) else {}),
         }
 
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from labelwise.datasets_scripts.lines import read_csv, read_lines, read_names
+from labelwise.datasets_scripts.delimited import read_csv
+from labelwise.datasets_scripts.lines import read_lines, read_names
 from labelwise.errors import UserInputError
 
 

@@ -1,0 +1,76 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Documents of the same text: in several splits, or with different labels."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+logger = logging.getLogger(__name__)
+
+LabelIds = tuple[Sequence[int], Sequence[int]]
+
+
+class Texts(NamedTuple):
+    """Texts and labels of a split: a number per text, and labels and unknown labels per document."""
+
+    keys: np.ndarray
+    labels: Sequence[LabelIds]
+
+
+def report_overlaps(splits: Mapping[str, Texts]) -> None:
+    """Report in one line each which texts are in two splits, and which have different labels in training."""
+    if "train" in splits:
+        texts, different = _count_conflicts(splits["train"])
+        if different:
+            logger.warning(
+                f"train: {different} of {texts} texts occur in several rows with different labels; if each row has one "
+                "label of its document, write one row per document (`labelwise audit` lists them)"
+            )
+    for one, two in (("train", "validation"), ("train", "test"), ("validation", "test")):
+        if one not in splits or two not in splits:
+            continue
+        known = {key: row for row, key in enumerate(splits[one].keys.tolist())}
+        rows = [(row, known[key]) for row, key in enumerate(splits[two].keys.tolist()) if key in known]
+        different = sum(splits[two].labels[row] != splits[one].labels[other] for row, other in rows)
+        if rows:
+            logger.warning(
+                f"{len(rows)} of {len(splits[two].keys)} {two} documents have a text that is in {one} too, {different} "
+                "of them with other labels: measured results are too high (drop_duplicates keeps one)"
+            )
+
+
+def rows_without_duplicates(splits: Mapping[str, Texts]) -> dict[str, np.ndarray]:
+    """Return the rows to keep so that each text occurs once: in test, else in validation, else in training.
+
+    Returns:
+        `dict[str, np.ndarray]`: Ascending numbers of the rows, by split.
+    """
+    kept: dict[str, np.ndarray] = {}
+    taken = np.array([], dtype=np.uint64)
+    for split in ("test", "validation", "train"):
+        if split not in splits:
+            continue
+        keys, first = np.unique(splits[split].keys, return_index=True)
+        kept[split] = np.sort(first[~np.isin(keys, taken)])
+        taken = np.union1d(taken, keys)
+        dropped = len(splits[split].keys) - len(kept[split])
+        if dropped:
+            _, different = _count_conflicts(splits[split])
+            logger.warning(
+                f"{split}: {dropped} documents are dropped, because their text occurs elsewhere; {different} texts of "
+                "the split had different labels, of which the first are kept"
+            )
+    return kept
+
+
+def _count_conflicts(texts: Texts) -> tuple[int, int]:
+    """Return the number of texts, and of those with different labels."""
+    first: dict[int, LabelIds] = {}
+    different = set()
+    for key, labels in zip(texts.keys.tolist(), texts.labels, strict=True):
+        if first.setdefault(key, labels) != labels:
+            different.add(key)
+    return len(first), len(different)
