@@ -274,7 +274,8 @@ def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict
     """
     kinds = {
         "model": {part.name for part in fields(family)} - {"model"},
-        "training": {part.name for part in fields(family.training_arguments)} - family.training_arguments.unused(),
+        "training": {part.name for part in fields(family.training_arguments) if part.init}
+        - family.training_arguments.unused(),
         "run": {part.name for part in fields(TrainArguments)},
         "data": {*READING_OPTIONS},
     }

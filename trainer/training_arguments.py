@@ -24,19 +24,17 @@ class CommonTrainingArguments(TrainingArguments):
     learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of Adam."})
     lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
     max_grad_norm: float = field(default=10.0, metadata={"help": "Norm to clip gradients to."})
+    # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
+    label_names: list[str] | None = field(default=None, init=False)
 
     # The options that have an effect; `None` for all.
     options: ClassVar[tuple[str, ...] | None] = None
 
     @classmethod
     def unused(cls) -> frozenset[str]:
-        """Return the names of the fields that are no options of the command line.
-
-        They have no effect; or, as `label_names` (for `Trainer`, the names of the columns of labels), may only be what
-        they are.
-        """
-        names = frozenset(part.name for part in fields(cls))
-        return names & {"label_names"} if cls.options is None else names - {*cls.options}
+        """Return the names of the fields that have no effect, and are no options of the command line."""
+        names = frozenset(part.name for part in fields(cls) if part.init)
+        return frozenset() if cls.options is None else names - {*cls.options}
 
     def __post_init__(self) -> None:
         if not torch.accelerator.is_available():
@@ -107,9 +105,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     metric_for_best_model: str | None = field(
         default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric of the best epoch."}
     )
-    label_names: list[str] | None = field(
-        default_factory=lambda: ["labels"], metadata={"help": "Columns of the labels."}
-    )
+    label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
 
 @dataclass

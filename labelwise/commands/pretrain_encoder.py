@@ -73,7 +73,6 @@ def run(argv: list[str]) -> dict | None:
     """Run `labelwise pretrain-encoder` with options, and return the results of `EncoderRun`."""
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments],
-        left_out=MaskedLMTrainingArguments.unused(),
         prog="labelwise pretrain-encoder",
     )
     model_args, data_args, training_args, run_args = parser.parse(argv)
