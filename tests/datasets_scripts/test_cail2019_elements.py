@@ -35,7 +35,7 @@ def corpus(tmp_path, monkeypatch):
 
 
 def load(folder, config="labor", seed=0):
-    return load_corpus("cail2019_elements", str(folder), config, seed=seed, cache_dir=str(folder / "cache"))
+    return load_corpus("cail2019_elements", str(folder), config, split_seed=seed, cache_dir=str(folder / "cache"))
 
 
 def judgments(dataset):

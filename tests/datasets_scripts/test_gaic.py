@@ -18,7 +18,7 @@ def corpus(tmp_path, monkeypatch):
 
 
 def load(folder, seed=0):
-    return load_corpus("gaic", data_dir=str(folder), seed=seed, cache_dir=str(folder / "cache"))
+    return load_corpus("gaic", data_dir=str(folder), split_seed=seed, cache_dir=str(folder / "cache"))
 
 
 def rows(dataset):

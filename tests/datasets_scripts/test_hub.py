@@ -56,7 +56,7 @@ def test_faults(monkeypatch):
     publish(monkeypatch, test=split([["a"]]))
     assert "ns/name has no train split; it has: test" in fault()
     publish(monkeypatch, train=split([1, 0], ClassLabel(names=["x", "y"]), "label"))
-    assert "ns/name: no column 'labels'; there are: text, label" in fault()
+    assert "ns/name train: no column 'labels'; there are: text, label" in fault()
     publish(
         monkeypatch,
         train=split([0, 1], ClassLabel(names=["x", "y"])),
@@ -64,7 +64,8 @@ def test_faults(monkeypatch):
     )
     assert "ns/name test row 2: label id -1 has no name" in fault()
     publish(monkeypatch, train=split([["a"], ["b"]]), test=split([["a"], ["c"]]))
-    assert "ns/name test row 2: label 'c' is not one of the 2 labels of training" in fault()
+    told = "ns/name test row 2: 'c': 1 labels (1 times in all) are not among the 2 of training"
+    assert told in fault()
 
 
 @pytest.mark.parametrize(

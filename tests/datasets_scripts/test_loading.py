@@ -59,18 +59,37 @@ def test_emotions_come_from_the_hub_without_a_folder(monkeypatch):
     calls = []
 
     def load_hub(*args, **kwargs):
-        calls.append((args, kwargs["config_name"]))
+        calls.append((args, kwargs))
         raise UserInputError("no network")
 
     monkeypatch.setattr(loading, "load_hub", load_hub)
     with pytest.raises(UserInputError, match=r"no network; or give data_dir with train\.tsv, .* from https://"):
-        load_corpus("goemotions")
-    assert calls == [(("google-research-datasets/go_emotions",), "simplified")]
+        load_corpus("goemotions", split_seed=3)
+    assert calls == [(("google-research-datasets/go_emotions", None, "simplified", None), {"split_seed": 3})]
 
 
 def test_hub_ids_go_to_the_hub(monkeypatch):
-    monkeypatch.setattr(loading, "load_hub", lambda name, *_: DatasetDict() if name == "ns/some.na-me" else None)
-    assert load_corpus("ns/some.na-me") == DatasetDict()
+    calls = []
+    monkeypatch.setattr(loading, "load_hub", lambda *args, **options: calls.append((args, options)) or DatasetDict())
+    corpus = load_corpus("ns/some.na-me", "folder", "some", "cache", ["a"], label_columns=["a", "b"])
+    assert corpus == DatasetDict()
+    assert calls == [(("ns/some.na-me", "folder", "some", "cache", ["a"]), {"label_columns": ["a", "b"]})]
+
+
+@pytest.mark.parametrize("options", [{"text_column": "body"}, {"missing_labels": "drop"}, {"delimiter": ";"}])
+def test_options_of_own_files_are_refused_for_a_corpus(options):
+    (name,) = options
+    with pytest.raises(UserInputError, match=f"{name} is for your own files and datasets of the Hub; aapd is read as"):
+        load_corpus("aapd", **options)
+
+
+def test_labels_of_a_model_give_the_order(emotions, cache):
+    (emotions / "test.tsv").write_text("one\t0,1\ta1\n")
+    corpus = load_corpus("goemotions", str(emotions), cache_dir=cache, model_labels=["grief", "anger", "joy"])
+    assert corpus["train"].features["labels"].feature.names == ["grief", "anger", "joy"]
+    assert (corpus["train"]["labels"][:], corpus["test"]["labels"][:]) == ([[2]], [[1, 2]])
+    with pytest.raises(UserInputError, match=r"goemotions has 1 labels that the model does not have: anger$"):
+        load_corpus("goemotions", str(emotions), cache_dir=cache, model_labels=["grief", "joy"])
 
 
 def test_what_is_missing_is_told_at_every_load(tmp_path, cache, monkeypatch):
@@ -119,5 +138,5 @@ def test_failed_build_leaves_nothing_behind(emotions, cache):
 
 
 def test_seeds_have_their_own_builds(cache):
-    one, two = (load_corpus("support_tickets", seed=seed, cache_dir=cache) for seed in (0, 1))
+    one, two = (load_corpus("support_tickets", split_seed=seed, cache_dir=cache) for seed in (0, 1))
     assert one["train"][0] != two["train"][0]

@@ -70,7 +70,7 @@ def test_archive_gives_the_same_as_the_folder(corpus, cache, tmp_path):
 
 def test_random_split(corpus, cache):
     one, two, other = (
-        load_corpus("reuters21578", str(corpus), "random-80-20", seed=seed, cache_dir=cache) for seed in (0, 0, 1)
+        load_corpus("reuters21578", str(corpus), "random-80-20", split_seed=seed, cache_dir=cache) for seed in (0, 0, 1)
     )
     assert len(one["test"]) == round(0.2 * 22)
     assert one["test"]["id"][:] == two["test"]["id"][:] != other["test"]["id"][:]

@@ -42,7 +42,7 @@ def splits(folder):
 
 
 def load(folder, seed=0):
-    return load_corpus("rmsc-v2", data_dir=str(folder), seed=seed, cache_dir=str(folder.parent / "cache"))
+    return load_corpus("rmsc-v2", data_dir=str(folder), split_seed=seed, cache_dir=str(folder.parent / "cache"))
 
 
 def refused(folder):

@@ -1,13 +1,15 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+from collections import Counter
+
 import pytest
 
 from labelwise.datasets_scripts.documents import Document
-from labelwise.datasets_scripts.splits import cut_random, cut_stratified
+from labelwise.datasets_scripts.splits import choose_stratified, cut_random, cut_stratified
 
 
 def make(label_sets):
-    return [Document(str(i), "text", labels) for i, labels in enumerate(label_sets)]
+    return [Document(str(i), f"text {i}", labels) for i, labels in enumerate(label_sets)]
 
 
 def test_stratified_keeps_shares():
@@ -33,9 +35,37 @@ def test_neither_side_is_empty(label_sets):
 
 
 def test_stratified_keeps_unknown_labels():
-    documents = [Document(str(i), "text", ["a"], ["b"]) for i in range(10)]
+    documents = [Document(str(i), f"text {i}", ["a"], ["b"]) for i in range(10)]
     kept, cut_off = cut_stratified(documents, 0.2, seed=0)
     assert sorted(kept + cut_off) == documents
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_documents_of_one_text_stay_together(seed):
+    # Every text occurs twice, with other whitespace; one of its documents has a second label.
+    pairs = [[("one two", [name]), (" one\ttwo\n", [name, "b"])] for name in "ac" * 20]
+    texts = [(text.replace("one", str(i)), labels) for i, pair in enumerate(pairs) for text, labels in pair]
+    documents = [Document(str(i), text, labels) for i, (text, labels) in enumerate(texts)]
+    _, cut_off = cut_stratified(documents, 0.1, seed)
+    assert [int(one.id) + 1 for one in cut_off[::2]] == [int(two.id) for two in cut_off[1::2]]
+    assert Counter(name for document in cut_off for name in document.labels) == {"a": 4, "c": 4, "b": 4}
+
+
+def test_two_texts_are_one_on_each_side():
+    documents = [Document(str(i), "short" if i < 7 else "other", ["a"]) for i in range(9)]
+    for seed in range(5):
+        assert sorted(map(len, cut_stratified(documents, 0.1, seed))) == [2, 7]
+
+
+def test_a_cut_of_rare_labels_is_topped_up():
+    labels = [[i % 100] for i in range(300)]  # of three documents each, of which stratification cuts none off
+    chosen = choose_stratified(labels, range(300), 0.1, seed=0)
+    assert len({labels[row][0] for row in chosen}) == len(chosen) == 30
+
+
+def test_the_top_up_keeps_half_of_the_documents_of_each_label():
+    chosen = choose_stratified([[i % 100] for i in range(300)], range(300), 0.4, seed=0)  # of 120, 20 are too many
+    assert Counter(row % 100 for row in chosen) == dict.fromkeys(range(100), 1)
 
 
 def test_random():

@@ -24,7 +24,7 @@ def corpus(tmp_path, monkeypatch):
 
 
 def load(folder, seed=0):
-    return load_corpus("toxic", data_dir=str(folder), seed=seed, cache_dir=str(folder / "cache"))
+    return load_corpus("toxic", data_dir=str(folder), split_seed=seed, cache_dir=str(folder / "cache"))
 
 
 def test_comments_with_a_label(corpus):
@@ -78,7 +78,7 @@ def test_empty_file(tmp_path):
 
 
 def test_ids_may_be_missing(tmp_path):
-    rows = ["x y,1,0,0,0,0,0\n"] * 4
+    rows = [f"x {i},1,0,0,0,0,0\n" for i in range(4)]
     (tmp_path / "train_head.csv").write_bytes(
         (HEADER.removeprefix("id,") + "".join(rows)).replace("\n", "\r\n").encode()
     )

@@ -97,7 +97,7 @@ def test_parquet_that_cannot_be_written_leaves_nothing(refused, tmp_path, monkey
 
 
 def test_published_and_back(hub, capsys):
-    corpus = load_corpus("support_tickets", seed=3)
+    corpus = load_corpus("support_tickets", split_seed=3)
     capsys.readouterr()
     command = "datasets support_tickets --split_seed 3 --push_to_hub ann/tickets"
     assert cli.main(command.split()) == 0
