@@ -11,6 +11,8 @@ from datasets import ClassLabel, Dataset, Features, List, Value
 UNKNOWN_COLUMN = "unknown_labels"
 # Optional column of the labels that training has not; each counts as one that the model missed.
 UNSEEN_COLUMN = "unseen_labels"
+# Columns of a table that are read where it has them.
+OPTIONAL_COLUMNS = ("id", UNKNOWN_COLUMN)
 
 
 class Document(NamedTuple):

@@ -10,7 +10,7 @@ from datasets import DatasetDict
 
 from ..errors import UserInputError
 from .assembly import assemble
-from .documents import UNKNOWN_COLUMN
+from .documents import OPTIONAL_COLUMNS
 from .options import LabelOptions
 from .reading import Source
 from .sources import find_files, format_of, is_class_folder, read_source
@@ -83,5 +83,5 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
         if (options.input_format or format_of(first)) == "parquet":
             names = names_in_parquet(first, options.label_column)
     labels = [options.label_column] if options.label_columns is None else options.label_columns
-    columns = None if options.finds_label_columns else [*options.text_column, *labels, "id", UNKNOWN_COLUMN]
+    columns = None if options.finds_label_columns else [*options.text_column, *labels, *OPTIONAL_COLUMNS]
     return Source(str(path), lambda: read_source(path, options, columns), names)

@@ -14,6 +14,7 @@ from datasets import Features
 
 from ..errors import UserInputError
 from .class_ids import class_names, name_ids
+from .documents import OPTIONAL_COLUMNS
 from .options import FileOptions
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
 
     Args:
         path (`Path`): File to read.
-        columns (`Collection[str]`, *optional*): Columns to read, those that exist; by default all.
+        columns (`Collection[str]`, *optional*): Columns to read; all are read by default, and where one of these is
+            missing, so that the error that follows can name what there is.
 
     Yields:
         `tuple[str, dict]`: Place of the row, and its values by column.
@@ -35,7 +37,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
     try:
         file = pyarrow.parquet.ParquetFile(path)
         schema = file.schema_arrow
-        read = [name for name in schema.names if columns is None or name in columns] or schema.names
+        lacks_one = not {*(columns or ())} <= {*schema.names, *OPTIONAL_COLUMNS}
+        read = [name for name in schema.names if columns is None or lacks_one or name in columns]
         maps = [name for name in read if pyarrow.types.is_map(schema.field(name).type)]
         names = {name: found for name in columns or () if (found := names_in_parquet(path, name))}
         number = 0
