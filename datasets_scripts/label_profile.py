@@ -130,7 +130,7 @@ class LabelProfile:
         fitting = self._fitting(names)
         if before in fitting:
             return before
-        if len(fitting) > 1:
+        if len(fitting) > 1 or (fitting == {"indicators"} and names is None and self._is_one_column()):
             self._raise_ambiguous(fitting)
         if not fitting:
             self._raise_unfit()
@@ -184,14 +184,19 @@ class LabelProfile:
             fitting.add("ids")
         return fitting
 
+    def _is_one_column(self) -> bool:
+        """Return whether each row has one 0 or 1, and no list."""
+        return {*self.lengths} == {1} and not self.kinds.keys() & {"list", "literal"}
+
     def _raise_ambiguous(self, fitting: set[str]) -> None:
         where, value = next(iter(self.types.values()))
-        if {*self.lengths} == {1} and not self.kinds.keys() & {"list", "literal"}:
+        if self._is_one_column():
             column = self.name.rpartition("column '")[2].rstrip("'")
+            two = fitting - {"indicators"}
             raise UserInputError(
-                f"{self.name}: contains only {_show(value)} and its opposite, which may say whether one label "
-                f"'{column}' applies, or be two labels; give label_columns {column} for the one, label_format "
-                f"{'names' if 'names' in fitting else 'ids'} for the other"
+                f"{self.name}: contains only {_show(value)} and its opposite, which {'may say' if two else 'says'} "
+                f"whether one label '{column}' applies{', or be two labels' if two else ''}; give label_columns "
+                f"{column}{f' for the one, label_format {min(two)} for the other' if two else ''}"
             )
         one, two = sorted(fitting)
         raise UserInputError(
