@@ -6,7 +6,8 @@ The rule looks at all rows of a split:
 
 - Strings are names. Cells that are all lists (or objects) as Python, JSON or NumPy print them are read as lists.
 - Lists with only 0 and 1 (and null or -100), all of the same length, are *indicators*: one number per label.
-- Lists of integers are *ids*, unless they are only 0 and 1 and one of them repeats a number.
+- Lists of integers are *ids*, unless they are only 0 and 1 and one of them repeats a number. If such a list is among
+  lists of the same length with larger numbers, the user has to choose.
 - Objects say for each label by name whether it applies.
 
 Where two readings fit, such as lists of two numbers that are all [0, 1] or [1, 0], the user has to choose.
@@ -180,7 +181,7 @@ class LabelProfile:
             return {"indicators"} if self.repeats else {"names", "indicators"}
         if types <= {"0/1", "0/1 float", "unknown"} and one_length:
             fitting.add("indicators")
-        if types <= {"0/1", "id"} and not ("id" not in types and self.repeats):
+        if types <= {"0/1", "id"} and not (self.repeats and (one_length or "id" not in types)):
             fitting.add("ids")
         return fitting
 
@@ -222,6 +223,12 @@ class LabelProfile:
             raise UserInputError(
                 f"{types['unknown'][0]}: the labels {_show(types['unknown'][1])} have an entry that is missing, but "
                 f"those of {types['id'][0]} are label ids; list the unknown ones in a column unknown_labels"
+            )
+        if "id" in types:
+            raise UserInputError(
+                f"{types['id'][0]}: the labels {_show(types['id'][1])} are label ids, but those of {self.repeats[0]}, "
+                f"{_show(self.repeats[1])}, are one 0 or 1 per label, or name a label twice; correct them, or set "
+                "label_format ids"
             )
         (one, here), (two, there) = list(self.lengths.items())[:2] if len(self.lengths) > 1 else [(0, ""), (0, "")]
         if here:
