@@ -49,10 +49,11 @@ def main(argv: list[str]) -> None:
     if args.push_to_hub:
         check_repo_id(args.push_to_hub)
         check_token(args.push_to_hub)
-    source = {"data_dir": args.data_dir, "config_name": args.config_name, "seed": args.split_seed}
-    corpus = load_corpus(named.name, **source)
+    source = {"data_dir": args.data_dir, "config_name": args.config_name}
+    corpus = load_corpus(named.name, **source, split_seed=args.split_seed)
     if args.stats or not (args.to_parquet or args.push_to_hub):
-        print(_describe(corpus, find_builder(named.name, **source), named.name, args.config_name))
+        builder = find_builder(named.name, **source, seed=args.split_seed)
+        print(_describe(corpus, builder, named.name, args.config_name))
     if args.to_parquet:
         folder = Path(args.to_parquet)
         with make_files("--to_parquet", folder) as unfinished:
