@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from labelwise import MultiLabelClassifier
+import pytest
+
+from labelwise import MultiLabelClassifier, UserInputError
 from labelwise.runs.data import DataArguments
 
 NAMES = ["health", "law", "tax"]  # as a model orders them
@@ -38,12 +40,12 @@ class Row(NamedTuple):
 
 
 def make_rows(number: int, seed: int, label_sets: list[list[str]] = _LABEL_SETS) -> list[Row]:
-    """Short texts that are all different, with two words of each of their labels."""
+    """Short texts that are all different, with three of the four words of each of their labels."""
     rng = random.Random(seed)
     rows = []
     for i in range(number):
         labels = label_sets[i % len(label_sets)]
-        words = [word for label in labels for word in rng.sample(WORDS[label], 2)]
+        words = [word for label in labels for word in rng.sample(WORDS[label], 3)]
         words += ["about", f"note{seed}x{i}"]
         rng.shuffle(words)
         rows.append(Row(" ".join(words), labels))
@@ -51,6 +53,15 @@ def make_rows(number: int, seed: int, label_sets: list[list[str]] = _LABEL_SETS)
 
 
 TRAIN, TEST = make_rows(36, seed=0), make_rows(12, seed=1)
+
+
+def texts_of(rows: list[Row]) -> list[str]:
+    return [row.text for row in rows]
+
+
+def with_labels(rows: list[Row], labels: list) -> list[dict]:
+    """Return rows of a table whose column `labels` has these values."""
+    return [{"text": row.text, "labels": of_row} for row, of_row in zip(rows, labels, strict=True)]
 
 
 def write_jsonl(path: Path, rows: list[dict]) -> Path:
@@ -114,6 +125,18 @@ def train(command: Command, folder: Path, train_file: Any, **options: Any) -> Tr
     return Trained(out, told, json.loads(told.output))
 
 
+def refused(command: Command, folder: Path, train_file: Any, **options: Any) -> str:
+    """Return the line with which both doors refuse a training file. Nothing is written."""
+    out = folder / "refused"
+    words = ["--train_file", str(train_file), *as_words(options), "--output_dir", str(out)]
+    told = command("train", "--model", "br", *words)
+    with pytest.raises(UserInputError) as caught:
+        MultiLabelClassifier("br").fit(train_file, **options)
+    assert told.error == str(caught.value)
+    assert not out.exists()
+    return told.error
+
+
 def evaluate(command: Command, model: Path, test_file: Any, **options: Any) -> dict[str, Any]:
     """Run `labelwise evaluate`, which must work, and return what it prints."""
     words = ["--model_name_or_path", str(model), "--test_file", str(test_file), *as_words(options)]
@@ -160,7 +183,7 @@ def check_front_door(train: Any, test: Any, renamed: dict[str, str] = AS_IS, **o
         measured = classifier.evaluate(*(test if isinstance(test, tuple) else (test,)))
     assert classifier.classes_.tolist() == names
     assert measured["micro_f1"] == measured["subset_accuracy"] == 1.0
-    predicted = classifier.predict([row.text for row in TEST])
+    predicted = classifier.predict(texts_of(TEST))
     if not isinstance(predicted, list):  # one 0 or 1 per label, as the labels were given
         predicted = [[name for name, state in zip(names, row, strict=True) if state] for row in predicted]
     assert predicted == labels_of(TEST, renamed)
