@@ -3,6 +3,7 @@
 """Fixtures of the model and trainer tests, the Hub that all tests see, and the number of threads of all."""
 
 import json
+import logging
 import os
 import shutil
 from functools import cache
@@ -31,6 +32,15 @@ SMALL = {
     "max_words_per_sentence": 5,
     "initializer_range": 1.0,
 }
+
+
+@pytest.fixture(autouse=True)
+def messages(monkeypatch):
+    """The logger of this package as at its import: training sets a handler that writes to standard error."""
+    logger = logging.getLogger("labelwise")
+    monkeypatch.setattr(logger, "handlers", [])
+    monkeypatch.setattr(logger, "propagate", True)
+    logger.setLevel(logging.NOTSET)
 
 
 @pytest.fixture

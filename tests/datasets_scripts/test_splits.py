@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from collections import Counter
 
+import numpy as np
 import pytest
 
+from labelwise.datasets_scripts import splits
 from labelwise.datasets_scripts.documents import Document
+from labelwise.datasets_scripts.label_lists import LabelLists
 from labelwise.datasets_scripts.splits import choose_stratified, cut_random, cut_stratified
 
 
@@ -58,14 +61,24 @@ def test_two_texts_are_one_on_each_side():
 
 
 def test_a_cut_of_rare_labels_is_topped_up():
-    labels = [[i % 100] for i in range(300)]  # of three documents each, of which stratification cuts none off
-    chosen = choose_stratified(labels, range(300), 0.1, seed=0)
-    assert len({labels[row][0] for row in chosen}) == len(chosen) == 30
+    labels = LabelLists.from_rows([i % 100] for i in range(300))  # of three documents each, of which it cuts none off
+    chosen = np.flatnonzero(choose_stratified(labels, np.arange(300), 0.1, seed=0))
+    assert len({*(chosen % 100).tolist()}) == len(chosen) == 30
 
 
 def test_the_top_up_keeps_half_of_the_documents_of_each_label():
-    chosen = choose_stratified([[i % 100] for i in range(300)], range(300), 0.4, seed=0)  # of 120, 20 are too many
-    assert Counter(row % 100 for row in chosen) == dict.fromkeys(range(100), 1)
+    labels = LabelLists.from_rows([i % 100] for i in range(300))
+    chosen = np.flatnonzero(choose_stratified(labels, np.arange(300), 0.4, seed=0))  # of 120, 20 are too many
+    assert Counter((chosen % 100).tolist()) == dict.fromkeys(range(100), 1)
+
+
+def test_many_documents_are_stratified_in_blocks(monkeypatch):
+    labels = LabelLists.from_rows([i % 3, *([3] if i % 40 == 0 else [])] for i in range(4000))
+    monkeypatch.setattr(splits, "_CELLS", 1)
+    chosen = choose_stratified(labels, np.arange(4000), 0.1, seed=0)
+    shares = np.bincount(labels.take(np.flatnonzero(chosen)).ids) / np.bincount(labels.ids)
+    assert chosen.sum() == 400
+    assert shares == pytest.approx([0.1, 0.1, 0.1, 0.1], abs=0.003)
 
 
 def test_random():

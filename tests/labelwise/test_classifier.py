@@ -264,8 +264,9 @@ def test_wrong_options_are_refused_by_fit(model, options, message):
     [
         (TRAIN[0], TRAIN[1][:-1], "48 texts, but labels of 47"),
         (["a", 3], [["x"], ["y"]], "not a string"),
-        (["a", "b"], ["x", ["y"]], "give a list of names"),
-        (["a", "b"], [[0, 2], [1, 0]], "2"),
+        (["a", "b"], ["x", None], "train row 2: the labels are missing, as in 1 of 2 rows"),
+        (["a", "b"], [["x"], [2]], r"train row 2: the labels \[2\] are numbers, but those of train row 1"),
+        (["a", "b"], [[0, 1], [1, 0]], "set label_format ids or indicators"),
         ([], [], "no documents"),
     ],
 )

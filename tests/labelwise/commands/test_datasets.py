@@ -56,8 +56,8 @@ def test_stats_of_a_corpus_without_its_training_text(capsys, monkeypatch, tmp_pa
 
 def test_stats_of_a_configuration(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(Reuters21578, "COUNTS", {})
-    head = '<REUTERS TOPICS="YES" LEWISSPLIT="{}" NEWID="{}">\n<TOPICS><D>{}</D></TOPICS><TEXT><BODY>x</BODY></TEXT>'
-    stories = [head.format("TRAIN" if i < 8 else "TEST", i, "ab"[i % 2]) + "</REUTERS>\n" for i in range(10)]
+    head = '<REUTERS TOPICS="YES" LEWISSPLIT="{}" NEWID="{}">\n<TOPICS><D>{}</D></TOPICS><TEXT><BODY>{}</BODY></TEXT>'
+    stories = [head.format("TRAIN" if i < 8 else "TEST", i, "ab"[i % 2], i) + "</REUTERS>\n" for i in range(10)]
     (tmp_path / "reut2-000.sgm").write_text("".join(stories))
     command = ["datasets", "reuters21578", "--data_dir", str(tmp_path)]
     assert cli.main([*command, "--config_name", "random-80-20"]) == 0

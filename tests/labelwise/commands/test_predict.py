@@ -27,6 +27,10 @@ def run(capsys, command: str) -> list[dict]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+def give_standard_input(monkeypatch, content: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(content))))
+
+
 @pytest.fixture
 def expected(model) -> list[dict[str, float]]:
     """Probabilities of each text alone, without this command."""
@@ -61,7 +65,7 @@ def test_inputs(capsys, monkeypatch, model, tmp_path, expected, kind):
     else:
         datasets.Dataset.from_dict({"text": TEXTS}).to_parquet(path)
     if kind == "-":
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        give_standard_input(monkeypatch, content)
         path = "-"
     assert_predictions(run(capsys, f"--model_name_or_path {model} --input {path} --batch_size 2"), expected)
 
@@ -116,11 +120,11 @@ def test_output_file(capsys, model, tmp_path, expected):
     [
         ("texts.txt", None, "no such file"),
         ("texts.jsonl", None, "no such file"),
-        ("texts.txt", b"", "contains no text"),
+        ("texts.txt", b"", "contains no documents"),
         ("texts.jsonl", b"", "contains no documents"),
         ("texts.txt", b"\x89PNG\r\n\x1a\n\x00", "line 1: byte 0 is not UTF-8"),
         ("texts.jsonl", b"not json\n", "line 1: broken JSON"),
-        ("texts.jsonl", b'["a text"]\n', "line 1: a JSON list, not an object"),
+        ("texts.jsonl", b'["a text"]\n', "item 1: a JSON str, not an object"),
         ("texts.jsonl", b'{"body": "a"}\n', "line 1: no column 'text'; there are: body"),
         ("texts.jsonl", b'{"text": null}\n', "line 1: the text is missing (null)"),
         ("texts.csv", b"body\na\n", "no column 'text'; there are: body"),
@@ -142,20 +146,20 @@ def test_a_text_without_words_is_one_unknown_word(model, tmp_path, capsys):
 
 
 def test_empty_standard_input(refused, model, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
-    assert "--input -: contains no text" in refused(f"predict --model_name_or_path {model} --input -")
+    give_standard_input(monkeypatch, b"")
+    assert "standard input: contains no documents" in refused(f"predict --model_name_or_path {model} --input -")
 
 
 def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"caf\xe9\n")))
-    assert "standard input line 1: not UTF-8" in refused(f"predict --model_name_or_path {model} --input -")
+    give_standard_input(monkeypatch, b"good\ncaf\xe9\n")
+    assert "standard input line 2: byte 8 is not UTF-8" in refused(f"predict --model_name_or_path {model} --input -")
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         ("", "required: --model_name_or_path"),
-        ("--model_name_or_path MODEL --input FOLDER", "is a folder"),
+        ("--model_name_or_path MODEL --input FOLDER", "contains files and folders"),
         ("--model_name_or_path MODEL --input INPUT --batch_size 0", "--batch_size 0: must be >"),
         ("--model_name_or_path MODEL --input INPUT --output_file no/such/p.jsonl", "there is no folder"),
         ("--model_name_or_path MODEL --input INPUT --output_file FOLDER", "is a folder; name a file"),

@@ -316,7 +316,7 @@ def test_other_kinds_of_files(data, files, model, tmp_path, kind):
             write_jsonl(tmp_path / f"{split}.jsonl", rows)
         options += f" --{split}_file {tmp_path / split}.{'jsonl' if kind == 'ids' else kind}"
     if kind == "csv":
-        options += " --text_column comment --label_column topics --label_separator |"
+        options += " --text_column comment --label_column topics --label_separator | --missing_labels negative"
     assert train(f"{options} {TINY} --output_dir {tmp_path / 'out'}") == 0
     assert_same_weights(model, tmp_path / "out")
     names = json.loads((tmp_path / "out" / "config.json").read_text())["id2label"].values()
@@ -346,7 +346,7 @@ def test_chinese_corpus_goes_through_jieba(tmp_path, monkeypatch):
     monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", str(tmp_path / "cache"))
     with (tmp_path / "train_2.csv").open("w", encoding="utf-8") as file:
         file.write("content_id,content,subject,sentiment_value,sentiment_word\n")
-        file.writelines(f"{number},{text},{label},0,\n" for number, (text, label) in enumerate(CHINESE * 10))
+        file.writelines(f"{number},{text}{number},{label},0,\n" for number, (text, label) in enumerate(CHINESE * 10))
     command = f"--dataset bdci_car2018 --data_dir {tmp_path} {TINY} --output_dir {tmp_path / 'out'}"
     assert train(command) == 0
     assert "发动机" in AutoTokenizer.from_pretrained(tmp_path / "out").get_vocab()
@@ -440,4 +440,5 @@ def test_documents_without_words(tmp_path):
     rows = [*make_documents(20, 3), {"text": "", "labels": ["bank"]}, {"text": "\u3000 \t", "labels": []}]
     file = write_jsonl(tmp_path / "train.jsonl", rows)
     for name in ("lw-lstm", "hlw-lstm"):
-        assert train(f"--model {name} --train_file {file} {TINY} {PRETRAINING} --output_dir {tmp_path / name}") == 0
+        command = f"--model {name} --train_file {file} --validation_file {file} {TINY} {PRETRAINING}"
+        assert train(f"{command} --output_dir {tmp_path / name}") == 0
