@@ -17,7 +17,8 @@ from datasets import ClassLabel, DatasetDict, List
 from ..errors import UserInputError
 from .documents import UNKNOWN_COLUMN, UNSEEN_COLUMN, make_features
 from .duplicates import Texts, report_overlaps, rows_without_duplicates
-from .label_index import LabelIndex
+from .label_index import LabelIndex, ResolvedLabels
+from .label_lists import LabelLists
 from .label_reports import check_states, shorten
 from .options import LabelOptions
 from .reading import Source, SplitReader, find_columns
@@ -67,33 +68,34 @@ def assemble(
     for reader in readers.values():
         reading = index.add(reader, reading)
     index.finish()
-    label_ids = {split: index.resolve(split) for split in readers}
+    found = {split: index.resolve(split) for split in readers}
+    rows = {split: kept for split, (_, kept) in found.items()}
+    labels = {split: ids.take(rows[split]) for split, (ids, _) in found.items()}
     if "train" in readers:
-        check_states("train", index.names, label_ids["train"], options.missing_labels)
-    rows = {split: np.flatnonzero(index.kept[split]) for split in readers}
-
-    def texts_of(split: str) -> Texts:
-        keys = np.frombuffer(readers[split].spool.keys, dtype=np.uint64)[rows[split]]
-        return Texts(keys, [(label_ids[split][0][row], label_ids[split][1][row]) for row in rows[split]])
-
-    texts = {split: texts_of(split) for split in readers}
+        check_states("train", index.names, labels["train"].labels, labels["train"].unknown, options.missing_labels)
+    texts = {split: _texts(reader, labels[split], rows[split]) for split, reader in readers.items()}
     if options.drop_duplicates:
-        rows = {split: rows[split][kept] for split, kept in rows_without_duplicates(texts).items()}
+        for split, kept in rows_without_duplicates(texts).items():
+            rows[split], labels[split] = rows[split][kept], labels[split].take(kept)
     else:
         report_overlaps(texts)
     spools = {split: reader.spool for split, reader in readers.items()}
     if "train" in rows and "validation" not in rows:
-        rows["train"], rows["validation"] = _cut_validation(texts_of("train"), rows["train"], index.names, options)
-        label_ids["validation"], spools["validation"] = label_ids["train"], spools["train"]
-    features = make_features(index.names, any(any(unknown) for _, unknown, _ in label_ids.values()))
+        spools["validation"] = spools["train"]
+        keys = np.frombuffer(spools["train"].keys, dtype=np.uint64)[rows["train"]]
+        is_cut = _cut_validation(keys, labels["train"].labels, index.names, options.split_seed)
+        whole, ids = rows["train"], labels["train"]
+        for split, part in (("train", np.flatnonzero(~is_cut)), ("validation", np.flatnonzero(is_cut))):
+            rows[split], labels[split] = whole[part], ids.take(part)
+    features = make_features(index.names, any(len(ids.unknown.ids) for ids in labels.values()))
     if index.missed:
-        features[UNSEEN_COLUMN] = List(ClassLabel(names=index.missed))
+        features[UNSEEN_COLUMN] = List(ClassLabel(names=list(index.missed)))
     corpus = DatasetDict()
     for split in (split for split in SPLITS if split in rows):
-        lists = dict(zip(("labels", UNKNOWN_COLUMN, UNSEEN_COLUMN), label_ids[split], strict=True))
-        path = Path(folder.name) / f"{split}.arrow"
+        lists = dict(zip(("labels", UNKNOWN_COLUMN, UNSEEN_COLUMN), labels[split], strict=True))
         lists = {name: ids for name, ids in lists.items() if name in features}
-        corpus[split] = write_dataset(path, spools[split], rows[split].tolist(), lists, features, in_memory)
+        path = Path(folder.name) / f"{split}.arrow"
+        corpus[split] = write_dataset(path, spools[split], rows[split], lists, features, in_memory)
     for reader in readers.values():
         reader.spool.path.unlink()
     if in_memory:
@@ -103,28 +105,27 @@ def assemble(
     return corpus
 
 
-def _cut_validation(
-    texts: Texts, rows: np.ndarray, names: Sequence[str], options: LabelOptions
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows that stay in training, and those that become the validation split."""
-    if len(np.unique(texts.keys)) < 2:
-        count = "one training document is" if len(rows) == 1 else f"{len(rows)} training documents of one text are"
+def _texts(reader: SplitReader, labels: ResolvedLabels, rows: np.ndarray) -> Texts:
+    keys = np.frombuffer(reader.spool.keys, dtype=np.uint64)[rows]
+    return Texts(keys, labels.labels.fingerprints() ^ (3 * labels.unknown.fingerprints()))
+
+
+def _cut_validation(keys: np.ndarray, labels: LabelLists, names: Sequence[str], seed: int) -> np.ndarray:
+    """Return whether each training document goes to the validation split."""
+    if len(np.unique(keys)) < 2:
+        count = "one training document is" if len(keys) == 1 else f"{len(keys)} training documents of one text are"
         raise UserInputError(f"{count} too few to cut a validation split off; give more texts or a validation split")
-    labels = [ids for ids, _ in texts.labels]
-    chosen = choose_stratified(labels, texts.keys.tolist(), _VALIDATION_FRACTION, options.split_seed)
-    is_cut = np.zeros(len(rows), dtype=bool)
-    is_cut[list(chosen)] = True
-    asked = round(_VALIDATION_FRACTION * len(rows))
+    is_cut = choose_stratified(labels, keys, _VALIDATION_FRACTION, seed)
+    asked = round(_VALIDATION_FRACTION * len(keys))
     if is_cut.sum() < asked / 2:
         logger.warning(
             f"only {is_cut.sum()} of {asked} documents are cut off for validation: most labels are too rare to be in "
             "both splits; your own validation split measures better"
         )
-    validated = {i for row in np.flatnonzero(is_cut) for i in labels[row]}
-    lacking = [names[i] for i in sorted({i for ids in labels for i in ids} - validated)]
+    lacking = [names[i] for i in np.setdiff1d(labels.ids, labels.take(np.flatnonzero(is_cut)).ids)]
     if lacking:
         logger.warning(
             f"{len(lacking)} of {len(names)} labels have no document in the validation split that is cut off: "
             f"{shorten(lacking, 20)}"
         )
-    return rows[~is_cut], rows[is_cut]
+    return is_cut

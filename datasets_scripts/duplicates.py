@@ -3,21 +3,19 @@
 """Documents of the same text: in several splits, or with different labels."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 logger = logging.getLogger(__name__)
 
-LabelIds = tuple[Sequence[int], Sequence[int]]
-
 
 class Texts(NamedTuple):
-    """Texts and labels of a split: a number per text, and labels and unknown labels per document."""
+    """Per document of a split, a number that is the same for equal texts, and one that is the same for equal labels."""
 
     keys: np.ndarray
-    labels: Sequence[LabelIds]
+    labels: np.ndarray
 
 
 def report_overlaps(splits: Mapping[str, Texts]) -> None:
@@ -32,12 +30,13 @@ def report_overlaps(splits: Mapping[str, Texts]) -> None:
     for one, two in (("train", "validation"), ("train", "test"), ("validation", "test")):
         if one not in splits or two not in splits:
             continue
-        known = {key: row for row, key in enumerate(splits[one].keys.tolist())}
-        rows = [(row, known[key]) for row, key in enumerate(splits[two].keys.tolist()) if key in known]
-        different = sum(splits[two].labels[row] != splits[one].labels[other] for row, other in rows)
+        shared = np.isin(splits[two].keys, splits[one].keys)
+        pairs = [_pair(splits[split]) for split in (one, two)]
+        different = np.count_nonzero(shared & ~np.isin(pairs[1], pairs[0]))
+        rows = np.count_nonzero(shared)
         if rows:
             logger.warning(
-                f"{len(rows)} of {len(splits[two].keys)} {two} documents have a text that is in {one} too, {different} "
+                f"{rows} of {len(splits[two].keys)} {two} documents have a text that is in {one} too, {different} "
                 "of them with other labels: measured results are too high (drop_duplicates keeps one)"
             )
 
@@ -68,9 +67,12 @@ def rows_without_duplicates(splits: Mapping[str, Texts]) -> dict[str, np.ndarray
 
 def _count_conflicts(texts: Texts) -> tuple[int, int]:
     """Return the number of texts, and of those with different labels."""
-    first: dict[int, LabelIds] = {}
-    different = set()
-    for key, labels in zip(texts.keys.tolist(), texts.labels, strict=True):
-        if first.setdefault(key, labels) != labels:
-            different.add(key)
-    return len(first), len(different)
+    _, first = np.unique(_pair(texts), return_index=True)
+    keys, counts = np.unique(texts.keys[first], return_counts=True)
+    return len(keys), np.count_nonzero(counts > 1)
+
+
+def _pair(texts: Texts) -> np.ndarray:
+    """Return a number per document that is the same for equal texts with equal labels."""
+    # A multiplication by a large odd number mixes the bits; it wraps around.
+    return texts.keys ^ (texts.labels.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))

@@ -12,29 +12,50 @@ import numpy as np
 
 from ..errors import UserInputError
 from .documents import UNKNOWN_COLUMN
-from .label_reports import report_alike, report_separator
+from .label_lists import LabelLists
+from .label_reports import report_alike, report_separator, shorten
 from .label_sets import COLUMNS, LabelSet, is_blank, numeric_first, read_label_set
 from .options import LabelOptions
 from .reading import SplitReader
 
 logger = logging.getLogger(__name__)
 
-_MEMO = 1 << 16
-Ids = tuple[int, ...]
+_MEMO = 1 << 12
 
 
 class _Row(NamedTuple):
-    """Label ids of a document, before all labels are known: unless `negative` is `None`, the others are unknown."""
+    """Label ids of a document, before all labels are known: with `rest_unknown`, `others` are those that it has not.
 
-    labels: Ids
-    unknown: Ids
-    negative: Ids | None
-    unseen: tuple[str, ...]
-    repeats: bool
+    Otherwise, `others` are the unknown ones. `unseen` and `unseen_unknown` are names of labels that training has not.
+    """
+
+    labels: tuple[int, ...]
+    others: tuple[int, ...]
+    rest_unknown: bool = False
+    unseen: tuple[str, ...] = ()
+    unseen_unknown: tuple[str, ...] = ()
+    repeats: bool = False
 
 
-_UNKNOWN_ROW = _Row((), (), (), (), False)
-_NEGATIVE_ROW = _Row((), (), None, (), False)
+class _SplitLabels:
+    """Label ids of the rows of a split."""
+
+    def __init__(self, reading: str) -> None:
+        self.reading = reading
+        self.labels, self.others, self.missed = LabelLists(), LabelLists(), LabelLists()
+        self.rest_unknown, self.kept = bytearray(), bytearray()
+
+
+class ResolvedLabels(NamedTuple):
+    """Ids of the labels, of the unknown ones, and of those that training has not, of each row of a split."""
+
+    labels: LabelLists
+    unknown: LabelLists
+    unseen: LabelLists
+
+    def take(self, rows: np.ndarray) -> "ResolvedLabels":
+        """Return those of some rows."""
+        return ResolvedLabels(*(lists.take(rows) for lists in self))
 
 
 class LabelIndex:
@@ -48,8 +69,7 @@ class LabelIndex:
 
     Attributes:
         names (`list[str]`): All labels in the order of their ids, after `finish`.
-        missed (`list[str]`): Labels of other splits that training has not.
-        kept (`dict[str, list[bool]]`): By split, whether each row stays.
+        missed (`dict[str, int]`): Ids of the labels of other splits that training has not.
     """
 
     def __init__(self, names: Sequence[str] | None, model_labels: Sequence[str] | None, options: LabelOptions) -> None:
@@ -59,10 +79,8 @@ class LabelIndex:
         self.ids = {name: i for i, name in enumerate(model_labels or names or ())}
         self.options = options
         self.names: list[str] = []
-        self.missed: list[str] = []
-        self.kept: dict[str, list[bool]] = {}
-        self._rows: dict[str, list[_Row]] = {}
-        self._readings: dict[str, str] = {}
+        self.missed: dict[str, int] = {}
+        self._splits: dict[str, _SplitLabels] = {}
 
     @staticmethod
     def fixed_names(
@@ -100,7 +118,7 @@ class LabelIndex:
         learns = not self.is_fixed and reader.split == "train"
         drops = self.options.missing_labels == "drop"
         memo: dict[tuple[str, str | None], _Row] = {}
-        rows, kept = [], []
+        split = self._splits[reader.split] = _SplitLabels(reading)
         unseen: Counter[str] = Counter()
         first_unseen, repeats = "", 0
         for where, labels, unknown in reader.spool.labels():
@@ -110,14 +128,16 @@ class LabelIndex:
                 row = self._to_row(reader, reading, where, key, learns)
                 if len(memo) < _MEMO:
                     memo[key] = row
-            if row.unseen:
+            if row.unseen or row.unseen_unknown:
                 first_unseen = first_unseen or where
-                unseen.update(row.unseen)
+                unseen.update((*row.unseen, *row.unseen_unknown))
             repeats += row.repeats
-            rows.append(row)
-            kept.append(not drops or not (labels == "null" or (reading == COLUMNS and is_blank(json.loads(labels)))))
-        self._rows[reader.split], self.kept[reader.split] = rows, kept
-        self._readings[reader.split] = reading
+            split.labels.append(row.labels)
+            split.others.append(row.others)
+            split.missed.append(self.missed.setdefault(name, len(self.missed)) for name in row.unseen)
+            split.rest_unknown.append(row.rest_unknown)
+            dropped = drops and (labels == "null" or (reading == COLUMNS and is_blank(json.loads(labels))))
+            split.kept.append(not dropped)
         if repeats:
             logger.warning(f"{reader.source.name}: {repeats} rows name a label twice; it counts once")
         if reading in ("names", "ids"):
@@ -125,7 +145,7 @@ class LabelIndex:
         if unseen:
             self._report_unseen(reader, unseen, first_unseen)
         if learns:
-            if not any(row.labels for row in rows):
+            if not len(split.labels.ids):
                 raise UserInputError(
                     f"{reader.source.name}: no training document has a label; check the column "
                     f"'{self.options.label_column}'"
@@ -139,35 +159,31 @@ class LabelIndex:
         self.names = sorted(self.ids, key=numeric_first) if learned else list(self.ids)
         report_alike(self.names)
 
-    def resolve(self, split: str) -> tuple[list[Ids], list[Ids], list[Ids]]:
-        """Return the ids of the labels, of the unknown labels and of the missed ones of each row of a split."""
-        new_id = np.argsort(np.argsort([self.names.index(name) for name in self.ids])).tolist()
-        everything = frozenset(range(len(self.names)))
+    def resolve(self, name: str) -> tuple[ResolvedLabels, np.ndarray]:
+        """Return the label ids of each row of a split, and the numbers of the rows that stay."""
+        split = self._splits.pop(name)
+        place = {label: i for i, label in enumerate(self.names)}
+        new_id = np.array([place[label] for label in self.ids], dtype=np.int32)
         absent: list[int] = []
-        if self.of_model and self._readings[split] in (COLUMNS, "indicators"):
-            absent = [i for name, i in self.ids.items() if name not in self.row_names]
+        if self.of_model and split.reading in (COLUMNS, "indicators"):
+            absent = [i for label, i in self.ids.items() if label not in self.row_names]
         if absent:
-            told = ", ".join(self.names[i] for i in sorted(absent)[:10])
-            logger.warning(f"{split}: {len(absent)} labels have no column, so they are unknown: {told}")
-        missed_ids = {name: i for i, name in enumerate(self.missed)}
-        memo: dict[int, tuple[Ids, Ids, Ids]] = {}
-
-        def convert(row: _Row) -> tuple[Ids, Ids, Ids]:
-            unknown = {*row.unknown, *absent}
-            if row.negative is not None:
-                unknown = everything - {*row.labels} - {*row.negative} | unknown
-            return (
-                tuple(sorted(new_id[i] for i in row.labels)),
-                tuple(sorted(new_id[i] for i in unknown)),
-                tuple(missed_ids[name] for name in row.unseen if name in missed_ids),
+            told = shorten([label for label, i in self.ids.items() if i in absent])
+            logger.warning(f"{name}: {len(absent)} labels have no column, so they are unknown: {told}")
+        unknown = split.others
+        if absent or any(split.rest_unknown):
+            everything = frozenset(range(len(self.names)))
+            unknown = LabelLists.from_rows(
+                everything.difference(split.labels[row], split.others[row])
+                if rest
+                else {*split.others[row], *absent}.difference(split.labels[row])
+                for row, rest in enumerate(split.rest_unknown)
             )
-
-        found = [memo.get(id(row)) or memo.setdefault(id(row), convert(row)) for row in self._rows[split]]
-        documents = sum(bool(unknown) for _, unknown, _ in found)
-        if documents:
-            number = sum(len(unknown) for _, unknown, _ in found)
-            logger.warning(f"{split}: {number} labels of {documents} documents are unknown and count nowhere")
-        return tuple(list(part) for part in zip(*found, strict=True)) if found else ([], [], [])
+        if len(unknown.ids):
+            documents = np.count_nonzero(unknown.lengths)
+            logger.warning(f"{name}: {len(unknown.ids)} labels of {documents} documents are unknown and count nowhere")
+        found = ResolvedLabels(split.labels.renumber(new_id), unknown.renumber(new_id), split.missed)
+        return found, np.flatnonzero(np.frombuffer(split.kept, dtype=np.uint8))
 
     def _find_reading(self, reader: SplitReader, before: str | None) -> str:
         if reader.columns is not None:
@@ -194,13 +210,14 @@ class LabelIndex:
         return reading
 
     def _check_missing(self, reader: SplitReader) -> None:
-        if not reader.missing:
+        number, total, what = reader.num_missing, len(reader.spool), self.options.missing_labels
+        if not number:
             return
-        number, total, what = len(reader.missing), len(reader.spool), self.options.missing_labels
         if what == "error":
             raise UserInputError(
-                f"{reader.missing[0]}: the labels are missing, as in {number} of {total} rows of {reader.source.name}; "
-                "set missing_labels negative (no label applies), drop or unknown, or correct them"
+                f"{reader.first_missing}: the labels are missing, as in {number} of {total} rows of "
+                f"{reader.source.name}; correct them, or set missing_labels negative (no label applies), drop or "
+                "unknown"
             )
         done = {"negative": "no label applies", "drop": "they are left out", "unknown": "their labels are unknown"}
         logger.warning(f"{reader.source.name}: the labels of {number} of {total} rows are missing: {done[what]}")
@@ -208,7 +225,7 @@ class LabelIndex:
     def _to_row(self, reader: SplitReader, reading: str, where: str, key: tuple[str, str | None], learns: bool) -> _Row:
         labels, unknown = (None if part is None else json.loads(part) for part in key)
         if labels is None:
-            return _UNKNOWN_ROW if self.options.missing_labels == "unknown" else _NEGATIVE_ROW
+            return _Row((), (), rest_unknown=self.options.missing_labels == "unknown")
         names, blank_is_negative = self._names_of_ids(), self.options.missing_labels == "negative"
         found = read_label_set(reader.cell(labels), reading, where, names, self.row_names, blank_is_negative)
         unknown_names = list(found.unknown)
@@ -227,13 +244,16 @@ class LabelIndex:
         return self._number(found, unknown_names)
 
     def _number(self, found: LabelSet, unknown: Sequence[str]) -> _Row:
-        def ids(names: Sequence[str]) -> Ids:
+        def ids(names: Sequence[str]) -> tuple[int, ...]:
             return tuple({self.ids[name]: None for name in names if name in self.ids})
 
-        unseen = tuple(dict.fromkeys(name for name in (*found.labels, *unknown) if name not in self.ids))
-        negative = None if found.negative is None else ids(found.negative)
+        def unseen(names: Sequence[str]) -> tuple[str, ...]:
+            return tuple(dict.fromkeys(name for name in names if name not in self.ids))
+
+        rest_unknown = found.negative is not None
+        others = found.negative if rest_unknown else unknown
         repeats = len(set(found.labels)) < len(found.labels)
-        return _Row(ids(found.labels), ids(unknown), negative, unseen, repeats)
+        return _Row(ids(found.labels), ids(others), rest_unknown, unseen(found.labels), unseen(unknown), repeats)
 
     def _names_of_ids(self) -> list[str] | None:
         if self.row_names is not None:
@@ -248,7 +268,7 @@ class LabelIndex:
         if done == "error" or reader.split == "train":
             advice = "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
             raise UserInputError(f"{first}: {named}: {what}; correct them{advice}")
-        if not any(row.labels for row in self._rows[reader.split]):
+        if not len(self._splits[reader.split].labels.ids):
             raise UserInputError(
                 f"{first}: {named}: {what}, and no other label is in {reader.source.name}; correct them"
             )
@@ -256,4 +276,3 @@ class LabelIndex:
             f"{reader.source.name}: {what}: {named}; "
             f"{'they are left out' if done == 'ignore' else 'each counts as a label that the model missed'}"
         )
-        self.missed = list(dict.fromkeys([*self.missed, *unseen]))

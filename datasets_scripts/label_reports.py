@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import UserInputError
+from .label_lists import LabelLists
 from .reading import SplitReader
 
 logger = logging.getLogger(__name__)
@@ -65,22 +66,31 @@ def report_separator(reader: SplitReader, names: Sequence[str]) -> None:
         )
 
 
-def check_states(split: str, names: Sequence[str], label_ids: tuple[list, list, list], missing_labels: str) -> None:
+def check_states(
+    split: str, names: Sequence[str], labels: LabelLists, unknown_labels: LabelLists, missing_labels: str
+) -> None:
     """Report labels that apply to no document, or to all of which it is known.
+
+    Args:
+        split (`str`): Name of the split.
+        names (`Sequence[str]`): Names of the labels.
+        labels (`LabelLists`): Ids of the labels of each document.
+        unknown_labels (`LabelLists`): Ids of the unknown labels of each document.
+        missing_labels (`str`): The option of this name.
 
     Raises:
         UserInputError: There is no document of which it is known that some label does not apply.
     """
     number = len(names)
-    positive = np.bincount([i for ids in label_ids[0] for i in ids], minlength=number)
-    unknown = np.bincount([i for ids in label_ids[1] for i in ids], minlength=number)
+    positive = np.bincount(labels.ids, minlength=number)
+    unknown = np.bincount(unknown_labels.ids, minlength=number)
     never = np.flatnonzero(positive == 0)
-    always = np.flatnonzero((positive > 0) & (positive + unknown == len(label_ids[0])))
+    always = np.flatnonzero((positive > 0) & (positive + unknown == len(labels)))
     if len(always) == number and unknown.any() and missing_labels != "unknown":
-        documents = sum(bool(ids) for ids in label_ids[1])
+        documents = np.count_nonzero(unknown_labels.lengths)
         raise UserInputError(
             f"{split}: no document says that a label does not apply: what is blank is unknown, in {documents} of "
-            f"{len(label_ids[0])} documents; if blank means that the label does not apply, set missing_labels "
+            f"{len(labels)} documents; if blank means that the label does not apply, set missing_labels "
             "negative (missing_labels unknown goes on as it is)"
         )
     for ids, kind in ((never, "positive"), (always, "negative")):

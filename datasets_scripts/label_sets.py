@@ -12,6 +12,7 @@ from .label_values import check_text, describe, is_missing, read_indicator
 # Reading of columns of 0 and 1, one per label, beside those of `LabelProfile.decide`.
 COLUMNS = "columns"
 _BLANK, _UNKNOWN = "?", "u"
+_CHARACTERS = {"1": "1", "0": "0", "": _BLANK}  # the usual cells of a CSV file
 
 
 class LabelSet(NamedTuple):
@@ -85,6 +86,8 @@ def read_label_set(
 
 def _state(value: object) -> str:
     """Return the character of a value that `read_indicator` reads."""
+    if isinstance(value, str) and value in _CHARACTERS:
+        return _CHARACTERS[value]
     state = read_indicator(value)
     if state is None:
         return _BLANK if is_missing(value) else _UNKNOWN

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import UserInputError
-from .documents import UNKNOWN_COLUMN
+from .documents import OPTIONAL_COLUMNS, UNKNOWN_COLUMN
 from .label_profile import Cell, LabelProfile
 from .label_sets import pack_columns
 from .label_values import check_text, is_indicator, is_missing, is_null, to_plain
@@ -47,7 +47,8 @@ class SplitReader:
     Attributes:
         spool (`Spool`): The rows.
         profile (`LabelProfile`): What the label column contains.
-        missing (`list[str]`): Places of the rows without labels.
+        first_missing (`str`): Place of the first row without labels.
+        num_missing (`int`): Number of the rows without labels.
         absent (`set[str]`): Columns of `columns` that no row has.
     """
 
@@ -57,7 +58,7 @@ class SplitReader:
         self.split, self.source, self.options, self.columns = split, source, options, columns
         self.spool = Spool(path)
         self.profile = LabelProfile(f"{source.name}, column '{options.label_column}'")
-        self.missing: list[str] = []
+        self.first_missing, self.num_missing = "", 0
         self.absent = set(columns or ())
 
     def read(self) -> None:
@@ -77,11 +78,13 @@ class SplitReader:
         return Cell(value, None if self.source.has_names else self.options.label_separator, keeps)
 
     def _rows(self) -> Iterator[SpoolRow]:
-        column, has_column, without_text = self.options.label_column, False, []
+        column, has_column = self.options.label_column, False
+        first_without, num_without = "", 0
         for number, (where, row) in enumerate(self.source.rows(), start=1):
             has_columns = number > 1 or all(name in row for name in self.options.text_column)
             if has_columns and all(is_null(row.get(name)) for name in self.options.text_column):
-                without_text.append(where)
+                first_without = first_without or where
+                num_without += 1
                 continue
             text = read_text(row, self.options.text_column, where)
             unknown = None
@@ -93,7 +96,8 @@ class SplitReader:
                 labels = to_plain(row.get(column))
                 cell = self.cell(labels)
                 if cell.kind == "missing":
-                    self.missing.append(where)
+                    self.first_missing = self.first_missing or where
+                    self.num_missing += 1
                     labels = None
                 else:
                     self.profile.add(cell, where)
@@ -102,9 +106,9 @@ class SplitReader:
             given_id = row.get("id")
             row_id = str(number if is_missing(given_id) else given_id)
             yield SpoolRow(where, row_id, text, _dump(labels, where), unknown)
-        if without_text:
+        if num_without:
             raise UserInputError(
-                f"{without_text[0]}: the text is missing (null), as in {len(without_text)} of {number} rows of "
+                f"{first_without}: the text is missing (null), as in {num_without} of {number} rows of "
                 f"{self.source.name}; correct or remove them"
             )
         if self.columns is None and not has_column:
@@ -179,21 +183,25 @@ def list_indicator_columns(source: Source, options: LabelOptions) -> tuple[list[
     Returns:
         `tuple[list[str], list[str]]`: Their names; and descriptions of those that nearly do.
     """
-    left_out = {*options.text_column, "id", UNKNOWN_COLUMN, ""}
+    left_out = {*options.text_column, *OPTIONAL_COLUMNS, ""}
     fitting: Counter[str] = Counter()
     others: Counter[str] = Counter()
     first: dict[str, str] = {}
     for where, row in source.rows():
         for name, value in row.items():
-            if name in left_out or is_missing(value):
+            if name in left_out:
                 continue
-            if is_indicator(value):
+            if isinstance(value, str) and value in ("0", "1"):  # the usual cells, without a closer look
+                fitting[name] += 1
+            elif is_missing(value):
+                fitting[name] += 0  # keeps the order of the columns
+            elif is_indicator(value):
                 fitting[name] += 1
             else:
                 others[name] += 1
                 first.setdefault(name, f"'{name}', which has {value!r} at {where}")
     nearly = [first[name] for name in first if fitting[name] > 9 * others[name]]
-    return [name for name in fitting if name not in others], nearly
+    return [name for name, number in fitting.items() if number and name not in others], nearly
 
 
 def _dump(value: Any, where: str) -> str:

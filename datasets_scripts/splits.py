@@ -8,11 +8,16 @@ from typing import TypeVar
 
 import numpy as np
 from iterstrat.ml_stratifiers import MultilabelStratifiedShuffleSplit
+from scipy import sparse
 
 from .documents import Document
+from .label_lists import LabelLists
 from .spool import text_key
 
 T = TypeVar("T")
+
+# Cells of a dense matrix of groups and labels that iterative stratification gets at once.
+_CELLS = 4_000_000
 
 
 def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) -> tuple[list[Document], list[Document]]:
@@ -29,14 +34,14 @@ def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) ->
         `tuple[list[Document], list[Document]]`: The remaining documents, and those cut off.
     """
     ids = {name: i for i, name in enumerate(sorted({name for document in documents for name in document.labels}))}
-    label_ids = [[ids[name] for name in document.labels] for document in documents]
-    keys = [text_key(document.text) for document in documents]
-    cut_off = choose_stratified(label_ids, keys, fraction, seed)
-    kept = [document for i, document in enumerate(documents) if i not in cut_off]
-    return kept, [document for i, document in enumerate(documents) if i in cut_off]
+    labels = LabelLists.from_rows([ids[name] for name in document.labels] for document in documents)
+    keys = np.array([text_key(document.text) for document in documents], dtype=np.uint64)
+    is_cut = choose_stratified(labels, keys, fraction, seed)
+    kept = [document for document, cut in zip(documents, is_cut, strict=True) if not cut]
+    return kept, [document for document, cut in zip(documents, is_cut, strict=True) if cut]
 
 
-def choose_stratified(label_ids: Sequence[Sequence[int]], keys: Sequence[int], fraction: float, seed: int) -> set[int]:
+def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, seed: int) -> np.ndarray:
     """Choose documents to cut off such that every label has about the same share in both parts.
 
     Iterative stratification (Sechidis et al., *On the Stratification of Multi-Label Data*, ECML PKDD 2011). It leaves
@@ -44,53 +49,68 @@ def choose_stratified(label_ids: Sequence[Sequence[int]], keys: Sequence[int], f
     label, as long as at least half of the documents of each label remain. Unknown labels count as not set.
 
     Args:
-        label_ids (`Sequence[Sequence[int]]`): Labels of each document.
-        keys (`Sequence[int]`): One number per document, the same for documents that must stay together; at least two
-            different ones.
+        labels (`LabelLists`): Label ids of each document.
+        keys (`np.ndarray` of shape `(documents,)`): One number per document, the same for documents that must stay
+            together; at least two different ones.
         fraction (`float`): Share of the documents to cut off, must be > 0 and < 1.
         seed (`int`): Seed of the random choices.
 
     Returns:
-        `set[int]`: Numbers of the documents to cut off; at least one, and not all.
+        `np.ndarray` of shape `(documents,)`: Whether each document is cut off; at least one is, and not all.
     """
-    groups: dict[int, list[int]] = {}
-    for row, key in enumerate(keys):
-        groups.setdefault(key, []).append(row)
-    rows_of = list(groups.values())
-    labels_of = [sorted({label for row in rows for label in label_ids[row]}) for rows in rows_of]
-    counts = np.bincount([label for labels in labels_of for label in labels], minlength=1)
-    chosen = _stratify(labels_of, counts, fraction, seed)
-    order = list(range(len(rows_of)))
-    random.Random(seed).shuffle(order)
-    left, missing = counts.copy(), round(fraction * len(rows_of)) - len(chosen)
-    for group in chosen:
-        left[labels_of[group]] -= 1
-    for bringing in (True, False):
-        for group in order if missing > 0 else ():
-            labels = labels_of[group]
-            brings = bool((left[labels] == counts[labels]).any())
-            if group in chosen or (bringing and not brings) or (2 * (left[labels] - 1) < counts[labels]).any():
+    _, first, group_of = np.unique(keys, return_index=True, return_inverse=True)
+    # Groups in the order of their first documents.
+    place = np.argsort(np.argsort(first))
+    group_of, num_groups = place[group_of], len(first)
+    num_labels = int(labels.ids.max(initial=0)) + 1
+    groups_GL = sparse.csr_array(
+        (np.ones(len(labels.ids), dtype=np.int32), (group_of[labels.documents], labels.ids)),
+        shape=(num_groups, num_labels),
+    )
+    groups_GL.data[:] = 1
+    counts = groups_GL.sum(axis=0)
+    is_chosen = _stratify(groups_GL, counts, fraction, seed)
+    order = np.random.default_rng(seed).permutation(num_groups)
+    left, missing = counts - groups_GL[is_chosen].sum(axis=0), round(fraction * num_groups) - is_chosen.sum()
+    for bringing in (True, False) if missing > 0 else ():
+        for group in order:
+            own = groups_GL.indices[groups_GL.indptr[group] : groups_GL.indptr[group + 1]]
+            brings = bool((left[own] == counts[own]).any())
+            if is_chosen[group] or (bringing and not brings) or (2 * (left[own] - 1) < counts[own]).any():
                 continue
-            chosen.add(group)
-            left[labels] -= 1
+            is_chosen[group] = True
+            left[own] -= 1
             missing -= 1
             if not missing:
                 break
+        if not missing:
+            break
     # With few documents, all of them may be in one part.
-    if len(chosen) in (0, len(rows_of)):
-        chosen = {order[0]}
-    return {row for group in chosen for row in rows_of[group]}
+    if is_chosen.all() or not is_chosen.any():
+        is_chosen = np.arange(num_groups) == order[0]
+    return is_chosen[group_of]
 
 
-def _stratify(labels_of: list[list[int]], counts: np.ndarray, fraction: float, seed: int) -> set[int]:
-    """Return the groups that iterative stratification cuts off; labels of one group alone have no influence on it."""
-    columns = {label: column for column, label in enumerate(np.flatnonzero(counts > 1).tolist())}
-    # The splitter needs two columns or more; columns of zeros do not influence the cut.
-    labels_NL = np.zeros((len(labels_of), len(columns) + 2), dtype=bool)
-    for row, labels in enumerate(labels_of):
-        labels_NL[row, [columns[label] for label in labels if label in columns]] = True
-    splitter = MultilabelStratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)
-    return set(next(splitter.split(labels_NL, labels_NL))[1].tolist())
+def _stratify(groups_GL: sparse.csr_array, counts: np.ndarray, fraction: float, seed: int) -> np.ndarray:
+    """Return whether iterative stratification cuts each group off.
+
+    The splitter needs a dense matrix and some copies of it. Of many groups, it gets blocks: those with the rarest
+    labels first, as it would treat them itself.
+    """
+    is_chosen = np.zeros(groups_GL.shape[0], dtype=bool)
+    num_blocks = -(-groups_GL.shape[0] // max(1_000, _CELLS // (len(counts) + 2)))
+    blocks = [np.arange(groups_GL.shape[0])]
+    if num_blocks > 1:
+        rarest = sparse.csr_array((1 / counts[groups_GL.indices], groups_GL.indices, groups_GL.indptr), groups_GL.shape)
+        blocks = np.array_split(np.argsort(-rarest.max(axis=1).toarray().ravel(), kind="stable"), num_blocks)
+    for block in blocks:
+        block_GL = groups_GL[block]
+        # Labels of one group alone have no influence, nor have columns of zeros, of which the splitter needs two.
+        used_GL = np.zeros((len(block), np.count_nonzero(block_GL.sum(axis=0) > 1) + 2), dtype=bool)
+        used_GL[:, :-2] = block_GL[:, np.flatnonzero(block_GL.sum(axis=0) > 1)].astype(bool).toarray()
+        splitter = MultilabelStratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)
+        is_chosen[block[next(splitter.split(used_GL, used_GL))[1]]] = True
+    return is_chosen
 
 
 def cut_random(items: Sequence[T], size: int, seed: int) -> tuple[list[T], list[T]]:

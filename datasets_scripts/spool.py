@@ -3,13 +3,16 @@
 """Rows on their way to a corpus: on disk, so that memory does not grow with them."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow
 from datasets import Dataset, Features
+
+from .label_lists import LabelLists
 
 BATCH = 4096
 _SCHEMA = pyarrow.schema([(name, pyarrow.string()) for name in ("where", "id", "text", "labels", "unknown")])
@@ -69,8 +72,8 @@ def text_key(text: str) -> int:
 def write_dataset(
     path: Path,
     spool: Spool,
-    chosen: Sequence[int],
-    lists: dict[str, list[Sequence[int]]],
+    chosen: np.ndarray,
+    lists: dict[str, LabelLists],
     features: Features,
     in_memory: bool,
 ) -> Dataset:
@@ -79,8 +82,8 @@ def write_dataset(
     Args:
         path (`Path`): File to write.
         spool (`Spool`): All rows.
-        chosen (`Sequence[int]`): Numbers of the rows to write, ascending.
-        lists (`dict[str, list[Sequence[int]]]`): Label ids of all rows, by column.
+        chosen (`np.ndarray`): Numbers of the rows to write, ascending.
+        lists (`dict[str, LabelLists]`): Label ids of the rows to write, by column.
         features (`Features`): `id`, `text`, and the columns of `lists`.
         in_memory (`bool`): Whether the dataset is in memory; otherwise, the file must stay.
 
@@ -88,18 +91,15 @@ def write_dataset(
         `Dataset`: The rows.
     """
     schema = features.arrow_schema
-    position, first = 0, 0
+    first = 0
     with pyarrow.OSFile(str(path), "wb") as file, pyarrow.ipc.new_stream(file, schema) as stream:
         for batch in spool.batches():
-            start = position
-            while position < len(chosen) and chosen[position] < first + len(batch):
-                position += 1
-            rows = chosen[start:position]
-            if rows:
-                taken = batch.take(pyarrow.array([row - first for row in rows]))
+            start, end = np.searchsorted(chosen, [first, first + len(batch)])
+            if start < end:
+                taken = batch.take(pyarrow.array(chosen[start:end] - first))
                 columns = {"id": taken.column("id"), "text": taken.column("text")}
                 for name, ids in lists.items():
-                    columns[name] = pyarrow.array([ids[row] for row in rows], schema.field(name).type)
+                    columns[name] = ids.take(np.arange(start, end)).to_arrow(schema.field(name).type)
                 stream.write_batch(pyarrow.record_batch([columns[name] for name in schema.names], schema=schema))
             first += len(batch)
     return Dataset.from_file(str(path), in_memory=in_memory)
