@@ -2,15 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reader of a folder that has a folder of text files for each label."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import UserInputError
 from .lines import read_pieces
-from .options import FileOptions
-
-logger = logging.getLogger(__name__)
+from .options import FileOptions, Tell
 
 MIXED = "a folder of class folders has only folders; a folder of shards only files of one format"
 
@@ -20,7 +17,7 @@ def visible(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
 
 
-def read_class_folders(folder: Path, options: FileOptions) -> Iterator[tuple[str, dict]]:
+def read_class_folders(folder: Path, options: FileOptions, tell: Tell) -> Iterator[tuple[str, dict]]:
     """Yield one document per text file; a file that is in several folders has several labels.
 
     Files of the same name and text are one document. Files of the same name and different texts are different
@@ -29,6 +26,7 @@ def read_class_folders(folder: Path, options: FileOptions) -> Iterator[tuple[str
     Args:
         folder (`Path`): Folder with one folder per label.
         options (`FileOptions`): The options; `encoding` counts.
+        tell (`Callable`): Function that is told what is left out.
 
     Yields:
         `tuple[str, dict]`: Path of the document, and a row with its `id` (the path below the folder), `text` (with the
@@ -46,7 +44,7 @@ def read_class_folders(folder: Path, options: FileOptions) -> Iterator[tuple[str
         if nested:
             raise UserInputError(f"{nested[0]}: is a folder inside a class folder; move its files to {path}")
         if not files:
-            logger.warning(f"{path}: contains no file, so no document has the label '{path.name}'")
+            tell(f"{path}: contains no file, so no document has the label '{path.name}'")
         for file in files:
             classes.setdefault(file.name, []).append(path.name)
     different = 0
@@ -60,7 +58,7 @@ def read_class_folders(folder: Path, options: FileOptions) -> Iterator[tuple[str
             path = f"{of_text[0]}/{name}"
             yield str(folder / path), {"id": path, options.text_column[0]: text, "labels": of_text}
     if different:
-        logger.warning(
+        tell(
             f"{folder}: {different} file names are in several class folders with different texts, and are read as "
             "different documents"
         )

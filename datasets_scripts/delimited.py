@@ -3,15 +3,12 @@
 """Reader of CSV files with any delimiter, with or without quotes."""
 
 import csv
-import logging
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ..errors import UserInputError
 from .lines import decode_start, read_lines, read_start
-from .options import FileOptions
-
-logger = logging.getLogger(__name__)
+from .options import FileOptions, Tell
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|"}
 
@@ -61,13 +58,16 @@ def read_csv(
         raise UserInputError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error
 
 
-def read_delimited(path: Path, options: FileOptions, columns: Collection[str]) -> Iterator[tuple[str, dict]]:
+def read_delimited(
+    path: Path, options: FileOptions, columns: Collection[str], tell: Tell
+) -> Iterator[tuple[str, dict]]:
     """Yield the rows of a CSV file, whose delimiter and quoting are detected unless they are given.
 
     Args:
         path (`Path`): File to read.
         options (`FileOptions`): The options; `delimiter`, `quoting` and `encoding` count.
         columns (`Collection[str]`): Columns that tell the delimiter: it separates them in the header.
+        tell (`Callable`): Function that is told what was detected.
 
     Yields:
         `tuple[str, dict]`: Place of the row, and its cells by column.
@@ -83,10 +83,10 @@ def read_delimited(path: Path, options: FileOptions, columns: Collection[str]) -
     usual = "\t" if {".tsv", ".tab"}.intersection(suffix.lower() for suffix in path.suffixes) else ","
     delimiter = options.delimiter or find_delimiter(start, columns, usual)
     if options.delimiter is None and delimiter != usual:
-        logger.warning(f"{path}: the cells are read as separated by {_name(delimiter)} (delimiter sets it)")
+        tell(f"{path}: the cells are read as separated by {_name(delimiter)} (delimiter sets it)")
     quoting = csv.QUOTE_NONE if options.quoting == "none" else csv.QUOTE_MINIMAL
     if options.quoting is None and delimiter == "\t" and not has_quotes(path, delimiter, options.encoding):
-        logger.warning(f"{path}: double quotes are read as part of the text (quoting sets it)")
+        tell(f"{path}: double quotes are read as part of the text (quoting sets it)")
         quoting = csv.QUOTE_NONE
     for number, row in read_csv(path, delimiter, quoting, options.encoding):
         yield f"{path} line {number}", row

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Corpora of own files."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from .options import LabelOptions
 from .reading import Source
 from .sources import find_files, format_of, is_class_folder, read_source
 from .tables import names_in_parquet
+
+logger = logging.getLogger(__name__)
 
 
 def load_files(
@@ -84,4 +87,11 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
             names = names_in_parquet(first, options.label_column)
     labels = [options.label_column] if options.label_columns is None else options.label_columns
     columns = None if options.finds_label_columns else [*options.text_column, *labels, *OPTIONAL_COLUMNS]
-    return Source(str(path), lambda: read_source(path, options, columns), names)
+    told: set[str] = set()
+
+    def tell(line: str) -> None:  # once, though the rows may be read several times
+        if line not in told:
+            told.add(line)
+            logger.warning(line)
+
+    return Source(str(path), lambda: read_source(path, options, columns, tell), names)

@@ -3,27 +3,25 @@
 """Reader of JSON files: one object per line, an array of objects, or objects one after another."""
 
 import json
-import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
 from .lines import decode_start, read_lines, read_pieces, read_start
-from .options import FileOptions
-
-logger = logging.getLogger(__name__)
+from .options import FileOptions, Tell
 
 _DECODER = json.JSONDecoder()
 _ADVICE = "write one object per line, or one array of objects"
 
 
-def read_json(path: Path, options: FileOptions) -> Iterator[tuple[str, dict]]:
+def read_json(path: Path, options: FileOptions, tell: Tell) -> Iterator[tuple[str, dict]]:
     """Yield the objects of a JSON file; the first bytes tell whether lines, an array or longer objects.
 
     Args:
         path (`Path`): File to read.
         options (`FileOptions`): The options; `encoding` counts.
+        tell (`Callable`): Function that is told what was detected.
 
     Yields:
         `tuple[str, dict]`: Place of the object, and the object.
@@ -37,7 +35,7 @@ def read_json(path: Path, options: FileOptions) -> Iterator[tuple[str, dict]]:
         return
     kind = "one array of objects" if start.startswith("[") else "objects of several lines each"
     if path.name.removesuffix(".gz").endswith("l"):
-        logger.warning(f"{path}: is read as {kind}, not as one object per line")
+        tell(f"{path}: is read as {kind}, not as one object per line")
     for number, value in enumerate(read_values(read_pieces(path, options.encoding), str(path)), start=1):
         yield f"{path} item {number}", _check_object(value, f"{path} item {number}")
 

@@ -3,6 +3,7 @@
 """How documents and labels stand in a user's own data: the options that commands and the Python API share."""
 
 import codecs
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 from ..errors import UserInputError
@@ -12,6 +13,8 @@ QUOTINGS = ("standard", "none")
 LABEL_FORMATS = ("names", "ids", "indicators", "strings")
 MISSING_LABELS = ("error", "negative", "drop", "unknown")
 UNSEEN_LABELS = ("error", "ignore", "miss")
+# Function that is called with a line about something that was guessed or left out.
+Tell = Callable[[str], None]
 # The value of `label_columns` that stands for all columns with nothing but 0 and 1.
 AUTO = "auto"
 

@@ -17,7 +17,7 @@ from .class_folders import MIXED, read_class_folders, visible
 from .delimited import DELIMITERS, header_cells, read_delimited
 from .json_documents import read_json, read_json_lines
 from .lines import compression_of, decode_lines, decode_start, find_encoding, read_lines, read_start
-from .options import FileOptions
+from .options import FileOptions, Tell
 from .tables import read_parquet, read_xlsx
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,9 @@ class Record(NamedTuple):
     row: dict[str, Any]
 
 
-def read_source(source: str | Path, options: FileOptions, columns: Collection[str] | None = None) -> Iterator[Record]:
+def read_source(
+    source: str | Path, options: FileOptions, columns: Collection[str] | None = None, tell: Tell = logger.warning
+) -> Iterator[Record]:
     """Yield the rows of a file, of a folder, of all files that fit a pattern, or of standard input.
 
     Args:
@@ -53,6 +55,7 @@ def read_source(source: str | Path, options: FileOptions, columns: Collection[st
         options (`FileOptions`): Format and columns.
         columns (`Collection[str]`, *optional*): Columns that are wanted: they tell the delimiter, and only they are
             read from Parquet; by default, all are read.
+        tell (`Callable`, *optional*): Function that is told in a line what was guessed or left out; logs by default.
 
     Yields:
         `Record`: One row. Lines of text have only the (first) text column.
@@ -62,11 +65,11 @@ def read_source(source: str | Path, options: FileOptions, columns: Collection[st
     """
     empty = True
     if source == STANDARD_INPUT:
-        rows = _read_standard_input(options, columns)
+        rows = _read_standard_input(options, columns, tell)
     elif is_class_folder(path := Path(source).expanduser(), options):
-        rows = read_class_folders(path, options)
+        rows = read_class_folders(path, options, tell)
     else:
-        rows = (row for file in find_files(source) for row in _read_file(file, options, columns))
+        rows = (row for file in find_files(source) for row in _read_file(file, options, columns, tell))
     for record in rows:
         empty = False
         yield Record(*record)
@@ -137,21 +140,23 @@ def sniff(start: str, columns: Collection[str]) -> str:
     return "csv" if any(found) and cells > 1 else "text"
 
 
-def _read_file(path: Path, options: FileOptions, columns: Collection[str] | None) -> Iterator[tuple[str, dict]]:
+def _read_file(
+    path: Path, options: FileOptions, columns: Collection[str] | None, tell: Tell
+) -> Iterator[tuple[str, dict]]:
     wanted = options.text_column if columns is None else columns
     file_format = options.input_format or format_of(path)
     if path.suffix.lower() == ".xls":
         raise UserInputError(f"{path}: the old Excel format is not read; save the file as .xlsx or .csv")
     if file_format not in ("parquet", "xlsx"):
         start = read_start(path)
-        _report_bytes(path, start, options)
+        _report_bytes(path, start, options, tell)
         if file_format is None:
             file_format = sniff(decode_start(start, options.encoding), wanted)
-            logger.warning(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
-    return _read_format(path, file_format, options, columns, wanted)
+            tell(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
+    return _read_format(path, file_format, options, columns, wanted, tell)
 
 
-def _report_bytes(path: Path, start: bytes, options: FileOptions) -> None:
+def _report_bytes(path: Path, start: bytes, options: FileOptions, tell: Tell) -> None:
     """Report an encoding or a compression that the suffix does not tell, and refuse what is no data."""
     head = start[:200].lstrip().lower()
     if head.startswith((b"<!doctype html", b"<html")):
@@ -160,24 +165,29 @@ def _report_bytes(path: Path, start: bytes, options: FileOptions) -> None:
         raise UserInputError(f"{path}: is a pointer of Git LFS, not the file; fetch it with `git lfs pull`")
     encoding = find_encoding(start)
     if options.encoding is None and encoding.startswith("utf-16"):
-        logger.warning(f"{path}: is read as UTF-16 (encoding sets it)")
+        tell(f"{path}: is read as UTF-16 (encoding sets it)")
     compressed = compression_of(path)
     if bool(compressed) != (path.suffix.lower() in _COMPRESSED):
         told = f"is compressed by {compressed}" if compressed else "is not compressed"
-        logger.warning(f"{path}: {told}, whatever its name tells")
+        tell(f"{path}: {told}, whatever its name tells")
 
 
 def _read_format(
-    path: Path, file_format: str, options: FileOptions, columns: Collection[str] | None, wanted: Collection[str]
+    path: Path,
+    file_format: str,
+    options: FileOptions,
+    columns: Collection[str] | None,
+    wanted: Collection[str],
+    tell: Tell,
 ) -> Iterator[tuple[str, dict]]:
     if file_format == "csv":
-        return read_delimited(path, options, wanted)
+        return read_delimited(path, options, wanted, tell)
     if file_format in ("jsonl", "json"):
-        return read_json(path, options)
+        return read_json(path, options, tell)
     if file_format == "parquet":
         return read_parquet(path, columns)
     if file_format == "xlsx":
-        return read_xlsx(path, options, options.text_column)
+        return read_xlsx(path, options, options.text_column, tell)
     return _to_rows(read_lines(path, options.encoding), str(path), options)
 
 
@@ -185,7 +195,9 @@ def _to_rows(lines: Iterator[tuple[int, str]], name: str, options: FileOptions) 
     return ((f"{name} line {number}", {options.text_column[0]: line.rstrip("\r\n")}) for number, line in lines)
 
 
-def _read_standard_input(options: FileOptions, columns: Collection[str] | None) -> Iterator[tuple[str, dict]]:
+def _read_standard_input(
+    options: FileOptions, columns: Collection[str] | None, tell: Tell
+) -> Iterator[tuple[str, dict]]:
     """Yield the rows of standard input: lines as they come, other formats when all of it has been read."""
     stream, name = sys.stdin.buffer, "standard input"
     wanted = options.text_column if columns is None else columns
@@ -194,7 +206,7 @@ def _read_standard_input(options: FileOptions, columns: Collection[str] | None) 
         start = stream.peek(1 << 16)
         file_format = "parquet" if start.startswith(b"PAR1") else sniff(decode_start(start, options.encoding), wanted)
         told = _NAMES.get(file_format, file_format)
-        logger.warning(f"{name}: is read as {told} (input_format sets it)")
+        tell(f"{name}: is read as {told} (input_format sets it)")
     if file_format in ("text", "jsonl"):
         lines = decode_lines(stream, name, options.encoding)
         yield from _to_rows(lines, name, options) if file_format == "text" else read_json_lines(lines, name)
@@ -203,5 +215,5 @@ def _read_standard_input(options: FileOptions, columns: Collection[str] | None) 
         path = Path(folder) / name
         with path.open("wb") as file:
             shutil.copyfileobj(stream, file)
-        for where, row in _read_format(path, file_format, options, columns, wanted):
+        for where, row in _read_format(path, file_format, options, columns, wanted, tell):
             yield where.replace(str(path), name), row

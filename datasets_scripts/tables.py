@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Readers of tables with types: Parquet and Excel."""
 
-import logging
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,9 +14,7 @@ from datasets import Features
 from ..errors import UserInputError
 from .class_ids import class_names, name_ids
 from .documents import OPTIONAL_COLUMNS
-from .options import FileOptions
-
-logger = logging.getLogger(__name__)
+from .options import FileOptions, Tell
 
 
 def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[tuple[str, dict]]:
@@ -64,13 +61,14 @@ def names_in_parquet(path: Path, column: str) -> list[str] | None:
         return None  # a type that `datasets` does not know
 
 
-def read_xlsx(path: Path, options: FileOptions, columns: Collection[str]) -> Iterator[tuple[str, dict]]:
+def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: Tell) -> Iterator[tuple[str, dict]]:
     """Yield the rows of a sheet of an Excel file, whose first row has the names of the columns.
 
     Args:
         path (`Path`): File to read.
         options (`FileOptions`): The options; `sheet` and `text_column` count.
         columns (`Collection[str]`): Columns of the texts, which tell the sheet if there are several.
+        tell (`Callable`): Function that is told which sheet is read.
 
     Yields:
         `tuple[str, dict]`: Place of the row, and its values by column.
@@ -89,7 +87,7 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str]) -> Ite
     except Exception as error:
         raise UserInputError(f"{path}: not a readable .xlsx file ({error}); save it anew in Excel") from error
     with closing(book):
-        sheet = _find_sheet(book, path, options.sheet, columns)
+        sheet = _find_sheet(book, path, options.sheet, columns, tell)
         header: list[str] = []
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             if not any(cell is not None for cell in cells):
@@ -103,7 +101,7 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str]) -> Ite
                 yield f"{path} row {number}", dict(zip(header, (*cells, *[None] * len(header)), strict=False))
 
 
-def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[str]) -> Any:
+def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[str], tell: Tell) -> Any:
     """Return the sheet that is named, or else the only one that has the columns (or the only one)."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if named is not None:
@@ -115,7 +113,7 @@ def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[st
     if len(fitting) > 1:
         raise UserInputError(f"{path}: the sheets {' and '.join(fitting)} both have the columns; choose one by sheet")
     if len(sheets) > 1 and fitting:
-        logger.warning(f"{path}: the sheet '{fitting[0]}' is read (sheet sets it)")
+        tell(f"{path}: the sheet '{fitting[0]}' is read (sheet sets it)")
     return sheets[(fitting or list(sheets))[0]]
 
 
