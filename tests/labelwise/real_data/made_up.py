@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
 import pytest
 
 from labelwise import MultiLabelClassifier, UserInputError
@@ -67,6 +68,29 @@ def with_labels(rows: list[Row], labels: list) -> list[dict]:
 def write_jsonl(path: Path, rows: list[dict]) -> Path:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return path
+
+
+def table(rows: list[Row]) -> pd.DataFrame:
+    """Columns id, text and labels, which are lists in strings."""
+    found = pd.DataFrame(with_labels(rows, [str(row.labels) for row in rows]))
+    found.insert(0, "id", range(len(rows)))
+    return found
+
+
+def write_csv(path: Path, rows: list[Row], **options: Any) -> Path:
+    """Write the table; options are those of `pandas.DataFrame.to_csv`."""
+    table(rows).to_csv(path, index=False, **options)
+    return path
+
+
+def both(folder: Path, name: str, make: Callable[[Path, list[Row]], Any]) -> list[Path]:
+    """Write a training and a test file, each in a folder of its own."""
+    files = []
+    for split, rows in (("train", TRAIN), ("test", TEST)):
+        (folder / split).mkdir(exist_ok=True)
+        files.append(folder / split / name)
+        make(files[-1], rows)
+    return files
 
 
 # The two doors
