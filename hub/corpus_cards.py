@@ -45,14 +45,14 @@ Made with
 
 
 def write_corpus_card(
-    card: DatasetCard, corpus: DatasetDict, name: str, repo_id: str, config_name: str | None, command: str
+    card: DatasetCard, corpus: DatasetDict, name: str | None, repo_id: str, config_name: str | None, command: str
 ) -> bool:
     """Complete the card that `push_to_hub` made, and keep what that wrote to the header.
 
     Args:
         card (`DatasetCard`): The card, changed in place.
         corpus (`DatasetDict`): The published corpus.
-        name (`str`): Its name in `CORPORA`, or the Hub id that it was read from.
+        name (`str`, *optional*): Its name in `CORPORA`, or the Hub id that it was read from; `None` for own files.
         repo_id (`str`): Hub id of the published corpus.
         config_name (`str`, *optional*): Its configuration.
         command (`str`): The command line that made it.
@@ -63,11 +63,13 @@ def write_corpus_card(
     if card.text.strip() and MADE_BY not in card.text:
         return False
     numbers = stats(corpus)
-    builder = CORPORA.get(name)
+    builder = CORPORA.get(name) if name else None
     card.data.tags = ["labelwise"]
     card.data.task_categories = ["text-classification"]
     card.data.task_ids = ["multi-label-classification"]
-    if builder is None:
+    if name is None:
+        title, description, source = repo_id.split("/")[1], "Documents with their labels.", "Files of the publisher."
+    elif builder is None:
         title, description = repo_id.split("/")[1], f"A copy of the dataset {code_span(name)} of the Hub."
         source = f"See the card of {code_span(name)} for its authors and licence."
     else:

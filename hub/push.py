@@ -85,12 +85,12 @@ def publish_folder(
         ).commit_url
 
 
-def publish_corpus(corpus: DatasetDict, name: str, repo_id: str, config_name: str | None, command: str) -> str:
+def publish_corpus(corpus: DatasetDict, name: str | None, repo_id: str, config_name: str | None, command: str) -> str:
     """Publish a corpus as Parquet, then complete its card.
 
     Args:
         corpus (`DatasetDict`): The corpus; earlier splits of the same configuration are replaced.
-        name (`str`): Its name in `CORPORA`, or the Hub id that it was read from.
+        name (`str`, *optional*): Its name in `CORPORA`, or the Hub id that it was read from; `None` for own files.
         repo_id (`str`): `namespace/name`; a missing repository is made.
         config_name (`str`, *optional*): Configuration to publish it as.
         command (`str`): The command line, for the card.

@@ -47,10 +47,18 @@ class DataArguments(LabelOptions):
     test_file: str | None = field(default=None, metadata={"help": "Your test file."})
 
     def __post_init__(self) -> None:
-        if (self.dataset is None) == (not any(self._files)):
-            raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
         super().__post_init__()
+        self.check_named()
+
+    def check_named(self) -> None:
+        """Check that the data is named, and once.
+
+        Raises:
+            UserInputError: There is neither a dataset nor a file, or both.
+        """
+        if (self.dataset is None) == (not any(self._files)):
+            raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
 
     @property
     def _files(self) -> list[str | None]:
