@@ -1,15 +1,36 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+import bz2
+import codecs
+import gzip
+import io
+import lzma
+
 import pytest
 
-from labelwise.datasets_scripts.delimited import read_csv
-from labelwise.datasets_scripts.lines import read_lines, read_names
+from labelwise.datasets_scripts.lines import (
+    compression_of,
+    decode_lines,
+    decode_start,
+    find_encoding,
+    read_lines,
+    read_names,
+    read_pieces,
+    read_start,
+)
 from labelwise.errors import UserInputError
+
+COMPRESSIONS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
+
+
+def write(folder, content):
+    file = folder / "a.txt"
+    file.write_bytes(content)
+    return file
 
 
 def test_only_line_feeds_end_lines(tmp_path):
-    file = tmp_path / "a.txt"
-    file.write_bytes("\ufeffone\u2028still\x0bone\r\ntwo\u0085\n\nfour".encode())
+    file = write(tmp_path, "\ufeffone\u2028still\x0bone\r\ntwo\u0085\n\nfour".encode())
     assert list(read_lines(file)) == [
         (1, "one\u2028still\x0bone\r\n"),
         (2, "two\u0085\n"),
@@ -18,11 +39,69 @@ def test_only_line_feeds_end_lines(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("mark", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path, mark):
+    text = "one\u2028\r\n\u010a and \u0a0d\n\nfour"  # with 0x0a in other characters of UTF-16
+    content = text.encode(mark)
+    if mark in ("utf-16-le", "utf-16-be"):
+        content = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}[mark] + content
+    file = write(tmp_path, content)
+    assert list(read_lines(file)) == [(1, "one\u2028\r\n"), (2, "\u010a and \u0a0d\n"), (3, "\n"), (4, "four")]
+    assert "".join(read_pieces(file)) == text.replace("\r\n", "\n")
+    assert decode_start(read_start(file), None).lstrip("\ufeff") == text
+
+
+def test_the_encoding_that_is_given_counts(tmp_path):
+    file = write(tmp_path, "café\n€\n".encode("cp1252"))
+    assert list(read_lines(file, "cp1252")) == [(1, "café\n"), (2, "€\n")]
+    assert "".join(read_pieces(file, "cp1252")) == "café\n€\n"
+    file = write(tmp_path, "café\nthé\n".encode("utf-16-le"))
+    assert list(read_lines(file, "utf-16-le")) == [(1, "café\n"), (2, "thé\n")]
+
+
+def test_without_a_mark_the_encoding_is_utf8():
+    assert find_encoding(b"text") == find_encoding(b"") == "utf-8"
+    assert find_encoding(codecs.BOM_UTF32_LE) == "utf-32"  # begins like UTF-16
+    assert decode_start("é".encode()[:1], None) == ""
+
+
 def test_wrong_encoding(tmp_path):
-    file = tmp_path / "a.txt"
-    file.write_bytes(b"good\n\xe4\xb8\xad\xff\n")
-    with pytest.raises(UserInputError, match=r"a\.txt line 2: byte 8 is not UTF-8"):
+    file = write(tmp_path, b"good\n\xe4\xb8\xad\xff\n")
+    told = r"a\.txt line 2: byte 8 is not UTF-8; save the file as UTF-8, or give its encoding \(such as cp1252\)"
+    with pytest.raises(UserInputError, match=told):
         list(read_lines(file))
+    with pytest.raises(UserInputError, match=r"a\.txt: it is not UTF-8; save the file"):
+        list(read_pieces(file))
+    with pytest.raises(UserInputError, match=r"a\.txt line 2: byte 5 is not ascii"):
+        list(read_lines(file, "ascii"))
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+def test_compressed_files_are_recognised_by_their_bytes(tmp_path, name):
+    file = write(tmp_path, COMPRESSIONS[name]("caf\xe9\ntwo".encode()))
+    assert compression_of(file) == name
+    assert list(read_lines(file)) == [(1, "caf\xe9\n"), (2, "two")]
+    assert "".join(read_pieces(file)) == "caf\xe9\ntwo"
+    assert read_start(file, 3) == b"caf"
+
+
+def test_a_file_that_is_not_compressed(tmp_path):
+    assert compression_of(write(tmp_path, b"BZ and more")) is None
+
+
+@pytest.mark.parametrize("name", COMPRESSIONS)
+def test_a_compressed_file_that_is_cut_off(tmp_path, name):
+    whole = COMPRESSIONS[name](b"".join(b"line %d\n" % i for i in range(1000)))
+    with pytest.raises(UserInputError, match=r"a\.txt: cannot be read \("):
+        list(read_lines(write(tmp_path, whole[:-100])))
+
+
+@pytest.mark.parametrize(
+    ("start", "told"), [(b"PK\x03\x04", "a zip archive"), (b"\x28\xb5\x2f\xfd", "a Zstandard"), (b"7z\xbc\xaf", "a 7z")]
+)
+def test_archives_are_refused(tmp_path, start, told):
+    with pytest.raises(UserInputError, match=rf"a\.txt: is {told}.*; unpack it first"):
+        read_start(write(tmp_path, start + b"and more"))
 
 
 def test_unreadable(tmp_path):
@@ -30,10 +109,16 @@ def test_unreadable(tmp_path):
         list(read_lines(tmp_path))
 
 
-def test_csv_lines_are_where_rows_begin(tmp_path):
-    file = tmp_path / "a.csv"
-    file.write_text('a,b\n"1\n2",x\n\n"3",y\n')
-    assert list(read_csv(file)) == [(2, {"a": "1\n2", "b": "x"}), (5, {"a": "3", "b": "y"})]
+def test_lines_of_a_stream_come_before_its_end():
+    reader, told = io.BufferedReader(io.BytesIO(b"\xef\xbb\xbfone\ntwo\n\xff\n")), []
+    with pytest.raises(UserInputError, match="stream line 3: byte 11 is not UTF-8"):
+        for _, line in decode_lines(reader, "stream", None):
+            told.append(line)
+    assert told == ["one\n", "two\n"]
+
+
+def test_pieces_have_a_bounded_size(tmp_path):
+    assert list(read_pieces(write(tmp_path, "äbcdefg".encode()), size=3)) == ["äbc", "def", "g"]
 
 
 def test_names(tmp_path):
