@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ..errors import UserInputError
 
@@ -73,6 +73,30 @@ def read_start(path: Path, size: int = 1 << 16) -> bytes:
     """Return the first bytes of a file, decompressed."""
     with open_bytes(path) as file:
         return file.read(size)
+
+
+class _Replayed(io.RawIOBase):
+    """Bytes that have been read already, then the rest of their stream."""
+
+    def __init__(self, start: bytes, stream: BinaryIO) -> None:
+        self._start, self._stream = start, stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._start[: len(buffer)] or self._stream.read1(len(buffer))
+        self._start = self._start[len(piece) :]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def read_ahead(stream: BinaryIO, size: int = 1 << 16) -> tuple[bytes, BinaryIO]:
+    """Return the first bytes of a stream that cannot be read twice, and a stream of all its bytes."""
+    start = b""
+    while len(start) < size and (piece := stream.read1(size)):
+        start += piece
+    return start, io.BufferedReader(_Replayed(start, stream))
 
 
 def find_encoding(start: bytes) -> str:

@@ -3,8 +3,8 @@
 """Rows of documents from files of any known format, a folder, a pattern or standard input."""
 
 import glob
-import json
 import logging
+import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
@@ -16,7 +16,7 @@ from ..errors import UserInputError
 from .class_folders import MIXED, read_class_folders, visible
 from .delimited import DELIMITERS, header_cells, read_delimited
 from .json_documents import read_json, read_json_lines
-from .lines import compression_of, decode_lines, decode_start, find_encoding, read_lines, read_start
+from .lines import compression_of, decode_lines, decode_start, find_encoding, read_ahead, read_lines, read_start
 from .options import FileOptions, Tell
 from .tables import read_parquet, read_xlsx
 
@@ -34,6 +34,7 @@ _SUFFIXES = {
     ".xlsx": "xlsx",
 }
 _COMPRESSED = {".gz", ".bz2", ".xz"}
+_OBJECT = re.compile(r'\{\s*("(?:[^"\\]|\\.)*"\s*:|\}|$)')
 _NAMES = {"csv": "CSV", "jsonl": "JSON lines", "json": "JSON", "text": "one text per line"}
 
 
@@ -124,17 +125,19 @@ def format_of(path: Path) -> str | None:
 
 
 def sniff(start: str, columns: Collection[str]) -> str:
-    """Return the format that the first characters tell: JSON, CSV with some of the columns in its header, or text."""
+    """Return the format that the first characters tell: JSON, CSV, or text.
+
+    They are CSV if some of the columns are in the first line, or if all lines have the same number of tabs.
+    """
     start = start.lstrip("\ufeff \t\r\n")
-    line = start.partition("\n")[0]
+    line, end, rest = start.partition("\n")
     if start.startswith("[") and start[1:].lstrip().startswith("{"):
         return "json"
-    if start.startswith("{"):
-        try:
-            json.loads(line)
-            return "jsonl"
-        except ValueError:
-            return "json" if line.rstrip() in ("{", '{"') or line.rstrip().endswith(("{", "[", ",")) else "text"
+    if _OBJECT.match(start):
+        return "json" if end and line.rstrip().endswith(("{", "[", ",", ":")) else "jsonl"
+    tabs = {row.count("\t") for row in (line, *rest.split("\n")[:-1])}
+    if rest and len(tabs) == 1 and tabs != {0}:
+        return "csv"
     found = (set(columns) & {*header_cells(line, delimiter)} for delimiter in DELIMITERS)
     cells = max(len(header_cells(line, delimiter)) for delimiter in DELIMITERS)
     return "csv" if any(found) and cells > 1 else "text"
@@ -199,11 +202,10 @@ def _read_standard_input(
     options: FileOptions, columns: Collection[str] | None, tell: Tell
 ) -> Iterator[tuple[str, dict]]:
     """Yield the rows of standard input: lines as they come, other formats when all of it has been read."""
-    stream, name = sys.stdin.buffer, "standard input"
+    (start, stream), name = read_ahead(sys.stdin.buffer), "standard input"
     wanted = options.text_column if columns is None else columns
     file_format = options.input_format
     if file_format is None:
-        start = stream.peek(1 << 16)
         file_format = "parquet" if start.startswith(b"PAR1") else sniff(decode_start(start, options.encoding), wanted)
         told = _NAMES.get(file_format, file_format)
         tell(f"{name}: is read as {told} (input_format sets it)")

@@ -3,7 +3,7 @@
 """Readers of tables with types: Parquet and Excel."""
 
 from collections.abc import Collection, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +81,13 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
         import openpyxl
     except ImportError as error:
         raise UserInputError(f'{path}: .xlsx needs openpyxl: pip install "labelwise[excel]"') from error
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    # openpyxl raises errors of zipfile, of XML parsers and its own.
-    except Exception as error:
-        raise UserInputError(f"{path}: not a readable .xlsx file ({error}); save it anew in Excel") from error
-    with closing(book):
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(path.open("rb"))  # openpyxl refuses paths with another suffix
+            book = stack.enter_context(closing(openpyxl.load_workbook(file, read_only=True, data_only=True)))
+        # openpyxl raises errors of zipfile, of XML parsers and its own.
+        except Exception as error:
+            raise UserInputError(f"{path}: not a readable .xlsx file ({error}); save it anew in Excel") from error
         sheet = _find_sheet(book, path, options.sheet, columns, tell)
         header: list[str] = []
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
