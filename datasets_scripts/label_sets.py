@@ -66,8 +66,9 @@ def read_label_set(
     if reading == "objects":
         states = {}
         for name, value in cell.states.items():
+            label = check_text(name.strip(), where, "label")
             try:
-                states[check_text(name.strip(), where, "label")] = _state(value)
+                states[label] = _state(value)
             except ValueError:
                 raise UserInputError(
                     f"{where}: {value!r} for label '{name}'; give 1 or 0, or null if it is unknown"
