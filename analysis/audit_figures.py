@@ -1,0 +1,162 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The pictures of an audit; numbers are in its tables."""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+
+from .audit import Audit
+from .drawing import draw_heatmap, new_figure, new_heatmaps
+from .fonts import find_fonts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_DPI = 80
+_BLUE, _ORANGE = "#3b6ea5", "#d9772b"
+_MOST_NAMES = 100  # bars that still have room for a name
+_MOST_PAIRED, _MOST_ERRORS = 30, 30  # labels in the heatmap, and in the picture of label errors
+_NAME_LENGTH = 32  # characters
+
+
+def draw_pictures(audit: Audit) -> dict[str, bytes]:
+    """Return the pictures as PNG files by name; those without anything to show are left out.
+
+    Raises:
+        ValueError: No font of this machine has the characters of a label's name.
+    """
+    draws: dict[str, Callable[[Audit], Figure | None]] = {
+        "lengths": draw_lengths,
+        "label_frequencies": draw_label_frequencies,
+        "label_pairs": draw_label_pairs,
+        "label_errors": draw_label_errors,
+    }
+    drawn = {name: draw(audit) for name, draw in draws.items()}
+    return {name: _to_png(figure) for name, figure in drawn.items() if figure is not None}
+
+
+def draw_lengths(audit: Audit) -> "Figure | None":
+    """Draw a histogram of the lengths of documents, on a logarithmic axis, with the share that a model reads whole."""
+    words_D, is_cut_D = audit.lengths.words_D, audit.lengths.is_cut_D
+    is_shown = words_D > 0
+    if not is_shown.any():
+        return None
+    figure = new_figure(8, 3.4)
+    axes = figure.subplots()
+    longest = words_D.max()
+    edges = np.unique(np.geomspace(1, longest + 1, 41).astype(int)) - 0.5
+    both = [words_D[is_shown & ~is_cut_D], words_D[is_shown & is_cut_D]]
+    names = [f"{len(part):,} {what}" for part, what in zip(both, ("read whole", "cut"), strict=True)]
+    axes.hist(both, edges, stacked=True, color=[_BLUE, _ORANGE], label=names)
+    axes.set_xscale("log")
+    axes.set_xlim(max(edges[0], 0.8), edges[-1])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlabel(f"{audit.lengths.unit} of a document")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_ylabel("documents")
+    axes.set_title(f"Lengths; a model reads {audit.lengths.limit}")
+    axes.legend(frameon=False)
+    _tidy(axes)
+    return figure
+
+
+def draw_label_frequencies(audit: Audit) -> "Figure | None":
+    """Draw the number of documents of each label, on a logarithmic axis, with the limit below which a label is rare."""
+    labels = audit.labels
+    counts = labels["train"] if "train" in labels else labels["all"]
+    order = np.argsort(-counts.to_numpy(), kind="stable")
+    counts, names = counts.to_numpy()[order], labels["label"].to_numpy()[order]
+    if not len(counts) or not counts.any():
+        return None
+    has_names = len(counts) <= _MOST_NAMES
+    figure = new_figure(min(max(6, 0.17 * len(counts) + 1), 18) if has_names else 10, 4.2)
+    axes = figure.subplots()
+    is_rare = counts < audit.settings.min_documents
+    axes.bar(np.arange(len(counts)), counts, color=np.where(is_rare, _ORANGE, _BLUE), width=0.8 if has_names else 1)
+    axes.axhline(audit.settings.min_documents, color="0.3", linewidth=0.8, linestyle="--")
+    axes.set_yscale("log")
+    axes.set_ylim(bottom=0.7)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlim(-0.8, len(counts) - 0.2)
+    if has_names:
+        ticks = [_tick(name) for name in names]
+        axes.set_xticks(np.arange(len(counts)), ticks, rotation=90, fontsize=8, fontfamily=_fonts(ticks))
+    else:
+        axes.set_xlabel("label, by frequency")
+    axes.set_ylabel("training documents" if "train" in labels else "documents")
+    axes.set_title(f"Documents of each label; orange: fewer than {audit.settings.min_documents}")
+    _tidy(axes)
+    return figure
+
+
+def draw_label_pairs(audit: Audit) -> "Figure | None":
+    """Draw a heatmap of the share of a label's documents that have another label, for the labels that share most."""
+    together_LL = audit.together_LL.astype(np.float64)
+    counts_L = np.diag(together_LL)
+    off_LL = together_LL * ~np.eye(len(together_LL), dtype=bool)
+    if len(together_LL) < 2 or not off_LL.any():
+        return None
+    shared_L = np.where(counts_L >= audit.settings.min_documents, off_LL.max(axis=1), 0)
+    chosen = np.sort(np.argsort(-shared_L, kind="stable")[:_MOST_PAIRED])  # in the order of the table of labels
+    share_LL = together_LL[np.ix_(chosen, chosen)] / np.maximum(counts_L[chosen, None], 1)
+    names = audit.labels["label"].to_numpy()[chosen].tolist()
+    figure, (axes,) = new_heatmaps(1, 1, names)
+    draw_heatmap(axes, pd.DataFrame(share_LL, index=names, columns=names), "share of the row's documents")
+    which = "" if len(chosen) == len(together_LL) else f" ({len(chosen)} labels that most often apply with another)"
+    axes.set_title(f"Labels that apply together{which}")
+    return figure
+
+
+def draw_label_errors(audit: Audit) -> "Figure | None":
+    """Draw the number of likely errors of each label: labels that should apply to a document, or should not."""
+    errors = audit.label_errors
+    if errors is None or errors.empty:
+        return None
+    by_label = errors.groupby(["label", "given"]).size().unstack(fill_value=0)
+    by_label = by_label.reindex(columns=[False, True], fill_value=0)
+    by_label = by_label.loc[by_label.sum(axis=1).sort_values(ascending=False, kind="stable").index[:_MOST_ERRORS]][::-1]
+    figure = new_figure(8, 0.21 * len(by_label) + 1.3)
+    axes = figure.subplots()
+    places = np.arange(len(by_label))
+    axes.barh(places, by_label[False], color=_BLUE, label="should apply")
+    axes.barh(places, by_label[True], left=by_label[False], color=_ORANGE, label="should not apply")
+    ticks = [_tick(name) for name in by_label.index]
+    axes.set_yticks(places, ticks, fontsize=8, fontfamily=_fonts(ticks))
+    axes.set_ylim(-0.7, len(by_label) - 0.3)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlabel("likely label errors")
+    axes.legend(frameon=False, loc="lower right")
+    axes.set_title("Likely label errors" + (f", {len(by_label)} labels with most" if len(by_label) == 30 else ""))
+    _tidy(axes)
+    return figure
+
+
+def _tidy(axes: "Axes") -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _tick(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
+
+
+def _fonts(names: list[str]) -> list[str]:
+    fonts, missing = find_fonts("".join(names))
+    if missing:
+        raise ValueError(f"no font of this machine has {missing[:10]}, which names of labels contain; install one")
+    return fonts
+
+
+def _to_png(figure: "Figure") -> bytes:
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # names of labels may contain dollar signs
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
+    return file.getvalue()
