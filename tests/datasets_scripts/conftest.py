@@ -7,6 +7,10 @@ from pathlib import Path
 import datasets
 import pytest
 
+from labelwise.datasets_scripts.options import LabelOptions
+from labelwise.datasets_scripts.reading import Source, SplitReader
+from labelwise.datasets_scripts.sources import Record
+
 REAL = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -32,3 +36,21 @@ def real_cache(tmp_path_factory):
 @pytest.fixture
 def cache(tmp_path):
     return str(tmp_path / "cache")
+
+
+@pytest.fixture
+def read_rows(tmp_path):
+    """`read_rows(rows, split="train", columns=None, **options)`: the reader of the rows of a split, which it has read.
+
+    Of a row that is no dict, the labels are given.
+    """
+
+    def read(rows, split="train", columns=None, names=None, has_names=False, **options):
+        rows = [row if isinstance(row, dict) and "text" in row else {"labels": row} for row in rows]
+        records = [Record(f"{split} row {i}", {"text": f"text {i}", **row}) for i, row in enumerate(rows, start=1)]
+        source = Source(split, lambda: iter(records), names, has_names)
+        reader = SplitReader(split, source, LabelOptions(**options), columns, tmp_path / f"{split}.rows")
+        reader.read()
+        return reader
+
+    return read
