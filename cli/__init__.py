@@ -26,7 +26,7 @@ COMMANDS = {
     "explain": "show the words and sentences that labels attended to, as a page and a figure",
     "figure": "draw a figure of the papers, from a corpus, models or runs",
     "reproduce": "train all rows of a table of the papers, and write the table",
-    "audit": "report what is wrong with texts and labels: duplicates, rare labels, likely errors, …",
+    "audit": "report duplicates, conflicts, rare labels and likely label errors, before any training",
     "datasets": "list the corpora, show their numbers, convert or publish them",
 }
 
