@@ -178,7 +178,7 @@ def test_labels_of_a_model_give_the_order(index):
     assert index({"test": [["a", "z"], [], ["m"]]}, MODEL) == (MODEL, [], {"test": ["z a", "", "m"]})
     assert index({"test": [[2, 0], [1]]}, MODEL)[2] == {"test": ["z a", "m"]}
     with pytest.raises(
-        UserInputError, match="test row 1: 'q': 1 labels .* not among the 3 of the model; correct them, "
+        UserInputError, match=r"test row 1: 'q': 1 labels .* not among the 3 of the model; correct them, "
     ):
         index({"test": [["q"]]}, MODEL)
 
