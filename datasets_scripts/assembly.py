@@ -128,4 +128,10 @@ def _cut_validation(keys: np.ndarray, labels: LabelLists, names: Sequence[str], 
             f"{len(lacking)} of {len(names)} labels have no document in the validation split that is cut off: "
             f"{shorten(lacking, 20)}"
         )
+    lost = [names[i] for i in np.setdiff1d(labels.ids, labels.take(np.flatnonzero(~is_cut)).ids)]
+    if lost:
+        logger.warning(
+            f"{len(lost)} of {len(names)} labels have all their documents in the validation split that is cut off, and "
+            f"are not learned: {shorten(lost, 20)}"
+        )
     return is_cut

@@ -119,7 +119,7 @@ class LabelProfile:
             UserInputError: Several readings fit, or none.
         """
         self._check_kinds(separator)
-        if "literal" in self.kinds:
+        if "literal" in self.kinds and given is None:
             _, example = next(iter(self.types.values()), self.kinds["literal"])
             logger.warning(
                 f"{self.name}: cells such as {_show(example)} are read as lists (label_format strings: as names)"

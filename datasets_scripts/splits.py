@@ -46,7 +46,8 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
 
     Iterative stratification (Sechidis et al., *On the Stratification of Multi-Label Data*, ECML PKDD 2011). It leaves
     too few documents for the smaller part where most labels are rare: then more are added, first those that bring a
-    label, as long as at least half of the documents of each label remain. Unknown labels count as not set.
+    label, as long as at least half of the documents of each label remain. A document without which a label would have
+    none left is cut off only if there are too few others. Unknown labels count as not set.
 
     Args:
         labels (`LabelLists`): Label ids of each document.
@@ -69,12 +70,22 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
     )
     groups_GL.data[:] = 1
     counts = groups_GL.sum(axis=0)
+
+    def labels_of(group: int) -> np.ndarray:
+        return groups_GL.indices[groups_GL.indptr[group] : groups_GL.indptr[group + 1]]
+
     is_chosen = _stratify(groups_GL, counts, fraction, seed)
     order = np.random.default_rng(seed).permutation(num_groups)
-    left, missing = counts - groups_GL[is_chosen].sum(axis=0), round(fraction * num_groups) - is_chosen.sum()
+    left = counts - groups_GL[is_chosen].sum(axis=0)
+    takes_all = np.zeros(num_groups, dtype=bool)  # groups without which a label has no document left
+    for group in np.flatnonzero(is_chosen):
+        if not left[labels_of(group)].all():
+            is_chosen[group], takes_all[group] = False, True
+            left[labels_of(group)] += 1
+    missing = round(fraction * num_groups) - is_chosen.sum()
     for bringing in (True, False) if missing > 0 else ():
         for group in order:
-            own = groups_GL.indices[groups_GL.indptr[group] : groups_GL.indptr[group + 1]]
+            own = labels_of(group)
             brings = bool((left[own] == counts[own]).any())
             if is_chosen[group] or (bringing and not brings) or (2 * (left[own] - 1) < counts[own]).any():
                 continue
@@ -85,6 +96,7 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
                 break
         if not missing:
             break
+    is_chosen[np.flatnonzero(takes_all & ~is_chosen)[: max(0, missing)]] = True
     # With few documents, all of them may be in one part.
     if is_chosen.all() or not is_chosen.any():
         is_chosen = np.arange(num_groups) == order[0]
