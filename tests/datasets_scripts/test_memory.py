@@ -9,7 +9,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, List, Value
 from scipy import sparse
 
 from labelwise.datasets_scripts import from_lists, load_files
-from labelwise.errors import UserInputError
+from labelwise.datasets_scripts.memory import is_matrix
 from labelwise.trainer.preprocessing import multi_hot
 
 TEXTS = [f"Text {i}" for i in range(20)]
@@ -31,7 +31,7 @@ def equal(one, two):
 def files(tmp_path):
     """Load a corpus with `load_files` from JSONL files that contain the given rows."""
 
-    def load(label_names=None, seed=0, **splits):
+    def load(label_names=None, split_seed=0, **splits):
         paths = {}
         for split, (texts, labels, *unknown) in splits.items():
             rows = [{"text": text, "labels": names} for text, names in zip(texts, labels, strict=True)]
@@ -40,16 +40,16 @@ def files(tmp_path):
             path = tmp_path / f"{split}.jsonl"
             path.write_text("".join(json.dumps(row) + "\n" for row in rows))
             paths[f"{split}_file"] = str(path)
-        return load_files(**paths, label_names=label_names, seed=seed)
+        return load_files(**paths, label_names=label_names, split_seed=split_seed)
 
     return load
 
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_equals_files_without_validation_split(files, seed):
-    expected = files(train=(TEXTS, NAMES), test=(TEXTS[:2], NAMES[:2]), seed=seed)
+    expected = files(train=(TEXTS, NAMES), test=(TEXTS[:2], NAMES[:2]), split_seed=seed)
     splits = {"test": (TEXTS[:2], NAMES[:2]), "train": (TEXTS, [tuple(names) for names in NAMES])}
-    assert equal(from_lists(splits, seed=seed), expected)
+    assert equal(from_lists(splits, split_seed=seed), expected)
     assert len(expected["validation"]) == 2
 
 
@@ -61,7 +61,7 @@ def test_equals_files_with_validation_split(files):
 
 def test_allowed_names_give_the_order(files):
     expected = files(label_names=["d", *COLUMNS], train=(TEXTS, NAMES))
-    assert equal(from_lists({"train": (TEXTS, NAMES)}, ["d", *COLUMNS]), expected)
+    assert equal(from_lists({"train": (TEXTS, NAMES)}, label_names=["d", *COLUMNS]), expected)
     assert expected["train"].features["labels"].feature.names == ["d", *COLUMNS]
 
 
@@ -81,7 +81,7 @@ def test_allowed_names_give_the_order(files):
 def test_matrices(files, convert):
     expected = files(label_names=COLUMNS, train=(TEXTS, NAMES), test=(TEXTS[:3], NAMES[:3]))
     splits = {"train": (TEXTS, convert(ONES)), "test": (TEXTS[:3], convert(ONES[:3]))}
-    assert equal(from_lists(splits, COLUMNS), expected)
+    assert equal(from_lists(splits, label_names=COLUMNS), expected)
 
 
 def test_names_of_columns():
@@ -111,7 +111,8 @@ def test_unknown_labels(files, convert):
     unknown = [[] for _ in TEXTS[:-1]] + [["a", "c"]]
     names = [*NAMES[:-1], ["b"]]
     expected = files(label_names=COLUMNS, train=(TEXTS, names, unknown), test=(TEXTS[:1], NAMES[:1]))
-    found = from_lists({"train": (TEXTS, convert(rows)), "test": (TEXTS[:1], convert(ONES[:1]))}, COLUMNS)
+    splits = {"train": (TEXTS, convert(rows)), "test": (TEXTS[:1], convert(ONES[:1]))}
+    found = from_lists(splits, label_names=COLUMNS)
     assert equal(found, expected)
     assert found["test"].features["unknown_labels"] == List(ClassLabel(names=COLUMNS))
     (row,) = [row for split in ("train", "validation") for row in found[split] if row["unknown_labels"]]
@@ -143,73 +144,87 @@ def test_class_ids_of_a_dataset():
 
 
 @pytest.mark.parametrize(
-    ("splits", "message"),
+    ("labels", "options", "expected"),
     [
-        ({}, "splits must be a dict with at least one split"),
-        ((["x"], [["a"]]), "splits must be a dict"),
-        ({"dev": (["x"], [["a"]])}, "unknown split 'dev'; known: train, validation, test"),
-        ({"test": (["x"], [["a"]])}, "the labels are unknown: give a train split to take them from, or label_names"),
-        ({"train": ["x", "y", "z"]}, r"train: expected a pair \(texts, labels\)"),
-        ({"train": ([], [])}, "train: no documents"),
-        ({"train": pandas.DataFrame({"text": [], "labels": []})}, "train: no documents"),
-        ({"train": ("x", [["a"]])}, "train: the texts are of type str; give a list"),
-        ({"train": (["x"], None)}, "train: the labels are of type NoneType; give a list"),
-        ({"train": (["x"] * 3, [["a"]] * 2)}, "train: 3 texts, but labels of 2 documents; give one row per text"),
-        ({"train": (["x"] * 3, np.ones((2, 3)))}, "train: 3 texts, but labels of 2 documents"),
-        ({"train": (["x", 5], [["a"]] * 2)}, "train row 2: the text is of type int, not a string"),
-        ({"train": (["x", None], [["a"]] * 2)}, r"train row 2: the text is missing \(null\), not a string"),
-        ({"train": (["x"] * 2, [["a"], ["b", 3]])}, "train: labels up to row 2 are both names and numbers; give"),
-        ({"train": (["x"] * 2, [["a"], [0, 1]])}, "train: labels up to row 2 are both names and numbers"),
-        ({"train": (["x"] * 2, [[0, 1], [1, "bug"]])}, "train: labels up to row 2 are both names and numbers"),
-        (
-            {"train": pandas.DataFrame({"text": ["x"] * 2, "labels": [["a"], [np.int64(1)]]})},
-            "train: labels up to row 2 are both names and numbers",
-        ),
-        ({"train": (["x"] * 3, [["a"], [], "bug"])}, "labels of row 3 are the string 'bug'; give a list of names"),
-        ({"train": (["x"] * 2, np.array(["a", "b"]))}, "labels of row 1 are the string 'a'; give a list of names"),
-        ({"train": (["x"] * 2, [[1, 0], "bug"])}, "labels of row 2 are the string 'bug'; give a list of names"),
-        ({"train": (["x"] * 2, [[], [1, 0]])}, "train row 1: 0 values, expected 2"),
-        ({"train": (["x"] * 2, [7, [1, 0]])}, "labels of row 1 are of type int; give a list of names"),
-        ({"train": (["x"], [None])}, r"labels of row 1 are missing \(null\); give a list of names"),
-        ({"train": (["x"], [[" "]])}, "train row 1: label '' is an empty string"),
-        ({"train": (["x"] * 2, [["a", "a"], []])}, "train row 1: label 'a' is named twice"),
-        ({"train": (["x"] * 2, [[], []])}, r"no training document has a label \(up to train row 2\)"),
-        ({"train": (["x"] * 2, [["a"], []]), "test": (["x"], [["b"]])}, "test row 1: label 'b' is not one of the 1"),
-        ({"train": (["x"] * 2, [[0, 1], [0, 2]])}, "train row 2: 2 for label '1'; give 1, 0, or -100 or None if"),
-        ({"train": (["x"] * 2, np.array([[0.5], [1]]))}, "train row 1: 0.5 for label '0'"),
-        ({"train": (["x"] * 2, sparse.csr_array([[0, 1], [0, 3]]))}, "train row 2: 3 for label '1'"),
-        ({"train": (["x"], pandas.DataFrame({"a": ["1"]}))}, "train row 1: 1 for label 'a'"),
-        ({"train": (["x"], np.ones((1, 2, 2)))}, r"train row 1: \[1. 1.\] for label '0'"),
-        ({"train": (["x"] * 2, [[0, 1], [1]])}, "train row 2: 1 values, expected 2; rows of numbers are a matrix"),
-        ({"train": (["x"] * 2, np.ones((2, 2))), "test": (["x"], [[1]])}, "test: the labels have 1 columns, but there"),
-        ({"train": (["x"], pandas.DataFrame({"a": [1]})), "test": (["x"], pandas.DataFrame({"b": [1]}))}, "column 'b'"),
-        ({"train": (["x"], [["a"]]), "validation": (["x"], [[1]])}, "the labels are a matrix without names"),
-        (
-            {"train": pandas.DataFrame({"body": ["x"], "labels": [["a"]]})},
-            "train: no column 'text'; there are: body, l",
-        ),
-        ({"train": Dataset.from_dict({"text": ["x"]})}, "train: no column 'labels'; there are: text"),
-        ({"train": Dataset.from_dict({"text": ["x"], "labels": ["a;b"]})}, "labels of row 1 are the string 'a;b'"),
+        (["a", "b"], {}, [["a"], ["b"]]),
+        (["a;b", "c"], {"label_separator": ";"}, [["a", "b"], ["c"]]),
+        (["['a', 'b']", "[]"], {}, [["a", "b"], []]),
+        (["[a, b]", "c"], {"label_format": "strings"}, [["[a, b]"], ["c"]]),
+        (np.array(["a", "b"]), {}, [["a"], ["b"]]),
+        (pandas.Series(["a", "b"], dtype="category"), {}, [["a"], ["b"]]),
+        (["a", ["b", "a"]], {}, [["a"], ["a", "b"]]),
+        ([["a", "a"], ["b"]], {}, [["a"], ["b"]]),
+        ([7, [10, 2]], {}, [["7"], ["2", "10"]]),
+        (np.array([0, 2]), {}, [["0"], ["2"]]),
+        ([[0, 1], [0, 2]], {}, [["0", "1"], ["0", "2"]]),
+        ([np.array([0, 1, 1]), np.array([0, 0, 1])], {}, [["1", "2"], ["2"]]),
+        ([[True, False], [True, True]], {}, [["0"], ["0", "1"]]),
+        ([[0, 1], [1, 0]], {"label_format": "indicators"}, [["1"], ["0"]]),
+        ([[0, 1], [1, 0]], {"label_format": "ids"}, [["0", "1"], ["0", "1"]]),
+        ([{"a": 1, "b": 0}, {"a": 0, "b": True}], {}, [["a"], ["b"]]),
+        ([["a"], None], {"missing_labels": "negative"}, [["a"], []]),
+        (pandas.DataFrame({"a": ["1", "0"], "b": ["yes", "no"]}), {}, [["a", "b"], []]),
+        (pandas.DataFrame([[1, 0], [0, 1]], columns=[2020, 1999]), {}, [["2020"], ["1999"]]),
     ],
 )
-def test_faults(splits, message):
-    with pytest.raises(UserInputError, match=message) as error:
-        from_lists(splits)
-    assert "\n" not in str(error.value)
+def test_labels_of_a_pair_are_what_a_label_column_contains(labels, options, expected):
+    rows = from_lists({"train": (["x", "y"], labels), "validation": (["x", "y"], labels)}, **options)["train"]
+    names = rows.features["labels"].feature.names
+    assert [sorted(names[i] for i in ids) for ids in rows["labels"]] == [sorted(of_row) for of_row in expected]
+
+
+def test_columns_of_a_frame_may_be_labels(caplog):
+    frame = pandas.DataFrame({"text": TEXTS, "toxic": ["1", "0"] * 10, "spam": [1, None] * 10, "likes": range(20)})
+    one = from_lists({"train": frame}, label_columns=["toxic", "spam"])
+    assert one["train"].features["labels"].feature.names == ["toxic", "spam"]
+    rows = {row["text"]: (row["labels"], row["unknown_labels"]) for part in one.values() for row in part}
+    assert rows == {f"Text {i}": (([0, 1], []) if i % 2 == 0 else ([], [1])) for i in range(20)}
+    assert equal(from_lists({"train": frame}, label_columns="auto"), one)
+    assert "train: the label columns are toxic, spam (label_columns sets them)" in caplog.text
+
+
+def test_a_path_is_read_as_a_file(tmp_path):
+    file = tmp_path / "train.jsonl"
+    file.write_text("".join(json.dumps({"text": t, "labels": n}) + "\n" for t, n in zip(TEXTS, NAMES, strict=True)))
+    for path in (file, str(file)):
+        assert equal(from_lists({"train": path}), from_lists({"train": (TEXTS, NAMES)}))
+
+
+def test_several_text_columns_of_a_table():
+    frame = pandas.DataFrame({"title": ["One", None], "body": ["x", "y"], "labels": [["a"], ["b"]]})
+    corpus = from_lists({"train": frame, "validation": frame}, text_column=["title", "body"])
+    assert corpus["train"]["text"][:] == ["One\nx", "y"]
+
+
+def test_labels_of_a_model():
+    model_labels = ["d", *COLUMNS]
+    found = from_lists({"test": (TEXTS, NAMES)}, model_labels)["test"]
+    assert found.features["labels"].feature.names == model_labels
+    assert found["labels"][:] == [
+        [model_labels.index(name) for name in sorted(names, key=model_labels.index)] for names in NAMES
+    ]
+    named = pandas.DataFrame(ONES, columns=COLUMNS)
+    assert from_lists({"test": (TEXTS, named)}, model_labels)["test"]["labels"][:] == found["labels"][:]
+    numbered = {"test": (TEXTS, np.array(ONES))}
+    assert from_lists(numbered, model_labels, label_names=COLUMNS)["test"]["labels"][:] == found["labels"][:]
 
 
 @pytest.mark.parametrize(
-    ("label_names", "message"),
+    ("labels", "expected"),
     [
-        (["a", "b"], "train: the labels have 3 columns, but there are 2 label names"),
-        ([], r"label_names must be a list of names, not \[\]"),
+        (np.eye(2), True),
+        (sparse.csr_array(np.eye(2)), True),
+        (pandas.DataFrame({"a": [1]}), True),
+        ([[0, 1], [None, -100]], True),
+        ([np.array([0, 1])], True),
+        ([[0, 1], [1]], False),
+        ([["a"], ["b"]], False),
+        (["a", "b"], False),
+        ([0, 1], False),
+        (np.array([0, 1]), False),
+        ([{"a": 1}], False),
+        ([], False),
     ],
 )
-def test_wrong_label_names(label_names, message):
-    with pytest.raises(UserInputError, match=message):
-        from_lists({"train": (TEXTS, ONES)}, label_names)
-
-
-def test_label_outside_of_label_names():
-    with pytest.raises(UserInputError, match="train row 2: label 'b' is not one of the 2 labels"):
-        from_lists({"train": (TEXTS, NAMES)}, ["a", "c"])
+def test_what_is_a_matrix(labels, expected):
+    assert is_matrix(labels) is expected
