@@ -52,6 +52,23 @@ def test_single_labels(monkeypatch):
     assert load_hub("ns/name")["test"]["labels"][:] == [[0]]
 
 
+def test_columns_of_0_and_1(monkeypatch):
+    rows = {"comment": ["x", "y", "z"], "toxic": [1, 0, 0], "spam": [True, False, None], "likes": [3, 1, 0]}
+    publish(monkeypatch, train=Dataset.from_dict(rows), validation=Dataset.from_dict(rows))
+    options = {"text_column": "comment", "label_columns": ["toxic", "spam"]}
+    found = load_hub("ns/name", **options)["train"]
+    assert found.features["labels"].feature.names == ["toxic", "spam"]
+    assert (found["labels"][:], found["unknown_labels"][:]) == ([[0, 1], [], []], [[], [], [1]])
+    other = load_hub("ns/name", model_labels=["spam", "toxic"], **options)["train"]
+    assert (other["labels"][:], other["unknown_labels"][:]) == ([[0, 1], [], []], [[], [], [0]])
+
+
+def test_rows_without_labels(monkeypatch):
+    publish(monkeypatch, train=split([["a"], None, ["b"]]), validation=split([["a"]]))
+    assert "ns/name train row 2: the labels are missing, as in 1 of 3 rows of ns/name train" in fault()
+    assert load_hub("ns/name", missing_labels="drop")["train"]["id"][:] == ["1", "3"]
+
+
 def test_faults(monkeypatch):
     publish(monkeypatch, test=split([["a"]]))
     assert "ns/name has no train split; it has: test" in fault()
