@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _DPI = 80
 _BLUE, _ORANGE = "#3b6ea5", "#d9772b"
+_LENGTH_BARS = 40  # up to the length that 99 % of the documents have at most; one more for the longest
 _MOST_NAMES = 100  # bars that still have room for a name
 _MOST_PAIRED, _MOST_ERRORS = 30, 30  # labels in the heatmap, and in the picture of label errors
 _NAME_LENGTH = 32  # characters
@@ -43,22 +44,22 @@ def draw_pictures(audit: Audit) -> dict[str, bytes]:
 
 
 def draw_lengths(audit: Audit) -> "Figure | None":
-    """Draw a histogram of the lengths of documents, on a logarithmic axis, with the share that a model reads whole."""
+    """Draw a histogram of the lengths of documents, in colours of whether a model reads all of them."""
     words_D, is_cut_D = audit.lengths.words_D, audit.lengths.is_cut_D
     is_shown = words_D > 0
     if not is_shown.any():
         return None
     figure = new_figure(8, 3.4)
     axes = figure.subplots()
-    longest = words_D.max()
-    edges = np.unique(np.geomspace(1, longest + 1, 41).astype(int)) - 0.5
-    both = [words_D[is_shown & ~is_cut_D], words_D[is_shown & is_cut_D]]
+    width = int(np.ceil(np.percentile(words_D[is_shown], 99) / _LENGTH_BARS))
+    edges = width * np.arange(_LENGTH_BARS + 2) + 0.5
+    longest = edges[-1] - 0.5
+    both = [np.minimum(words_D[is_shown & is_part], longest) for is_part in (~is_cut_D, is_cut_D)]
     names = [f"{len(part):,} {what}" for part, what in zip(both, ("read whole", "cut"), strict=True)]
     axes.hist(both, edges, stacked=True, color=[_BLUE, _ORANGE], label=names)
-    axes.set_xscale("log")
-    axes.set_xlim(max(edges[0], 0.8), edges[-1])
+    axes.set_xlim(0.5, edges[-1])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlabel(f"{audit.lengths.unit} of a document")
+    axes.set_xlabel(f"{audit.lengths.unit} of a document (last bar: more than {edges[-2]:,.0f})")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_ylabel("documents")
     axes.set_title(f"Lengths; a model reads {audit.lengths.limit}")
