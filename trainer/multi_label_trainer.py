@@ -18,6 +18,7 @@ from transformers.trainer_utils import PredictionOutput
 from ..modeling.label_sequences import LabelSequencePreTrainedModel
 from .losses import make_loss
 from .metrics import MultiLabelMetrics
+from .stopping import EarlyStopping, TimeLimit
 from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
 
@@ -30,6 +31,7 @@ class MultiLabelTrainer(Trainer):
     - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
       epoch as in the code of LW-PT's authors.
     - The loss that `args.loss` names, and `args.learning_rate_decay`.
+    - `args.early_stopping_patience` and `args.max_minutes`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
     - A collator of training batches.
     - With the callback [`AverageWeights`], averaged weights in place of the trained ones in all that is evaluated,
@@ -89,6 +91,19 @@ class MultiLabelTrainer(Trainer):
         self.average_weights = averages[0] if averages else None
         if self.average_weights is not None:
             self.average_weights.is_attached = True
+        if args.early_stopping_patience is not None:
+            self.add_callback(EarlyStopping(args.early_stopping_patience))
+        self.time_limit = None
+        if args.max_minutes is not None:
+            self.time_limit = TimeLimit(args.max_minutes, len(self.eval_dataset or ()))
+            self.add_callback(self.time_limit)
+
+    @property
+    def stopped_by(self) -> str | None:
+        """The argument that stopped training before its last step; `None` if none did."""
+        if self.state.global_step >= self.state.max_steps:
+            return None
+        return "max_minutes" if self.time_limit and self.time_limit.is_reached else "early_stopping_patience"
 
     def compute_loss(
         self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any

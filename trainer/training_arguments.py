@@ -77,10 +77,17 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
             model's own binary cross-entropy. With losses that weigh positives and negatives differently, the best
             threshold is not 0.5: tune it with `TuneThresholds`.
+        early_stopping_patience (`int`, *optional*): Number of evaluations without a better `metric_for_best_model`
+            after which training stops (`EarlyStopping`); `None` for never.
+        max_minutes (`float`, *optional*): Minutes for training and evaluation, after which training stops
+            (`TimeLimit`); `None` for no limit.
 
     References:
         - H. Liu, C. Yuan, X. Wang. Label-Wise Document Pre-Training for Multi-Label Text Classification. NLPCC 2020:
           section 3.3.
+
+    Raises:
+        ValueError: The patience or the minutes are not > 0, or there is patience and nothing that is evaluated.
 
     Example:
 
@@ -105,7 +112,22 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     metric_for_best_model: str | None = field(
         default="micro_f1_plus_macro_f1", metadata={"help": "Validation metric of the best epoch."}
     )
+    early_stopping_patience: int | None = field(
+        default=None, metadata={"help": "Stop after so many evaluations without a better validation metric."}
+    )
+    max_minutes: float | None = field(
+        default=None, metadata={"help": "Stop in time to finish the run in so many minutes; keep the best epoch."}
+    )
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
+
+    def __post_init__(self) -> None:
+        for name in ("early_stopping_patience", "max_minutes"):
+            number = getattr(self, name)
+            if number is not None and not 0 < number < math.inf:
+                raise ValueError(f"--{name} {number}: must be > 0 and finite")
+        super().__post_init__()
+        if self.early_stopping_patience and (self.eval_strategy == "no" or not self.load_best_model_at_end):
+            raise ValueError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
 
 
 @dataclass

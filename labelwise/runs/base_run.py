@@ -15,7 +15,14 @@ from transformers.trainer import TRAINING_ARGS_NAME
 
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
-from .checkpoints import FindBestCheckpoint, check_output_dir, check_resumed, find_last_checkpoint, run_folders
+from .checkpoints import (
+    FindBestCheckpoint,
+    RestoreCallbacks,
+    check_output_dir,
+    check_resumed,
+    find_last_checkpoint,
+    run_folders,
+)
 from .data import DataArguments, DataInMemory
 from .options import SEED_RANGE, check_numbers, is_seed
 
@@ -140,6 +147,7 @@ def fit(trainer: Trainer, resume: bool) -> None:
     if checkpoint is not None:
         check_resumed(checkpoint, trainer.model.config)
         trainer.add_callback(FindBestCheckpoint)
+        trainer.add_callback(RestoreCallbacks(trainer.callback_handler.callbacks))
         words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
         if words != trainer.processing_class.get_vocab():
             raise UserInputError(

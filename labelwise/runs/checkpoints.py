@@ -9,9 +9,11 @@ from typing import Any
 
 from transformers import AutoConfig, PreTrainedConfig, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
+from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from ..errors import UserInputError
+from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
 from .writing import check_folder
 
@@ -83,6 +85,29 @@ class FindBestCheckpoint(TrainerCallback):
         best = Path(args.output_dir) / f"{PREFIX_CHECKPOINT_DIR}-{state.best_global_step}"
         if best.is_dir():
             state.best_model_checkpoint = str(best)
+
+
+class RestoreCallbacks(TrainerCallback):
+    """Restore what the callbacks of a resumed run have counted, such as evaluations without a better metric.
+
+    `restore_callback_states_from_checkpoint` would restore their settings too, and expect them all in the checkpoint.
+
+    Args:
+        callbacks (`list[TrainerCallback]`): The callbacks of the run.
+    """
+
+    def __init__(self, callbacks: list[TrainerCallback]) -> None:
+        self.callbacks = [callback for callback in callbacks if isinstance(callback, ExportableState)]
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> TrainerControl:
+        for callback in self.callbacks:
+            saved = state.stateful_callbacks.setdefault(type(callback).__name__, {})
+            vars(callback).update(saved.get("attributes", {}))
+            if isinstance(callback, EarlyStopping) and callback.is_over:  # it would wait for the next evaluation
+                control.should_training_stop = True
+        return control
 
 
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:

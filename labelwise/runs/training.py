@@ -64,7 +64,7 @@ class TrainingRun(BaseRun):
         Raises:
             UserInputError: An option or the data is missing or does not fit; nothing has been written then.
         """
-        started = time.time()
+        self.started = time.time()
         self._check()
         self._prepare()
         pretraining = self._finished_pretraining()
@@ -90,11 +90,12 @@ class TrainingRun(BaseRun):
             **measured,
             epochs=self.trainer.state.epoch,
             best_step=self.trainer.state.best_global_step,
+            stopped_by=self.trainer.stopped_by,
             pretraining=pretraining or self.source_pretraining,
             seed=self.training_args.seed,
             split_seed=self.data_args.split_seed,
             command=self.command,
-            wall_time_seconds=round(time.time() - started, 1),
+            wall_time_seconds=round(time.time() - self.started, 1),
         )
         save_results(results, self.output_dir)
         write_card(self.output_dir, config, results)
@@ -199,6 +200,10 @@ class TrainingRun(BaseRun):
         if self.run_args.tune_thresholds:
             tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
             trainer.add_callback(tuning)
+        if trainer.time_limit is not None:
+            evaluated = ["validation", "test", *(["validation"] if tuning else [])]
+            trainer.time_limit.documents += sum(len(self.documents.get(split, ())) for split in evaluated)
+            trainer.time_limit.preparation = time.time() - self.started
         fit(trainer, self.run_args.resume)
         metrics, metrics_at_tuned, unseen = {}, {}, {}
         for split in ("validation", "test"):
