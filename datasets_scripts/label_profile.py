@@ -179,7 +179,7 @@ class LabelProfile:
             if types == {"name", "0/1 word"} or "name" in types or not one_length or (listed and lengths == {1}):
                 return {"names"}
             return {"indicators"} if self.repeats else {"names", "indicators"}
-        if types <= {"0/1", "0/1 float", "unknown"} and one_length:
+        if (types <= {"0/1", "0/1 float", "unknown"} or types == {"0/1 word", "unknown"}) and one_length:
             fitting.add("indicators")
         if types <= {"0/1", "id"} and not (self.repeats and (one_length or "id" not in types)):
             fitting.add("ids")
@@ -207,6 +207,13 @@ class LabelProfile:
 
     def _raise_unfit(self) -> None:
         types = self.types
+        what = next((what for kind, what in (("name", "names"), ("id", "label ids")) if kind in types), None)
+        if "unknown" in types and what:
+            (where, value), (other, _) = types["unknown"], types["name" if what == "names" else "id"]
+            raise UserInputError(
+                f"{where}: the labels {_show(value)} have an entry that is missing, but those of {other} are {what}; "
+                "list the unknown ones in a column unknown_labels"
+            )
         if "name" in types or "0/1 word" in types:
             name = types.get("name") or types["0/1 word"]
             number = next(place for kind, place in types.items() if kind not in ("name", "0/1 word"))
@@ -218,11 +225,6 @@ class LabelProfile:
             raise UserInputError(
                 f"{bad[0]}: the labels {_show(bad[1])} are neither names, label ids, nor only 0, 1 and (if unknown) "
                 f"null or -100; correct them ({_CHOICES})"
-            )
-        if "unknown" in types and "id" in types:
-            raise UserInputError(
-                f"{types['unknown'][0]}: the labels {_show(types['unknown'][1])} have an entry that is missing, but "
-                f"those of {types['id'][0]} are label ids; list the unknown ones in a column unknown_labels"
             )
         if "id" in types:
             raise UserInputError(

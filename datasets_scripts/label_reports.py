@@ -15,6 +15,7 @@ from .reading import SplitReader
 
 logger = logging.getLogger(__name__)
 
+_CUT = re.compile(r"\[.*\s\.\.\.\s.*\]", re.DOTALL)
 _INDICATORS_AS_TEXT = re.compile(r"[01](\s*[\s,;|/]\s*[01])+")
 
 
@@ -45,6 +46,12 @@ def report_separator(reader: SplitReader, names: Sequence[str]) -> None:
     given, kinds = reader.options.label_separator, reader.profile.kinds
     if not kinds.keys() & {"string", "split"}:
         return
+    cut = next((name for name in names if _CUT.fullmatch(name)), None)
+    if cut is not None and reader.options.label_format is None:
+        raise UserInputError(
+            f"{reader.source.name}: the labels '{' '.join(cut[:60].split())}' were cut when NumPy printed them: write "
+            "lists, as array.tolist() makes them (or set label_format strings to read each cell as a name)"
+        )
     indicators = [name for name in names if _INDICATORS_AS_TEXT.fullmatch(name)]
     if indicators and len(indicators) == len(names):
         raise UserInputError(

@@ -15,10 +15,13 @@ import pandas
 from ..errors import UserInputError
 
 _TRUE, _FALSE = {"1", "1.0", "true", "yes", "t", "y"}, {"0", "0.0", "false", "no", "f", "n"}
-# What NumPy prints: ['tax' 'law'], [0 1 0], [0. 1. 0.]
+# What NumPy prints: ['tax' 'law'], [0 1 0], [0. 1. nan]
 _QUOTED = r"""'[^']*'|"[^"]*\""""
 _NUMPY_STRINGS = re.compile(rf"\[\s*(?:{_QUOTED})(?:\s+(?:{_QUOTED}))+\s*\]")
-_NUMPY_NUMBERS = re.compile(r"\[\s*-?\d+\.?\d*(?:\s+-?\d+\.?\d*)+\s*\]")
+_NUMBER = r"(?:-?\d+\.?\d*|nan)"
+_NUMPY_NUMBERS = re.compile(rf"\[\s*{_NUMBER}(?:\s+{_NUMBER})+\s*\]")
+# What Python prints of a missing value in a list, outside of quotes: [1.0, nan]
+_NAN = re.compile(r"(?<=[\[(,: ])nan(?=[,\])}])")
 # What Python prints of an array, and of a scalar of NumPy in a list: array(['tax'], dtype=object), np.str_('tax')
 _ARRAY = re.compile(r"array\((\[.*\])(?:, dtype=[^)]*)?\)", re.DOTALL)
 _NUMPY_SCALAR = re.compile(rf"np\.\w+\(({_QUOTED}|-?[\d.]+|True|False)\)")
@@ -95,8 +98,8 @@ def parse_literal(cell: str) -> list | dict | None:
     if _NUMPY_STRINGS.fullmatch(cell):  # as Python, the strings would become one
         return [part[1:-1] for part in re.findall(_QUOTED, cell)]
     if _NUMPY_NUMBERS.fullmatch(cell):
-        return [float(part) if "." in part else int(part) for part in cell[1:-1].split()]
-    for read in (json.loads, ast.literal_eval):
+        return [_read_number(part) for part in cell[1:-1].split()]
+    for read in (json.loads, ast.literal_eval, lambda cell: ast.literal_eval(_NAN.sub("None", cell))):
         try:
             value = read(cell)
         except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
@@ -104,6 +107,10 @@ def parse_literal(cell: str) -> list | dict | None:
         if isinstance(value, (dict, list, tuple, set)):
             return to_plain(value)
     return None
+
+
+def _read_number(part: str) -> float | int | None:
+    return None if part == "nan" else float(part) if "." in part else int(part)
 
 
 def to_plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 """Corpora of objects in memory: lists, matrices, `Dataset`s and DataFrames."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from .assembly import SPLITS, assemble
 from .class_ids import class_names, name_ids
 from .documents import UNKNOWN_COLUMN
 from .files import file_source
-from .label_values import read_indicator
+from .label_values import is_indicator, is_null, read_indicator
 from .options import LabelOptions
 from .reading import Source
 from .sources import Record
@@ -156,6 +157,11 @@ def _pair_source(split: str, texts: list, labels: Any, options: LabelOptions) ->
         raise UserInputError(f"{split}: text_column and label_columns name columns of a table, but texts are a list")
     columns = (options.text_column[0], options.label_column, UNKNOWN_COLUMN)
     if isinstance(labels, list):
+        if options.label_format is None and _are_indicators(labels):
+            raise UserInputError(
+                f"{split}: the labels are one 0 or 1 per text; give a matrix with one column per label, such as "
+                "[[1], [0]], or label_format ids if they are ids of two labels"
+            )
         pairs = list(zip(texts, labels, strict=True))
         return _number_rows(split, lambda: (dict(zip(columns, pair, strict=False)) for pair in pairs))
     names = _column_names(split, labels, options)
@@ -165,6 +171,13 @@ def _pair_source(split: str, texts: list, labels: Any, options: LabelOptions) ->
             yield dict(zip(columns, (text, *pair), strict=True))
 
     return _number_rows(split, read, names, has_names=True)
+
+
+def _are_indicators(labels: list) -> bool:
+    """Return whether labels are a 0 or 1 per text, and no lists."""
+    known = (value for value in labels if not is_null(value))
+    first = next(known, None)
+    return first is not None and all(_is_number(value) and is_indicator(value) for value in chain([first], known))
 
 
 def _column_names(split: str, labels: Any, options: LabelOptions) -> list[str]:

@@ -162,7 +162,7 @@ def test_a_text_above_the_limit_of_the_csv_module(tmp_path, name):
 
 
 def test_long_texts_through_both_doors(command, tmp_path):
-    rows = [Row(row.text + " and so on" * 20_000, row.labels) if i < 2 else row for i, row in enumerate(TRAIN)]
+    rows = [Row(row.text + " and so on" * 14_000, row.labels) if i == 0 else row for i, row in enumerate(TRAIN)]
     files = [write_csv(tmp_path / "a.csv", rows), write_csv(tmp_path / "b.csv", TEST)]
     check_command(command, tmp_path, *files)
     check_front_door(*files)

@@ -100,6 +100,12 @@ def test_spellings(tmp_path, suffix, values, label_columns):
     assert load(file, label_columns=label_columns) == {row.text: (row.labels, []) for row in TRAIN}
 
 
+@pytest.mark.parametrize("kind", ["Int64", "Float64", "boolean", "bool", "category", "uint8", "float32"])
+def test_types_of_pandas(kind):
+    train, test = (frame(rows).astype(dict.fromkeys(NAMES, kind)) for rows in (TRAIN, TEST))
+    check_front_door(train, test, label_columns="auto")
+
+
 def test_spellings_through_both_doors(command, tmp_path):
     train, test = write(tmp_path / "train.csv", TRAIN, ("no", "Yes")), write(tmp_path / "test.csv", TEST, "01")
     check_command(command, tmp_path, train, test, label_columns="auto")

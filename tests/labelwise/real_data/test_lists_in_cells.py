@@ -80,6 +80,21 @@ def test_zeros_and_ones_ask_for_names(command, tmp_path, print_list):
     check_front_door(train, test, label_names=NAMES)
 
 
+@pytest.mark.parametrize("cell", ["[1.0, nan, 0.0]", "[1, None, 0]", "[1, NaN, 0]", "[ 1. nan  0.]", "[1, -100, 0]"])
+def test_unknown_entries(tmp_path, cell):
+    """As pandas and NumPy print a missing value."""
+    cells = [cell, *[str(row.states) for row in TRAIN[1:]]]
+    found = load(write(tmp_path / "train.csv", cells), label_names=NAMES)
+    assert found == {row.text: (row.labels, []) for row in TRAIN} | {TRAIN[0].text: (["health"], ["law"])}
+
+
+def test_arrays_that_numpy_cut_are_refused(command, tmp_path):
+    """Of more than 1,000 numbers, NumPy prints six."""
+    arrays = [np.array(row.states * 400) for row in TRAIN]
+    told = refused(command, tmp_path, write(tmp_path / "train.csv", [str(array) for array in arrays]))
+    assert "the labels '[0 0 1 ... 0 0 1]' were cut when NumPy printed them: write lists" in told
+
+
 def test_objects_in_cells(command, tmp_path):
     objects = [str(dict(zip(NAMES, row.states, strict=True))) for row in TRAIN]
     assert load(write(tmp_path / "train.csv", objects)) == {row.text: (row.labels, []) for row in TRAIN}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labelwise import MultiLabelClassifier
+from labelwise import MultiLabelClassifier, UserInputError
 
 from .made_up import (
     NAMES,
@@ -161,6 +161,21 @@ def test_names_and_numbers_are_refused(command, tmp_path):
     labels[4] = [2]
     file = write_jsonl(tmp_path / "a.jsonl", with_labels(TRAIN, labels))
     assert f"{file} line 5: the labels [2] are numbers, but those of {file} line 1" in refused(command, tmp_path, file)
+
+
+def test_names_with_an_entry_that_is_missing_are_refused(command, tmp_path):
+    labels = [row.labels for row in TRAIN]
+    labels[4] = ["law", None]
+    told = refused(command, tmp_path, file := write_jsonl(tmp_path / "a.jsonl", with_labels(TRAIN, labels)))
+    assert f'{file} line 5: the labels ["law", null] have an entry that is missing, but those of' in told
+    assert "list the unknown ones in a column unknown_labels" in told
+
+
+@pytest.mark.parametrize("labels", [[1, 0] * 18, [1.0, 0.0] * 18, [True, False] * 18, [1, None, 0] * 12])
+@pytest.mark.parametrize("make", [list, np.array, pd.Series])
+def test_one_0_or_1_per_text_is_no_list_of_labels(labels, make):
+    with pytest.raises(UserInputError, match="one 0 or 1 per text; give a matrix with one column per label"):
+        MultiLabelClassifier("br").fit(texts_of(TRAIN), make(labels))
 
 
 # Objects
