@@ -45,6 +45,8 @@ class Audit:
         settings (`AuditSettings`): The settings.
         lengths (`TextLengths`): Words of each document, and those that a model reads.
         checks (`pd.DataFrame`): Numbers by split: a row for each check, a column for each split, and `all`.
+        incomplete (`pd.DataFrame`): `split` and `id` of the documents without a text or label, and which of the two is
+            missing (`blank_text`, `unlabelled`).
         labels, label_pairs, label_names (`pd.DataFrame`): From `count_labels`, `list_label_pairs` and
             `find_near_equal_names`.
         rare (`list[str]`): Labels with fewer than `min_documents` training documents, the most frequent first.
@@ -59,6 +61,7 @@ class Audit:
     settings: AuditSettings
     lengths: TextLengths
     checks: pd.DataFrame
+    incomplete: pd.DataFrame
     labels: pd.DataFrame
     label_pairs: pd.DataFrame
     label_names: pd.DataFrame
@@ -131,6 +134,7 @@ def make_audit(
         settings=settings,
         lengths=lengths,
         checks=_checks(documents, duplicates, lengths, errors, scored_D),
+        incomplete=_list_incomplete(documents),
         labels=labels,
         label_pairs=list_label_pairs(documents),
         label_names=find_near_equal_names(documents.label_names),
@@ -144,6 +148,23 @@ def make_audit(
     )
 
 
+def _list_incomplete(documents: AllSplits) -> pd.DataFrame:
+    is_blank_D, is_unlabelled_D = _is_blank(documents), ~(documents.labels_DL == 1).any(axis=1)
+    rows = np.flatnonzero(is_blank_D | is_unlabelled_D)
+    return pd.DataFrame(
+        {
+            "split": [documents.split_names[split] for split in documents.split_D[rows]],
+            "id": [documents.ids[row] for row in rows],
+            "blank_text": is_blank_D[rows],
+            "unlabelled": is_unlabelled_D[rows],
+        }
+    )
+
+
+def _is_blank(documents: AllSplits) -> np.ndarray:
+    return np.array([not text.strip() for text in documents.texts], dtype=bool)
+
+
 def _checks(
     documents: AllSplits,
     duplicates: Duplicates,
@@ -153,7 +174,7 @@ def _checks(
 ) -> pd.DataFrame:
     kinds = count_duplicates(documents, duplicates)
     applies_DL, unknown_DL = documents.labels_DL == 1, documents.labels_DL == -100
-    is_blank_D = np.array([not text.strip() for text in documents.texts], dtype=bool)
+    is_blank_D = _is_blank(documents)
     has_no_label_D = ~applies_DL.any(axis=1)
     columns = {}
     parts = [(name, documents.split_D == number) for number, name in enumerate(documents.split_names)]

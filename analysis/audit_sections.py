@@ -69,15 +69,8 @@ class Section:
 
 def make_sections(audit: Audit) -> list[Section]:
     """Return the sections of the report, with all cells as text."""
-    made = [
-        _findings(audit),
-        _documents(audit),
-        _lengths(audit),
-        _duplicates(audit),
-        _labels(audit),
-        _names(audit),
-        _errors(audit),
-    ]
+    parts = (_findings, _documents, _lengths, _duplicates, _labels, _pairs, _names, _errors)
+    made = [part(audit) for part in parts]
     return [section for section in made if section is not None]
 
 
@@ -86,7 +79,17 @@ def _findings(audit: Audit) -> Section:
 
 
 def _documents(audit: Audit) -> Section:
-    return Section("Documents", _format_checks(audit, "Documents"), [])
+    cells = _format(
+        audit.incomplete, blank_text=lambda blank: "yes" if blank else "", unlabelled=lambda no: "yes" if no else ""
+    )
+    return Section(
+        "Documents",
+        _format_checks(audit, "Documents"),
+        [],
+        "Documents without a text or a label",
+        "incomplete.csv",
+        cells.rename(columns={"blank_text": "blank text"}),
+    )
 
 
 def _lengths(audit: Audit) -> Section:
@@ -102,6 +105,10 @@ def _duplicates(audit: Audit) -> Section:
         f"{percent(audit.settings.similarity, 0)} of their character 5-grams (Jaccard similarity, without case and "
         "punctuation).",
     ]
+    for split, others in audit.shared.iterrows():
+        named = [f"{count(number)} with the text of one in {other}" for other, number in others.items() if number]
+        if named:
+            sentences.append(f"Documents of {split}: {', '.join(named)}.")
     table = audit.duplicates.drop(columns="text_number")
     cells = _format(
         table,
@@ -122,11 +129,6 @@ def _labels(audit: Audit) -> Section:
             f"Labels with fewer than {audit.settings.min_documents} {split}: {len(audit.rare)} of {len(audit.labels)}: "
             f"{_name(audit.rare)}."
         )
-    pairs = audit.label_pairs
-    always = pairs[(pairs["share_of_label"] > 0.95) & (pairs["share_of_other"] > 0.95) & (pairs["together"] > 1)]
-    if len(always):
-        named = _name([f"{one} and {two}" for one, two in zip(always["label"], always["other"], strict=True)])
-        sentences.append(f"Labels that hardly ever apply without each other: {named}.")
     table = audit.labels.drop(columns="unknown") if not audit.labels["unknown"].any() else audit.labels
     cells = _format(table, share=percent, share_of_it=percent)
     return Section(
@@ -136,7 +138,28 @@ def _labels(audit: Audit) -> Section:
         "Labels by frequency",
         "labels.csv",
         cells.rename(columns={"most_often_with": "most often with", "share_of_it": "share with it"}),
-        ["label_frequencies", "label_pairs"],
+        ["label_frequencies"],
+    )
+
+
+def _pairs(audit: Audit) -> Section | None:
+    pairs = audit.label_pairs
+    if pairs.empty:
+        return None
+    sentences = []
+    always = pairs[(pairs["share_of_label"] > 0.95) & (pairs["share_of_other"] > 0.95) & (pairs["together"] > 1)]
+    if len(always):
+        named = _name([f"{one} and {two}" for one, two in zip(always["label"], always["other"], strict=True)])
+        sentences.append(f"Labels that hardly ever apply without each other: {named}.")
+    cells = _format(pairs, share_of_label=percent, share_of_other=percent, correlation=lambda number: f"{number:.2f}")
+    return Section(
+        "Labels that apply together",
+        pd.DataFrame(),
+        sentences,
+        "Pairs of labels, the most correlated first",
+        "label_pairs.csv",
+        cells.rename(columns={"share_of_label": "of label's", "share_of_other": "of other's"}),
+        ["label_pairs"],
     )
 
 

@@ -187,6 +187,7 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
         if audit.label_errors is not None:
             audit.label_errors = audit.label_errors.drop(columns="text")
     tables = {
+        "incomplete": audit.incomplete,
         "labels": audit.labels,
         "label_pairs": audit.label_pairs,
         "near_equal_label_names": audit.label_names,

@@ -16,9 +16,19 @@ def by_title(found):
 
 def test_sections():
     sections = by_title(audit())
-    assert list(sections) == ["Findings", "Documents", "Lengths", "Duplicates", "Labels", "Near-equal label names"]
+    assert list(sections) == [
+        "Findings",
+        "Documents",
+        "Lengths",
+        "Duplicates",
+        "Labels",
+        "Labels that apply together",
+        "Near-equal label names",
+    ]
     assert sections["Documents"].checks.loc["without labels"].tolist() == ["1 (20.0 %)", "0", "1 (14.3 %)"]
     assert sections["Lengths"].checks.loc["words lost"].tolist() == ["9.1 %", "0.0 %", "6.7 %"]
+    assert sections["Documents"].table["id"].tolist() == ["d3", "d4"]
+    assert "Documents of test: 1 with the text of one in train." in sections["Duplicates"].sentences
     assert sections["Duplicates"].table["labels"].tolist() == ["a", "B", "a, b", "a"]
     assert sections["Near-equal label names"].table["documents of other"].tolist() == ["2"]
     for section in sections.values():
@@ -44,7 +54,10 @@ def test_labels_that_always_go_together_are_named():
     documents = make_documents(texts, [["a", "b"], ["a", "b"], ["c"]])
     lengths = measure_lengths(texts, word_counter(texts, 3))
     found = make_audit(documents, find_duplicates(texts), lengths, AuditSettings("x", 1, 0.7))
-    assert any("without each other: a and b." in sentence for sentence in by_title(found)["Labels"].sentences)
+    assert any(
+        "without each other: a and b." in sentence
+        for sentence in by_title(found)["Labels that apply together"].sentences
+    )
 
 
 def test_shorten():

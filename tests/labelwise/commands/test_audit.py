@@ -14,8 +14,18 @@ from labelwise.analysis import label_errors
 
 from ...tiny_corpus import make_documents, write_jsonl
 
-FILES = ["audit.html", "audit.json", "duplicates.csv", "label_frequencies.png", "label_pairs.csv", "label_pairs.png",
-         "labels.csv", "lengths.png", "near_equal_label_names.csv"]  # fmt: skip
+FILES = [
+    "audit.html",
+    "audit.json",
+    "duplicates.csv",
+    "incomplete.csv",
+    "label_frequencies.png",
+    "label_pairs.csv",
+    "label_pairs.png",
+    "labels.csv",
+    "lengths.png",
+    "near_equal_label_names.csv",
+]
 HOSTILE = "<script>alert(1)</script> money loan credit, said the bank, on a day in May"
 REAL = Path(__file__).parents[4] / "shared" / "data" / "reuters21578"
 
