@@ -67,7 +67,7 @@ class TimeLimit(TrainerCallback, ExportableState):
         self.documents_per_second: float | None = None  # of evaluation, once it was measured
 
     def state(self) -> dict:
-        names = ("preparation", "follows_time", "documents_per_second")
+        names = ("preparation", "progress", "follows_time", "documents_per_second")
         kept = {name: vars(self)[name] for name in names}
         return {"args": {"minutes": self.minutes}, "attributes": {**kept, "training_seconds": self._elapsed()}}
 
