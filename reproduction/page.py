@@ -6,11 +6,12 @@ import json
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from ..hub.markdown import make_table
-from ..runs.comparison import describe_documents
+from ..runs.comparison import describe_documents, format_rate
 from ..runs.results import format_metrics
-from .runs import LOG_NAME, RUN_NAME, Run, format_rate, read_run
+from .runs import LOG_NAME, RUN_NAME, Run, read_run
 from .tables import Corpus, System, Table
 
 AWAITS_NAME = "awaits.txt"
@@ -23,11 +24,11 @@ def read_records(folder: Path) -> dict[str, dict]:
     return runs | {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
-def choose_learning_rate(runs: dict[float | None, dict]) -> float | None:
-    """Return the learning rate with the highest validation micro-F1 + macro-F1: tuned ones if all runs have them."""
-    key = TUNED if all(run.get(TUNED) for run in runs.values()) else "metrics"
-    found = {rate: run[key]["validation"] for rate, run in runs.items()}
-    return max(found, key=lambda rate: found[rate]["micro_f1"] + found[rate]["macro_f1"])
+def choose_by_validation(runs: dict[Any, dict]) -> Any:
+    """Return the key of the highest validation micro-F1 + macro-F1, at tuned thresholds if all runs have them."""
+    metrics = TUNED if all(run.get(TUNED) for run in runs.values()) else "metrics"
+    found = {key: run[metrics]["validation"] for key, run in runs.items()}
+    return max(found, key=lambda key: found[key]["micro_f1"] + found[key]["macro_f1"])
 
 
 def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dict]]:
@@ -38,7 +39,7 @@ def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dic
     seeds = {run["run"]["seed"] for run in runs}
     first = first_seed if first_seed in seeds else min(seeds, default=0)
     tried = {rate: run for rate, group in groups.items() for run in group if run["run"]["seed"] == first}
-    chosen = choose_learning_rate(tried) if tried else None
+    chosen = choose_by_validation(tried) if tried else None
     return {rate: groups[rate] for rate in sorted(tried, key=lambda rate: rate != chosen)}
 
 

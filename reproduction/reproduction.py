@@ -3,10 +3,11 @@
 """All runs of a table, and its page. The folders of the runs are the only state."""
 
 import shlex
-from argparse import Namespace
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from filelock import FileLock
 
@@ -14,28 +15,27 @@ from ..commands.train import option_names
 from ..errors import UserInputError, error_in
 from ..runs.progress import logger
 from ..runs.writing import check_folder, open_file
-from .page import AWAITS_NAME, choose_learning_rate, format_table
-from .runs import Run, read_run
-from .tables import Corpus, check_options, load_table
+from .page import AWAITS_NAME, choose_by_validation, format_table
+from .runs import Run
+from .tables import Corpus, Table, check_options
 
 
 class Reproduction:
-    """One call of `labelwise reproduce`: the name of a table, and the fields of `ReproduceArguments`."""
+    """All runs of a table and the page beside them; `args` are `ReproduceArguments`."""
 
-    def __init__(self, name: str, args: Namespace) -> None:
-        self.name, self.table, self.args, self.runs = name, load_table(name), args, Path(args.output_dir)
-        self.page = self.runs / f"{Path(name).stem}.md"
-        self.lock = FileLock(self.page.with_suffix(".lock"))  # of what belongs to no run
-        self.seeds = args.seeds or self.table.seeds
-        self.corpora = _select("--corpus", args.corpus, self.table.corpora)
-        self.systems = _select("--system", args.system, self.table.systems)
+    def __init__(self, table: Table, page: Path, args: Any) -> None:
+        self.table, self.page, self.args, self.runs = table, page, args, page.parent
+        self.lock = FileLock(page.with_suffix(".lock"))  # of what belongs to no run
+        self.failed: dict[str, str] = {}  # the last line of each run that failed
+        self.seeds = args.seeds or table.seeds
+        self.systems = _select("--system", args.system, table.systems)
+        corpora = _select("--corpus", args.corpus, table.corpora)
+        self.corpora = [replace(corpus, encoder=args.encoder or corpus.encoder) for corpus in corpora]
         check_folder("--output_dir", args.output_dir)
         with error_in("--train_arguments"):
             check_options(args.train_arguments, [system.model for system in self.systems])
-        self.table.arguments += f" {args.train_arguments}"
-        for corpus in self.corpora:
-            corpus.encoder = args.encoder or corpus.encoder
-        self.make_run = partial(Run, self.runs, self.table, data_dir=args.data_dir)
+        changed = replace(table, arguments=f"{table.arguments} {args.train_arguments}")
+        self.make_run = partial(Run, self.runs, changed, data_dir=args.data_dir)
 
     def __call__(self) -> None:
         """Train what is not done and write the page after each run, or print the commands."""
@@ -50,11 +50,11 @@ class Reproduction:
             if reason:
                 logger.info(f"{name} awaits {reason}")
         self._write_page()
-        failed = self._train_all()
+        self._train_all()
         logger.info(str(self.page))
-        if failed:
-            failures = "; ".join(f"{name}: {line}" for name, line in failed.items())
-            raise UserInputError(f"{len(failed)} runs failed, the same command tries them again: {failures}")
+        if self.failed:
+            failures = "; ".join(f"{name}: {line}" for name, line in self.failed.items())
+            raise UserInputError(f"{len(self.failed)} runs failed, the same command tries them again: {failures}")
 
     def _check(self, corpus: Corpus) -> str:
         """Check commands and folders of a corpus, and return what is missing for any run; empty if nothing is."""
@@ -71,12 +71,7 @@ class Reproduction:
         except UserInputError as error:
             return f"the text: {error}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
         for run in runs:
-            record = read_run(run.folder)
-            if record and (difference := run.difference(record, documents)):
-                raise UserInputError(
-                    f"{run.folder} contains a run with other settings ({difference}): repeat those settings, name "
-                    "another --output_dir, or move the folder away"
-                )
+            run.check_record(documents)
         return ""
 
     def _plan(self) -> tuple[list[Run], list[Run]]:
@@ -90,7 +85,7 @@ class Reproduction:
                 first = min(self.seeds)
             found = {rate: run(rate, first).results for rate in rates}
             is_chosen = all(found.values())
-            chosen = choose_learning_rate(found) if is_chosen else rates[0]
+            chosen = choose_by_validation(found) if is_chosen else rates[0]
             runs += [run(rate, first) for rate in rates]
             others = [run(chosen, seed) for seed in self.seeds if seed != first]
             (runs if is_chosen or len(rates) == 1 else later).extend(others)
@@ -106,15 +101,15 @@ class Reproduction:
         for name in filter(awaits.get, awaits):
             print(f"# {name} awaits {awaits[name]}")
 
-    def _train_all(self) -> dict[str, str]:
-        """Train what is not done, and return the last line of each run that failed."""
-        failed = {}
+    def _train_all(self) -> None:
+        """Train what is not done."""
         while True:
             runs, later = self._plan()
-            pending = [run for run in runs if not run.results and run.name not in failed]
+            pending = [run for run in runs if not run.results and run.name not in self.failed]
             ready = [run for run in pending if run.needs is None or run.needs.results]
             if not ready:
-                return failed | {run.name: f"needs {run.needs.name}" for run in pending}
+                self.failed |= {run.name: f"needs {run.needs.name}" for run in pending}
+                return
             for i, run in enumerate([*ready, ready[0]]):
                 if i == len(ready):
                     logger.info("other processes have all remaining runs; waiting for them")
@@ -122,16 +117,19 @@ class Reproduction:
                     if lock is None or run.results:  # another process has it, or had it
                         continue
                     logger.info(f"{run.name} ({len(runs) - len(pending) + 1}/{len(runs) + len(later)})")
-                    line = run.train(lock)
+                    line = self._train(run, lock)
                     if line:
-                        failed[run.name] = line
+                        self.failed[run.name] = line
                         logger.info(f"{run.name} failed: {line}")
                 break
             self._write_page()
 
+    def _train(self, run: Run, lock: BinaryIO) -> str:
+        return run.train(lock)
+
     def _write_page(self) -> None:
         with self.lock, open_file("--output_dir", str(self.page)) as file:  # no older page replaces a newer one
-            file.write(format_table(load_table(self.name), self.runs) + "\n")
+            file.write(format_table(self.table, self.runs) + "\n")
 
 
 def _with_needs(runs: list[Run]) -> list[Run]:

@@ -8,7 +8,6 @@ Together they are the record of the run. The name of the folder is for people; n
 
 import json
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,8 @@ from filelock import lock_descriptor
 from ..commands import train
 from ..errors import UserInputError, error_in
 from ..runs.checkpoints import PRETRAINING_FOLDER
-from ..runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
+from ..runs.comparison import describe_difference, describe_documents, format_rate, options_of, settings_of, words_of
+from ..runs.processes import execute, last_line
 from ..runs.results import load_results
 from ..runs.writing import open_file
 from .tables import Corpus, System, Table
@@ -119,6 +119,15 @@ class Run:
             wanted["documents"] = [describe_documents(documents)]
         return describe_difference(found, wanted)
 
+    def check_record(self, documents: dict[str, int]) -> None:
+        """Refuse a folder that contains a run with other settings or documents."""
+        record = read_run(self.folder)
+        if record and (difference := self.difference(record, documents)):
+            raise UserInputError(
+                f"{self.folder} contains a run with other settings ({difference}): repeat those settings, name "
+                "another --output_dir, or move the folder away"
+            )
+
     @contextmanager
     def lock(self, wait: bool) -> Iterator[BinaryIO | None]:
         """Lock the run, and yield the lock file; `None` if another process has the lock and `wait` is false.
@@ -136,23 +145,11 @@ class Run:
             file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
-            code = _execute([sys.executable, "-m", "labelwise_cli", *self.command()[1:]], lock, log)
-        if code == 0 and self.results:
-            return ""
-        return (path.read_text("utf-8", errors="replace").strip() or "no output").split("\n")[-1]
-
-
-def format_rate(rate: float | None) -> str:
-    """Return a learning rate in short, such as 3e-4; `-` for none."""
-    mantissa, _, exponent = f"{rate or 0:e}".partition("e")
-    return "-" if rate is None else f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+            code = execute([sys.executable, "-m", "labelwise_cli", *self.command()[1:]], lock, log)
+        return "" if code == 0 and self.results else last_line(path) or "no output"
 
 
 def _settings(run: dict) -> dict[str, list[str]]:
     """Return what defines a run, of the content of its `run.json`."""
     rate, seed = format_rate(run["learning_rate"]), str(run["seed"])
     return {"row": [run["system"]], **options_of(run["options"]), "--learning_rate": [rate], "--seed": [seed]}
-
-
-def _execute(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
-    return subprocess.run(command, stdin=lock, stdout=log, stderr=log).returncode

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import UserInputError
 from ..reproduction.reproduction import Reproduction
-from ..reproduction.tables import table_names
+from ..reproduction.tables import load_table, table_names
 from ..runs.options import CommandParser, is_seed
 from ..runs.progress import show_progress
 
@@ -42,4 +42,4 @@ def main(argv: list[str]) -> None:
     parser.add_argument("table", help=f"{', '.join(table_names())}, or a .toml file of your own.")
     args, named = parser.parse(argv)
     show_progress()
-    Reproduction(named.table, args)()
+    Reproduction(load_table(named.table), Path(args.output_dir) / f"{Path(named.table).stem}.md", args)()

@@ -42,6 +42,12 @@ def words_of(options: dict[str, list[str]]) -> list[str]:
     return [word for option, values in options.items() for word in (option, *values)]
 
 
+def format_rate(rate: float | None) -> str:
+    """Return a learning rate in short, such as 3e-4; `-` for none."""
+    mantissa, _, exponent = f"{rate or 0:e}".partition("e")
+    return "-" if rate is None else f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
 def settings_of(command: list[str]) -> dict[str, list[str]]:
     """Return the options of a `labelwise train` command that define its run.
 

@@ -76,7 +76,7 @@ def train_here(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_runs, "_execute", train_here)
+    monkeypatch.setattr(table_runs, "execute", train_here)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def whole(table: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of runs that nothing disturbed; tests only read it."""
     runs = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table_runs, "_execute", train_here)
+        patch.setattr(table_runs, "execute", train_here)
         assert reproduce(table, runs) == 0
     return runs
 
@@ -350,6 +350,6 @@ def test_another_process_has_a_run(table: Path, here: None, tmp_path: Path, monk
         held.close()
         return train_here(command, lock, log)
 
-    monkeypatch.setattr(table_runs, "_execute", train)
+    monkeypatch.setattr(table_runs, "execute", train)
     assert reproduce(table, runs, "--system", "br", "tiny+pt+ft", "--seeds", "42") == 0
     assert order == ["tiny+pt", "br", "tiny+pt+ft"]
