@@ -19,6 +19,7 @@ from .made_up import (
     Row,
     check_command,
     check_front_door,
+    labels_of,
     listening,
     load,
     refused,
@@ -56,10 +57,17 @@ def test_rows_are_recognised(command, tmp_path, suffix, number):
     if suffix == "json":
         for path in (file, test):
             path.write_text(json.dumps([json.loads(line) for line in path.read_text().splitlines()]))
-    model = check_command(command, tmp_path, file, test, NUMBERED)
-    (told,) = model.told.lines_with("are read as one 0 or 1 per label (label_format sets it)")
-    assert told.startswith(f"{file}, column 'labels': labels such as {json.dumps([number(i) for i in (0, 0, 1)])}")
-    check_front_door(file, test, NUMBERED)
+    with listening() as told:
+        found = load(file)
+    assert found == {row.text: (labels, []) for row, labels in zip(TRAIN, labels_of(TRAIN, NUMBERED), strict=True)}
+    shown = json.dumps([number(i) for i in (0, 0, 1)])
+    assert told == [
+        f"{file}, column 'labels': labels such as {shown} are read as one 0 or 1 per label (label_format sets it)"
+    ]
+    if suffix == "jsonl":
+        model = check_command(command, tmp_path, file, test, NUMBERED)
+        assert model.told.lines_with("are read as one 0 or 1") == told
+        check_front_door(file, test, NUMBERED)
 
 
 @pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
