@@ -16,6 +16,7 @@ from io import TextIOWrapper
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
     "train": "train a model on a corpus or on your own files",
+    "compare": "train several systems on your data within a given time, and keep the best",
     "pretrain-encoder": "train a BERT from scratch on a corpus, by masked language modelling",
     "evaluate": "measure a trained model on a corpus or on your own files",
     "predict": "label texts with a trained model",

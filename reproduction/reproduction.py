@@ -49,8 +49,8 @@ class Reproduction:
                 file.write(reason)
             if reason:
                 logger.info(f"{name} awaits {reason}")
-        self._write_page()
-        self._train_all()
+        self.write_page()
+        self.train_all()
         logger.info(str(self.page))
         if self.failed:
             failures = "; ".join(f"{name}: {line}" for name, line in self.failed.items())
@@ -74,7 +74,7 @@ class Reproduction:
             run.check_record(documents)
         return ""
 
-    def _plan(self) -> tuple[list[Run], list[Run]]:
+    def plan(self) -> tuple[list[Run], list[Run]]:
         """Return the runs that are known by now, and those at a learning rate that is still to be chosen."""
         runs, later = [], []
         for corpus, system in product(self.corpora, self.systems):
@@ -92,7 +92,7 @@ class Reproduction:
         return _with_needs(runs), later
 
     def _print_commands(self, awaits: dict[str, str]) -> None:
-        runs, later = self._plan()
+        runs, later = self.plan()
         for run in runs:
             print(shlex.join(run.command()) + ("  # done" if run.results else ""))
         for run in later:
@@ -101,10 +101,10 @@ class Reproduction:
         for name in filter(awaits.get, awaits):
             print(f"# {name} awaits {awaits[name]}")
 
-    def _train_all(self) -> None:
+    def train_all(self) -> None:
         """Train what is not done."""
         while True:
-            runs, later = self._plan()
+            runs, later = self.plan()
             pending = [run for run in runs if not run.results and run.name not in self.failed]
             ready = [run for run in pending if run.needs is None or run.needs.results]
             if not ready:
@@ -117,17 +117,17 @@ class Reproduction:
                     if lock is None or run.results:  # another process has it, or had it
                         continue
                     logger.info(f"{run.name} ({len(runs) - len(pending) + 1}/{len(runs) + len(later)})")
-                    line = self._train(run, lock)
+                    line = self.train(run, lock)
                     if line:
                         self.failed[run.name] = line
                         logger.info(f"{run.name} failed: {line}")
                 break
-            self._write_page()
+            self.write_page()
 
-    def _train(self, run: Run, lock: BinaryIO) -> str:
+    def train(self, run: Run, lock: BinaryIO) -> str:
         return run.train(lock)
 
-    def _write_page(self) -> None:
+    def write_page(self) -> None:
         with self.lock, open_file("--output_dir", str(self.page)) as file:  # no older page replaces a newer one
             file.write(format_table(self.table, self.runs) + "\n")
 

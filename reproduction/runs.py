@@ -146,7 +146,9 @@ class Run:
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
             code = execute([sys.executable, "-m", "labelwise_cli", *self.command()[1:]], lock, log)
-        return "" if code == 0 and self.results else last_line(path) or "no output"
+        if code < 0:
+            return f"ended by signal {-code}; 9 may be the system's, for lack of memory"
+        return "" if code == 0 and self.results else last_line(path) or f"exit status {code}"
 
 
 def _settings(run: dict) -> dict[str, list[str]]:

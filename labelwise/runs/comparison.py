@@ -3,7 +3,9 @@
 """Comparison of runs by the options of their recorded commands."""
 
 import shlex
+from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
 from ..errors import UserInputError
 
@@ -46,6 +48,16 @@ def format_rate(rate: float | None) -> str:
     """Return a learning rate in short, such as 3e-4; `-` for none."""
     mantissa, _, exponent = f"{rate or 0:e}".partition("e")
     return "-" if rate is None else f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def given_options(args: Any) -> dict[str, list[str]]:
+    """Return the options of a dataclass that differ from their defaults."""
+    options = {}
+    for part in fields(args):
+        value = getattr(args, part.name)
+        if value != (part.default_factory() if part.default is MISSING else part.default):
+            options[f"--{part.name}"] = [str(word) for word in (value if isinstance(value, list) else [value])]
+    return options
 
 
 def settings_of(command: list[str]) -> dict[str, list[str]]:

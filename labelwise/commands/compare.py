@@ -1,0 +1,235 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise compare`: train several systems on your data within a given time, and keep the best.
+
+The same command resumes a stopped comparison.
+"""
+
+import json
+import math
+import shlex
+import shutil
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+from transformers import TrainerState
+from transformers.trainer import TRAINER_STATE_NAME
+
+from ..datasets_scripts.sources import STANDARD_INPUT
+from ..errors import UserInputError
+from ..families.family import system_names
+from ..reproduction.page import TUNED, choose_by_validation
+from ..reproduction.reproduction import Reproduction
+from ..reproduction.runs import LOG_NAME, RUN_NAME, Run, read_run
+from ..reproduction.tables import Corpus, System, Table
+from ..runs.checkpoints import PRETRAINING_FOLDER
+from ..runs.comparison import given_options, options_of, words_of
+from ..runs.comparison_page import format_comparison
+from ..runs.data import DataArguments
+from ..runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
+from ..runs.progress import logger, show_progress
+from ..runs.results import describe_machine, save_results
+from ..runs.speed import measure_texts_per_second
+from ..runs.writing import open_file
+from .reproduce import ReproduceArguments
+from .train import option_names
+
+# By the minutes of an epoch on Reuters on two cores (docs/results.md). Other systems follow.
+_CHEAPEST_FIRST = (
+    *("br", "cc", "lp", "cnn", "lstm", "han", "reg-lstm", "cnn-rnn", "magnet", "lw-lstm", "han-lg", "sgm", "sgm-ge"),
+    *("hlw-lstm", "set-rnn", "bert", "bert-mlm", "lm-mtc"),
+)
+_DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["bert", "lm-mtc"]
+_SETTINGS = "--tune_thresholds global --early_stopping_patience 3"
+_SHARE = "--max_minutes"
+_RUNS, _BEST = "runs", "best"  # folders
+_SPEED = "texts_per_second"
+
+
+@dataclass
+class CompareArguments:
+    """Systems to compare, and the time for them."""
+
+    output_dir: str = field(metadata={"help": "Folder of the table, of the runs, and of the best model."})
+    models: list[str] | None = field(
+        default=None,
+        metadata={
+            "help": f"Systems to train, of {', '.join(system_names())}. By default {', '.join(_DEFAULT_MODELS)}, and "
+            f"with --encoder also {', '.join(_DEFAULT_MODELS_OF_ENCODER)}."
+        },
+    )
+    minutes: float = field(default=30.0, metadata={"help": "Minutes for all of them."})
+    encoder: str = field(default="", metadata={"help": "Pretrained encoder of the systems that need one."})
+    seed: int = field(default=42, metadata={"help": "Seed of all runs."})
+    train_arguments: str = field(default="", metadata={"help": "Options of all runs that have them: '--bf16 --C 2'."})
+
+    def __post_init__(self) -> None:
+        check_numbers(self, ["minutes"], lambda number: 0 < number < math.inf, "> 0")
+        check_numbers(self, ["seed"], is_seed, SEED_RANGE)
+        if self.models is None:
+            self.models = [*_DEFAULT_MODELS, *(_DEFAULT_MODELS_OF_ENCODER if self.encoder else [])]
+        for model in self.models:
+            if model not in system_names():
+                raise UserInputError(f"--models {model}: must be some of {', '.join(system_names())}")
+        order = {model: place for place, model in enumerate(_CHEAPEST_FIRST)}
+        self.models = sorted(dict.fromkeys(self.models), key=lambda model: order.get(model, len(order)))
+        readers = [model for model in self.models if "--encoder" in option_names(model)]
+        if readers and not self.encoder:
+            raise UserInputError(f"--models {readers[0]} needs --encoder, a folder or a Hub id of a pretrained encoder")
+        if self.encoder and not readers:
+            raise UserInputError(f"--encoder {self.encoder}: {', '.join(self.models)} read no encoder; leave it out")
+
+
+def main(argv: list[str]) -> None:
+    args, data_args = CommandParser(
+        [CompareArguments, DataArguments], prog="labelwise compare", description=__doc__.partition("\n")[0]
+    ).parse(argv)
+    show_progress(bars=sys.stderr.isatty())
+    print(json.dumps(Comparison(args, data_args, ["labelwise", "compare", *argv])(), ensure_ascii=False))
+
+
+class Comparison(Reproduction):
+    """The reproduction of a table that is made in memory: one corpus, a row for each system, one seed.
+
+    A run gets an equal share of the time that is left when it begins. Its `run.json` says which, so that a resumed run
+    has the same.
+
+    Args:
+        args (`CompareArguments`): The options.
+        data_args (`DataArguments`): The data.
+        command (`list[str]`): The command line, for the record.
+    """
+
+    def __init__(self, args: CompareArguments, data_args: DataArguments, command: list[str]) -> None:
+        if STANDARD_INPUT in (data_args.train_file, data_args.validation_file, data_args.test_file):
+            raise UserInputError("standard input can be read once, and each system reads the data: name a file")
+        self.data_args, self.minutes, self.command = data_args, args.minutes, command
+        self.started, self.used, self.overhead = time.monotonic(), 0.0, 0.0  # seconds
+        output_dir = Path(args.output_dir)
+        systems = [System(model, f"--model {model} {_share_of(output_dir / _RUNS / model)}") for model in args.models]
+        corpus = Corpus(_RUNS, "all documents", shlex.join(words_of(given_options(data_args))), args.encoder)
+        table = Table("Comparison", "", [args.seed], ["micro_f1", "macro_f1"], systems, [corpus], _SETTINGS)
+        settings = ReproduceArguments(args.output_dir, encoder=args.encoder, train_arguments=args.train_arguments)
+        super().__init__(table, output_dir / "compare.md", settings)
+
+    def __call__(self) -> dict[str, Any]:
+        """Train what is not done, write the table after each run, and copy the best model.
+
+        Returns:
+            `dict[str, Any]`: The content of `compare.json`.
+
+        Raises:
+            UserInputError: The data cannot be read, an option does not fit, the folder contains other runs, or all runs
+                failed.
+        """
+        runs, _ = self.plan()
+        for run in runs:
+            run.parse()
+        corpus = self.data_args.load(required=["train", "validation"])
+        self.documents = {split: len(rows) for split, rows in corpus.items()}
+        self.texts = list(corpus.get("test", corpus["validation"])["text"])
+        for run in runs:
+            run.check_record(self.documents)
+        self.used = sum(run.results["wall_time_seconds"] for run in runs if run.results)
+        self.runs.mkdir(parents=True, exist_ok=True)
+        self.train_all()
+        best = self._summarize()["best"]
+        if best is None:
+            failures = "; ".join(f"{name}: {line}" for name, line in self.failed.items())
+            raise UserInputError(f"no system was trained: {failures}")
+        _copy_model(self.runs / _RUNS / best, self.runs / _BEST)
+        self.write_page()
+        summary = self._summarize()
+        logger.info(format_comparison(summary))
+        return summary
+
+    def train(self, run: Run, lock: BinaryIO) -> str:
+        """Train a run, in its share of the time if it begins."""
+        begun = time.monotonic()
+        if _SHARE in option_names(run.system.model) and _SHARE not in run.options:
+            left = 60 * self.minutes - self.used - (begun - self.started)
+            if left <= 0:
+                return f"no time is left of --minutes {self.minutes:g}; give more"
+            waiting = [other for other in self.plan()[0] if not other.results and other.name not in self.failed]
+            share = left / len(waiting)
+            minutes = max((share - min(self.overhead, share / 2)) / 60, 0.01)
+            run = replace(run, system=replace(run.system, arguments=f"{run.system.arguments} {_SHARE} {minutes:.2f}"))
+        line = run.train(lock)
+        if not line:  # what starting a process takes, and all else that does not count as its run
+            self.overhead = time.monotonic() - begun - run.results["wall_time_seconds"]
+        return line
+
+    def write_page(self) -> None:
+        """Write the table as Markdown and as JSON."""
+        summary = self._summarize()
+        for path, text in (
+            (self.page, format_comparison(summary)),
+            (self.page.with_suffix(".json"), json.dumps(summary, indent=2, ensure_ascii=False)),
+        ):
+            with self.lock, open_file("--output_dir", str(path)) as file:
+                file.write(f"{text}\n")
+
+    def _summarize(self) -> dict[str, Any]:
+        runs, _ = self.plan()
+        finished = {run.system.name: run.results for run in runs if run.results}
+        best = self.runs / _BEST
+        return {
+            "data": self.data_args.name,
+            "documents": self.documents,
+            "seed": self.seeds[0],
+            "minutes": self.minutes,
+            "systems": [self._describe(run) for run in runs],
+            "best": choose_by_validation(finished) if finished else None,
+            "best_folder": str(best) if best.is_dir() else None,
+            "machine": describe_machine(),
+            "command": self.command,
+        }
+
+    def _describe(self, run: Run) -> dict[str, Any]:
+        """Return a row: the metrics at the tuned threshold, and what they took; or why there are none."""
+        results = run.results
+        if not results:
+            return {"model": run.system.name, "error": self.failed.get(run.name, "not trained yet")}
+        if _SPEED not in results:
+            results[_SPEED] = round(measure_texts_per_second(str(run.folder), self.texts), 1)
+            save_results(results, run.folder)
+        return {
+            "model": run.system.name,
+            "metrics": results[TUNED] or results["metrics"],
+            "threshold": results["threshold"],
+            "epochs": results["epochs"],
+            "best_epoch": _best_epoch(run.folder),
+            "stopped_by": results["stopped_by"],
+            "minutes": round(results["wall_time_seconds"] / 60, 2),
+            "parameters": results["num_parameters"],
+            _SPEED: results[_SPEED],
+            "folder": str(run.folder),
+        }
+
+
+def _share_of(folder: Path) -> str:
+    """Return the time that the run in a folder was given when it began, as an option; empty if it has no limit."""
+    record = read_run(folder)
+    options = options_of(record["run"]["options"]) if record else {}
+    return f"{_SHARE} {options[_SHARE][0]}" if _SHARE in options else ""
+
+
+def _best_epoch(folder: Path) -> float | None:
+    """Return the epoch whose weights a run kept; `None` for a linear model."""
+    state = TrainerState.load_from_json(str(folder / TRAINER_STATE_NAME))
+    steps = {entry["step"]: entry["epoch"] for entry in state.log_history if "eval_loss" in entry}
+    return steps.get(state.best_global_step)
+
+
+def _copy_model(source: Path, target: Path) -> None:
+    """Copy the model of a run, without what only its training needs, in place of an earlier copy."""
+    with TemporaryDirectory(dir=target.parent) as folder:
+        names = shutil.ignore_patterns("checkpoint-*", PRETRAINING_FOLDER, RUN_NAME, LOG_NAME, "*.lock")
+        copy = shutil.copytree(source, Path(folder) / target.name, ignore=names)
+        if target.exists():
+            target.rename(Path(folder) / "replaced")
+        copy.rename(target)
