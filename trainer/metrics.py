@@ -1,16 +1,18 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Multi-label metrics of both papers as one `evaluate.Metric`, which needs no network."""
+"""Multi-label metrics, those of both papers and further ones, as one `evaluate.Metric`, which needs no network."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import datasets
 import evaluate
 import numpy as np
 
-from ..modeling.thresholding import predict_labels
+from .metrics_accumulator import MetricAccumulator
+from .metrics_label_sets import count_pairs
 
-# Printed names.
+# The six metrics that are always computed, and their printed names.
 METRIC_NAMES = {
     "micro_f1": "micro-F1",
     "macro_f1": "macro-F1",
@@ -20,7 +22,7 @@ METRIC_NAMES = {
     "micro_jaccard": "micro Jaccard",
 }
 
-_DESCRIPTION = "Micro- and macro-F1, Hamming loss, one-error, accuracy and micro Jaccard of multi-label predictions."
+_DESCRIPTION = "Metrics of multi-label predictions: micro- and macro-F1, Hamming loss, one-error and many others."
 
 _INPUTS = """
 Args:
@@ -29,6 +31,12 @@ Args:
         is unknown. Unknown pairs are not counted, nor are documents and labels with no others.
     thresholds (`float` or `list[float]`, *optional*, defaults to 0.5): Probability above which a label is predicted,
         for all labels or one per label.
+    metrics (`str` or `list[str]`, *optional*): Metrics beyond the six, `"all"` or some of: micro_precision,
+        micro_recall, macro_precision, macro_recall, sample_f1, weighted_f1, micro_average_precision,
+        macro_average_precision, micro_roc_auc, macro_roc_auc, ranking_loss, coverage_error, lrap, and for k = 1, 3, 5
+        precision_at_k, recall_at_k, ndcg_at_k, psp_at_k. `docs/metrics.md` defines them.
+    propensities (`list[float]`, *optional*): Propensity of each label, from `label_propensities`; without them,
+        `"all"` does not include psp_at_k.
 
 Returns:
     `dict[str, float]`: Fractions, 0 if the denominator is 0:
@@ -38,9 +46,12 @@ Returns:
     - one_error: Documents whose highest-scored known label is not true, including documents without labels.
     - subset_accuracy: Documents whose known labels are all predicted correctly.
     - micro_jaccard: Intersection over union of all predicted and all true pairs.
+    - The metrics that `metrics` asks for: fractions, but coverage_error, which is a number of labels. Average precision
+      and ROC-AUC are `None` where no label has documents of both kinds.
 
 Raises:
-    ValueError: A reference is none of 0, 1 and -100, or the number of thresholds differs from that of labels.
+    ValueError: A reference is none of 0, 1 and -100, the number of thresholds or propensities differs from that of
+        labels, a metric is unknown or needs propensities, or a logit is NaN or infinity where further metrics need it.
 """
 
 _CITATION = """
@@ -50,7 +61,7 @@ _CITATION = """
 
 
 class MultiLabelMetrics(evaluate.Metric):
-    """Micro- and macro-F1, Hamming loss, one-error, subset accuracy and micro Jaccard of multi-label predictions.
+    """Micro- and macro-F1, Hamming loss, one-error, subset accuracy and micro Jaccard; with `metrics`, many others.
 
     `MultiLabelMetrics().inputs_description` describes inputs and results.
 
@@ -80,24 +91,17 @@ class MultiLabelMetrics(evaluate.Metric):
             ),
         )
 
-    def _compute(self, predictions: Any, references: Any, thresholds: float | list[float] = 0.5) -> dict[str, float]:
-        logits = np.asarray(predictions, dtype=np.float32)
-        references = np.asarray(references)
-        if not np.isin(references, (0, 1, -100)).all():
-            raise ValueError("references must be 0, 1, or -100 where unknown")
-        true, known = references == 1, references != -100
-        predicted = predict_labels(logits, thresholds).numpy()
-        top_is_true = true[np.arange(len(true)), np.where(known, logits, -np.inf).argmax(axis=1)]
-        counted = known.any(axis=1)
-        wrong, hits = ((predicted != true) & known).sum(), (predicted & true).sum()
-        return {
-            "micro_f1": score(predicted, true, known, "micro_f1"),
-            "macro_f1": score(predicted, true, known, "macro_f1"),
-            "hamming_loss": float(wrong / max(known.sum(), 1)),
-            "one_error": float(1 - top_is_true[counted].mean()) if counted.any() else 0.0,
-            "subset_accuracy": score(predicted, true, known, "subset_accuracy"),
-            "micro_jaccard": float(hits / max(hits + wrong, 1)),
-        }
+    def _compute(
+        self,
+        predictions: Any,
+        references: Any,
+        thresholds: float | list[float] = 0.5,
+        metrics: str | Sequence[str] | None = None,
+        propensities: Sequence[float] | None = None,
+    ) -> dict[str, float | None]:
+        accumulator = MetricAccumulator(thresholds, metrics, propensities)
+        accumulator.update(np.asarray(predictions, dtype=np.float32), np.asarray(references))
+        return accumulator.compute()
 
 
 def score(predicted: np.ndarray, true: np.ndarray, known: np.ndarray, metric: str) -> float:
@@ -111,7 +115,5 @@ def score(predicted: np.ndarray, true: np.ndarray, known: np.ndarray, metric: st
     if metric == "subset_accuracy":
         rows = known.any(axis=1)
         return float((~(known & (predicted != true)).any(axis=1))[rows].mean()) if rows.any() else 0.0
-    axis = None if metric == "micro_f1" else 0
-    hits = (predicted & true).sum(axis=axis)
-    f1 = 2 * hits / np.maximum((predicted & known).sum(axis=axis) + true.sum(axis=axis), 1)
-    return float(np.sum(f1) / max(np.sum(known.any(axis=axis)), 1))  # labels that are never known add 0 to the sum
+    counts = count_pairs(predicted, true, known, axis=0)
+    return float(counts.total().f1()) if metric == "micro_f1" else counts.mean(counts.f1())
