@@ -44,7 +44,6 @@ _CHEAPEST_FIRST = (
     *("hlw-lstm", "set-rnn", "bert", "bert-mlm", "lm-mtc"),
 )
 _DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["bert", "lm-mtc"]
-_SETTINGS = "--tune_thresholds global --early_stopping_patience 3"
 _SHARE = "--max_minutes"
 _RUNS, _BEST = "runs", "best"  # folders
 _SPEED = "texts_per_second"
@@ -110,9 +109,11 @@ class Comparison(Reproduction):
         self.data_args, self.minutes, self.command = data_args, args.minutes, command
         self.started, self.used, self.overhead = time.monotonic(), 0.0, 0.0  # seconds
         output_dir = Path(args.output_dir)
-        systems = [System(model, f"--model {model} {_share_of(output_dir / _RUNS / model)}") for model in args.models]
+        systems = [_make_system(model, output_dir / _RUNS / model) for model in args.models]
         corpus = Corpus(_RUNS, "all documents", shlex.join(words_of(given_options(data_args))), args.encoder)
-        table = Table("Comparison", "", [args.seed], ["micro_f1", "macro_f1"], systems, [corpus], _SETTINGS)
+        table = Table(
+            "Comparison", "", [args.seed], ["micro_f1", "macro_f1"], systems, [corpus], "--tune_thresholds global"
+        )
         settings = ReproduceArguments(args.output_dir, encoder=args.encoder, train_arguments=args.train_arguments)
         super().__init__(table, output_dir / "compare.md", settings)
 
@@ -211,11 +212,16 @@ class Comparison(Reproduction):
         }
 
 
-def _share_of(folder: Path) -> str:
-    """Return the time that the run in a folder was given when it began, as an option; empty if it has no limit."""
-    record = read_run(folder)
-    options = options_of(record["run"]["options"]) if record else {}
-    return f"{_SHARE} {options[_SHARE][0]}" if _SHARE in options else ""
+def _make_system(model: str, folder: Path) -> System:
+    """Make a row of the table; a run that has begun in its folder keeps its share of the time."""
+    arguments = f"--model {model}"
+    if _SHARE in option_names(model):  # a linear model has no steps to stop at
+        arguments += " --early_stopping_patience 3"
+        record = read_run(folder)
+        begun = options_of(record["run"]["options"]) if record else {}
+        if _SHARE in begun:
+            arguments += f" {_SHARE} {begun[_SHARE][0]}"
+    return System(model, arguments)
 
 
 def _best_epoch(folder: Path) -> float | None:

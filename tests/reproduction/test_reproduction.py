@@ -5,8 +5,6 @@
 Most tests train in their own process, which saves the imports of a new one; those marked slow start processes.
 """
 
-import contextlib
-import io
 import json
 import os
 import shlex
@@ -25,6 +23,8 @@ from filelock import lock_descriptor
 from labelwise.reproduction import runs as table_runs
 from labelwise.reproduction.page import format_table
 from labelwise.reproduction.tables import load_table
+
+from ..in_process import train_here
 
 TABLE = """
 title = "Tiny"
@@ -62,16 +62,6 @@ split = "albums"
 FIRST_SEED = {"br", "tiny", "tiny, learning rate 3e-3", "tiny+pt", "tiny+pt, learning rate 3e-3", "tiny+pt+ft"}
 # What needs no choice of a learning rate, nor starts from what needs one, is known beforehand.
 RUNS = FIRST_SEED | {"br, seed 43", "tiny+pt, seed 43", "tiny+pt+ft, seed 43"}
-
-
-def train_here(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
-    """Train in this process."""
-    told = io.StringIO()
-    with contextlib.redirect_stderr(told), contextlib.redirect_stdout(told):
-        code = cli.main(command[command.index("labelwise_cli") + 1 :])
-    log.write(told.getvalue().encode())
-    log.flush()
-    return code
 
 
 @pytest.fixture

@@ -7,7 +7,17 @@ import shlex
 import pytest
 
 from labelwise.errors import UserInputError
-from labelwise.runs.comparison import describe_difference, describe_documents, options_of, settings_of, words_of
+from labelwise.runs.comparison import (
+    describe_difference,
+    describe_documents,
+    format_rate,
+    given_options,
+    options_of,
+    settings_of,
+    words_of,
+)
+from labelwise.runs.data import DataArguments
+from labelwise.runs.options import CommandParser
 
 
 def test_options_of() -> None:
@@ -30,3 +40,18 @@ def test_differences() -> None:
     assert describe_difference(found, wanted) == "--seed 3, not 4; --bf16; no --label 'a b'"
     assert describe_difference(found, found) == ""
     assert describe_documents({"train": 1600, "test": 400}) == "1,600 train, 400 test"
+
+
+@pytest.mark.parametrize(("rate", "text"), [(1e-3, "1e-3"), (3e-4, "3e-4"), (0.15, "1.5e-1"), (None, "-")])
+def test_learning_rates(rate: float | None, text: str) -> None:
+    assert format_rate(rate) == text
+
+
+def test_given_options() -> None:
+    """Those that another command is given are read there as here."""
+    argv = "--train_file a.csv --delimiter tab --text_column title body --label_names x 'y z' --split_seed 0"
+    (args,) = CommandParser(DataArguments).parse(shlex.split(argv))
+    options = given_options(args)
+    assert options.keys() == {"--train_file", "--delimiter", "--text_column", "--label_names"}
+    again = shlex.split(shlex.join(words_of(options)))
+    assert CommandParser(DataArguments).parse(again) == (args,)
