@@ -11,7 +11,7 @@ from ..families import Family, family_of_model
 from ..runs.data import DataArguments
 from ..runs.loading import family_of_checkpoint
 from ..runs.options import CommandParser
-from ..runs.progress import show_progress
+from ..runs.progress import logger, show_progress
 from ..runs.training import TrainArguments, TrainingRun
 
 
@@ -27,6 +27,12 @@ def run(argv: list[str]) -> dict[str, Any] | None:
     """Run the options of `labelwise train`; see `TrainingRun`."""
     training = parse(argv)
     show_progress(bars=not training.training_args.disable_tqdm)
+    family = training.model_args
+    if family.model is None and family.model_name_or_path is None:
+        logger.info(
+            f"no --model: {family.system}, which needs no pretrained encoder and reads a text for each label; "
+            "`labelwise compare` measures which system fits your data"
+        )
     return training()
 
 
@@ -43,7 +49,7 @@ def parse(argv: list[str]) -> TrainingRun:
 def make_parser(family: type[Family]) -> CommandParser:
     """Make the parser of `labelwise train` for a family."""
     parts = [family, DataArguments, family.training_arguments, TrainArguments]
-    return CommandParser(parts, left_out=family.training_arguments.unused(), prog="labelwise train")
+    return CommandParser(parts, left_out=family.training_arguments.refused(), prog="labelwise train")
 
 
 def option_names(model: str) -> set[str]:
@@ -55,7 +61,7 @@ def option_names(model: str) -> set[str]:
     family = family_of_model(model)
     parts = (family, DataArguments, family.training_arguments, TrainArguments)
     return {f"--{part.name}" for kind in parts for part in fields(kind)} - {
-        f"--{name}" for name in family.training_arguments.unused()
+        f"--{name}" for name in family.training_arguments.refused()
     }
 
 

@@ -442,3 +442,9 @@ def test_documents_without_words(tmp_path):
     for name in ("lw-lstm", "hlw-lstm"):
         command = f"--model {name} --train_file {file} --validation_file {file} {TINY} {PRETRAINING}"
         assert train(f"{command} --output_dir {tmp_path / name}") == 0
+
+
+@pytest.mark.parametrize(("model", "is_told"), [("", True), ("--model lw-lstm", False)])
+def test_the_default_model_is_told(tmp_path, capsys, model, is_told):
+    assert train(f"{model} --train_file {tmp_path / 'none.csv'} --output_dir {tmp_path / 'out'}") == 2
+    assert ("no --model: lw-lstm, which needs no pretrained encoder" in capsys.readouterr().err) == is_told
