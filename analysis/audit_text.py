@@ -22,13 +22,13 @@ def to_text(title: str, sections: list[Section]) -> str:
     for section in sections:
         lines += ["", f"{section.title}", "=" * len(section.title)]
         if len(section.checks):
-            lines += ["", *_align(section.checks.reset_index(names=""))]
+            lines += ["", *align(section.checks.reset_index(names=""))]
         if section.sentences:
             lines += ["", *map(printable, section.sentences)]
         table = section.table
         if table is not None and len(table):
             shown = table.drop(columns=_LEFT_OUT, errors="ignore")[:_ROWS]
-            lines += ["", f"{section.caption}:", *_align(shown)]
+            lines += ["", f"{section.caption}:", *align(shown)]
             if len(table) > _ROWS:
                 lines.append(f"… {len(table) - _ROWS:,} more in {section.file}")
     return "\n".join(lines)
@@ -39,12 +39,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def _align(table: pd.DataFrame) -> list[str]:
-    """Return the lines of a table: the first column to the left, numbers to the right."""
+def align(table: pd.DataFrame) -> list[str]:
+    """Return the lines of a table of cells: the first column to the left, numbers to the right."""
     columns = []
     for number, (name, cells) in enumerate(table.items()):
         cells = [printable(shorten(cell, _CELL)) for cell in cells]
         width = max(map(len, [name, *cells]))
-        to_right = number > 0 and all(cell[:1].isdigit() or not cell for cell in cells)
+        to_right = number > 0 and all(cell[:1].isdigit() or cell in ("", "n/a") for cell in cells)
         columns.append([f"{cell:>{width}}" if to_right else f"{cell:<{width}}" for cell in [name, *cells]])
     return ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]

@@ -5,6 +5,7 @@
 matplotlib and seaborn are imported inside functions, so that numbers can be computed without them.
 """
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,9 +57,23 @@ def new_heatmaps(rows: int, columns: int, names: list[str]) -> "tuple[Figure, li
         columns (`int`): Columns of the grid.
         names (`list[str]`): Names of the rows and columns of a heatmap.
     """
-    cells, ticks = len(names) * _cell(len(names)), max(len(_tick(name)) for name in names) * 0.07
+    cells, ticks = len(names) * _cell(len(names)), max(len(shorten_name(name)) for name in names) * 0.07
     figure = new_figure(columns * max(cells + ticks + 1.6, 4.5), rows * (cells + ticks + 1.3))
     return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
+
+
+def find_label_fonts(names: Iterable[str]) -> list[str]:
+    """Return the fonts that names of labels need, in the order in which matplotlib should try them.
+
+    Raises:
+        UserInputError: No font of this machine has the characters of a name.
+    """
+    from .fonts import find_fonts
+
+    fonts, missing = find_fonts("".join(names))
+    if missing:
+        raise UserInputError(f"no font of this machine has {missing[:10]}, which names of labels contain; install one")
+    return fonts
 
 
 def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool = False) -> None:
@@ -77,11 +92,7 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
     import seaborn
     from matplotlib.colors import FuncNorm
 
-    from .fonts import find_fonts
-
-    fonts, missing = find_fonts("".join(matrix.columns))
-    if missing:
-        raise UserInputError(f"no font of this machine has {missing[:10]}, which names of labels contain; install one")
+    fonts = find_label_fonts(matrix.columns)
     off_diagonal = matrix.mask(np.eye(len(matrix), dtype=bool))
     colours = {"cmap": "viridis"}
     if around_zero:
@@ -100,8 +111,8 @@ def draw_heatmap(axes: "Axes", matrix: pd.DataFrame, bar: str, around_zero: bool
         **colours,
     )
     centres = np.arange(len(matrix)) + 0.5
-    axes.set_xticks(centres, [_tick(name) for name in matrix.columns], rotation=90, fontfamily=fonts)
-    axes.set_yticks(centres, [_tick(name) for name in matrix.index], fontfamily=fonts)
+    axes.set_xticks(centres, [shorten_name(name) for name in matrix.columns], rotation=90, fontfamily=fonts)
+    axes.set_yticks(centres, [shorten_name(name) for name in matrix.index], fontfamily=fonts)
     axes.tick_params(length=2, labelsize=min(9, cell * 72 * 0.72))
 
 
@@ -110,7 +121,8 @@ def _cell(number: int) -> float:
     return max(3.4 / number, min(0.32, 8 / number), 0.15)
 
 
-def _tick(name: str) -> str:
+def shorten_name(name: str) -> str:
+    """Return the beginning of a long name, for a tick."""
     return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
 
 
@@ -126,15 +138,20 @@ def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) 
     Returns:
         `list[Path]`: The files, by name.
     """
+    csv = folder / f"{name}.csv"
+    table.to_csv(csv, float_format="%.6g")
+    return [csv, *save_picture(figure, folder, name)]
+
+
+def save_picture(figure: "Figure", folder: Path, name: str) -> list[Path]:
+    """Write the PNG and the SVG of `save_figure`."""
     from matplotlib import rc_context
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # names of labels, models and files may contain dollar signs
-    paths = [folder / f"{name}.{kind}" for kind in ("csv", "png", "svg")]
-    csv, png, svg = paths
+    png, svg = (folder / f"{name}.{kind}" for kind in ("png", "svg"))
     figure.savefig(png, dpi=_DPI, metadata={"Software": None})
     with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # text that can be searched
         figure.savefig(svg, dpi=_DPI, metadata={"Date": None})
-    table.to_csv(csv, float_format="%.6g")
-    return paths
+    return [png, svg]

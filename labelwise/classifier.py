@@ -24,13 +24,12 @@ from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card
 from .modeling.thresholding import predict_labels
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
+from .runs.evaluating import evaluate_model, find_training_counts
 from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
-from .runs.measuring import describe_unseen, measure
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
 from .runs.training import TrainArguments, TrainingRun
-from .trainer.preprocessing import label_matrix
 
 
 class MultiLabelClassifier(BaseEstimator):
@@ -183,8 +182,23 @@ class MultiLabelClassifier(BaseEstimator):
         `classes_`."""
         return self._logits(texts, batch_size).sigmoid().numpy()
 
-    def evaluate(self, texts: Documents, labels: Any = None, *, batch_size: int = 64, **options: Any) -> dict[str, Any]:
-        """Measure the model on texts and labels; arguments are those of `fit`, whose reading options are kept.
+    def evaluate(
+        self,
+        texts: Documents,
+        labels: Any = None,
+        *,
+        batch_size: int = 64,
+        metrics: str | Sequence[str] | None = None,
+        **options: Any,
+    ) -> dict[str, Any]:
+        """Measure the model on texts and labels.
+
+        Args:
+            texts, labels: As in `fit`.
+            batch_size (`int`, *optional*, defaults to 64): Number of texts of a batch.
+            metrics (`str` or `Sequence[str]`, *optional*): Metrics beyond the six, `"all"` or names, as in
+                `MultiLabelMetrics`.
+            options: Options that say how the data is read, as in `fit`; those of `fit` are kept.
 
         Returns:
             `dict[str, float]`: The metrics of `labelwise evaluate`, and `threshold`.
@@ -192,15 +206,14 @@ class MultiLabelClassifier(BaseEstimator):
         splits = {"test": texts if labels is None else (texts, labels)}
         unknown = [name for name in options if name not in READING_OPTIONS]
         if unknown:
-            raise UserInputError(f"unknown option {unknown[0]}; known: batch_size, {', '.join(READING_OPTIONS)}")
-        config = self.model.config
+            raise UserInputError(
+                f"unknown option {unknown[0]}; known: batch_size, metrics, {', '.join(READING_OPTIONS)}"
+            )
         data = DataInMemory(splits, **{**self._reading, **options})
-        documents = data.load(config.label_names)["test"]
-        logits = self._logits(list(documents["text"]), batch_size).numpy()
-        given = (documents, data.unseen_labels)
-        metrics = measure(logits, label_matrix(documents), config.thresholds, *given)
-        told = describe_unseen(*given)
-        return {**metrics, "threshold": config.thresholds, **({"unseen_labels": told} if told else {})}
+        documents = data.load(self.model.config.label_names)["test"]
+        counts = find_training_counts(metrics, self.results_, None, "they are in the results of a model trained anew")
+        given = (self.model, self.tokenizer, documents, batch_size, data.unseen_labels)
+        return evaluate_model(*given, metrics=metrics, training_counts=counts)[0]
 
     def score(self, texts: Documents, labels: Any = None) -> float:
         """Return the micro-F1 on texts and labels, which scikit-learn's model selection maximizes."""
@@ -272,16 +285,18 @@ def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict
     Raises:
         UserInputError: An option is unknown; similar names are suggested.
     """
+    refused = family.training_arguments.refused()
     kinds = {
         "model": {part.name for part in fields(family)} - {"model"},
-        "training": {part.name for part in fields(family.training_arguments) if part.init}
-        - family.training_arguments.unused(),
+        "training": {part.name for part in fields(family.training_arguments) if part.init} - refused.keys(),
         "run": {part.name for part in fields(TrainArguments)},
         "data": {*READING_OPTIONS},
     }
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in given.items():
         kind = next((kind for kind, names in kinds.items() if name in names), None)
+        if kind is None and name in refused:
+            raise UserInputError(f"--{name}: {refused[name]}")
         if kind is None:
             near = get_close_matches(name, set().union(*kinds.values()))
             system = ", ".join(family.systems)

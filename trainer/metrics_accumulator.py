@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..modeling.thresholding import predict_labels
+from .metrics_confusions import Confusions
 from .metrics_label_scores import LabelScores
 from .metrics_label_sets import LabelSetMetrics
 from .metrics_names import FURTHER_METRICS, LABEL_SCORES, RANKINGS, TOP_K, choose_metrics
@@ -24,11 +25,12 @@ class MetricAccumulator:
 
     Args:
         thresholds, metrics, propensities: As in `MultiLabelMetrics`.
+        by_label (`bool`, *optional*, defaults to `False`): Whether `label_scores` and `confusions` are wanted.
 
     Attributes:
         label_sets (`LabelSetMetrics`): Has the counts of each label.
-        label_scores (`LabelScores`, *optional*): Has the average precision of each label, if one of `LABEL_SCORES` is
-            asked for.
+        label_scores (`LabelScores`, *optional*): Has the average precision of each label.
+        confusions (`Confusions`, *optional*): Has the label that is most often confused with each label.
 
     Raises:
         ValueError: As in `MultiLabelMetrics`.
@@ -47,12 +49,14 @@ class MetricAccumulator:
         thresholds: float | list[float] = 0.5,
         metrics: str | Sequence[str] | None = None,
         propensities: Sequence[float] | np.ndarray | None = None,
+        by_label: bool = False,
     ) -> None:
         self.names = choose_metrics(metrics, propensities is not None)
         self._thresholds = thresholds
         self._propensities = None if propensities is None else np.asarray(propensities, dtype=np.float64)
         self.label_sets = LabelSetMetrics()
-        self.label_scores = LabelScores() if set(LABEL_SCORES) & set(self.names) else None
+        self.confusions = Confusions() if by_label else None
+        self.label_scores = LabelScores() if by_label or set(LABEL_SCORES) & set(self.names) else None
         self._of_documents: list[RankingMetrics | TopKMetrics] = []
         if set(RANKINGS) & set(self.names):
             self._of_documents.append(RankingMetrics())
@@ -92,6 +96,8 @@ class MetricAccumulator:
         if not ((logits_DL < np.inf) | ~known_DL).all():
             raise ValueError("predictions must be numbers, and not infinity: the model's training has diverged")
         logits_DL = np.where(known_DL, logits_DL, np.float32(0))
+        if self.confusions is not None:
+            self.confusions.update(logits_DL, predicted_DL, true_DL, known_DL)
         if self.label_scores is not None:
             self.label_scores.update(logits_DL, true_DL, known_DL)
         if len(true_DL):
@@ -100,9 +106,9 @@ class MetricAccumulator:
 
     def compute(self) -> dict[str, float | None]:
         """Return the six metrics, and those asked for; `None` for one that is not defined."""
-        found: dict[str, float | None] = self.label_sets.compute()
-        for metrics in (self.label_scores, *self._of_documents):
-            if metrics is not None:
-                found |= metrics.compute()
+        parts = [self.label_sets, *self._of_documents]
+        if set(LABEL_SCORES) & set(self.names):
+            parts.append(self.label_scores)
+        found = {name: value for part in parts for name, value in part.compute().items()}
         names = [name for name in found if name not in FURTHER_METRICS]
         return {name: found[name] for name in (*names, *self.names)}

@@ -1,15 +1,27 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise evaluate`: print the metrics of a trained model as one JSON object."""
+"""`labelwise evaluate`: print the metrics of a trained model as one JSON object, and report on each label."""
 
 import json
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+import pandas as pd
+
+from ..analysis.drawing import check_packages, save_picture
+from ..analysis.label_report import NOT_DEFINED, draw_label_report, format_label_report, make_label_report
+from ..errors import UserInputError
 from ..runs.data import DataArguments
-from ..runs.measuring import describe_unseen, measure
+from ..runs.evaluating import evaluate_model, find_training_counts
+from ..runs.loading import load_config_and_tokenizer, load_for_inference
+from ..runs.measuring import Measurement
 from ..runs.options import CommandParser, check_numbers
-from ..runs.prediction import predict_split
-from ..runs.writing import check_file, open_file
+from ..runs.progress import logger
+from ..runs.results import load_results
+from ..runs.writing import check_file, check_folder, make_files, open_file
+from ..trainer.metrics_names import choose_metrics
 
 
 @dataclass
@@ -18,6 +30,16 @@ class EvaluateArguments:
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
     split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
+    metrics: list[str] | None = field(
+        default=None,
+        metadata={"help": "Metrics beyond the six: all, or names of docs/metrics.md, such as lrap ndcg_at_5."},
+    )
+    report: str | None = field(
+        default=None,
+        metadata={
+            "help": "Folder of report.csv, .png and .svg: each label's metrics and the label it is confused with."
+        },
+    )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
@@ -26,19 +48,30 @@ class EvaluateArguments:
 
     def __post_init__(self) -> None:
         check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
+        try:
+            choose_metrics(self.metrics, has_propensities=True)
+        except ValueError as error:
+            raise UserInputError(f"--metrics: {error}") from error
 
 
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([EvaluateArguments, DataArguments], prog="labelwise evaluate").parse(argv)
     check_file("--output_file", args.output_file)
-    text = json.dumps(evaluate(args, data_args))
+    if args.report is not None:
+        check_folder("--report", args.report)
+    metrics, measurement = evaluate(args, data_args)
+    if args.report is not None:
+        table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)
+        file = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
+        print(format_label_report(table, str(file)), file=sys.stderr)
+    text = json.dumps(metrics)
     if args.output_file:
         with open_file("--output_file", args.output_file) as file:
             file.write(text + "\n")
     print(text)
 
 
-def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
+def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[str, Any], Measurement]:
     """Evaluate a model on one split.
 
     Args:
@@ -46,13 +79,59 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> dict:
         data_args (`DataArguments`): The corpus.
 
     Returns:
-        `dict`: The six metrics as fractions, `threshold`, and `unseen_labels` if the model has not all labels.
+        `dict`: The six metrics and those of `--metrics`, `threshold`, and `unseen_labels` if the model has not all
+        labels.
+        `Measurement`: What they come from.
 
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    found = predict_split(args.model_name_or_path, data_args, args.split, args.batch_size, args.label_by_label)
-    thresholds, unseen = found.config.thresholds, data_args.unseen_labels
-    metrics = measure(found.predictions, found.label_ids, thresholds, found.documents, unseen)
-    told = describe_unseen(found.documents, unseen)
-    return {**metrics, "threshold": thresholds, **({"unseen_labels": told} if told else {})}
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    corpus = data_args.load(config.label_names, required=[args.split])
+    counts = find_training_counts(
+        args.metrics,
+        load_results(args.model_name_or_path) if args.metrics else None,
+        corpus.get("train"),
+        "give the training documents too (--train_file)",
+    )
+    model = load_for_inference(args.model_name_or_path, config)
+    return evaluate_model(
+        model,
+        tokenizer,
+        corpus[args.split],
+        args.batch_size,
+        data_args.unseen_labels,
+        metrics=args.metrics,
+        training_counts=counts,
+        by_label=args.report is not None,
+    )
+
+
+def write_report(table: pd.DataFrame, title: str, folder: Path) -> Path:
+    """Write the report on each label: the table, and a picture if that can be drawn here; all files or none.
+
+    Args:
+        table (`pd.DataFrame`): From `make_label_report`.
+        title (`str`): Title of the picture.
+        folder (`Path`): Folder of the files.
+
+    Returns:
+        `Path`: The file of the table.
+
+    Raises:
+        UserInputError: The files cannot be written.
+    """
+    figure = None
+    try:
+        check_packages()
+        figure = draw_label_report(table, title)
+    except UserInputError as error:
+        logger.warning(f"--report {folder}: no picture: {error}")
+    with make_files("--report", folder) as unfinished:
+        table.to_csv(unfinished / "report.csv", index=False, na_rep=NOT_DEFINED, float_format="%.6g")
+        if figure is not None:
+            save_picture(figure, unfinished, "report")
+    if figure is None:  # that of an earlier report would not be of this table
+        for kind in ("png", "svg"):
+            (folder / f"report.{kind}").unlink(missing_ok=True)
+    return folder / "report.csv"

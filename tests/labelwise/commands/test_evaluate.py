@@ -20,7 +20,8 @@ def test_equals_what_training_measured(request, capsys, files, tmp_path, monkeyp
     command = f"evaluate --model_name_or_path {folder} --{split}_file {files / split}.jsonl --split {split}"
     assert cli.main([*command.split(), "--output_file", "m.json"]) == 0
     (line,) = capsys.readouterr().out.splitlines()
-    expected = json.loads((folder / "results.json").read_text())["metrics"][split]
+    results = json.loads((folder / "results.json").read_text())
+    expected = (results["metrics_at_tuned_thresholds"] or results["metrics"])[split]
     assert json.loads(line) == {**expected, "threshold": AutoConfig.from_pretrained(folder).thresholds}
     assert json.loads((tmp_path / "m.json").read_text()) == json.loads(line)
     assert [path.name for path in tmp_path.iterdir()] == ["m.json"]

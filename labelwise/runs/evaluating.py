@@ -1,0 +1,100 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""A trained model measured on documents, block by block."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils.logging import tqdm
+
+from ..errors import UserInputError
+from ..trainer.metrics_names import ALL, PROPENSITY_SCORED
+from ..trainer.preprocessing import label_matrix
+from .measuring import Measurement, count_labels, describe_unseen
+from .prediction import iterate_logits
+from .progress import logger
+
+# A block has few scores, so that they take little memory, and else documents enough to be sorted by length.
+_BLOCK_PAIRS, _BLOCK_DOCUMENTS = 2**22, 1024
+
+
+def evaluate_model(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    documents: Dataset,
+    batch_size: int,
+    unseen_labels: str,
+    **options: Any,
+) -> tuple[dict[str, Any], Measurement]:
+    """Measure a model on documents, in memory that does not grow with their number.
+
+    Args:
+        model (`PreTrainedModel`): A classifier in evaluation mode.
+        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+        documents (`Dataset`): The documents.
+        batch_size (`int`): Number of documents of a batch.
+        unseen_labels (`str`): What labels that training has not count for.
+        options: `metrics`, `training_counts` and `by_label` of `Measurement`.
+
+    Returns:
+        `dict`: The metrics, `threshold`, and `unseen_labels` if the model has not all labels.
+        `Measurement`: What they come from.
+
+    Raises:
+        UserInputError: The logits of the model are not numbers.
+    """
+    thresholds = model.config.thresholds
+    measurement = Measurement(documents, thresholds, unseen_labels, **options)
+    step = min(_BLOCK_DOCUMENTS, max(1, _BLOCK_PAIRS // model.config.num_labels))
+    with tqdm(total=len(documents), desc="Evaluating", unit="document", disable=None) as bar:
+        for start in range(0, len(documents), step):
+            block = documents.select(range(start, min(start + step, len(documents))))
+            texts = [(text, {}) for text in block["text"]]
+            logits = [logits_BL for _, logits_BL in iterate_logits(model, tokenizer, texts, batch_size)]
+            logits_BL = torch.cat(logits).numpy()
+            if not (logits_BL < np.inf).all():
+                raise UserInputError(
+                    "the logits of the model are not numbers: its training has diverged; train it again"
+                )
+            measurement.update(logits_BL, label_matrix(block), block)
+            bar.update(len(block))
+    told = describe_unseen(documents, unseen_labels)
+    metrics = {**measurement.compute(), "threshold": thresholds, **({"unseen_labels": told} if told else {})}
+    return metrics, measurement
+
+
+def find_training_counts(
+    metrics: str | Sequence[str] | None, results: Mapping[str, Any] | None, train: Dataset | None, remedy: str
+) -> tuple[dict[str, int], int] | None:
+    """Return the training documents of each label by name, and of all, for the propensity-scored metrics.
+
+    Args:
+        metrics (`str` or `Sequence[str]`, *optional*): The metrics that are asked for. Where the numbers are unknown,
+            a message says that `"all"` does not include the propensity-scored ones.
+        results (`Mapping`, *optional*): Contents of the model's `results.json`, which may have the numbers.
+        train (`Dataset`, *optional*): The training split of the data, which is counted otherwise.
+        remedy (`str`): What to do where they are unknown.
+
+    Returns:
+        `tuple[dict[str, int], int]`: The numbers; `None` where they are unknown or not asked for.
+
+    Raises:
+        UserInputError: They are unknown, and a propensity-scored metric is asked for by name.
+    """
+    asked = {metrics} if isinstance(metrics, str) else set(metrics or ())
+    named = sorted(asked & set(PROPENSITY_SCORED))
+    if not named and ALL not in asked:
+        return None
+    if results is not None and "label_counts" in results:
+        return results["label_counts"], results["documents"]["train"]
+    if train is not None:
+        return count_labels(train), len(train)
+    unknown = f"the number of training documents of each label is unknown; {remedy}"
+    if named:
+        raise UserInputError(f"{named[0]} cannot be computed: {unknown}")
+    logger.warning(f"{', '.join(PROPENSITY_SCORED)} are left out: {unknown}")
+    return None
