@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""An explanation as a picture: the text once per label, each word on a background of its share of the attention."""
+"""An explanation as a picture: the text once per label, each word on a background of its number."""
 
 from functools import cache
 from textwrap import wrap
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
-from .explanation import Explanation
+from .explanation import BLUE, ORANGE, Explanation
 from .fonts import DEFAULT, find_fonts
 
 WIDTH, MARGIN, INDENT, LINE, SIZE = 720, 18, 48, 19, 11  # in points, as all lengths here
@@ -31,7 +31,9 @@ def draw(explanation: Explanation) -> Figure:
     Raises:
         ValueError: No font of this machine has some of the characters, or the picture would be too tall.
     """
-    fonts, missing = find_fonts(explanation.text + "".join(explanation.labels))
+    words, answers = explanation.words, explanation.answers
+    written = [part for row, answer in enumerate(answers) for part in (answer.label, explanation.trust(row))]
+    fonts, missing = find_fonts("".join([words.text, *written]))
     if missing:
         raise ValueError(
             f"no font of this machine has {len(missing)} of its characters ({missing[:10]}); install one, such as "
@@ -40,14 +42,13 @@ def draw(explanation: Explanation) -> Figure:
     figure = Figure(figsize=(WIDTH / 72, 1), dpi=DPI)
     page = _Page(FigureCanvasAgg(figure).get_renderer(), fonts)
     weight = "bold" if fonts == [DEFAULT] else "normal"  # fonts of other scripts rarely have both
-    page.paragraph("What labels attended to", weight=weight)
-    page.paragraph(f"Background: {explanation.attention}.", color=GREY)
-    for row in range(len(explanation.labels)):
+    page.paragraph(explanation.title, weight=weight)
+    page.paragraph(f"Background: {explanation.description}.", color=GREY)
+    for row, answer in enumerate(answers):
         page.y += LINE / 2
-        highest = explanation.weights_KW[row].max()
-        page.paragraph(
-            f"{explanation.labels[row]}: {explanation.verdict(row)}; full colour {highest:.1%}", weight=weight
-        )
+        full = explanation.show(explanation.largest(row)).lstrip("+")
+        page.paragraph(f"{answer.label}: {answer}; full colour {full}", weight=weight)
+        page.paragraph(explanation.trust(row), color=GREY)
         _text(page, explanation, row)
     height = page.y + MARGIN
     if height > HIGHEST:
@@ -63,22 +64,21 @@ def draw(explanation: Explanation) -> Figure:
 
 
 def _text(page: "_Page", explanation: Explanation, row: int) -> None:
-    weights_W = explanation.weights_KW[row]
-    highest = weights_W.max() or 1.0
-    has_sentences = explanation.sentence_weights_KM is not None
-    page.left = MARGIN + INDENT * has_sentences
-    for number, words in explanation.sentences():
+    shares_W, text, spans = explanation.shares(row), explanation.words.text, explanation.words.spans
+    sentence_weights_KM = explanation.sentence_weights_KM
+    page.left = MARGIN + INDENT * (sentence_weights_KM is not None)
+    for number, words in explanation.words.sentences():
         page.new_line()
-        if has_sentences:
-            share = f"{explanation.sentence_weights_KM[row, number]:.1%}"
+        if sentence_weights_KM is not None:
+            share = explanation.show(sentence_weights_KM[row, number])
             page.texts.append((page.left - 8, page.y, share, {"ha": "right", "color": GREY}))
-        is_read = [bool(explanation.sentence_of_word[word] >= 0) for word in words]
+        is_read = explanation.words.is_read[words].tolist()
         shown = max((i + 1 for i, read in enumerate(is_read) if read), default=0) + CUT_OFF_SHOWN
         for word, read in zip(words[:shown], is_read[:shown], strict=True):
-            start, end = explanation.spans[word]
-            spaced = word > 0 and explanation.spans[word - 1][1] < start
-            share, style = (float(weights_W[word] / highest), {}) if read else (0.0, {"color": GREY, "style": "italic"})
-            page.word(explanation.text[start:end], spaced, share, **style)
+            start, end = spans[word]
+            spaced = word > 0 and spans[word - 1][1] < start
+            style = {} if read else {"color": GREY, "style": "italic"}
+            page.word(text[start:end], spaced, float(shares_W[word]), **style)
         if not all(is_read):
             more = f", and {len(words) - shown:,} words more" if len(words) > shown else ""
             page.word(f"[grey: cut off{more}]", True, color=GREY)
@@ -117,15 +117,15 @@ class _Page:
             self.word(word, True, **style)
 
     def word(self, text: str, spaced: bool, share: float = 0.0, **style: Any) -> None:
-        """Write a word on its background after the last one, with or without a space between."""
+        """Write a word on its background, orange or below 0 blue, after the last one."""
         weight = {"weight": style["weight"]} if "weight" in style else {}
         for i, piece in enumerate(wrap(text, PIECE)):  # of a word longer than a line
             width = self.width(piece, **weight)
             self.x += self.space * (spaced and i == 0 and self.x > self.left)
             if self.x + width > WIDTH - MARGIN and self.x > self.left:
                 self.new_line()
-            if share > 0:
-                color = (1.0, 140 / 255, 0.0, share)
+            if share != 0:
+                color = (*(int(part) / 255 for part in (ORANGE if share > 0 else BLUE).split()), abs(share))
                 self.patches.append(Rectangle((self.x, self.y - 0.7 * LINE), width, 0.95 * LINE, lw=0, color=color))
             self.texts.append((self.x, self.y, piece, style))
             self.x += width

@@ -1,17 +1,12 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""An explanation as one HTML file and as rows of numbers."""
+"""An explanation as one HTML file."""
 
-from collections.abc import Iterator
 from html import escape
 
-import numpy as np
-
-from .explanation import Explanation
+from .explanation import BLUE, ORANGE, Explanation
 
 CUT_OFF = "cut off: the model did not read it"
-CAVEAT = "Attention tells the composition of a label's representation; it does not prove why a label is predicted."
-MOST_WORDS = 10
 
 _STYLE = """
 body { font: 1rem/1.9 system-ui, sans-serif; color: #000; background: #fff; max-width: 60rem; margin: 2rem auto;
@@ -23,7 +18,8 @@ mark { color: #000; padding: .1em 0; border-radius: .2em; print-color-adjust: ex
 .sentence { display: flex; gap: .8rem; }
 .share { flex: 0 0 3.5rem; text-align: right; font-variant-numeric: tabular-nums; }
 table { border-collapse: collapse; line-height: 1.4; }
-th, td { padding: .1rem .8rem .1rem 0; text-align: left; }
+th, td { padding: .1rem .8rem .1rem 0; text-align: right; font-variant-numeric: tabular-nums; }
+th:first-child, td:first-child { text-align: left; }
 section { break-inside: avoid; }
 """
 
@@ -31,24 +27,24 @@ section { break-inside: avoid; }
 def to_html(explanation: Explanation) -> str:
     """Return a page that needs no other file.
 
-    The background of a word is its share of the attention, from white to orange at the label's highest; its number is
-    shown on hover, and the highest ones are listed below.
+    The background of a word is its number, from white to orange at the label's largest, or to blue below 0; the number
+    is shown on hover, and the largest ones are listed below.
 
     Args:
         explanation (`Explanation`): From `explain`.
     """
-    sections = "\n".join(_section(explanation, row) for row in range(len(explanation.labels)))
+    sections = "\n".join(_section(explanation, row) for row in range(len(explanation.answers)))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Attention of {escape(", ".join(explanation.labels))}</title>
+<title>{explanation.title}: {escape(", ".join(answer.label for answer in explanation.answers))}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>What labels attended to</h1>
-<p>Background and number: {escape(explanation.attention)}. {CAVEAT}</p>
+<h1>{explanation.title}</h1>
+<p>Background and number: {escape(explanation.description)}. {escape(explanation.caveat)}</p>
 {sections}
 </body>
 </html>
@@ -56,77 +52,49 @@ def to_html(explanation: Explanation) -> str:
 
 
 def _section(explanation: Explanation, row: int) -> str:
-    weights_W = explanation.weights_KW[row]
-    words = [explanation.text[start:end] for start, end in explanation.spans]
-    most = [i for i in np.argsort(-weights_W, kind="stable")[:MOST_WORDS] if weights_W[i] > 0]
-    listed = "\n".join(f'<tr><td dir="auto">{escape(words[i])}</td><td>{weights_W[i]:.1%}</td></tr>' for i in most)
-    body = "".join(_paragraph(explanation, row, *part) for part in explanation.sentences())
+    header, *rows = explanation.highest(row)
+    columns = "".join(f'<th scope="col">{name}</th>' for name in header)
+    listed = "\n".join(
+        f'<tr><td dir="auto">{escape(name)}</td>{"".join(f"<td>{number}</td>" for number in numbers)}</tr>'
+        for name, *numbers in rows
+    )
+    body = "".join(_paragraph(explanation, row, *part) for part in explanation.words.sentences())
+    answer = explanation.answers[row]
     return f"""<section>
-<h2 dir="auto">{escape(explanation.labels[row])}</h2>
-<p>{explanation.verdict(row)}</p>
+<h2 dir="auto">{escape(answer.label)}</h2>
+<p>{answer}</p>
+<p>{escape(explanation.trust(row))}</p>
 <div class="text" dir="auto">{body}</div>
 <table>
-<caption>Highest shares</caption>
-<tr><th scope="col">Word</th><th scope="col">Share</th></tr>
+<caption>Largest numbers</caption>
+<tr>{columns}</tr>
 {listed}
 </table>
 </section>"""
 
 
 def _paragraph(explanation: Explanation, row: int, number: int, words: list[int]) -> str:
-    weights_W, text = explanation.weights_KW[row], explanation.text
-    highest = weights_W.max() or 1.0
+    text, spans = explanation.words.text, explanation.words.spans
+    shares_W = explanation.shares(row)
     pieces = []
     # Text between words belongs to the sentence before it, text before the first word to the first sentence.
-    position = 0 if words[0] == 0 else explanation.spans[words[0]][0]
+    position = 0 if words[0] == 0 else spans[words[0]][0]
     for word in words:
-        start, end = explanation.spans[word]
+        start, end = spans[word]
         pieces.append(escape(text[position:start]))
         shown = escape(text[max(start, position) : end])
-        if explanation.sentence_of_word[word] < 0:
-            pieces.append(f'<s class="cut" title="{CUT_OFF}">{shown}</s>')
+        if explanation.words.is_read[word]:
+            color = f"{ORANGE if shares_W[word] >= 0 else BLUE} / {abs(shares_W[word]):.2f}"
+            title = explanation.show(explanation.weights_KW[row, word])
+            pieces.append(f'<mark style="background: rgb({color})" title="{title}">{shown}</mark>')
         else:
-            share = weights_W[word] / highest
-            pieces.append(
-                f'<mark style="background: rgb(255 140 0 / {share:.2f})" title="{weights_W[word]:.4f}">{shown}</mark>'
-            )
+            pieces.append(f'<s class="cut" title="{CUT_OFF}">{shown}</s>')
         position = max(end, position)
     following = words[-1] + 1
-    pieces.append(
-        escape(text[position : explanation.spans[following][0] if following < len(explanation.spans) else None])
-    )
+    pieces.append(escape(text[position : spans[following][0] if following < len(spans) else None]))
     body = "".join(pieces)
     if explanation.sentence_weights_KM is None:
         return body
-    share = (
-        f'<span class="share" title="share of the sentence">{explanation.sentence_weights_KM[row, number]:.1%}</span>'
-    )
+    share = explanation.show(explanation.sentence_weights_KM[row, number])
+    share = f'<span class="share" title="share of the sentence">{share}</span>'
     return f'<div class="sentence">{share}<span>{body.strip()}</span></div>'
-
-
-def to_rows(explanation: Explanation) -> Iterator[dict]:
-    """Yield the numbers, one row per label and word.
-
-    Columns: `label`, `probability`, `word`, `start` and `end` in the text, `share`, `sentence` and `sentence_share`.
-    `share` is empty for words cut off; the last two also for models that read no sentences.
-
-    Args:
-        explanation (`Explanation`): From `explain`.
-    """
-    for row, label in enumerate(explanation.labels):
-        for word, (start, end) in enumerate(explanation.spans):
-            sentence = int(explanation.sentence_of_word[word])
-            numbers = {"share": "", "sentence": "", "sentence_share": ""}
-            if sentence >= 0:
-                numbers["share"] = f"{explanation.weights_KW[row, word]:.6f}"
-            if sentence >= 0 and explanation.sentence_weights_KM is not None:
-                numbers["sentence"] = sentence
-                numbers["sentence_share"] = f"{explanation.sentence_weights_KM[row, sentence]:.6f}"
-            yield {
-                "label": label,
-                "probability": round(explanation.probabilities[row], 6),
-                "word": explanation.text[start:end],
-                "start": start,
-                "end": end,
-                **numbers,
-            }

@@ -1,15 +1,19 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise explain`: the attention of labels to words and sentences, as a page, a picture and numbers."""
+"""`labelwise explain`: what the words of a text have to do with labels, as a page, a picture and numbers."""
 
 import csv
+import json
 import logging
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from ..analysis.explanation import Explanation, explain
-from ..analysis.explanation_page import to_html, to_rows
+from ..analysis.explain import explain
+from ..analysis.explanation import Explanation
+from ..analysis.explanation_page import to_html
+from ..analysis.explanation_tables import summarize, to_json, to_rows
 from ..datasets_scripts.label_values import check_text
 from ..errors import UserInputError
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
@@ -25,7 +29,7 @@ class ExplainArguments:
     """Model, text, labels and output of an explanation."""
 
     model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
-    output_dir: str = field(metadata={"help": "Folder of explanation.html, explanation.png and explanation.csv."})
+    output_dir: str = field(metadata={"help": "Folder of explanation.html, .png, .csv and .json."})
     text: str | None = field(default=None, metadata={"help": "The text, or - for standard input."})
     text_file: str | None = field(default=None, metadata={"help": "File with the text, in UTF-8."})
     labels: list[str] = field(
@@ -41,21 +45,21 @@ class ExplainArguments:
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(ExplainArguments, prog="labelwise explain").parse(argv)
     show_progress()
-    for path in run(args):
-        print(path)
+    print(json.dumps(run(args), ensure_ascii=False))
 
 
-def run(args: ExplainArguments) -> list[Path]:
+def run(args: ExplainArguments) -> dict[str, Any]:
     """Explain a text and write the files.
 
     Args:
         args (`ExplainArguments`): The options.
 
     Returns:
-        `list[Path]`: The files. Without matplotlib, or a font for the text, there is a warning instead of a picture.
+        `dict[str, Any]`: `labels`, with logit, probability and trust of each; and `files`. Without matplotlib, or a
+        font for the text, there is a warning instead of a picture.
 
     Raises:
-        UserInputError: The model, the text or a label does not exist, the model cannot be explained, or the folder
+        UserInputError: The model, the text or a label does not exist, the text cannot be explained, or the folder
             cannot be written. No file is written or replaced.
     """
     text = _read_text(args)
@@ -73,11 +77,13 @@ def run(args: ExplainArguments) -> list[Path]:
         names = sorted(file.name for file in unfinished.iterdir())
     if "explanation.png" not in names:  # or that of an earlier text would remain
         (folder / "explanation.png").unlink(missing_ok=True)
-    return [folder / name for name in names]
+    labels = [summarize(explanation, row) for row in range(len(explanation.answers))]
+    return {"labels": labels, "files": [str(folder / name) for name in names]}
 
 
 def _write(explanation: Explanation, folder: Path) -> None:
     (folder / "explanation.html").write_text(to_html(explanation), "utf-8")
+    (folder / "explanation.json").write_text(json.dumps(to_json(explanation), ensure_ascii=False, indent=1), "utf-8")
     rows = list(to_rows(explanation))
     with (folder / "explanation.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0])

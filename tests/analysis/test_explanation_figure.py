@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 from labelwise.analysis import explanation_figure
-from labelwise.analysis.explanation import Explanation
 from labelwise.analysis.explanation_figure import WIDTH, draw
 
+from .explanations import MadeUp, lay_out
 
-def make(words: list[str], num_read: int, sentences: bool = False) -> Explanation:
-    text, spans = " ".join(words), []
-    for word in words:
-        start = spans[-1][1] + 1 if spans else 0
-        spans.append((start, start + len(word)))
-    sentence_of_word = np.where(np.arange(len(words)) < num_read, 0, -1)
+
+def make(words: list[str], num_read: int, sentences: bool = False) -> MadeUp:
     weights_KW = np.where(np.arange(len(words)) < num_read, 1 / num_read, 0.0)[None]
-    shares = np.ones((1, 1)) if sentences else None
-    return Explanation(text, "attention", ["$a$ label"], [0.5], [True], spans, sentence_of_word, weights_KW, shares)
+    return MadeUp.of(
+        lay_out(words, np.where(np.arange(len(words)) < num_read, 0, -1)),
+        ["$a$ label"],
+        weights_KW,
+        np.ones((1, 1)) if sentences else None,
+    )
 
 
 @pytest.mark.parametrize("sentences", [False, True])
@@ -39,10 +39,20 @@ def test_everything_is_inside(sentences):
 
 
 def test_backgrounds_follow_the_weights():
-    explanation = make(["a", "b", "c"], 3)
-    explanation.weights_KW = np.array([[0.5, 0.25, 0.0]])
+    explanation = make(["a", "b", "c", "d"], 4)
+    explanation.weights_KW = np.array([[0.5, 0.25, 0.0, -0.125]])
     (axes,) = draw(explanation).axes
-    assert [patch.get_facecolor()[3] for patch in axes.patches] == [1.0, 0.5]
+    assert [patch.get_facecolor()[3] for patch in axes.patches] == [1.0, 0.5, 0.25]
+    reds = [patch.get_facecolor()[0] for patch in axes.patches]
+    assert reds[0] == reds[1] == 1.0
+    assert reds[2] < 0.5  # blue
+
+
+def test_how_far_to_trust_it_is_drawn():
+    (axes,) = draw(make(["a", "b"], 2)).axes
+    shown = "".join(text.get_text() for text in axes.texts)
+    assert "trust$a$label:0.5" in shown
+    assert "predicted,probability0.500;fullcolour0.500" in shown
 
 
 def test_characters_that_no_font_has(monkeypatch):

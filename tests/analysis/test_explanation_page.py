@@ -1,30 +1,32 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The page says what the text says, whatever it holds, and the numbers are in it."""
+"""The page says what the text says, whatever it contains, and the numbers are in it."""
 
+from html import escape
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from labelwise.analysis.explanation import Explanation
-from labelwise.analysis.explanation_page import CUT_OFF, to_html, to_rows
+from labelwise.analysis.explanation_page import CUT_OFF, to_html
+from labelwise.analysis.words_read import WordsRead
+
+from .explanations import MadeUp
 
 TEXT = "  <script>alert('x')</script>\n & \"pork\" no more"
 WORDS = ["<script>", "alert", "('x')", "</script>", "&", '"pork"', "no", "more"]
 LABEL = "<img src=x onerror='y'>"
 
 
-def make(sentences: bool) -> Explanation:
+def make(sentences: bool) -> MadeUp:
     spans = [(TEXT.index(word), TEXT.index(word) + len(word)) for word in WORDS]
-    sentence_of_word = np.array([0, 0, 0, -1, 0, 0, 0, -1])
-    if sentences:
-        sentence_of_word = np.array([0, 0, 0, -1, 1, 1, 1, -1])
-    weights_KW = np.array([[0.1, 0.1, 0, 0, 0.05, 0.7, 0.05, 0], [0, 0, 0, 0, 0, 0, 0, 0]])
-    sentence_weights_KM = np.array([[0.2, 0.8], [0, 0]]) if sentences else None
-    labels = [LABEL, "meat"]
-    return Explanation(
-        TEXT, "attention", labels, [0.75, 0.5], [True, False], spans, sentence_of_word, weights_KW, sentence_weights_KM
+    sentence_of_word = np.array([0, 0, 0, -1, 1, 1, 1, -1] if sentences else [0, 0, 0, -1, 0, 0, 0, -1])
+    weights_KW = np.array([[0.1, 0.1, 0, 0, 0.05, 0.7, -0.35, 0], [0, 0, 0, 0, 0, 0, 0, 0]])
+    return MadeUp.of(
+        WordsRead(TEXT, spans, sentence_of_word, None, None),
+        [LABEL, "meat"],
+        weights_KW,
+        np.array([[0.2, 0.8], [0, 0]]) if sentences else None,
     )
 
 
@@ -70,28 +72,20 @@ def test_text_and_labels_are_no_markup(sentences):
 
 def test_numbers_and_colours():
     page = Page(to_html(make(False)))
-    assert page.titles[5] == ("0.7000", "background: rgb(255 140 0 / 1.00)")
-    assert page.titles[0] == ("0.1000", "background: rgb(255 140 0 / 0.14)")
+    assert page.titles[5] == ("+0.700", "background: rgb(255 140 0 / 1.00)")
+    assert page.titles[0] == ("+0.100", "background: rgb(255 140 0 / 0.14)")
+    assert page.titles[6] == ("-0.350", "background: rgb(70 130 255 / 0.50)")
     assert [i for i, (title, _) in enumerate(page.titles) if title == CUT_OFF] == [3, 7, 11, 15]
 
 
 def test_sentence_shares():
-    assert ">80.0%<" in to_html(make(True))
+    assert ">+0.800<" in to_html(make(True))
 
 
-def test_rows():
-    rows = list(to_rows(make(True)))
-    assert len(rows) == 16
-    assert rows[5] == {
-        "label": LABEL,
-        "probability": 0.75,
-        "word": '"pork"',
-        "start": TEXT.index('"pork"'),
-        "end": TEXT.index('"pork"') + 6,
-        "share": "0.700000",
-        "sentence": 1,
-        "sentence_share": "0.800000",
-    }
-    assert rows[7]["word"] == "more"
-    assert rows[7]["share"] == rows[7]["sentence"] == rows[7]["sentence_share"] == ""
-    assert list(to_rows(make(False)))[5]["sentence"] == ""
+def test_how_far_to_trust_it_and_the_largest_numbers():
+    page = to_html(make(False))
+    assert f"trust {escape(LABEL)}: 0.7" in page
+    assert "trust meat: 0" in page
+    assert '<th scope="col">Word</th><th scope="col">Number</th>' in page
+    assert page.count("<td>") == 5
+    assert f'<td dir="auto">{escape(WORDS[5])}</td><td>+0.700</td>' in page

@@ -4,12 +4,13 @@
 
 import csv
 import io
+import json
 import sys
 
 import labelwise_cli as cli
 import pytest
 
-FILES = ["explanation.csv", "explanation.html", "explanation.png"]
+FILES = ["explanation.csv", "explanation.html", "explanation.json", "explanation.png"]
 
 
 def explain(model, folder, *options: str) -> None:
@@ -25,7 +26,8 @@ def test_files(capsys, model, tmp_path):
     folder = tmp_path / "new" / "out"
     capsys.readouterr()
     explain(model, folder, "--text", "The ball, a loan.", "--labels", "bank", "food", "sport")
-    assert capsys.readouterr().out.splitlines() == [str(folder / name) for name in FILES]
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == [str(folder / name) for name in FILES]
     assert sorted(path.name for path in folder.iterdir()) == FILES
     rows = read(folder)
     assert [row["word"] for row in rows] == ["The", "ball", ",", "a", "loan", "."] * 3
@@ -33,6 +35,15 @@ def test_files(capsys, model, tmp_path):
     for start in (0, 6, 12):
         assert sum(float(row["share"]) for row in rows[start : start + 6]) == pytest.approx(1, abs=1e-5)
     assert (folder / "explanation.png").read_bytes().startswith(b"\x89PNG")
+    saved = json.loads((folder / "explanation.json").read_text("utf-8"))
+    assert [label["label"] for label in told["labels"]] == ["bank", "food", "sport"]
+    page = (folder / "explanation.html").read_text("utf-8")
+    for label, in_file, row in zip(told["labels"], saved["labels"], rows[::6], strict=True):
+        assert label["trust"].startswith("attention agrees with leaving words out: ")
+        assert label == {name: value for name, value in in_file.items() if name != "entries"}
+        assert (row["trust"], row["agreement"]) == (label["trust"], str(label["agreement"]))
+        assert label["trust"] in page
+    assert [entry["word"] for entry in saved["labels"][0]["entries"]] == [row["word"] for row in rows[:6]]
 
 
 def test_sentences(pretrained, tmp_path):
@@ -40,6 +51,24 @@ def test_sentences(pretrained, tmp_path):
     rows = read(tmp_path)
     assert [row["sentence"] for row in rows] == ["0"] * 3 + ["1"] * 3
     assert float(rows[0]["sentence_share"]) + float(rows[3]["sentence_share"]) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(("name", "told"), [("cc", "exact: "), ("cnn", "measured: ")])
+def test_models_without_attention(capsys, data, tmp_path, name, told):
+    shape = "--embedding_size 8 --num_train_epochs 1 --word_vectors random" if name == "cnn" else ""
+    assert cli.main(f"train --model {name} {data} --output_dir {tmp_path / name} {shape}".split()) == 0
+    capsys.readouterr()
+    explain(tmp_path / name, tmp_path / "out", "--text", "The ball, a loan.", "--labels", "bank", "sport")
+    labels = json.loads(capsys.readouterr().out)["labels"]
+    assert all(label["trust"].startswith(told) for label in labels)
+    rows = read(tmp_path / "out")
+    if name == "cc":
+        for label in labels:
+            added = [float(row["contribution"]) for row in rows if row["label"] == label["label"]]
+            assert sum(added) == pytest.approx(label["logit"], abs=1e-5)
+    else:
+        assert [row["word"] for row in rows] == ["The", "ball", ",", "a", "loan", "."] * 2
+        assert all(row["drop"] for row in rows)
 
 
 def test_text_from_a_file_or_standard_input(model, tmp_path, monkeypatch):
@@ -63,7 +92,7 @@ def test_no_picture(capsys, model, tmp_path, monkeypatch, missing):
     told = "no font of this machine has 1" if missing == "font" else "pip install 'labelwise[figures]'"
     assert "no explanation.png" in (err := capsys.readouterr().err)
     assert told in err
-    assert sorted(path.name for path in tmp_path.iterdir()) == FILES[:2]  # nor that of the text before
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES[:3]  # nor that of the text before
     assert "动" in (tmp_path / "explanation.html").read_text("utf-8")
 
 
