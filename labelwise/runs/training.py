@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from transformers import PreTrainedConfig, Trainer, set_seed
 from transformers.trainer import TRAINER_STATE_NAME
 
@@ -21,15 +22,18 @@ from ..hub.cards import write_card
 from ..trainer.losses import make_loss
 from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
-from ..trainer.thresholds import MODES, TuneThresholds
+from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
 from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, run_folders
 from .loading import load_classifier, load_config_and_tokenizer
-from .measuring import describe_unseen, measure
+from .measuring import count_labels, describe_unseen, measure
 from .options import check_numbers
 from .progress import logger
 from .publishing import PushArguments, push
 from .results import load_results, make_results, save_results
+from .threshold_messages import describe_tuning, explain_no_labels
+
+_NO_TUNING = "none"
 
 
 @dataclass
@@ -38,13 +42,31 @@ class TrainArguments(RunArguments):
 
     tune_thresholds: str | None = field(
         default=None,
-        metadata={"help": "Fit one threshold, or one per label, to validation micro-F1.", "choices": list(MODES)},
+        metadata={
+            "help": "Tune one threshold for all labels (global, the default) or one per label on validation documents, "
+            "or keep 0.5 (none).",
+            "choices": [*MODES, _NO_TUNING],
+        },
+    )
+    threshold_metric: str | None = field(
+        default=None,
+        metadata={
+            "help": "Metric that tuned thresholds maximize; by default micro_f1 for global, macro_f1 for per-label.",
+            "choices": list(TUNABLE_METRICS),
+        },
     )
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.tune_thresholds not in (None, *MODES):
-            raise UserInputError(f"--tune_thresholds {self.tune_thresholds}: must be one of {', '.join(MODES)}")
+        for name, known in (("tune_thresholds", (*MODES, _NO_TUNING)), ("threshold_metric", TUNABLE_METRICS)):
+            value = getattr(self, name)
+            if value not in (None, *known):
+                raise UserInputError(f"--{name} {value}: must be one of {', '.join(known)}")
+        if self.threshold_metric and self.tune_thresholds == _NO_TUNING:
+            raise UserInputError(
+                f"--threshold_metric {self.threshold_metric}: --tune_thresholds none tunes no thresholds; "
+                "leave one of them out"
+            )
 
 
 class TrainingRun(BaseRun):
@@ -83,6 +105,7 @@ class TrainingRun(BaseRun):
             model=self.model_args.model_name_or_path or self.model_args.system,
             dataset=self.data_args.name,
             documents={split: len(rows) for split, rows in self.documents.items()},
+            label_counts=count_labels(self.corpus["train"]),
             num_labels=config.num_labels,
             vocab_size=len(self.tokenizer),
             num_parameters=self.trainer.model.num_parameters(),
@@ -133,10 +156,7 @@ class TrainingRun(BaseRun):
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(list(corpus["train"]["text"]), names, self.data_args.language)
             self.config = args.make_config(self.tokenizer, names)
-        if self.run_args.tune_thresholds and len(corpus["validation"]) < 2:
-            raise UserInputError(
-                f"--tune_thresholds: {self.data_args.name} has one validation document, which is too few"
-            )
+        self.threshold_mode = self._choose_threshold_mode(len(corpus["validation"]))
         with self.training_args.main_process_first(desc="tokenizing"):
             self.documents = {split: preprocess(rows, self.tokenizer) for split, rows in corpus.items()}
         if source:
@@ -150,6 +170,19 @@ class TrainingRun(BaseRun):
             make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+
+    def _choose_threshold_mode(self, num_documents: int) -> str | None:
+        """Return the kind of thresholds to tune on this number of validation documents; `None` to keep 0.5."""
+        mode = self.run_args.tune_thresholds
+        if mode == _NO_TUNING:
+            return None
+        if num_documents >= 2:
+            return mode or "global"
+        too_few = f"{self.data_args.name} has one validation document, which is too few to tune thresholds"
+        if mode or self.run_args.threshold_metric:
+            raise UserInputError(f"{too_few}: give at least two, or leave out --tune_thresholds and --threshold_metric")
+        logger.warning(f"{too_few}: they stay 0.5")
+        return None
 
     def _finished_pretraining(self) -> dict[str, Any] | None:
         """Return the metrics of the pre-training that the run to be resumed has finished."""
@@ -197,8 +230,8 @@ class TrainingRun(BaseRun):
     def _train(self, trainer: MultiLabelTrainer) -> dict[str, Any]:
         """Train, measure at 0.5 and, if thresholds are tuned, at these too, and save."""
         tuning = None
-        if self.run_args.tune_thresholds:
-            tuning = TuneThresholds(trainer, self.run_args.tune_thresholds)
+        if self.threshold_mode is not None:
+            tuning = TuneThresholds(trainer, self.threshold_mode, self.run_args.threshold_metric)
             trainer.add_callback(tuning)
         if trainer.time_limit is not None:
             evaluated = ["validation", "test", *(["validation"] if tuning else [])]
@@ -206,14 +239,17 @@ class TrainingRun(BaseRun):
             trainer.time_limit.preparation = time.time() - self.started
         fit(trainer, self.run_args.resume)
         metrics, metrics_at_tuned, unseen = {}, {}, {}
+        tuned = trainer.model.config.thresholds
+        if tuning:
+            logger.info(describe_tuning(tuned, tuning.record))
         for split in ("validation", "test"):
             if split in self.documents:
                 found = trainer.predict(self.documents[split], metric_key_prefix=split)
                 given = (self.corpus[split], self.data_args.unseen_labels)
                 metrics[split] = measure(found.predictions, found.label_ids, 0.5, *given)
-                tuned = trainer.model.config.thresholds
                 metrics_at_tuned[split] = measure(found.predictions, found.label_ids, tuned, *given)
                 unseen[split] = describe_unseen(*given)
+                self._explain_no_labels(split, found.predictions, tuned)
         save(trainer)
         trainer.save_state()  # the history of its losses
         return {
@@ -222,6 +258,14 @@ class TrainingRun(BaseRun):
             "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
             **({"unseen_labels": unseen} if any(unseen.values()) else {}),
         }
+
+    def _explain_no_labels(self, split: str, logits: np.ndarray, tuned: float | list[float]) -> None:
+        """Say why no label is predicted on a split, at 0.5 and at the tuned thresholds if they are others."""
+        lines = [explain_no_labels(logits, 0.5, None if tuned == 0.5 else tuned)]
+        if tuned != 0.5:
+            lines.append(explain_no_labels(logits, tuned))
+        for line in filter(None, lines):
+            logger.warning(f"{split}: {line}")
 
 
 def read_last_metrics(pretraining: Path) -> dict[str, Any]:

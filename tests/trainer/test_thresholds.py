@@ -49,7 +49,7 @@ def test_no_other_global_threshold_is_better(metric, seed):
 def test_no_other_thresholds_per_label_are_better(metric, seed):
     """Every combination; the third label is without positives, so it stays where the global one is."""
     logits, labels = draw(seed, documents=10, labels=3)
-    thresholds = tune_thresholds(logits, labels, "per-label", metric)
+    thresholds = tune_thresholds(logits, labels, "per-label", metric, prior_documents=0)
     choices = [candidates(logits[:, 0]), candidates(logits[:, 1]), [thresholds[2]]]
     best = max(quick_score(logits, labels, list(tried), metric) for tried in itertools.product(*choices))
     assert quick_score(logits, labels, thresholds, metric) == pytest.approx(best)
@@ -59,7 +59,7 @@ def test_no_other_thresholds_per_label_are_better(metric, seed):
 @pytest.mark.parametrize("seed", range(3))
 def test_per_label_is_never_worse_than_global_here(metric, seed):
     logits, labels = draw(seed, 100, 8)
-    tuned = [tune_thresholds(logits, labels, mode, metric) for mode in MODES]
+    tuned = [tune_thresholds(logits, labels, mode, metric, prior_documents=0) for mode in MODES]
     one, many = (quick_score(logits, labels, thresholds, metric) for thresholds in tuned)
     assert many >= one
 
@@ -72,6 +72,64 @@ def test_accuracy_per_label_cannot_be_improved_at_one_label():
         for threshold in candidates(logits[:, k]):
             other = [*thresholds[:k], threshold, *thresholds[k + 1 :]]
             assert quick_score(logits, labels, other, "subset_accuracy") <= reached
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_accuracy_per_label_is_the_best_of_all_combinations(seed):
+    rng = np.random.default_rng(seed)
+    labels = (rng.random((8, 3)) < 0.4).astype(np.int64)
+    labels[0] = 1  # every label has a positive, so every threshold is free
+    logits = (2 * rng.normal(size=labels.shape) + 2 * labels - 1).astype(np.float32)
+    thresholds = tune_thresholds(logits, labels, "per-label", "subset_accuracy")
+    choices = [candidates(column) for column in logits.T]
+    best = max(quick_score(logits, labels, list(tried), "subset_accuracy") for tried in itertools.product(*choices))
+    assert quick_score(logits, labels, thresholds, "subset_accuracy") == best
+
+
+def test_accuracy_per_label_leaves_a_local_optimum():
+    """From the global threshold, no single label gains: one document is right there, both are with these two."""
+    logits, labels = np.array([[0.0, 2.0], [-3.0, 0.0]]), np.array([[1, 1], [1, 0]])
+    assert (
+        quick_score(logits, labels, tune_thresholds(logits, labels, "global", "subset_accuracy"), "subset_accuracy")
+        == 0.5
+    )
+    thresholds = tune_thresholds(logits, labels, "per-label", "subset_accuracy")
+    assert quick_score(logits, labels, thresholds, "subset_accuracy") == 1.0
+
+
+@pytest.mark.parametrize("metric", ["micro_f1", "macro_f1"])
+def test_rare_labels_are_drawn_towards_the_global_threshold(metric):
+    """The mean of both on the scale of logits, weighted by positive documents against 50."""
+    logits, labels = draw(0, 300, 4)
+    labels[12:, 0] = 0  # a rare label
+    everywhere = tune_thresholds(logits, labels, "global", metric)
+    own = np.array(tune_thresholds(logits, labels, "per-label", metric, prior_documents=0))
+    weights = labels.sum(axis=0) / (labels.sum(axis=0) + 50)
+    expected = weights * np.log(own / (1 - own)) + (1 - weights) * logit(everywhere)
+    drawn = np.array(tune_thresholds(logits, labels, "per-label", metric))
+    assert np.log(drawn / (1 - drawn)) == pytest.approx(expected, abs=1e-5)
+    assert weights[0] < 0.1 < 0.5 < weights[1]
+
+
+def test_macro_f1_of_new_documents_gains_from_it():
+    """Of a hundred labels with about three positive documents each, thresholds of their own are mostly chance."""
+    rng = np.random.default_rng(0)
+    true = rng.random((4000, 100)) < 0.02
+    logits = (rng.normal(size=true.shape) + 2 * true - 2).astype(np.float32)
+    tuned_on, new = (logits[:150], true[:150].astype(int)), (logits[150:], true[150:].astype(int))
+    own, drawn = (tune_thresholds(*tuned_on, "per-label", prior_documents=prior) for prior in (0, 50))
+    everywhere = tune_thresholds(*tuned_on, "global", "macro_f1")
+    f1 = [quick_score(*new, thresholds, "macro_f1") for thresholds in (own, drawn, everywhere)]
+    assert f1[1] > f1[0] + 0.05
+    assert f1[1] == pytest.approx(f1[2], abs=0.02)
+
+
+def test_default_metrics():
+    logits, labels = draw(0, 100)
+    assert tune_thresholds(logits, labels) == tune_thresholds(logits, labels, "global", "micro_f1")
+    thresholds = tune_thresholds(logits, labels, "per-label")
+    assert thresholds == tune_thresholds(logits, labels, "per-label", "macro_f1")
+    assert cross_validate_thresholds(logits, labels, thresholds, "per-label")["metric"] == "macro_f1"
 
 
 def logit(probability: float) -> float:
@@ -144,8 +202,9 @@ def test_extreme_logits(mode, metric):
         column = np.array([[bits >> i & 1] for i in range(5)])
         labels = np.hstack([column, 1 - column])
         for some in (logits, np.zeros_like(logits), np.full_like(logits, -np.inf)):
-            thresholds = tune_thresholds(some, labels, mode, metric)
-            assert all(0 <= threshold <= 1 for threshold in np.ravel(thresholds))
+            drawn = tune_thresholds(some, labels, mode, metric)
+            thresholds = tune_thresholds(some, labels, mode, metric, prior_documents=0)
+            assert all(0 <= threshold <= 1 for threshold in [*np.ravel(thresholds), *np.ravel(drawn)])
             tuned, at_half = (quick_score(some, labels, one, metric) for one in (thresholds, 0.5))
             assert tuned >= at_half
 
@@ -204,6 +263,11 @@ def test_thresholds_give_the_score_that_is_reported(mode, metric):
     assert report["tuned_score"] == pytest.approx(scores(logits, labels, thresholds)[metric], abs=1e-15)
     assert report["score_at_0.5"] == pytest.approx(scores(logits, labels, 0.5)[metric], abs=1e-15)
     assert report["tuned_score"] > report["score_at_0.5"]
+    for name in ("micro_f1", "macro_f1"):  # whichever was maximized
+        assert report[name]["at_0.5"] == pytest.approx(scores(logits, labels, 0.5)[name], abs=1e-15)
+        assert report[name]["tuned"] == pytest.approx(scores(logits, labels, thresholds)[name], abs=1e-15)
+    if metric in report:
+        assert report[metric]["cross_validated"] == report["cross_validated_score"]
     assert type(thresholds) is float if mode == "global" else [type(one) for one in thresholds] == [float] * 12
 
 
@@ -228,7 +292,9 @@ def test_cross_validation_ignores_a_label_that_is_never_known(mode, metric):
         cross_validate_thresholds(*pair, tune_thresholds(*pair, mode, metric), mode, metric)
         for pair in ((logits, labels), (logits[:, :3], labels[:, :3]))
     )
-    assert one == pytest.approx(fewer)
+    assert one.keys() == fewer.keys()
+    for name, value in one.items():
+        assert value == (fewer[name] if isinstance(value, str) else pytest.approx(fewer[name]))
 
 
 def test_optimism_is_what_noise_gains():
@@ -238,8 +304,8 @@ def test_optimism_is_what_noise_gains():
     thresholds = tune_thresholds(logits, labels, "per-label", "macro_f1")
     report = cross_validate_thresholds(logits, labels, thresholds, "per-label", "macro_f1")
     fresh = quick_score(rng.normal(size=(4000, 20)), (rng.random((4000, 20)) < 0.1).astype(int), thresholds, "macro_f1")
-    assert report["tuned_score"] - fresh > 0.03
-    assert report["cross_validated_score"] == pytest.approx(fresh, abs=0.02)
+    assert report["tuned_score"] - fresh > 0.01
+    assert report["cross_validated_score"] == pytest.approx(fresh, abs=0.01)
     assert report["optimism"] == report["tuned_score"] - report["cross_validated_score"]
     assert report["expected_gain"] == report["cross_validated_score"] - report["score_at_0.5"]
 
@@ -272,7 +338,7 @@ def test_callback_tunes_the_best_model_at_the_end(planted_corpus, planted_config
     assert isinstance(thresholds, list) == ("mode" in options)
     found = trainer.predict(documents)
     assert thresholds == tune_thresholds(found.predictions, found.label_ids, **options)
-    metric = options.get("metric", "micro_f1")
+    metric = options.get("metric", "macro_f1" if "mode" in options else "micro_f1")
     assert tuning.record["metric"] == metric
     assert tuning.record["tuned_score"] == pytest.approx(found.metrics[f"test_{metric}"])
     # Epochs were compared at 0.5, which is what their checkpoints hold.
