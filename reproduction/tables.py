@@ -17,12 +17,12 @@ from ..runs.results import METRICS
 TABLES = Path(__file__).parent / "definitions"
 SYSTEMS = TABLES / "systems.toml"
 # `reproduce` sets these itself; without its optimizer state a run could not be resumed.
-_RUN_OPTIONS = {"--output_dir", "--resume", "--overwrite", "--seed", "--learning_rate", "--encoder"}
-_RUN_OPTIONS |= {"--save_only_model", "--push_to_hub"}
+RUN_OPTIONS = {"--output_dir", "--resume", "--overwrite", "--seed", "--learning_rate", "--encoder"}
+RUN_OPTIONS |= {"--save_only_model", "--push_to_hub"}
 _ROW_OPTIONS = {"--model", "--model_name_or_path", "--freeze_encoder", "--template"}
 
 
-def check_options(arguments: str, models: list[str], reserved: set[str] = _RUN_OPTIONS | _ROW_OPTIONS) -> None:
+def check_options(arguments: str, models: list[str], reserved: set[str] = RUN_OPTIONS | _ROW_OPTIONS) -> None:
     """Refuse options that are reserved, or that no row has; `labelwise train` checks their values."""
     known = set().union(*map(option_names, models))
     for option in options_of(arguments):
@@ -48,7 +48,7 @@ class System:
             raise UserInputError("learning_rates must be > 0 and < 1, each once")
         for key in ("arguments", "pretraining"):
             with error_in(key):
-                check_options(getattr(self, key), [self.model], _RUN_OPTIONS)
+                check_options(getattr(self, key), [self.model], RUN_OPTIONS)
 
     @property
     def model(self) -> str:

@@ -11,7 +11,7 @@ import shlex
 import shutil
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
@@ -20,12 +20,12 @@ from transformers import TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 
 from ..datasets_scripts.sources import STANDARD_INPUT
-from ..errors import UserInputError
-from ..families.family import system_names
+from ..errors import UserInputError, error_in
+from ..families.family import family_of_model, system_names
 from ..reproduction.page import TUNED, choose_by_validation
 from ..reproduction.reproduction import Reproduction
 from ..reproduction.runs import LOG_NAME, RUN_NAME, Run, read_run
-from ..reproduction.tables import Corpus, System, Table
+from ..reproduction.tables import RUN_OPTIONS, Corpus, System, Table, check_options
 from ..runs.checkpoints import PRETRAINING_FOLDER
 from ..runs.comparison import given_options, options_of, words_of
 from ..runs.comparison_page import format_comparison
@@ -45,6 +45,8 @@ _CHEAPEST_FIRST = (
 )
 _DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["bert", "lm-mtc"]
 _SHARE = "--max_minutes"
+# Options that `--train_arguments` may not set.
+_RESERVED = RUN_OPTIONS | {"--model", "--model_name_or_path"} | {f"--{part.name}" for part in fields(DataArguments)}
 _RUNS, _BEST = "runs", "best"  # folders
 _SPEED = "texts_per_second"
 
@@ -108,14 +110,13 @@ class Comparison(Reproduction):
             raise UserInputError("standard input can be read once, and each system reads the data: name a file")
         self.data_args, self.minutes, self.command = data_args, args.minutes, command
         self.started, self.used, self.overhead = time.monotonic(), 0.0, 0.0  # seconds
-        output_dir = Path(args.output_dir)
-        systems = [_make_system(model, output_dir / _RUNS / model) for model in args.models]
+        with error_in("--train_arguments"):
+            check_options(args.train_arguments, args.models, _RESERVED)
+        page, given = Path(args.output_dir) / "compare.md", options_of(args.train_arguments)
+        systems = [_make_system(model, given, page.parent / _RUNS / model) for model in args.models]
         corpus = Corpus(_RUNS, "all documents", shlex.join(words_of(given_options(data_args))), args.encoder)
-        table = Table(
-            "Comparison", "", [args.seed], ["micro_f1", "macro_f1"], systems, [corpus], "--tune_thresholds global"
-        )
-        settings = ReproduceArguments(args.output_dir, encoder=args.encoder, train_arguments=args.train_arguments)
-        super().__init__(table, output_dir / "compare.md", settings)
+        table = Table("Comparison", "", [args.seed], ["micro_f1", "macro_f1"], systems, [corpus])
+        super().__init__(table, page, ReproduceArguments(args.output_dir))
 
     def __call__(self) -> dict[str, Any]:
         """Train what is not done, write the table after each run, and copy the best model.
@@ -212,16 +213,23 @@ class Comparison(Reproduction):
         }
 
 
-def _make_system(model: str, folder: Path) -> System:
-    """Make a row of the table; a run that has begun in its folder keeps its share of the time."""
-    arguments = f"--model {model}"
-    if _SHARE in option_names(model):  # a linear model has no steps to stop at
-        arguments += " --early_stopping_patience 3"
+def _make_system(model: str, given: dict[str, list[str]], folder: Path) -> System:
+    """Make a row of the table.
+
+    Args:
+        model (`str`): The system.
+        given (`dict[str, list[str]]`): Options of all runs that have them.
+        folder (`Path`): Folder of the run; one that has begun keeps its share of the time.
+    """
+    known = option_names(model) - {f"--{name}" for name in family_of_model(model).systems[model]}
+    options = {"--model": [model], "--tune_thresholds": ["global"]}
+    if _SHARE in known:  # a linear model has no steps to stop at
+        options["--early_stopping_patience"] = ["3"]
         record = read_run(folder)
         begun = options_of(record["run"]["options"]) if record else {}
-        if _SHARE in begun:
-            arguments += f" {_SHARE} {begun[_SHARE][0]}"
-    return System(model, arguments)
+        options |= {option: values for option, values in begun.items() if option == _SHARE}
+    options |= {option: values for option, values in given.items() if option in known}
+    return System(model, shlex.join(words_of(options)))
 
 
 def _best_epoch(folder: Path) -> float | None:

@@ -206,6 +206,8 @@ def test_other_settings_are_refused(data: str, whole: Path, tmp_path: Path, caps
         ("--minutes 0", "--minutes 0.0: must be > 0"),
         ("--seed -1", "--seed -1: must be >= 0"),
         ("--models br --train_arguments=--seed=3", "--train_arguments: --seed: set elsewhere"),
+        ("--models br --train_arguments=--model=cnn", "--model: set elsewhere"),
+        ("--models br --train_arguments=--split_seed=3", "--split_seed: set elsewhere"),
         ("--models br --train_arguments=--dropout=0.3", "--dropout: no row has this option"),
         ("--models cnn --train_arguments=--dropout=3", "runs/cnn: --dropout 3"),
         ("--models br --train_file -", "standard input can be read once"),
@@ -216,6 +218,18 @@ def test_other_settings_are_refused(data: str, whole: Path, tmp_path: Path, caps
 def test_refusals(refused: Callable[[str], str], options: str, told: str) -> None:
     data = "" if "--train_file" in options or "--dataset" in options else "--dataset support_tickets"
     assert told in refused(f"compare {options} {data} --output_dir out")
+
+
+def test_options_reach_the_systems_that_have_them(tmp_path: Path) -> None:
+    given = options_of("--template compact --hidden_size 8 --tune_thresholds per-label")
+    systems = [command_module._make_system(model, given, tmp_path) for model in ("br", "lstm", "bert", "lm-mtc")]
+    assert [options_of(system.arguments).keys() & {"--template", "--hidden_size"} for system in systems] == [
+        set(),
+        {"--hidden_size"},
+        set(),  # which is lm-mtc without a template
+        {"--template"},
+    ]
+    assert all(options_of(system.arguments)["--tune_thresholds"] == ["per-label"] for system in systems)
 
 
 def test_default_systems() -> None:
