@@ -24,7 +24,7 @@ COMMANDS = {
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "export": "write a trained model as a graph that runs without Python",
     "analyse": "list labels of the nearest documents, or documents on which models differ",
-    "explain": "show the words and sentences that labels attended to, as a page and a figure",
+    "explain": "show which words a label is predicted from, and how far to trust it",
     "figure": "draw a figure of the papers, from a corpus, models or runs",
     "reproduce": "train all rows of a table of the papers, and write the table",
     "audit": "report duplicates, conflicts, rare labels and likely label errors, before any training",
