@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from torch import nn
 
-from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification
+from ..modeling.modeling_tfidf_linear import LinearHead, TfidfLinearForSequenceClassification
 from .explanation import MOST_SHOWN, Answer, Explanation
 from .words_read import WordsRead
 
@@ -123,25 +124,28 @@ def explain_linear(
         label_ids (`Sequence[int]`): Ids of these labels.
         logits_L (`torch.FloatTensor` of shape `(num_labels,)`): Logits of all labels.
     """
-    ngrams_N, values_N = (part[0] for part in model.tfidf_linear.weigh_ngrams(words.input_ids[None].to(model.device)))
-    weight_NC, bias_C = model.head.weight[ngrams_N].double().cpu(), model.head.bias.double().cpu()
-    ngrams_N, values_N = ngrams_N.cpu(), values_N.double().cpu()
+    head = model.head
+    ngrams_1N, values_1N = model.tfidf_linear.weigh_ngrams(words.input_ids[None].to(model.device))
     description = (
         "what each word adds to the label's logit, with half of what its pairs with its neighbours add: orange adds, "
         "blue subtracts"
     )
     if model.config.method == "lp":
-        margins_S = values_N @ weight_NC + bias_C
-        rivals = [_find_rivals(margins_S, model.head.label_sets[:, label].cpu()) for label in label_ids]
-        best, other = [rival.best for rival in rivals], [rival.other for rival in rivals]
-        weight_NK = weight_NC[:, best] - weight_NC[:, other]
-        bias_K = bias_C[best] - bias_C[other] + torch.tensor([rival.extra for rival in rivals])
+        margins_1S = nn.functional.embedding_bag(ngrams_1N, head.weight, per_sample_weights=values_1N, mode="sum")
+        margins_S = (margins_1S[0] + head.bias).cpu()
+        rivals = [_find_rivals(margins_S, head.label_sets[:, label].cpu()) for label in label_ids]
+        (best_NK, best_K), (other_NK, other_K) = (
+            _weights_of(head, ngrams_1N[0], classes)
+            for classes in ([rival.best for rival in rivals], [rival.other for rival in rivals])
+        )
+        weight_NK, bias_K = best_NK - other_NK, best_K - other_K + torch.tensor([rival.extra for rival in rivals])
         told = [rival.describe(model) for rival in rivals]
         description += (
             "; the logit is the margin of the best label set with the label minus that of the best without it"
         )
     else:
-        weight_NK, bias_K, told = weight_NC[:, list(label_ids)], bias_C[list(label_ids)], []
+        (weight_NK, bias_K), told = _weights_of(head, ngrams_1N[0], label_ids), []
+    ngrams_N, values_N = ngrams_1N[0].cpu(), values_1N[0].double().cpu()
     terms = [
         [
             *_terms_of_ngrams(words, ngrams_N, values_N, weight_NK[:, row]),
@@ -158,6 +162,12 @@ def explain_linear(
         terms=terms,
         rivals=told,
     )
+
+
+def _weights_of(head: LinearHead, ngrams_N: torch.Tensor, classes: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the weights of n-grams for some classes, and the biases."""
+    columns_K = torch.tensor(classes, device=ngrams_N.device)
+    return head.weight[ngrams_N[:, None], columns_K].double().cpu(), head.bias[columns_K].double().cpu()
 
 
 def _terms_of_ngrams(
@@ -215,7 +225,7 @@ class _Rivals:
         names = []
         for number in (self.best, self.other):
             labels = model.head.label_sets[number].nonzero()[:, 0].tolist()
-            names.append("{" + ", ".join(model.config.id2label[label] for label in labels) + "}")
+            names.append("{" + (", ".join(model.config.id2label[label] for label in labels) or "no label") + "}")
         return f"the label set {names[0]} against {names[1]}"
 
 

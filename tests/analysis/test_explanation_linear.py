@@ -120,7 +120,7 @@ def test_label_sets_of_a_label_powerset(fitted):
     has_bank_S = model.head.label_sets[:, 0]
     best, other = margins_S.masked_fill(~has_bank_S, -9).argmax(), margins_S.masked_fill(has_bank_S, -9).argmax()
     names = [
-        "{" + ", ".join(LABELS[label] for label in model.head.label_sets[number].nonzero()[:, 0]) + "}"
+        "{" + (", ".join(LABELS[label] for label in model.head.label_sets[number].nonzero()[:, 0]) or "no label") + "}"
         for number in (best, other)
     ]
     assert names[0] == "{" + ", ".join(answer.label for answer in found.answers if answer.predicted) + "}"
