@@ -32,17 +32,23 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
     Args:
         thresholds (`float` or `list[float]`, *optional*, defaults to 0.5):
             Probability above which a label is predicted; one number, or one per label in the order of `id2label`.
+        calibration (`dict`, *optional*):
+            What makes the sigmoid of a logit a calibrated probability: `scale` and `offset`, each one number or one per
+            label. Outside training, the model's logits are scale * logit + offset, and `thresholds` apply to these.
     """
 
     # Fields that no option sets: data, tokenizer or encoder give them, or they only matter after training.
-    derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "problem_type")
+    derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "calibration", "problem_type")
 
     thresholds: float | int | list[float | int] = 0.5
+    calibration: dict[str, Any] | None = None
     # Anything else makes `pipeline("text-classification")` apply softmax and the loss a single-label one.
     problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
 
     def __post_init__(self, **kwargs: Any) -> None:
         self.problem_type = "multi_label_classification"
+        if self.calibration is not None and not {"scale", "offset"} <= self.calibration.keys():
+            raise ValueError(f"calibration must have a scale and an offset, not only {', '.join(self.calibration)}")
         super().__post_init__(**kwargs)
         if self.label2id is None:
             self.label2id = {name: index for index, name in self.id2label.items()}

@@ -41,7 +41,8 @@ class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057
     | `"cc"` | classifier chain | *Classifier Chains for Multi-Label Classification*, Read et al., 2011 |
     | `"lp"` | label powerset | *Multi-Label Classification: An Overview*, Tsoumakas and Katakis, 2007 |
 
-    Fields that are not listed are those of `WordConfig`. `thresholds` apply to the sigmoid of the margin.
+    Fields that are not listed are those of `WordConfig`. `thresholds` apply to the sigmoid of the margin, calibrated if
+    `calibration` is set.
 
     Args:
         method (`str`, *optional*, defaults to `"br"`):

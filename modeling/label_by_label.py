@@ -47,5 +47,6 @@ def decide_label_by_label(
         open_BL[rows_B, next_B] = False
         if open_BL.any():
             hidden_BTH = model.lm_mtc.encoder.base_model(**{**inputs, "input_ids": input_ids}).last_hidden_state
-            logits_BL = torch.where(open_BL, model.head(model.lm_mtc.at_labels(hidden_BTH)), logits_BL)
+            next_BL = model.calibrate(model.head(model.lm_mtc.at_labels(hidden_BTH)))
+            logits_BL = torch.where(open_BL, next_BL, logits_BL)
     return logits_BL

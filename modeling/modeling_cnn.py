@@ -121,7 +121,7 @@ class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`.
         """
         document_B1F = self.cnn(input_ids, attention_mask, return_dict=True).last_hidden_state
-        logits_BL = self.head(document_B1F[:, 0])  # Eq. 4: w . (z * r) + b
+        logits_BL = self.calibrate(self.head(document_B1F[:, 0]))  # Eq. 4: w . (z * r) + b
         loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 

@@ -96,7 +96,7 @@ class CNNRNNForSequenceClassification(CNNRNNPreTrainedModel):  # trf-ignore: TRF
         """
         features_B1F = self.cnn_rnn(input_ids, attention_mask, return_dict=True).last_hidden_state
         loss, logits_BL = self.head(*self.head.start(features_B1F), labels)
-        return SequenceClassifierOutput(loss=loss, logits=logits_BL)
+        return SequenceClassifierOutput(loss=loss, logits=self.calibrate(logits_BL))
 
 
 __all__ = ["CNNRNNForSequenceClassification", "CNNRNNModel", "CNNRNNPreTrainedModel"]

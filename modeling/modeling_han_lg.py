@@ -94,7 +94,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
             output_hidden_states=output_hidden_states,
             return_dict=True,
         )
-        logits_BL = self.head(document.last_hidden_state)  # z G
+        logits_BL = self.calibrate(self.head(document.last_hidden_state))  # z G
         loss = None
         if labels is not None:
             # CODEPATH: soft training is an option of the paper; checkpoints without it learn the labels as they are.

@@ -264,7 +264,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         else:
             outputs = encoder.base_model(**inputs)
             hidden_BTH = outputs.last_hidden_state
-        logits_BL = self.head(self.lm_mtc.at_labels(hidden_BTH))  # O_l of Eq. 3
+        logits_BL = self.calibrate(self.head(self.lm_mtc.at_labels(hidden_BTH)))  # O_l of Eq. 3
         # CODEPATH: all labels in one pass is the paper's Eq. 6, label by label an option of the public code.
         if self.config.label_by_label and not self.training:
             logits_BL = decide_label_by_label(self, inputs, logits_BL)

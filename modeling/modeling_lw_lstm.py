@@ -283,7 +283,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
             output_hidden_states=output_hidden_states,
             return_dict=True,
         )
-        logits_BL = self.head(document.last_hidden_state)  # Eq. 16
+        logits_BL = self.calibrate(self.head(document.last_hidden_state))  # Eq. 16
         loss = None
         if labels is not None:
             loss = self.loss_function(logits_BL.float(), labels)  # Eq. 17

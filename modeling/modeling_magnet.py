@@ -178,7 +178,7 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid.
         """
         document = self.magnet(input_ids, attention_mask, return_dict=True)
-        logits_BL = self.head(document.last_hidden_state[:, 0])
+        logits_BL = self.calibrate(self.head(document.last_hidden_state[:, 0]))
         loss = None
         if labels is not None:
             loss = self.loss_function(logits_BL.float(), labels)

@@ -196,7 +196,7 @@ class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: T
         """
         alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization
         penalty = ActivationPenalty() if self.training and labels is not None and (alpha or beta) else None
-        logits_BL = self.head(self.reg_lstm.read(input_ids, attention_mask, penalty))
+        logits_BL = self.calibrate(self.head(self.reg_lstm.read(input_ids, attention_mask, penalty)))
         loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
         if penalty is not None:
             loss = loss + penalty.value(alpha, beta)

@@ -225,7 +225,7 @@ class SGMForSequenceClassification(SGMPreTrainedModel):  # trf-ignore: TRF057
         """
         memory, state = self.head.start(*self.sgm.read(input_ids, attention_mask))
         loss, logits_BL = self.head(memory, state, labels)
-        return SequenceClassifierOutput(loss=loss, logits=logits_BL)
+        return SequenceClassifierOutput(loss=loss, logits=self.calibrate(logits_BL))
 
 
 __all__ = ["SGMForSequenceClassification", "SGMModel", "SGMPreTrainedModel"]

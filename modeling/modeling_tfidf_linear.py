@@ -22,7 +22,8 @@
   class, one classifier against the rest for each; the label set with the highest margin is the answer.
 
 The logits of binary relevance and chains are margins of support vector machines: a label is predicted when its margin
-is above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no calibrated probability. Deviations:
+is above 0, so `predict_labels` is right at 0.5, but the sigmoid of a margin is no probability until it is calibrated
+(`labelwise calibrate`). Deviations:
 Boutell's and Read's experiments use other kernels and an ensemble of chains; here the machines are linear, and there is
 one chain.
 
@@ -242,7 +243,7 @@ class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-i
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`. For binary relevance and chains, the
             margins; for label powerset, how far the best label set with the label is above the best one without it.
         """
-        logits_BL = self.head(*self.tfidf_linear.weigh_ngrams(input_ids, attention_mask))
+        logits_BL = self.calibrate(self.head(*self.tfidf_linear.weigh_ngrams(input_ids, attention_mask)))
         loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 

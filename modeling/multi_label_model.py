@@ -11,13 +11,15 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""The base class of all classifiers: safe loading and the loss over labels."""
+"""The base class of all classifiers: safe loading, the loss over labels and calibrated logits."""
 
 from functools import partial
 from typing import Any, Self
 
+import torch
 from transformers import PreTrainedConfig, PreTrainedModel
 
+from .calibration import calibrate_logits
 from .label_loss import binary_cross_entropy, sum_per_document
 
 
@@ -31,6 +33,19 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     def __init__(self, config: PreTrainedConfig) -> None:
         super().__init__(config)
         self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
+
+    def calibrate(self, logits_BL: torch.Tensor | None) -> torch.Tensor | None:
+        """Return the logits as `config.calibration` changes them, so that their sigmoid is a calibrated probability.
+
+        Each classifier calls it on its logits. In training they stay as they are: a calibration is fitted to a trained
+        model.
+
+        Args:
+            logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid; may be `None` in training.
+        """
+        if self.training or self.config.calibration is None:
+            return logits_BL
+        return calibrate_logits(logits_BL, self.config.calibration)
 
     @classmethod
     def from_pretrained(cls, *args: Any, use_safetensors: bool = True, **kwargs: Any) -> Self:

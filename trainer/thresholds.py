@@ -27,7 +27,7 @@ PRIOR_DOCUMENTS = 50
 _SMALLEST = 1e-7
 
 # Number of folds of the documents, and the seed that assigns documents to folds.
-_FOLDS, _SEED = 5, 0
+_FOLDS, FOLD_SEED = 5, 0
 
 
 def tune_thresholds(
@@ -123,12 +123,10 @@ def cross_validate_thresholds(
     """
     metric = metric or DEFAULT_METRICS.get(mode)
     _, true, known = _check_predictions(logits, labels, mode, metric)
-    if len(true) < 2:
-        raise ValueError("thresholds cannot be cross-validated on one document: pass at least two")
     logits = torch.as_tensor(logits).detach().float().cpu().numpy()
     labels = torch.as_tensor(labels).cpu().numpy()
-    folds = min(_FOLDS, len(true))
-    fold_of = np.random.default_rng(_SEED).permutation(len(true)) % folds
+    fold_of = assign_folds(len(true))
+    folds = int(fold_of.max()) + 1
     predicted = np.zeros_like(true)
     for fold in range(folds):
         is_in_fold = fold_of == fold
@@ -149,7 +147,7 @@ def cross_validate_thresholds(
         "metric": metric,
         "documents": len(true),
         "folds": folds,
-        "seed": _SEED,
+        "seed": FOLD_SEED,
         "score_at_0.5": at_half,
         "tuned_score": tuned,
         "cross_validated_score": cross_validated,
@@ -158,6 +156,17 @@ def cross_validate_thresholds(
         "micro_f1": scores["micro_f1"],
         "macro_f1": scores["macro_f1"],
     }
+
+
+def assign_folds(num_documents: int) -> np.ndarray:
+    """Return the fold of each document: one of five, always the same, or of as many as there are documents.
+
+    Raises:
+        ValueError: There are fewer than two documents.
+    """
+    if num_documents < 2:
+        raise ValueError("one document cannot be cross-validated: pass at least two")
+    return np.random.default_rng(FOLD_SEED).permutation(num_documents) % min(_FOLDS, num_documents)
 
 
 class TuneThresholds(TrainerCallback):

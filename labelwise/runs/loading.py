@@ -24,6 +24,7 @@ from transformers.utils import SAFE_WEIGHTS_NAME, logging
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError
 from ..families import FAMILIES, Family, GradientFamily
+from ..modeling.calibration import calibrate_logits
 from ..modeling.thresholding import predict_labels
 
 
@@ -91,16 +92,19 @@ def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
 
 
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
-    """Check that a configuration has a name and a threshold for each of its labels."""
+    """Check that a configuration has a name, a threshold and a calibration for each of its labels."""
     names = [config.id2label.get(index) for index in range(config.num_labels)]
     if None in names or {name: index for index, name in enumerate(names)} != config.label2id:
         raise UserInputError(
             f"the config of {name_or_path} is corrupted: id2label and label2id must name labels 0 to "
             f"{config.num_labels - 1}, each once; correct config.json"
         )
+    logits = torch.zeros(config.num_labels)
     try:
-        predict_labels(torch.zeros(config.num_labels), config.thresholds)
-    except ValueError as error:
+        predict_labels(logits, config.thresholds)
+        if config.calibration is not None:
+            calibrate_logits(logits, config.calibration)
+    except (ValueError, TypeError) as error:
         raise UserInputError(f"the config of {name_or_path} is corrupted: {error}; correct config.json") from error
 
 

@@ -71,7 +71,12 @@ class SplitPrediction(NamedTuple):
 
 
 def predict_split(
-    name_or_path: str, data_args: DataArguments, split: str, batch_size: int, label_by_label: bool = False
+    name_or_path: str,
+    data_args: DataArguments,
+    split: str,
+    batch_size: int,
+    label_by_label: bool = False,
+    calibrated: bool = True,
 ) -> SplitPrediction:
     """Return the logits and labels of a trained model on one split.
 
@@ -81,11 +86,15 @@ def predict_split(
         split (`str`): `train`, `validation` or `test`.
         batch_size (`int`): Number of documents of a batch.
         label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
+        calibrated (`bool`, *optional*, defaults to `True`): Whether the logits are those of the model's calibration, if
+            it has one; if not, the configuration has none either.
 
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
+    if not calibrated:
+        config.calibration = None
     documents = data_args.load_split(split, config.label_names)
     model = load_classifier(name_or_path, config)
     with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing

@@ -150,7 +150,8 @@ class TrainingRun(BaseRun):
             self.config, self.tokenizer = load_config_and_tokenizer(source)
             names = self.config.label_names
             self.source_pretraining = pretraining_of(Path(source), self.config)
-            self.config.thresholds = 0.5  # those of the checkpoint were fitted to weights that change now
+            # Those of the checkpoint were fitted to weights that change now.
+            self.config.thresholds, self.config.calibration = 0.5, None
         corpus = self.corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
             names = label_names(corpus)

@@ -317,7 +317,7 @@ def test_folds_are_always_the_same():
     assert one == again
     assert (one["folds"], one["seed"]) == (5, 0)
     assert cross_validate_thresholds(logits[:3], labels[:3], thresholds)["folds"] == 3
-    with pytest.raises(ValueError, match="cannot be cross-validated on one document"):
+    with pytest.raises(ValueError, match="one document cannot be cross-validated"):
         cross_validate_thresholds(logits[:1], labels[:1], thresholds)
 
 
