@@ -3,7 +3,7 @@
 """Corpora of own files."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from datasets import DatasetDict
 from ..errors import UserInputError
 from .assembly import assemble
 from .documents import OPTIONAL_COLUMNS
-from .options import LabelOptions
+from .options import LabelOptions, make_options
 from .reading import Source
-from .sources import find_files, format_of, is_class_folder, read_source
+from .sources import Record, find_files, format_of, is_class_folder, read_source
 from .tables import names_in_parquet
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def load_files(
     files = {"train": train_file, "validation": validation_file, "test": test_file}
     if not any(files.values()):
         raise UserInputError("no file was given; give a train_file, or label_names and a test_file")
-    parsed = LabelOptions(**options)
+    parsed = make_options(options)
     if not train_file and model_labels is None and not (parsed.label_names or parsed.label_columns):
         raise UserInputError("the labels are unknown: give a train_file to take them from, or label_names")
     sources = {split: file_source(file, parsed) for split, file in files.items() if file}
@@ -80,8 +80,8 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
         UserInputError: There is no such file, or it is of an unknown format.
     """
     expanded = Path(path).expanduser()
-    names = None
-    if not is_class_folder(expanded, options):
+    names, is_folder = None, is_class_folder(expanded, options)
+    if not is_folder:
         first = find_files(path)[0]
         if (options.input_format or format_of(first)) == "parquet":
             names = names_in_parquet(first, options.label_column)
@@ -94,4 +94,10 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
             told.add(line)
             logger.warning(line)
 
-    return Source(str(path), lambda: read_source(path, options, columns, tell), names)
+    def read() -> Iterator[Record]:
+        rows = read_source(path, options, columns, tell)
+        if not is_folder:
+            return rows
+        return (Record(where, {**row, options.label_column: row["labels"]}) for where, row in rows)
+
+    return Source(str(path), read, names, has_names=is_folder or names is not None)

@@ -11,7 +11,7 @@ from ..errors import UserInputError
 from .assembly import assemble
 from .hub_errors import explain_hub_error
 from .memory import dataset_source
-from .options import LabelOptions
+from .options import make_options
 
 
 def load_hub(
@@ -38,7 +38,7 @@ def load_hub(
     Raises:
         UserInputError: The dataset cannot be loaded, has no train split, or its columns or labels do not fit.
     """
-    parsed = LabelOptions(**options)
+    parsed = make_options(options)
     try:
         loaded = datasets.load_dataset(repo_id, config_name, data_dir=data_dir, cache_dir=cache_dir)
     # Network, permissions, names, formats: the libraries raise many unrelated types.

@@ -80,7 +80,7 @@ def read_values(pieces: Iterable[str], name: str) -> Iterator[Any]:
         UserInputError: The JSON is broken.
     """
     pieces = iter(pieces)
-    text = next(pieces, "").lstrip("\ufeff \t\r\n")
+    text = next((text for piece in pieces if (text := piece.lstrip("\ufeff \t\r\n"))), "")
     is_array = text.startswith("[")
     position, number, ended = int(is_array), 0, False
     while True:

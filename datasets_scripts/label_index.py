@@ -14,7 +14,7 @@ from ..errors import UserInputError
 from .documents import UNKNOWN_COLUMN
 from .label_lists import LabelLists
 from .label_reports import report_alike, report_separator, shorten
-from .label_sets import COLUMNS, LabelSet, is_blank, numeric_first, read_label_set
+from .label_sets import COLUMNS, LabelSet, numeric_first, read_label_set
 from .options import LabelOptions
 from .reading import SplitReader
 
@@ -26,7 +26,8 @@ _MEMO = 1 << 12
 class _Row(NamedTuple):
     """Label ids of a document, before all labels are known: with `rest_unknown`, `others` are those that it has not.
 
-    Otherwise, `others` are the unknown ones. `unseen` and `unseen_unknown` are names of labels that training has not.
+    Otherwise, `others` are the unknown ones. `unseen` and `unseen_unknown` are names of labels that training has not. A
+    row says nothing if nothing is known of any label.
     """
 
     labels: tuple[int, ...]
@@ -35,13 +36,14 @@ class _Row(NamedTuple):
     unseen: tuple[str, ...] = ()
     unseen_unknown: tuple[str, ...] = ()
     repeats: bool = False
+    says_nothing: bool = False
 
 
 class _SplitLabels:
     """Label ids of the rows of a split."""
 
-    def __init__(self, reading: str) -> None:
-        self.reading = reading
+    def __init__(self, stated: Sequence[str] | None) -> None:
+        self.stated = None if stated is None else {*stated}  # labels of which each row says whether they apply
         self.labels, self.others, self.missed = LabelLists(), LabelLists(), LabelLists()
         self.rest_unknown, self.kept = bytearray(), bytearray()
 
@@ -118,7 +120,8 @@ class LabelIndex:
         learns = not self.is_fixed and reader.split == "train"
         drops = self.options.missing_labels == "drop"
         memo: dict[tuple[str, str | None], _Row] = {}
-        split = self._splits[reader.split] = _SplitLabels(reading)
+        stated = self.row_names if reading in (COLUMNS, "indicators") else reader.source.stated
+        split = self._splits[reader.split] = _SplitLabels(stated)
         unseen: Counter[str] = Counter()
         first_unseen, repeats = "", 0
         for where, labels, unknown in reader.spool.labels():
@@ -136,8 +139,11 @@ class LabelIndex:
             split.others.append(row.others)
             split.missed.append(self.missed.setdefault(name, len(self.missed)) for name in row.unseen)
             split.rest_unknown.append(row.rest_unknown)
-            dropped = drops and (labels == "null" or (reading == COLUMNS and is_blank(json.loads(labels))))
-            split.kept.append(not dropped)
+            split.kept.append(not (drops and row.says_nothing))
+        dropped = len(split.kept) - sum(split.kept)
+        if dropped:
+            told = f"the labels of {dropped} of {len(split.kept)} rows are missing"
+            logger.warning(f"{reader.source.name}: {told}: they are left out")
         if repeats:
             logger.warning(f"{reader.source.name}: {repeats} rows name a label twice; it counts once")
         if reading in ("names", "ids"):
@@ -165,8 +171,8 @@ class LabelIndex:
         place = {label: i for i, label in enumerate(self.names)}
         new_id = np.array([place[label] for label in self.ids], dtype=np.int32)
         absent: list[int] = []
-        if self.of_model and split.reading in (COLUMNS, "indicators"):
-            absent = [i for label, i in self.ids.items() if label not in self.row_names]
+        if split.stated is not None:
+            absent = [i for label, i in self.ids.items() if label not in split.stated]
         if absent:
             told = shorten([label for label, i in self.ids.items() if i in absent])
             logger.warning(f"{name}: {len(absent)} labels have no column, so they are unknown: {told}")
@@ -219,13 +225,14 @@ class LabelIndex:
                 f"{reader.source.name}; correct them, or set missing_labels negative (no label applies), drop or "
                 "unknown"
             )
-        done = {"negative": "no label applies", "drop": "they are left out", "unknown": "their labels are unknown"}
-        logger.warning(f"{reader.source.name}: the labels of {number} of {total} rows are missing: {done[what]}")
+        done = {"negative": "no label applies", "unknown": "their labels are unknown"}
+        if what in done:
+            logger.warning(f"{reader.source.name}: the labels of {number} of {total} rows are missing: {done[what]}")
 
     def _to_row(self, reader: SplitReader, reading: str, where: str, key: tuple[str, str | None], learns: bool) -> _Row:
         labels, unknown = (None if part is None else json.loads(part) for part in key)
         if labels is None:
-            return _Row((), (), rest_unknown=self.options.missing_labels == "unknown")
+            return _Row((), (), rest_unknown=self.options.missing_labels == "unknown", says_nothing=True)
         names, blank_is_negative = self._names_of_ids(), self.options.missing_labels == "negative"
         found = read_label_set(reader.cell(labels), reading, where, names, self.row_names, blank_is_negative)
         unknown_names = list(found.unknown)
@@ -239,7 +246,7 @@ class LabelIndex:
                 f"{where}: label '{min(both)}' is in {self.options.label_column} and in {UNKNOWN_COLUMN}; remove one"
             )
         if learns:
-            for name in (*found.labels, *unknown_names, *(found.negative or ())):
+            for name in (*found.labels, *unknown_names, *found.negative):
                 self.ids.setdefault(name, len(self.ids))
         return self._number(found, unknown_names)
 
@@ -250,10 +257,18 @@ class LabelIndex:
         def unseen(names: Sequence[str]) -> tuple[str, ...]:
             return tuple(dict.fromkeys(name for name in names if name not in self.ids))
 
-        rest_unknown = found.negative is not None
-        others = found.negative if rest_unknown else unknown
-        repeats = len(set(found.labels)) < len(found.labels)
-        return _Row(ids(found.labels), ids(others), rest_unknown, unseen(found.labels), unseen(unknown), repeats)
+        others = found.negative if found.rest_unknown else unknown
+        return _Row(
+            ids(found.labels),
+            ids(others),
+            found.rest_unknown,
+            unseen(found.labels),
+            unseen(unknown),
+            repeats=len(set(found.labels)) < len(found.labels),
+            says_nothing=not found.labels
+            and not found.negative
+            and (found.rest_unknown or 0 < len(self.row_names or ()) == len(set(unknown))),
+        )
 
     def _names_of_ids(self) -> list[str] | None:
         if self.row_names is not None:

@@ -94,10 +94,10 @@ class LabelProfile:
         """Take a row into account."""
         self.kinds.setdefault(cell.kind, (where, cell.value))
         for item in cell.items:
-            if item == "" or isinstance(item, (list, dict)):
+            if item == "" or not isinstance(item, (str, int, float, type(None))):
                 raise UserInputError(f"{where}: label {item!r} is {describe(item)}; expected a name or a label id")
             self.types.setdefault(_type(item), (where, cell.value))
-        if cell.items:
+        if cell.items or cell.kind in ("list", "literal"):
             if len(self.lengths) < 2:
                 self.lengths.setdefault(len(cell.items), where)
             if self.repeats is None and len(set(map(str, cell.items))) < len(cell.items) and _is_binary(cell.items):
@@ -126,11 +126,15 @@ class LabelProfile:
             )
         if "object" in self.kinds:
             return "objects"
+        if given == "indicators" and (len(self.lengths) != 1 or 0 in self.lengths):
+            self._raise_lengths()
         if given is not None:
             return "names" if given == "strings" else given
         fitting = self._fitting(names)
         if before in fitting:
             return before
+        if before == "indicators" and self.types and {*self.types} <= {"0/1", "0/1 float", "unknown"}:
+            self._raise_lengths()
         if len(fitting) > 1 or (fitting == {"indicators"} and names is None and self._is_one_column()):
             self._raise_ambiguous(fitting)
         if not fitting:
@@ -232,17 +236,17 @@ class LabelProfile:
                 f"{_show(self.repeats[1])}, are one 0 or 1 per label, or name a label twice; correct them, or set "
                 "label_format ids"
             )
-        (one, here), (two, there) = list(self.lengths.items())[:2] if len(self.lengths) > 1 else [(0, ""), (0, "")]
-        if here:
-            raise UserInputError(
-                f"{there}: {two} numbers of 0 and 1, but {one} in {here}; give one number per label in each row "
-                f"({_CHOICES})"
-            )
-        (where, value), (length,) = next(iter(types.values())), self.lengths
-        raise UserInputError(
-            f"{where}: the labels {_show(value)} are {length} numbers of 0 and 1, which is not the number of "
-            f"labels; give one number per label ({_CHOICES})"
-        )
+        self._raise_lengths()
+
+    def _raise_lengths(self) -> None:
+        """Fail because lists of 0 and 1 have not one number per label."""
+        (one, here), *others = self.lengths.items() or [(0, self.name)]
+        if others:
+            (two, there) = others[0]
+            told = f"{there}: {two} numbers of 0 and 1, but {one} in {here}"
+        else:
+            told = f"{here}: {one} numbers of 0 and 1, which is not the number of labels"
+        raise UserInputError(f"{told}; give one number per label in each row ({_CHOICES})")
 
 
 def _is_binary(items: list) -> bool:

@@ -16,11 +16,12 @@ _CHARACTERS = {"1": "1", "0": "0", "": _BLANK}  # the usual cells of a CSV file
 
 
 class LabelSet(NamedTuple):
-    """Labels of a document by name; unless `negative` is `None`, all labels that are named nowhere are unknown."""
+    """Labels of a document by name; with `rest_unknown`, all labels that are named nowhere are unknown."""
 
     labels: list[str]
     unknown: Sequence[str] = ()
-    negative: Sequence[str] | None = None
+    negative: Sequence[str] = ()
+    rest_unknown: bool = False
 
 
 def pack_columns(values: Sequence[object], columns: Sequence[str], where: str) -> str:
@@ -64,9 +65,12 @@ def read_label_set(
     if reading == COLUMNS:
         return _by_state(zip(columns, cell.value, strict=True), blank_is_negative)
     if reading == "objects":
-        states = {}
+        states: dict[str, str] = {}
         for name, value in cell.states.items():
             label = check_text(name.strip(), where, "label")
+            if not label or label in states:
+                told = f"label '{label}' is named twice" if label else "a label has no name"
+                raise UserInputError(f"{where}: {told}; correct the object")
             try:
                 states[label] = _state(value)
             except ValueError:
@@ -74,8 +78,7 @@ def read_label_set(
                     f"{where}: {value!r} for label '{name}'; give 1 or 0, or null if it is unknown"
                 ) from None
         found = _by_state(states.items(), blank_is_negative)
-        negative = None if blank_is_negative else [name for name, state in states.items() if state == "0"]
-        return found._replace(negative=negative)
+        return found._replace(rest_unknown=not blank_is_negative)
     if reading == "indicators":
         if len(cell.items) != len(columns):
             raise UserInputError(
@@ -95,17 +98,12 @@ def _state(value: object) -> str:
     return str(state)
 
 
-def is_blank(packed: str) -> bool:
-    """Return whether all columns of a row are blank."""
-    return set(packed) == {_BLANK}
-
-
 def _by_state(states: Iterable[tuple[str, str]], blank_is_negative: bool) -> LabelSet:
-    found = list(states)
     unknown = {_UNKNOWN} if blank_is_negative else {_UNKNOWN, _BLANK}
-    return LabelSet(
-        [name for name, state in found if state == "1"], [name for name, state in found if state in unknown]
-    )
+    by_kind: dict[str, list[str]] = {"1": [], "?": [], "0": []}
+    for name, state in states:
+        by_kind["?" if state in unknown else "1" if state == "1" else "0"].append(name)
+    return LabelSet(by_kind["1"], by_kind["?"], by_kind["0"])
 
 
 def _to_name(item: object, reading: str, where: str, names: Sequence[str] | None) -> str:

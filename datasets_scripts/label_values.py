@@ -18,12 +18,12 @@ _TRUE, _FALSE = {"1", "1.0", "true", "yes", "t", "y"}, {"0", "0.0", "false", "no
 # What NumPy prints: ['tax' 'law'], [0 1 0], [0. 1. nan]
 _QUOTED = r"""'[^']*'|"[^"]*\""""
 _NUMPY_STRINGS = re.compile(rf"\[\s*(?:{_QUOTED})(?:\s+(?:{_QUOTED}))+\s*\]")
-_NUMBER = r"(?:-?\d+\.?\d*|nan)"
+_NUMBER = r"(?:-?\d+\.?\d*|nan|True|False)"
 _NUMPY_NUMBERS = re.compile(rf"\[\s*{_NUMBER}(?:\s+{_NUMBER})+\s*\]")
 # What Python prints of a missing value in a list, outside of quotes: [1.0, nan]
 _NAN = re.compile(r"(?<=[\[(,: ])nan(?=[,\])}])")
 # What Python prints of an array, and of a scalar of NumPy in a list: array(['tax'], dtype=object), np.str_('tax')
-_ARRAY = re.compile(r"array\((\[.*\])(?:, dtype=[^)]*)?\)", re.DOTALL)
+_ARRAY = re.compile(r"(?:array|frozenset)\(([\[{].*[\]}])(?:,\s*dtype=[^)]*)?\)", re.DOTALL)
 _NUMPY_SCALAR = re.compile(rf"np\.\w+\(({_QUOTED}|-?[\d.]+|True|False)\)")
 _EMPTY = {"set()", "frozenset()", "array([])"}
 
@@ -110,6 +110,8 @@ def parse_literal(cell: str) -> list | dict | None:
 
 
 def _read_number(part: str) -> float | int | None:
+    if part in ("True", "False"):
+        return part == "True"
     return None if part == "nan" else float(part) if "." in part else int(part)
 
 

@@ -129,9 +129,9 @@ def read_lines(path: Path, encoding: str | None = None) -> Iterator[tuple[int, s
 
 
 def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tuple[int, str]]:
-    encoding = encoding or find_encoding(file.peek(4))
+    encoding = _choose_encoding(file, encoding)
     if encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32")):  # a line feed is more than one byte
-        with _decoding(name, encoding):
+        with _decoding(name, encoding, None):
             yield from enumerate(io.TextIOWrapper(file, encoding, newline="\n"), start=1)
         return
     offset = 0
@@ -145,19 +145,26 @@ def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tu
 def read_pieces(path: Path, encoding: str | None = None, size: int = 1 << 16) -> Iterator[str]:
     """Yield the text of a file in pieces of some characters; arguments and errors are those of `read_lines`."""
     with open_bytes(path) as file:
-        encoding = encoding or find_encoding(file.peek(4))
+        encoding = _choose_encoding(file, encoding)
         text = io.TextIOWrapper(file, encoding)
-        with _decoding(str(path), encoding):
+        with _decoding(str(path), encoding, None):
             while piece := text.read(size):
                 yield piece
 
 
+def _choose_encoding(file: BinaryIO, given: str | None) -> str:
+    """Return the given encoding, or what the first bytes tell; a byte order mark of UTF-8 is no text."""
+    found = find_encoding(file.peek(4))
+    is_utf8 = given is not None and codecs.lookup(given).name == "utf-8"
+    return found if given is None or (is_utf8 and found == "utf-8-sig") else given
+
+
 @contextmanager
-def _decoding(place: str, encoding: str, offset: int = 0) -> Iterator[None]:
+def _decoding(place: str, encoding: str, offset: int | None) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        where = f"{place}: byte {offset + error.start}" if offset or "line" in place else f"{place}: it"
+        where = f"{place}: it" if offset is None else f"{place}: byte {offset + error.start}"
         raise UserInputError(
             f"{where} is not {_ENCODING_NAMES.get(encoding, encoding)}; save the file as UTF-8, or give its encoding "
             "(such as cp1252)"

@@ -18,7 +18,7 @@ from .cail2019_elements import CAIL2019Elements
 from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub
-from .options import LabelOptions
+from .options import make_options
 from .reuters21578 import Reuters21578
 from .rmsc_v2 import RMSCV2
 from .support_tickets import SupportTickets
@@ -85,7 +85,7 @@ def load_corpus(
         )
     if name not in CORPORA and not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
         raise UserInputError(f"unknown dataset '{name}'; known: {', '.join(CORPORA)}; or a Hub id ns/name")
-    parsed = LabelOptions(**options)
+    parsed = make_options(options)
     if name not in CORPORA:
         return load_hub(name, data_dir, config_name, cache_dir, model_labels, **options)
     if parsed.given():

@@ -17,13 +17,13 @@ from .assembly import SPLITS, assemble
 from .class_ids import class_names, name_ids
 from .documents import UNKNOWN_COLUMN
 from .files import file_source
-from .label_values import is_indicator, is_null, read_indicator
-from .options import LabelOptions
+from .label_values import is_indicator, is_missing, is_null, read_indicator
+from .options import LabelOptions, check_names, make_options
 from .reading import Source
 from .sources import Record
 
 
-def from_lists(splits: Mapping[str, Any], model_labels: Sequence[str] | None = None, **options: Any) -> DatasetDict:
+def from_lists(splits: Mapping[str, Any], *, model_labels: Sequence[str] | None = None, **options: Any) -> DatasetDict:
     """Build a corpus from objects in memory.
 
     The corpus equals the one that `load_files` builds from JSONL files with the same rows.
@@ -61,12 +61,13 @@ def from_lists(splits: Mapping[str, Any], model_labels: Sequence[str] | None = N
     wrong = [split for split in splits if split not in SPLITS]
     if wrong:
         raise UserInputError(f"unknown split {wrong[0]!r}; known: {', '.join(SPLITS)}")
-    parsed = LabelOptions(**options)
-    sources = {split: make_source(split, splits[split], parsed) for split in SPLITS if split in splits}
+    parsed = make_options(options)
+    sources = {split: make_source(split, splits[split], parsed, model_labels) for split in SPLITS if split in splits}
+    _check_widths(sources)
     return assemble(sources, parsed, model_labels, in_memory=True)
 
 
-def make_source(split: str, documents: Any, options: LabelOptions) -> Source:
+def make_source(split: str, documents: Any, options: LabelOptions, model_labels: Sequence[str] | None) -> Source:
     """Return the rows of a split, in any form that `from_lists` takes."""
     if isinstance(documents, (str, Path)):
         return file_source(documents, options)
@@ -76,13 +77,16 @@ def make_source(split: str, documents: Any, options: LabelOptions) -> Source:
         if isinstance(documents, Dataset):
             return dataset_source(split, documents, options)
         columns = [str(column) for column in documents.columns]
+        twice = [name for i, name in enumerate(columns) if name in columns[:i]]
+        if twice:
+            raise UserInputError(f"{split}: the column '{twice[0]}' occurs twice; rename one")
         return _number_rows(split, lambda: (dict(zip(columns, row, strict=True)) for row in _tuples(documents)))
     if not isinstance(documents, (tuple, list)) or len(documents) != 2:
         raise UserInputError(f"{split}: expected a pair (texts, labels), a Dataset, a pandas DataFrame or a path")
     for kind, values in zip(("texts", "labels"), documents, strict=True):
         if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
             raise UserInputError(f"{split}: the {kind} are of type {type(values).__name__}; give a list")
-    return _pair_source(split, list(documents[0]), _to_matrix(documents[1]), options)
+    return _pair_source(split, list(documents[0]), _to_matrix(documents[1]), options, model_labels)
 
 
 def dataset_source(name: str, rows: Dataset, options: LabelOptions) -> Source:
@@ -95,7 +99,8 @@ def dataset_source(name: str, rows: Dataset, options: LabelOptions) -> Source:
             where = f"{name} row {number}"
             yield Record(where, row | {column: name_ids(row[column], where, names) for column, names in found.items()})
 
-    return Source(name, read, found.get(options.label_column))
+    names = found.get(options.label_column)
+    return Source(name, read, names, has_names=names is not None)
 
 
 def is_matrix(labels: Any) -> bool:
@@ -108,7 +113,7 @@ def is_matrix(labels: Any) -> bool:
         bool(rows)
         and len(rows) == len(labels)
         and {len(row) for row in rows} == {len(rows[0])}
-        and all(_is_number(value) for row in rows for value in row)
+        and all(_is_number(value) and is_indicator(value) for row in rows for value in row)
     )
 
 
@@ -116,11 +121,13 @@ def _is_number(value: Any) -> bool:
     return not isinstance(value, (str, list, dict)) and (value is None or np.isscalar(value) or value is pandas.NA)
 
 
-def _number_rows(split: str, rows: Any, names: Sequence[str] | None = None, has_names: bool = False) -> Source:
+def _number_rows(split: str, rows: Any, names: Sequence[str] | None = None, is_named: bool = False) -> Source:
+    """Return numbered rows; of a matrix whose columns have names of their own, no others are stated."""
+
     def read() -> Iterator[Record]:
         return (Record(f"{split} row {number}", row) for number, row in enumerate(rows(), start=1))
 
-    return Source(split, read, names, has_names)
+    return Source(split, read, names, names is not None, names if is_named else None)
 
 
 def _tuples(frame: pandas.DataFrame) -> Iterator[tuple]:
@@ -146,7 +153,9 @@ def _to_matrix(labels: Any) -> Any:
     return list(labels)
 
 
-def _pair_source(split: str, texts: list, labels: Any, options: LabelOptions) -> Source:
+def _pair_source(
+    split: str, texts: list, labels: Any, options: LabelOptions, model_labels: Sequence[str] | None
+) -> Source:
     """Return the rows of texts and labels."""
     rows = labels.shape[0] if hasattr(labels, "shape") else len(labels)
     if len(texts) != rows:
@@ -159,18 +168,19 @@ def _pair_source(split: str, texts: list, labels: Any, options: LabelOptions) ->
     if isinstance(labels, list):
         if options.label_format is None and _are_indicators(labels):
             raise UserInputError(
-                f"{split}: the labels are one 0 or 1 per text; give a matrix with one column per label, such as "
-                "[[1], [0]], or label_format ids if they are ids of two labels"
+                f"{split}: the labels are one 0 or 1 per text; give an array with one column per label, or "
+                "label_format ids if they are ids of two labels"
             )
         pairs = list(zip(texts, labels, strict=True))
         return _number_rows(split, lambda: (dict(zip(columns, pair, strict=False)) for pair in pairs))
-    names = _column_names(split, labels, options)
+    names = _column_names(split, labels, options, model_labels)
+    blank_is_negative = options.missing_labels == "negative"
 
     def read() -> Iterator[dict]:
-        for text, pair in zip(texts, _read_matrix(labels, names, split), strict=True):
+        for text, pair in zip(texts, _read_matrix(labels, names, split, blank_is_negative), strict=True):
             yield dict(zip(columns, (text, *pair), strict=True))
 
-    return _number_rows(split, read, names, has_names=True)
+    return _number_rows(split, read, names, isinstance(labels, pandas.DataFrame))
 
 
 def _are_indicators(labels: list) -> bool:
@@ -180,21 +190,31 @@ def _are_indicators(labels: list) -> bool:
     return first is not None and all(_is_number(value) and is_indicator(value) for value in chain([first], known))
 
 
-def _column_names(split: str, labels: Any, options: LabelOptions) -> list[str]:
+def _column_names(split: str, labels: Any, options: LabelOptions, model_labels: Sequence[str] | None) -> list[str]:
     """Return the names of the columns of a matrix."""
     width = labels.shape[1]
     if isinstance(labels, pandas.DataFrame):
-        return [str(column).strip() for column in labels.columns]
-    if options.label_names is None:
+        return check_names([str(column) for column in labels.columns], f"{split}: columns of the labels")
+    names = options.label_names or model_labels
+    if names is None:
         return [str(i) for i in range(width)]
-    if width != len(options.label_names):
-        raise UserInputError(
-            f"{split}: the labels have {width} columns, but there are {len(options.label_names)} label names"
-        )
-    return options.label_names
+    if width != len(names):
+        raise UserInputError(f"{split}: the labels have {width} columns, but there are {len(names)} label names")
+    return list(names)
 
 
-def _read_matrix(labels: Any, names: list[str], split: str) -> Iterator[tuple[list[str], list[str]]]:
+def _check_widths(sources: Mapping[str, Source]) -> None:
+    """Check that matrices without names have the same number of columns."""
+    widths = {split: len(source.names) for split, source in sources.items() if source.names and not source.stated}
+    for split, width in widths.items():
+        first = next(iter(widths))
+        if width != widths[first]:
+            raise UserInputError(f"{split}: the labels have {width} columns, but those of {first} have {widths[first]}")
+
+
+def _read_matrix(
+    labels: Any, names: list[str], split: str, blank_is_negative: bool
+) -> Iterator[tuple[list[str], list[str]]]:
     """Yield the names of the labels that apply, and of the unknown labels, of each row of a matrix."""
     if sparse.issparse(labels):
         bounds = zip(labels.indptr[:-1], labels.indptr[1:], strict=True)
@@ -206,7 +226,7 @@ def _read_matrix(labels: Any, names: list[str], split: str) -> Iterator[tuple[li
         states = []
         for value, name in zip(row, row_names, strict=True):
             try:
-                states.append(read_indicator(value))
+                states.append(0 if blank_is_negative and is_missing(value) else read_indicator(value))
             except ValueError:
                 raise UserInputError(
                     f"{split} row {number}: {value} for label '{name}'; give 1, 0, or -100 or None if unknown"

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How documents and labels stand in a user's own data: the options that commands and the Python API share."""
 
-import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from ..errors import UserInputError
 
@@ -53,6 +53,8 @@ class FileOptions:
     def __post_init__(self) -> None:
         if isinstance(self.text_column, str):
             self.text_column = [self.text_column]
+        if not isinstance(self.text_column, (list, tuple)):
+            raise UserInputError(f"text_column {self.text_column!r}: must be the name of a column, or a list of names")
         twice = [name for i, name in enumerate(self.text_column) if name in self.text_column[:i]]
         if twice or not self.text_column:
             raise UserInputError(f"text_column: {f'{twice[0]!r} is named twice' if twice else 'no column is named'}")
@@ -63,7 +65,7 @@ class FileOptions:
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
             raise UserInputError(f"delimiter {self.delimiter!r}: must be one character, or tab")
         try:
-            codecs.lookup(self.encoding or "utf-8")
+            "".encode(self.encoding or "utf-8")
         except LookupError as error:
             raise UserInputError(f"encoding {self.encoding}: unknown; give a name such as utf-8 or cp1252") from error
 
@@ -156,6 +158,19 @@ class LabelOptions(FileOptions):
         return [name for name in names if getattr(self, name) != getattr(default, name)]
 
 
+def make_options(options: Mapping[str, Any]) -> LabelOptions:
+    """Return the options that a function was given by keyword.
+
+    Raises:
+        UserInputError: There is no such option, or its value is wrong.
+    """
+    known = [part.name for part in fields(LabelOptions)]
+    unknown = [name for name in options if name not in known]
+    if unknown:
+        raise UserInputError(f"unknown option {unknown[0]}; known: {', '.join(known)}")
+    return LabelOptions(**options)
+
+
 def check_names(names: list[str], option: str) -> list[str]:
     """Check names of labels.
 
@@ -169,7 +184,7 @@ def check_names(names: list[str], option: str) -> list[str]:
     Raises:
         UserInputError: There are no names, one is not a name, or one is repeated.
     """
-    if isinstance(names, str) or not len(names):
+    if isinstance(names, str) or not isinstance(names, Iterable) or not (names := list(names)):
         raise UserInputError(f"{option} must be a list of names, not {names!r}")
     checked: list[str] = []
     for number, name in enumerate(names, start=1):

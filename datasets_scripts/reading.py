@@ -25,13 +25,15 @@ class Source(NamedTuple):
     """Where the rows of a split come from.
 
     `rows` may be called several times. `names` are all labels in the order of their ids, if the source has them. With
-    `has_names`, the label column contains lists of names, whatever they look like.
+    `has_names`, the label column contains lists of names, whatever they look like. `stated` are the labels of which
+    each row says whether they apply, as a matrix does; by default, all.
     """
 
     name: str
     rows: Callable[[], Iterable[Record]]
     names: Sequence[str] | None = None
     has_names: bool = False
+    stated: Sequence[str] | None = None
 
 
 class SplitReader:
@@ -116,11 +118,9 @@ class SplitReader:
 
     def _raise_no_column(self, row: Mapping[str, Any]) -> None:
         binary, _ = list_indicator_columns(self.source, self.options)
-        advice = "label_column names it"
+        advice = "label_column names the column of the labels"
         if binary:
-            advice = (
-                f"{', '.join(binary)} contain only 0 and 1: for a label each, give label_columns {' '.join(binary)}"
-            )
+            advice += f"; label_columns names columns of 0 and 1, one per label, such as {' '.join(binary)}"
         raise UserInputError(
             f"{self.source.name}: no column '{self.options.label_column}'; there are: {', '.join(row)} ({advice})"
         )

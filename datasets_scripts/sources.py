@@ -89,8 +89,8 @@ def is_class_folder(path: Path, options: FileOptions) -> bool:
     if not path.is_dir():
         return False
     kinds = {inside.is_dir() for inside in visible(path)}
-    if len(kinds) > 1:
-        raise UserInputError(f"{path}: contains files and folders; {MIXED}")
+    if len(kinds) > 1 or (kinds == {False} and options.input_format == "folder"):
+        raise UserInputError(f"{path}: contains files{' and folders' if len(kinds) > 1 else ''}; {MIXED}")
     return kinds == {True}
 
 
@@ -155,7 +155,8 @@ def _read_file(
         _report_bytes(path, start, options, tell)
         if file_format is None:
             file_format = sniff(decode_start(start, options.encoding), wanted)
-            tell(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
+            if file_format != "text" or path.suffix.lower() != ".txt":
+                tell(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
     return _read_format(path, file_format, options, columns, wanted, tell)
 
 
@@ -217,5 +218,8 @@ def _read_standard_input(
         path = Path(folder) / name
         with path.open("wb") as file:
             shutil.copyfileobj(stream, file)
-        for where, row in _read_format(path, file_format, options, columns, wanted, tell):
-            yield where.replace(str(path), name), row
+        try:
+            for where, row in _read_format(path, file_format, options, columns, wanted, tell):
+                yield where.replace(str(path), name), row
+        except UserInputError as error:
+            raise UserInputError(str(error).replace(str(path), name)) from error

@@ -12,7 +12,6 @@ from scipy import sparse
 
 from .documents import Document
 from .label_lists import LabelLists
-from .spool import text_key
 
 T = TypeVar("T")
 
@@ -23,10 +22,11 @@ _CELLS = 4_000_000
 def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) -> tuple[list[Document], list[Document]]:
     """Cut a fraction off such that every label has about the same share in both parts.
 
-    Both parts keep the order of the documents, and neither is empty. Documents of the same text stay together.
+    Both parts keep the order of the documents, and neither is empty. Unlike `choose_stratified`, which cuts a user's
+    own data, it cuts the corpora of papers, whose splits stay as they are: copies of a text may be in both parts.
 
     Args:
-        documents (`Sequence[Document]`): Documents of at least two texts.
+        documents (`Sequence[Document]`): At least two documents.
         fraction (`float`): Share of the documents to cut off, must be > 0 and < 1.
         seed (`int`): Seed of the random choices.
 
@@ -34,9 +34,11 @@ def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) ->
         `tuple[list[Document], list[Document]]`: The remaining documents, and those cut off.
     """
     ids = {name: i for i, name in enumerate(sorted({name for document in documents for name in document.labels}))}
-    labels = LabelLists.from_rows([ids[name] for name in document.labels] for document in documents)
-    keys = np.array([text_key(document.text) for document in documents], dtype=np.uint64)
-    is_cut = choose_stratified(labels, keys, fraction, seed)
+    labels = LabelLists.from_rows(sorted({ids[name] for name in document.labels}) for document in documents)
+    is_cut = _stratify(_to_matrix(labels, np.arange(len(documents)), len(ids)), fraction, seed)
+    # With few documents, stratification may put all of them into one part.
+    if is_cut.all() or not is_cut.any():
+        is_cut = np.arange(len(documents)) == random.Random(seed).randrange(len(documents))
     kept = [document for document, cut in zip(documents, is_cut, strict=True) if not cut]
     return kept, [document for document, cut in zip(documents, is_cut, strict=True) if cut]
 
@@ -63,18 +65,13 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
     # Groups in the order of their first documents.
     place = np.argsort(np.argsort(first))
     group_of, num_groups = place[group_of], len(first)
-    num_labels = int(labels.ids.max(initial=0)) + 1
-    groups_GL = sparse.csr_array(
-        (np.ones(len(labels.ids), dtype=np.int32), (group_of[labels.documents], labels.ids)),
-        shape=(num_groups, num_labels),
-    )
-    groups_GL.data[:] = 1
+    groups_GL = _to_matrix(labels, group_of, int(labels.ids.max(initial=0)) + 1)
     counts = groups_GL.sum(axis=0)
 
     def labels_of(group: int) -> np.ndarray:
         return groups_GL.indices[groups_GL.indptr[group] : groups_GL.indptr[group + 1]]
 
-    is_chosen = _stratify(groups_GL, counts, fraction, seed)
+    is_chosen = _stratify(groups_GL, fraction, seed)
     order = np.random.default_rng(seed).permutation(num_groups)
     left = counts - groups_GL[is_chosen].sum(axis=0)
     takes_all = np.zeros(num_groups, dtype=bool)  # groups without which a label has no document left
@@ -103,25 +100,36 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
     return is_chosen[group_of]
 
 
-def _stratify(groups_GL: sparse.csr_array, counts: np.ndarray, fraction: float, seed: int) -> np.ndarray:
+def _to_matrix(labels: LabelLists, group_of: np.ndarray, num_labels: int) -> sparse.csr_array:
+    """Return a matrix of groups of documents and labels, 1 where a document of the group has the label."""
+    ones = np.ones(len(labels.ids), dtype=np.int32)
+    shape = (int(group_of.max()) + 1, num_labels)
+    groups_GL = sparse.csr_array((ones, (group_of[labels.documents], labels.ids)), shape=shape)
+    groups_GL.data[:] = 1
+    return groups_GL
+
+
+def _stratify(groups_GL: sparse.csr_array, fraction: float, seed: int) -> np.ndarray:
     """Return whether iterative stratification cuts each group off.
 
     The splitter needs a dense matrix and some copies of it. Of many groups, it gets blocks: those with the rarest
     labels first, as it would treat them itself.
     """
-    is_chosen = np.zeros(groups_GL.shape[0], dtype=bool)
-    num_blocks = -(-groups_GL.shape[0] // max(1_000, _CELLS // (len(counts) + 2)))
-    blocks = [np.arange(groups_GL.shape[0])]
+    num_groups, num_labels = groups_GL.shape
+    num_blocks = -(-num_groups // max(1_000, _CELLS // (num_labels + 2)))
+    blocks = [np.arange(num_groups)]
     if num_blocks > 1:
-        rarest = sparse.csr_array((1 / counts[groups_GL.indices], groups_GL.indices, groups_GL.indptr), groups_GL.shape)
-        blocks = np.array_split(np.argsort(-rarest.max(axis=1).toarray().ravel(), kind="stable"), num_blocks)
+        shares = 1 / groups_GL.sum(axis=0)[groups_GL.indices]
+        rarest = sparse.csr_array((shares, groups_GL.indices, groups_GL.indptr), groups_GL.shape).max(axis=1)
+        blocks = np.array_split(np.argsort(-rarest.toarray().ravel(), kind="stable"), num_blocks)
+    is_chosen = np.zeros(num_groups, dtype=bool)
     for block in blocks:
         block_GL = groups_GL[block]
-        # Labels of one group alone have no influence, nor have columns of zeros, of which the splitter needs two.
-        used_GL = np.zeros((len(block), np.count_nonzero(block_GL.sum(axis=0) > 1) + 2), dtype=bool)
-        used_GL[:, :-2] = block_GL[:, np.flatnonzero(block_GL.sum(axis=0) > 1)].astype(bool).toarray()
+        # The splitter needs two columns or more; columns of zeros do not influence the cut.
+        dense_GL = np.zeros((len(block), num_labels + 2), dtype=bool)
+        dense_GL[:, :-2] = block_GL.astype(bool).toarray()
         splitter = MultilabelStratifiedShuffleSplit(n_splits=1, test_size=fraction, random_state=seed)
-        is_chosen[block[next(splitter.split(used_GL, used_GL))[1]]] = True
+        is_chosen[block[next(splitter.split(dense_GL, dense_GL))[1]]] = True
     return is_chosen
 
 

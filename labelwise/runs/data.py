@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The texts and labels that a command or a program works on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -133,15 +133,21 @@ class DataInMemory:
     language = None
 
     def __init__(self, splits: dict[str, Any], **options: Any) -> None:
-        self.splits = splits
+        # Iterators can be read once.
+        self.splits = {
+            split: tuple(list(part) if isinstance(part, Iterator) else part for part in documents)
+            if isinstance(documents, tuple)
+            else documents
+            for split, documents in splits.items()
+        }
         self.options = options
         self.split_seed = options.get("split_seed", 0)
         self.unseen_labels = options.get("unseen_labels", "error")
         check_numbers(self, ["split_seed"], is_seed, SEED_RANGE)
-        first = next(iter(splits.values()))
+        first = next(iter(self.splits.values()))
         self.is_matrix = isinstance(first, tuple) and is_matrix(first[1])
         self.name = str(first) if isinstance(first, (str, Path)) else "in-memory data"
 
     def load(self, model_labels: list[str] | None = None) -> DatasetDict:
         """Make the splits; arguments, result and errors as in `DataArguments.load`."""
-        return from_lists(self.splits, model_labels, **self.options)
+        return from_lists(self.splits, model_labels=model_labels, **self.options)

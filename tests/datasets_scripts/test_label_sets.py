@@ -10,7 +10,6 @@ from labelwise.datasets_scripts.label_sets import (
     COLUMNS,
     LabelSet,
     id_to_name,
-    is_blank,
     is_id,
     numeric_first,
     pack_columns,
@@ -33,19 +32,14 @@ def test_columns_are_one_character_each():
         pack_columns(["1", "2", ""], COLUMN_NAMES, "here")
 
 
-def test_a_row_of_which_all_columns_are_blank():
-    assert is_blank("???")
-    assert not is_blank("??0") and not is_blank("??u")
-
-
 @pytest.mark.parametrize(
     ("packed", "blank_is_negative", "expected"),
     [
-        ("101", False, LabelSet(["a", "c"], [])),
-        ("1?0", False, LabelSet(["a"], ["b"])),
-        ("1u?", False, LabelSet(["a"], ["b", "c"])),
-        ("1u?", True, LabelSet(["a"], ["b"])),
-        ("000", False, LabelSet([], [])),
+        ("101", False, LabelSet(["a", "c"], [], ["b"])),
+        ("1?0", False, LabelSet(["a"], ["b"], ["c"])),
+        ("1u?", False, LabelSet(["a"], ["b", "c"], [])),
+        ("1u?", True, LabelSet(["a"], ["b"], ["c"])),
+        ("000", False, LabelSet([], [], ["a", "b", "c"])),
     ],
 )
 def test_columns_of_0_and_1(packed, blank_is_negative, expected):
@@ -53,18 +47,21 @@ def test_columns_of_0_and_1(packed, blank_is_negative, expected):
 
 
 def test_rows_of_0_and_1():
-    assert read([1, 0, True], "indicators") == LabelSet(["a", "c"], [])
-    assert read([1, None, -100], "indicators") == LabelSet(["a"], ["b", "c"])
-    assert read([1, None, -100], "indicators", blank_is_negative=True) == LabelSet(["a"], ["c"])
-    assert read("1 0 1", "indicators", separator=" ") == LabelSet(["a", "c"], [])
+    assert read([1, 0, True], "indicators") == LabelSet(["a", "c"], [], ["b"])
+    assert read([1, None, -100], "indicators") == LabelSet(["a"], ["b", "c"], [])
+    assert read([1, None, -100], "indicators", blank_is_negative=True) == LabelSet(["a"], ["c"], ["b"])
+    assert read("1 0 1", "indicators", separator=" ") == LabelSet(["a", "c"], [], ["b"])
     with pytest.raises(UserInputError, match="here: 2 numbers, but there are 3 labels; give one number per label"):
         read([1, 0], "indicators")
 
 
 def test_objects_say_which_labels_apply_and_leave_the_others_unknown():
-    assert read({"x": 1, " y ": False, "z": None}, "objects") == LabelSet(["x"], ["z"], ["y"])
-    assert read({}, "objects") == LabelSet([], [], [])
-    assert read({"x": 1, "y": 0, "z": None}, "objects", blank_is_negative=True) == LabelSet(["x"], [], None)
+    assert read({"x": 1, " y ": False, "z": None}, "objects") == LabelSet(["x"], ["z"], ["y"], True)
+    assert read({}, "objects") == LabelSet([], [], [], True)
+    assert read({"x": 1, "y": 0, "z": None}, "objects", blank_is_negative=True) == LabelSet(["x"], [], ["y", "z"])
+    for twice in ({"x": 1, "x ": 0}, {"": 1}):
+        with pytest.raises(UserInputError, match="here: (label 'x' is named twice|a label has no name)"):
+            read(twice, "objects")
     with pytest.raises(UserInputError, match="here: 'maybe' for label 'x'; give 1 or 0, or null if it is unknown"):
         read({"x": "maybe"}, "objects")
 

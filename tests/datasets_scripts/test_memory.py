@@ -198,15 +198,17 @@ def test_several_text_columns_of_a_table():
 
 def test_labels_of_a_model():
     model_labels = ["d", *COLUMNS]
-    found = from_lists({"test": (TEXTS, NAMES)}, model_labels)["test"]
+    found = from_lists({"test": (TEXTS, NAMES)}, model_labels=model_labels)["test"]
     assert found.features["labels"].feature.names == model_labels
     assert found["labels"][:] == [
         [model_labels.index(name) for name in sorted(names, key=model_labels.index)] for names in NAMES
     ]
     named = pandas.DataFrame(ONES, columns=COLUMNS)
-    assert from_lists({"test": (TEXTS, named)}, model_labels)["test"]["labels"][:] == found["labels"][:]
+    assert from_lists({"test": (TEXTS, named)}, model_labels=model_labels)["test"]["labels"][:] == found["labels"][:]
     numbered = {"test": (TEXTS, np.array(ONES))}
-    assert from_lists(numbered, model_labels, label_names=COLUMNS)["test"]["labels"][:] == found["labels"][:]
+    assert (
+        from_lists(numbered, model_labels=model_labels, label_names=COLUMNS)["test"]["labels"][:] == found["labels"][:]
+    )
 
 
 @pytest.mark.parametrize(

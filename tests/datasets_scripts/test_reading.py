@@ -72,7 +72,7 @@ def test_labels_that_are_not_read(read_rows):
 def test_a_missing_column_of_labels(read_rows):
     with pytest.raises(UserInputError, match=r"^train: no column 'labels'; there are: text, tags \(label_column names"):
         read_rows([{"text": "x", "tags": "a"}])
-    advice = r"\(toxic, spam contain only 0 and 1: for a label each, give label_columns toxic spam\)$"
+    advice = r"; label_columns names columns of 0 and 1, one per label, such as toxic spam\)$"
     with pytest.raises(UserInputError, match=advice):
         read_rows([{"text": "x", "id": 1, "toxic": 1, "length": 7, "spam": "no"}])
 

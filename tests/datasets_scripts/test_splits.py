@@ -9,6 +9,7 @@ from labelwise.datasets_scripts import splits
 from labelwise.datasets_scripts.documents import Document
 from labelwise.datasets_scripts.label_lists import LabelLists
 from labelwise.datasets_scripts.splits import choose_stratified, cut_random, cut_stratified
+from labelwise.datasets_scripts.spool import text_key
 
 
 def make(label_sets):
@@ -48,16 +49,21 @@ def test_documents_of_one_text_stay_together(seed):
     # Every text occurs twice, with other whitespace; one of its documents has a second label.
     pairs = [[("one two", [name]), (" one\ttwo\n", [name, "b"])] for name in "ac" * 20]
     texts = [(text.replace("one", str(i)), labels) for i, pair in enumerate(pairs) for text, labels in pair]
-    documents = [Document(str(i), text, labels) for i, (text, labels) in enumerate(texts)]
-    _, cut_off = cut_stratified(documents, 0.1, seed)
-    assert [int(one.id) + 1 for one in cut_off[::2]] == [int(two.id) for two in cut_off[1::2]]
-    assert Counter(name for document in cut_off for name in document.labels) == {"a": 4, "c": 4, "b": 4}
+    keys = np.array([text_key(text) for text, _ in texts], dtype=np.uint64)
+    labels = LabelLists.from_rows(["abc".index(name) for name in names] for _, names in texts)
+    chosen = np.flatnonzero(choose_stratified(labels, keys, 0.1, seed))
+    assert (chosen[::2] + 1).tolist() == chosen[1::2].tolist()
+    assert Counter(name for row in chosen for name in texts[row][1]) == {"a": 4, "c": 4, "b": 4}
 
 
 def test_two_texts_are_one_on_each_side():
-    documents = [Document(str(i), "short" if i < 7 else "other", ["a"]) for i in range(9)]
-    for seed in range(5):
-        assert sorted(map(len, cut_stratified(documents, 0.1, seed))) == [2, 7]
+    labels, keys = LabelLists.from_rows([[0]] * 9), np.array([1] * 7 + [2] * 2, dtype=np.uint64)
+    assert {choose_stratified(labels, keys, 0.1, seed).sum() for seed in range(5)} <= {2, 7}
+
+
+def test_the_corpora_of_papers_keep_copies_apart():
+    documents = [Document(str(i), "the same text", ["a"]) for i in range(20)]
+    assert [len(part) for part in cut_stratified(documents, 0.1, seed=0)] == [18, 2]
 
 
 def test_a_cut_of_rare_labels_is_topped_up():
