@@ -59,7 +59,7 @@ class MultiLabelClassifier(BaseEstimator):
     >>> from labelwise import MultiLabelClassifier
 
     >>> classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1)
-    >>> texts = ["The app crashes.", "Please refund me.", "It crashes, refund me!"] * 4
+    >>> texts = [f"{text} Order {i}." for i in range(4) for text in ("It crashes.", "Refund me.", "Crashes, refund!")]
     >>> classifier.fit(texts, [["bug"], ["billing"], ["bug", "billing"]] * 4)
     >>> classifier.predict(["The app crashes at start."])
     [['bug']]
@@ -209,7 +209,9 @@ class MultiLabelClassifier(BaseEstimator):
             raise UserInputError(
                 f"unknown option {unknown[0]}; known: batch_size, metrics, {', '.join(READING_OPTIONS)}"
             )
-        data = DataInMemory(splits, **{**self._reading, **options})
+        # A pair has no columns, whatever table the training had.
+        kept = self._reading if labels is None else _without_columns(self._reading)
+        data = DataInMemory(splits, **{**kept, **options})
         documents = data.load(self.model.config.label_names)["test"]
         counts = find_training_counts(metrics, self.results_, None, "they are in the results of a model trained anew")
         given = (self.model, self.tokenizer, documents, batch_size, data.unseen_labels)
@@ -277,6 +279,10 @@ class MultiLabelClassifier(BaseEstimator):
         classifier._predicts_matrix = False
         classifier._reading = {}
         return classifier
+
+
+def _without_columns(reading: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in reading.items() if name not in ("text_column", "label_columns")}
 
 
 def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
