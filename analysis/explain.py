@@ -45,7 +45,7 @@ def explain(
         raise ValueError("the model predicts no label for this text; name the labels to explain")
     answers = _answers(model.config, logits_L, label_ids)
     if isinstance(model, TfidfLinearForSequenceClassification):
-        return explain_linear(model, words, answers, label_ids, logits_L)
+        return explain_linear(model, words, answers, label_ids)
     if has_attention(model):
         return explain_attention(model, tokenizer, words, answers, label_ids)
     return explain_occlusion(model, tokenizer, words, answers, label_ids)

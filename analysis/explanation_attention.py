@@ -170,7 +170,7 @@ def _attention_of_representations(
     sentence_T = np.where(words.word_of_token >= 0, words.sentence_of_word[words.word_of_token], 0)
     word_weights, sentence_weights = [], []
     for i in range(0, len(attentions), levels):  # one encoder at a time
-        word_KT, *sentence_KM = (level[0, rows].double().cpu().numpy() for level in attentions[i : i + levels])
+        word_KT, *sentence_KM = (level[0, rows].cpu().double().numpy() for level in attentions[i : i + levels])
         if sentence_KM:
             word_KT = word_KT * sentence_KM[0][:, sentence_T]
             sentence_weights.append(sentence_KM[0])
@@ -183,4 +183,4 @@ def _attention_of_label_tokens(model: PreTrainedModel, words: WordsRead, label_i
     model.set_attn_implementation("eager")  # others do not return their weights
     attentions = model(words.input_ids[None].to(model.device), output_attentions=True).attentions
     positions = [model.config.label_positions[index] for index in label_ids]
-    return attentions[-1][0].double().mean(dim=0)[positions].cpu().numpy()
+    return attentions[-1][0].cpu().double().mean(dim=0)[positions].numpy()

@@ -32,7 +32,7 @@ class Term:
         name (`str`): The word or pair as it is first written in the text, or the label.
         count (`int`): How many times the text has it.
         value (`float`): TF-IDF of all its occurrences; 1 for a label and the bias.
-        weight (`float`): Its weight for the label.
+        weight (`float`): Its weight for the label, calibrated if the model is.
     """
 
     kind: Literal["word", "pair", "label", "bias"]
@@ -109,11 +109,7 @@ class LinearExplanation(Explanation):
 
 
 def explain_linear(
-    model: TfidfLinearForSequenceClassification,
-    words: WordsRead,
-    answers: list[Answer],
-    label_ids: Sequence[int],
-    logits_L: torch.Tensor,
+    model: TfidfLinearForSequenceClassification, words: WordsRead, answers: list[Answer], label_ids: Sequence[int]
 ) -> LinearExplanation:
     """Return what words and pairs of words add to the logits of labels.
 
@@ -122,34 +118,28 @@ def explain_linear(
         words (`WordsRead`): What it reads.
         answers (`list[Answer]`): What it says about the labels to explain.
         label_ids (`Sequence[int]`): Ids of these labels.
-        logits_L (`torch.FloatTensor` of shape `(num_labels,)`): Logits of all labels.
     """
-    head = model.head
     ngrams_1N, values_1N = model.tfidf_linear.weigh_ngrams(words.input_ids[None].to(model.device))
     description = (
         "what each word adds to the label's logit, with half of what its pairs with its neighbours add: orange adds, "
         "blue subtracts"
     )
     if model.config.method == "lp":
-        margins_1S = nn.functional.embedding_bag(ngrams_1N, head.weight, per_sample_weights=values_1N, mode="sum")
-        margins_S = (margins_1S[0] + head.bias).cpu()
-        rivals = [_find_rivals(margins_S, head.label_sets[:, label].cpu()) for label in label_ids]
-        (best_NK, best_K), (other_NK, other_K) = (
-            _weights_of(head, ngrams_1N[0], classes)
-            for classes in ([rival.best for rival in rivals], [rival.other for rival in rivals])
-        )
-        weight_NK, bias_K = best_NK - other_NK, best_K - other_K + torch.tensor([rival.extra for rival in rivals])
-        told = [rival.describe(model) for rival in rivals]
-        description += (
-            "; the logit is the margin of the best label set with the label minus that of the best without it"
-        )
+        weight_NK, bias_K, rivals = _compare_label_sets(model, ngrams_1N, values_1N, label_ids)
+        description += "; the logit is that of the best label set with the label against the best one without it"
     else:
-        (weight_NK, bias_K), told = _weights_of(head, ngrams_1N[0], label_ids), []
-    ngrams_N, values_N = ngrams_1N[0].cpu(), values_1N[0].double().cpu()
+        weight_NK, bias_K = _weights_of(model.head, ngrams_1N[0], label_ids)
+        rivals = []
+    scale_K, offset_K = _calibration(model, label_ids)
+    if model.config.calibration is not None:
+        description += "; weights and bias contain the calibration"
+    weight_NK, bias_K = weight_NK * scale_K, bias_K * scale_K + offset_K
+    ngrams_N, values_N = ngrams_1N[0].cpu(), values_1N[0].cpu().double()
+    margins_L = model.head(ngrams_1N, values_1N)[0].cpu()
     terms = [
         [
             *_terms_of_ngrams(words, ngrams_N, values_N, weight_NK[:, row]),
-            *_terms_of_earlier_labels(model, logits_L, label),
+            *_terms_of_earlier_labels(model, margins_L, label, float(scale_K[row])),
             Term("bias", "bias", 1, 1.0, float(bias_K[row])),
         ]
         for row, label in enumerate(label_ids)
@@ -160,14 +150,23 @@ def explain_linear(
         weights_KW=_lay_on_words(words, (values_N[:, None] * weight_NK).T.numpy()),
         description=description,
         terms=terms,
-        rivals=told,
+        rivals=rivals,
     )
 
 
 def _weights_of(head: LinearHead, ngrams_N: torch.Tensor, classes: Sequence[int]) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the weights of n-grams for some classes, and the biases."""
     columns_K = torch.tensor(classes, device=ngrams_N.device)
-    return head.weight[ngrams_N[:, None], columns_K].double().cpu(), head.bias[columns_K].double().cpu()
+    return head.weight[ngrams_N[:, None], columns_K].cpu().double(), head.bias[columns_K].cpu().double()
+
+
+def _calibration(
+    model: TfidfLinearForSequenceClassification, label_ids: Sequence[int]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the scale and the offset that make a label's margin its logit."""
+    margins_2L = torch.tensor([[0.0], [1.0]]).expand(2, model.config.num_labels)
+    offset_K, sum_K = model.calibrate(margins_2L)[:, list(label_ids)].double()
+    return sum_K - offset_K, offset_K
 
 
 def _terms_of_ngrams(
@@ -185,14 +184,14 @@ def _terms_of_ngrams(
 
 
 def _terms_of_earlier_labels(
-    model: TfidfLinearForSequenceClassification, logits_L: torch.Tensor, label: int
+    model: TfidfLinearForSequenceClassification, margins_L: torch.Tensor, label: int, scale: float
 ) -> Iterator[Term]:
     """Yield the term of each label that a chain decided before this one and predicts."""
     if model.head.chain is None:
         return
     for earlier in model.head.order[: model.head.order.index(label)]:
-        if logits_L[earlier] > 0:
-            yield Term("label", model.config.id2label[earlier], 1, 1.0, float(model.head.chain[earlier, label]))
+        if margins_L[earlier] > 0:
+            yield Term("label", model.config.id2label[earlier], 1, 1.0, scale * float(model.head.chain[earlier, label]))
 
 
 def _lay_on_words(words: WordsRead, added_KN: np.ndarray) -> np.ndarray:
@@ -206,33 +205,39 @@ def _lay_on_words(words: WordsRead, added_KN: np.ndarray) -> np.ndarray:
     return added_KW
 
 
-@dataclass
-class _Rivals:
-    """The two label sets whose margins' difference, plus `extra`, is the logit of a label.
+def _compare_label_sets(
+    model: TfidfLinearForSequenceClassification,
+    ngrams_1N: torch.Tensor,
+    values_1N: torch.Tensor,
+    label_ids: Sequence[int],
+) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
+    """Return the difference between the weights, and the biases, of the best label set with a label and the best one
+    without it, and both sets in words."""
+    head = model.head
+    margins_1S = nn.functional.embedding_bag(ngrams_1N, head.weight, per_sample_weights=values_1N, mode="sum")
+    margins_S, rivals = (margins_1S[0] + head.bias).cpu(), []
+    best, other, extra = [], [], []
+    for label in label_ids:
+        has_label_S = head.label_sets[:, label].cpu()
+        # A label that no label set has, or that all have, is 1 below the lowest margin, or above it.
+        lowest = int(margins_S.argmin())
+        with_label, without = (
+            int(margins_S.masked_fill(~part_S, -torch.inf).argmax()) if part_S.any() else lowest
+            for part_S in (has_label_S, ~has_label_S)
+        )
+        best.append(with_label)
+        other.append(without)
+        extra.append(float(has_label_S.all()) - float(not has_label_S.any()))
+        if has_label_S.all():
+            rivals.append("1 above the lowest margin, as every label set of the training has the label")
+        elif not has_label_S.any():
+            rivals.append("1 below the lowest margin, as no label set of the training has the label")
+        else:
+            rivals.append(f"the label set {_name(model, with_label)} against {_name(model, without)}")
+    (best_NK, best_K), (other_NK, other_K) = (_weights_of(head, ngrams_1N[0], classes) for classes in (best, other))
+    return best_NK - other_NK, best_K - other_K + torch.tensor(extra), rivals
 
-    A label that no label set has, or that all have, is one below the lowest margin or above it.
-    """
 
-    best: int
-    other: int
-    extra: float
-
-    def describe(self, model: TfidfLinearForSequenceClassification) -> str:
-        if self.extra > 0:
-            return "1 above the lowest margin, as every label set of the training has the label"
-        if self.extra < 0:
-            return "1 below the lowest margin, as no label set of the training has the label"
-        names = []
-        for number in (self.best, self.other):
-            labels = model.head.label_sets[number].nonzero()[:, 0].tolist()
-            names.append("{" + (", ".join(model.config.id2label[label] for label in labels) or "no label") + "}")
-        return f"the label set {names[0]} against {names[1]}"
-
-
-def _find_rivals(margins_S: torch.Tensor, has_label_S: torch.Tensor) -> _Rivals:
-    lowest = int(margins_S.argmin())
-    best, other = (
-        int(margins_S.masked_fill(~part_S, -torch.inf).argmax()) if part_S.any() else lowest
-        for part_S in (has_label_S, ~has_label_S)
-    )
-    return _Rivals(best, other, float(has_label_S.all()) - float(not has_label_S.any()))
+def _name(model: TfidfLinearForSequenceClassification, label_set: int) -> str:
+    labels = model.head.label_sets[label_set].nonzero()[:, 0].tolist()
+    return "{" + (", ".join(model.config.id2label[label] for label in labels) or "no label") + "}"

@@ -103,7 +103,7 @@ def leave_out(
     batches = []
     for start in tqdm(range(0, len(rows), BATCH_SIZE), desc="Leaving words out"):
         batch = tokenizer.pad({"input_ids": rows[start : start + BATCH_SIZE]}, return_tensors="pt").to(model.device)
-        batches.append(model(**batch).logits[:, list(label_ids)].double().cpu())
+        batches.append(model(**batch).logits[:, list(label_ids)].cpu().double())
     whole_1K, without_PK = torch.cat(batches).split([1, len(rows) - 1])
     return Drops(part_of_word, (whole_1K - without_PK).T.numpy())
 

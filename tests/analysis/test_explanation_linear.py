@@ -143,6 +143,24 @@ def test_a_label_of_all_or_no_label_sets(fitted, has_label, told):
         head.label_sets.copy_(kept)
 
 
+@pytest.mark.parametrize("method", ["br", "cc", "lp"])
+def test_calibrated_logits(fitted, method):
+    classifier = fitted(method)
+    text = "money loan account bread soup apple"
+    plain = explained(classifier, text)
+    classifier.model.config.calibration = {"method": "platt", "scale": [2.0, 0.5, 3.0], "offset": [-1.0, 0.25, 5.0]}
+    try:
+        found = explained(classifier, text)
+    finally:
+        classifier.model.config.calibration = None
+    for row, (scale, offset) in enumerate([(2.0, -1.0), (0.5, 0.25), (3.0, 5.0)]):
+        assert found.total(row) == pytest.approx(found.answers[row].logit, abs=1e-5)
+        assert found.total(row) == pytest.approx(scale * plain.total(row) + offset, abs=1e-5)
+        # The decisions of a chain are those on its margins.
+        assert [term.name for term in found.terms[row]] == [term.name for term in plain.terms[row]]
+    assert "contain the calibration" in found.description
+
+
 def test_words_cut_off(fitted):
     classifier = fitted("br")
     kept, classifier.model.config.max_words = classifier.model.config.max_words, 2
