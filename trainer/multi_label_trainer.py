@@ -3,6 +3,7 @@
 """A `Trainer` of multi-label classifiers: multi-label metrics, choice of loss, averaged weights."""
 
 import math
+import warnings
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -11,12 +12,13 @@ from typing import Any
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel, Trainer
 from transformers.trainer_utils import PredictionOutput
 
 from ..modeling.label_sequences import LabelSequencePreTrainedModel
 from .losses import make_loss
+from .losses.label_smoothing import smooth_labels
 from .metrics import MultiLabelMetrics
 from .stopping import EarlyStopping, TimeLimit
 from .training_arguments import MultiLabelTrainingArguments
@@ -30,7 +32,7 @@ class MultiLabelTrainer(Trainer):
 
     - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
       epoch as in the code of LW-PT's authors.
-    - The loss that `args.loss` names, and `args.learning_rate_decay`.
+    - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
     - `args.early_stopping_patience` and `args.max_minutes`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
     - A collator of training batches.
@@ -77,12 +79,20 @@ class MultiLabelTrainer(Trainer):
             )
             return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
 
-        super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
+            super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+        self.label_smoother = None  # the library's, for classes that exclude each other
+        if isinstance(model, LabelSequencePreTrainedModel):
+            for name, value, own in (
+                ("loss", args.loss, "bce"),
+                ("label_smoothing_factor", args.label_smoothing_factor, 0.0),
+            ):
+                if value != own:
+                    raise ValueError(
+                        f"{name} {value!r}: a model that emits labels one by one has its own loss; use {own!r}"
+                    )
         if args.loss != "bce":
-            if isinstance(model, LabelSequencePreTrainedModel):
-                raise ValueError(
-                    f"loss {args.loss!r}: a model that emits labels one by one has its own loss; use 'bce'"
-                )
             names = model.config.label_names
             model.loss_function = make_loss(args.loss, self.train_dataset, names, model.loss_reduction)
         self.train_data_collator = train_data_collator or self.data_collator
@@ -108,6 +118,8 @@ class MultiLabelTrainer(Trainer):
     def compute_loss(
         self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
+        if model.training and self.args.label_smoothing_factor:
+            inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training:
             for name in outputs:
@@ -128,6 +140,10 @@ class MultiLabelTrainer(Trainer):
             return super().get_train_dataloader()
         finally:
             self.data_collator = evaluation_collator
+
+    def _get_eval_sampler(self, eval_dataset: Dataset) -> Sampler | None:
+        # In the order of the documents, which predictions are matched to, and not in that of training.
+        return SequentialSampler(eval_dataset) if self.args.world_size <= 1 else None
 
     def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LRScheduler:
         decay = self.args.learning_rate_decay

@@ -9,8 +9,16 @@ from typing import ClassVar
 import torch
 from transformers import TrainingArguments
 
+from ..errors import UserInputError
+from .argument_checks import check_arguments
+from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
+
 # Names of the losses of `losses.make_loss`; "bce" is the model's own.
 LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_balanced")
+# Those whose papers define them for labels between 0 and 1, which label smoothing makes.
+SMOOTHED_LOSSES = ("bce", "weighted_bce", "zlpr")
+_NO_DESCENT = "linear models are fitted by scikit-learn, not by gradient descent; leave it out"
+_NOT_SMOOTHED = "a model that emits labels one by one has its own loss; leave it out"
 
 
 @dataclass
@@ -27,20 +35,22 @@ class CommonTrainingArguments(TrainingArguments):
     # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
     label_names: list[str] | None = field(default=None, init=False)
 
-    # The options that have an effect; `None` for all.
-    options: ClassVar[tuple[str, ...] | None] = None
+    # The metrics of validation, and whether more of each is better.
+    metrics: ClassVar[dict[str, bool]] = {"loss": False}
 
     @classmethod
-    def unused(cls) -> frozenset[str]:
-        """Return the names of the fields that have no effect, and are no options of the command line."""
-        names = frozenset(part.name for part in fields(cls) if part.init)
-        return frozenset() if cls.options is None else names - {*cls.options}
+    def refused(cls) -> dict[str, str]:
+        """Return the arguments that are no options of the commands, with the reason of each."""
+        return {**REFUSED, **WITHOUT_TRANSFORMER}
 
     def __post_init__(self) -> None:
+        check_arguments(self)
         if not torch.accelerator.is_available():
             self.use_cpu = True
         if self.use_cpu:
             self.dataloader_pin_memory = False  # which is for accelerators
+        if self.greater_is_better is None:  # the library's guess goes by the name
+            self.greater_is_better = self.metrics.get((self.metric_for_best_model or "").removeprefix("eval_"))
         super().__post_init__()
 
 
@@ -60,6 +70,8 @@ class LabelWisePreTrainingArguments(CommonTrainingArguments):
     >>> args = LabelWisePreTrainingArguments("out", max_steps=3000)
     ```"""
 
+    metrics: ClassVar[dict[str, bool]] = {"loss": False, "accuracy": True}
+
     num_candidates: int = field(default=3, metadata={"help": "Candidates per instance, including the positive one."})
     max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
     per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents per iteration."})
@@ -77,6 +89,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
             model's own binary cross-entropy. With losses that weigh positives and negatives differently, the best
             threshold is not 0.5: tune it with `TuneThresholds`.
+        label_smoothing_factor (`float`, *optional*, defaults to 0.0): ε of `smooth_labels`, which makes the targets
+            of training ε / 2 and 1 - ε / 2; for the losses in `SMOOTHED_LOSSES`.
         early_stopping_patience (`int`, *optional*): Number of evaluations without a better `metric_for_best_model`
             after which training stops (`EarlyStopping`); `None` for never.
         max_minutes (`float`, *optional*): Minutes for training and evaluation, after which training stops
@@ -87,7 +101,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
           section 3.3.
 
     Raises:
-        ValueError: The patience or the minutes are not > 0, or there is patience and nothing that is evaluated.
+        ValueError: The patience or the minutes are not > 0, there is patience and nothing that is evaluated, or labels
+            are to be smoothed for another loss.
 
     Example:
 
@@ -95,11 +110,25 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     >>> args = MultiLabelTrainingArguments("out", loss="focal", num_train_epochs=10)
     ```"""
 
+    metrics: ClassVar[dict[str, bool]] = {
+        "loss": False,
+        "micro_f1": True,
+        "macro_f1": True,
+        "micro_f1_plus_macro_f1": True,
+        "hamming_loss": False,
+        "one_error": False,
+        "subset_accuracy": True,
+        "micro_jaccard": True,
+    }
+
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
     learning_rate_decay: float = field(
         default=1.0, metadata={"help": "Factor on the learning rate after each epoch from the second on."}
     )
     loss: str = field(default="bce", metadata={"help": "Loss over the labels.", "choices": list(LOSSES)})
+    label_smoothing_factor: float = field(
+        default=0.0, metadata={"help": "Share of label smoothing (bce, weighted_bce, zlpr); 0 for none."}
+    )
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
     per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents per training batch."})
     per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents per evaluation batch."})
@@ -128,6 +157,11 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         super().__post_init__()
         if self.early_stopping_patience and (self.eval_strategy == "no" or not self.load_best_model_at_end):
             raise ValueError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
+        if self.label_smoothing_factor and self.loss not in SMOOTHED_LOSSES:
+            raise UserInputError(
+                f"--label_smoothing_factor {self.label_smoothing_factor}: --loss {self.loss} has no labels between 0 "
+                f"and 1; use {', '.join(SMOOTHED_LOSSES)}, or leave it out"
+            )
 
 
 @dataclass
@@ -142,7 +176,7 @@ class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
           COLING 2018.
 
     Raises:
-        ValueError: Another loss is set.
+        ValueError: Another loss is set, or labels are to be smoothed.
 
     Example:
 
@@ -150,10 +184,16 @@ class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
     >>> args = LabelSequenceTrainingArguments("out", num_train_epochs=10)
     ```"""
 
+    @classmethod
+    def refused(cls) -> dict[str, str]:
+        return {**super().refused(), "label_smoothing_factor": _NOT_SMOOTHED}
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.loss != "bce":
             raise ValueError(f"--loss {self.loss}: a model that emits labels one by one has its own loss; use bce")
+        if self.label_smoothing_factor:
+            raise UserInputError(f"--label_smoothing_factor {self.label_smoothing_factor}: {_NOT_SMOOTHED}")
 
 
 @dataclass
@@ -165,6 +205,10 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     ```python
     >>> args = LMMTCTrainingArguments("out", num_train_epochs=5)
     ```"""
+
+    @classmethod
+    def refused(cls) -> dict[str, str]:
+        return REFUSED
 
     learning_rate: float = field(default=5e-5, metadata={"help": "Learning rate of AdamW."})
     warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
@@ -182,7 +226,7 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
             `LinearSVC`; must be > 0 and finite.
 
     Raises:
-        ValueError: `C` is out of range, or `loss` is not `"bce"`.
+        ValueError: `C` is out of range, `loss` is not `"bce"`, or labels are to be smoothed.
 
     Example:
 
@@ -190,6 +234,7 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
     >>> args = LinearTrainingArguments("out", C=1.0, eval_strategy="no", load_best_model_at_end=False)
     ```"""
 
+    # The arguments that have an effect.
     options: ClassVar[tuple[str, ...]] = (
         "C",
         "output_dir",
@@ -208,10 +253,17 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
 
     C: float = field(default=3.0, metadata={"help": "Cost of an error relative to the norm of the weights."})
 
+    @classmethod
+    def refused(cls) -> dict[str, str]:
+        names = {part.name for part in fields(cls) if part.init} - {*cls.options}
+        return {**dict.fromkeys(names, _NO_DESCENT), **REFUSED}
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.loss != "bce":
             raise ValueError(f"--loss {self.loss}: linear models are fitted to the squared hinge loss; use bce")
+        if self.label_smoothing_factor:
+            raise UserInputError(f"--label_smoothing_factor {self.label_smoothing_factor}: {_NO_DESCENT}")
         if not 0 < self.C < math.inf:
             raise ValueError(f"--C {self.C}: must be > 0 and finite")
 
@@ -237,33 +289,3 @@ class RegLSTMTrainingArguments(MultiLabelTrainingArguments):
     ```"""
 
     learning_rate: float = field(default=1e-2, metadata={"help": "Learning rate of Adam."})
-
-
-@dataclass
-class MaskedLMTrainingArguments(CommonTrainingArguments):
-    """Settings of training a small BERT from scratch by masked language modeling.
-
-    The epoch with the lowest perplexity on validation is kept. LM-MTC (section 5.1) does not give its settings.
-    """
-
-    learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of AdamW."})
-    lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
-    warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
-    weight_decay: float = field(default=0.01, metadata={"help": "Weight decay of AdamW."})
-    max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
-    num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=16, metadata={"help": "Sequences per training batch."})
-    per_device_eval_batch_size: int = field(default=64, metadata={"help": "Sequences per evaluation batch."})
-    train_sampling_strategy: str = field(
-        default="group_by_length", metadata={"help": "`group_by_length` for batches of similar length, or `random`."}
-    )
-    eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
-    save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
-    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints to keep beside the best one."})
-    load_best_model_at_end: bool = field(
-        default=True, metadata={"help": "Load the weights of the best epoch at the end."}
-    )
-    metric_for_best_model: str | None = field(
-        default="perplexity", metadata={"help": "Validation metric of the best epoch."}
-    )
-    greater_is_better: bool | None = field(default=False, metadata={"help": "Whether a higher metric is better."})

@@ -20,7 +20,7 @@ from ..runs.progress import logger, show_progress
 from ..runs.results import make_results, save_results
 from ..trainer.bert_from_scratch import UNITS, choose_unit, make_bert, train_tokenizer
 from ..trainer.masked_lm import MaskedLMTrainer, cut
-from ..trainer.training_arguments import MaskedLMTrainingArguments
+from ..trainer.masked_lm_arguments import MaskedLMTrainingArguments
 
 # Fewest predicted validation words; a perplexity of fewer is meaningless.
 _MIN_PREDICTED = 10
@@ -73,6 +73,7 @@ def run(argv: list[str]) -> dict | None:
     """Run `labelwise pretrain-encoder` with options, and return the results of `EncoderRun`."""
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments],
+        left_out=MaskedLMTrainingArguments.refused(),
         prog="labelwise pretrain-encoder",
     )
     model_args, data_args, training_args, run_args = parser.parse(argv)

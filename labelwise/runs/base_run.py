@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The steps that all commands that train share, before their training and after."""
 
-import math
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 from datasets import DatasetDict
 from transformers import AutoTokenizer, Trainer, TrainingArguments
-from transformers.integrations import get_reporting_integration_callbacks
-from transformers.trainer import TRAINING_ARGS_NAME
+from transformers.trainer import OPTIMIZER_NAME, TRAINING_ARGS_NAME
 
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
@@ -24,7 +22,8 @@ from .checkpoints import (
     run_folders,
 )
 from .data import DataArguments, DataInMemory
-from .options import SEED_RANGE, check_numbers, is_seed
+from .progress import logger
+from .training_checks import check_training_arguments
 
 
 @dataclass
@@ -71,26 +70,9 @@ class BaseRun:
     def _check(self) -> None:
         """Check everything that can be checked before data is read."""
         check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
-        check_training_arguments(self.training_args)
+        check_training_arguments(self.training_args, self.publishes)
         if self.publishes:
             check_publication(self.training_args)
-
-
-def check_training_arguments(args: TrainingArguments) -> None:
-    """Check settings that `Trainer` would check only after everything has been read, or not at all.
-
-    Raises:
-        UserInputError: A number is out of range, or an integration to report to is not installed.
-    """
-    try:
-        for callback in get_reporting_integration_callbacks(args.report_to):
-            callback()
-    except (ValueError, RuntimeError) as error:
-        raise UserInputError(f"--report_to: {error}") from error
-    sizes = ["per_device_train_batch_size", "per_device_eval_batch_size", "gradient_accumulation_steps"]
-    check_numbers(args, [*sizes, "num_train_epochs", "learning_rate"], lambda number: 0 < number < math.inf, "> 0")
-    check_numbers(args, ["dataloader_num_workers"], lambda number: number >= 0, ">= 0")
-    check_numbers(args, ["seed", "data_seed"], is_seed, SEED_RANGE)
 
 
 def check_publication(args: TrainingArguments) -> None:
@@ -138,12 +120,15 @@ def discard_old_run(args: TrainingArguments) -> None:
 
 
 def fit(trainer: Trainer, resume: bool) -> None:
-    """Train; a resumed run continues from the last checkpoint in the output folder, if any.
+    """Train; a resumed run continues from the last checkpoint in the output folder, if it has one with its optimizer.
 
     Raises:
         UserInputError: The checkpoint is from a run with other options or data.
     """
     checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
+    if checkpoint is not None and not (checkpoint / OPTIMIZER_NAME).is_file():
+        logger.warning(f"--resume: {checkpoint} was saved by --save_only_model, so training starts again")
+        checkpoint = None
     if checkpoint is not None:
         check_resumed(checkpoint, trainer.model.config)
         trainer.add_callback(FindBestCheckpoint)

@@ -4,8 +4,9 @@
 
 import sys
 from argparse import Action, ArgumentDefaultsHelpFormatter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from transformers import HfArgumentParser
@@ -25,11 +26,12 @@ class CommandParser(HfArgumentParser):
 
     Args:
         dataclass_types: As in `HfArgumentParser`.
-        left_out (`set[str]`, *optional*): Fields of the dataclasses that are no options and keep their defaults.
+        left_out (`Mapping[str, str]`, *optional*): Fields of the dataclasses that are no options and keep their
+            defaults, with the reason of each, which is told when one is given.
         kwargs: As in `HfArgumentParser`.
     """
 
-    def __init__(self, dataclass_types: Any, left_out: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+    def __init__(self, dataclass_types: Any, left_out: Mapping[str, str] = MappingProxyType({}), **kwargs: Any) -> None:
         self.left_out = left_out
         super().__init__(dataclass_types, **{"formatter_class": _HelpFormatter, **kwargs})
 
@@ -62,7 +64,11 @@ class CommandParser(HfArgumentParser):
         except ValueError as error:
             raise UserInputError(str(error)) from error
         if unknown:
-            self.error(f"unknown option {unknown[0]}")
+            name = unknown[0].partition("=")[0]  # the value may be a secret
+            reason = self.left_out.get(name.removeprefix("--").replace("-", "_"))
+            if reason:
+                raise UserInputError(f"{name}: {reason}")
+            self.error(f"unknown option {name}")
         return tuple(parsed)
 
 

@@ -124,9 +124,9 @@ def test_bf16(make_trainer):
     assert all(parameter.isfinite().all() for parameter in trainer.model.parameters())
 
 
-@pytest.mark.parametrize("max_steps", [0, -1])
-def test_iterations_must_be_set(make_trainer, max_steps):
-    with pytest.raises(ValueError, match="set max_steps"):
+@pytest.mark.parametrize(("max_steps", "told"), [(0, "--max_steps 0: must be > 0"), (-1, "set max_steps")])
+def test_iterations_must_be_set(make_trainer, max_steps, told):
+    with pytest.raises(ValueError, match=told):
         make_trainer(max_steps=max_steps)
 
 

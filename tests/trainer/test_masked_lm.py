@@ -9,7 +9,7 @@ from transformers import BertForMaskedLM
 
 from labelwise.trainer.bert_from_scratch import make_bert, train_tokenizer
 from labelwise.trainer.masked_lm import MaskedLMCollator, MaskedLMTrainer, cut
-from labelwise.trainer.training_arguments import MaskedLMTrainingArguments
+from labelwise.trainer.masked_lm_arguments import MaskedLMTrainingArguments
 
 TEXTS = ["Money for a loan, money for a bank", "a match and a team", "the team lost money"] * 2
 

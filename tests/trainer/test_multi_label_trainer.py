@@ -393,12 +393,15 @@ def test_the_two_losses_are_logged_and_make_up_the_whole(bert, tmp_path, accumul
 
 def test_a_model_with_another_kind_of_loss_refuses_one(tmp_path):
     args = MultiLabelTrainingArguments(str(tmp_path), loss="focal", report_to="none", **NO_SAVES)
+    smoothing = MultiLabelTrainingArguments(str(tmp_path), label_smoothing_factor=0.1, report_to="none", **NO_SAVES)
     for model in (
         SGMForSequenceClassification(SGMConfig(hidden_size=2, vocab_size=9, embedding_size=2, num_labels=2)),
         CNNRNNForSequenceClassification(CNNRNNConfig(vocab_size=9, embedding_size=2, num_labels=2)),
     ):
         with pytest.raises(ValueError, match="loss 'focal': a model that emits labels one by one has its own loss"):
             MultiLabelTrainer(model, args)
+        with pytest.raises(ValueError, match=r"label_smoothing_factor 0\.1: a model that emits labels one by one"):
+            MultiLabelTrainer(model, smoothing)
 
 
 # The plain Trainer

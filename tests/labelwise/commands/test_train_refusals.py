@@ -28,7 +28,7 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --nosuch 1", "unknown option --nosuch"),
         ("--train_file TRAIN --model nosuch", "--model nosuch: must be one of cnn, cnn-rnn, lstm"),
         ("--train_file TRAIN --hidden_size wide", "invalid int value: 'wide'"),
-        ("--train_file TRAIN --eval_strategy never", "never is not a valid"),
+        ("--train_file TRAIN --eval_strategy never", "--eval_strategy never: must be one of no, steps, epoch"),
         ("--train_file TRAIN --save_strategy no", "load_best_model_at_end"),
         ("--train_file TRAIN --report_to nosuch", "nosuch"),
         ("--train_file TRAIN --lr_scheduler_type nosuch", "nosuch"),

@@ -1,0 +1,126 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of single training arguments, before the library reads them: types, names, ranges, JSON."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import fields
+from numbers import Integral, Real
+from typing import Any, get_args
+
+import numpy as np
+from transformers import SchedulerType, TrainingArguments
+from transformers.trainer_utils import IntervalStrategy, SaveStrategy
+from transformers.training_args import OptimizerNames, trainer_log_levels
+
+from ..errors import UserInputError
+
+# The optimizers that need no other library, and the settings that `optim_args` can give them. `weight_decay` is an
+# argument of its own, which goes before one in `optim_args`.
+OPTIMIZERS = {
+    "adamw_torch": (),
+    "adamw_torch_fused": (),
+    "adafactor": (),
+    "sgd": ("momentum", "dampening", "nesterov"),
+    "adagrad": ("lr_decay", "eps"),
+    "rmsprop": ("momentum", "alpha", "eps", "centered"),
+}
+
+_NAMES: dict[str, list[Any]] = {
+    "eval_strategy": [part.value for part in IntervalStrategy],
+    "logging_strategy": [part.value for part in IntervalStrategy],
+    "save_strategy": [part.value for part in SaveStrategy],
+    "lr_scheduler_type": [part.value for part in SchedulerType],
+    "log_level": [*trainer_log_levels],
+    "train_sampling_strategy": ["random", "sequential", "group_by_length", "batch_rebalance"],
+    "include_num_input_tokens_seen": ["all", "non_padding", "no", True, False],
+}
+
+_RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
+    (
+        "> 0 and finite",
+        lambda number: 0 < number < math.inf,
+        (
+            "per_device_train_batch_size",
+            "per_device_eval_batch_size",
+            "gradient_accumulation_steps",
+            "num_train_epochs",
+            "learning_rate",
+            "adam_epsilon",
+            "logging_steps",
+            "eval_steps",
+            "save_steps",
+            "save_total_limit",
+            "eval_accumulation_steps",
+            "dataloader_prefetch_factor",
+            "ddp_timeout",
+            "neftune_noise_alpha",
+        ),
+    ),
+    (
+        ">= 0 and finite",
+        lambda number: 0 <= number < math.inf,
+        ("weight_decay", "max_grad_norm", "dataloader_num_workers"),
+    ),
+    (">= 0 and < 1", lambda number: 0 <= number < 1, ("adam_beta1", "adam_beta2", "label_smoothing_factor")),
+    (
+        ">= 0, and whole if > 1",
+        lambda number: 0 <= number < math.inf and (number < 1 or number == int(number)),
+        ("warmup_steps",),
+    ),
+    ("> 0, or -1 for --num_train_epochs", lambda number: number > 0 or number == -1, ("max_steps",)),
+    (">= 0 and < 2**32", lambda number: 0 <= number < 2**32, ("seed", "data_seed")),
+]
+
+
+def check_arguments(args: TrainingArguments) -> None:
+    """Check arguments one by one, and read those that are JSON.
+
+    Args:
+        args (`TrainingArguments`): The arguments as they were given; not yet converted by the library.
+
+    Raises:
+        UserInputError: One is of another type, no known name, out of range, or no JSON object.
+    """
+    for part in fields(args):
+        value = getattr(args, part.name)
+        kinds = get_args(part.type) or (part.type,)
+        if part.name not in _NAMES and not _has_type(value, kinds):
+            expected = "True or False" if bool in kinds else "a number" if float in kinds else "a whole number"
+            raise UserInputError(f"--{part.name} {value}: must be {expected}")
+    for name, known in _NAMES.items():
+        if getattr(args, name) not in known:
+            raise UserInputError(f"--{name} {getattr(args, name)}: must be one of {', '.join(map(str, known))}")
+    if args.optim not in [*OptimizerNames]:
+        raise UserInputError(unknown_optimizer(args.optim))
+    for expected, is_valid, names in _RANGES:
+        for name in names:
+            value = getattr(args, name)
+            if value is not None and not is_valid(value):
+                raise UserInputError(f"--{name} {value}: must be {expected}")
+    args.lr_scheduler_kwargs = _read_json("lr_scheduler_kwargs", args.lr_scheduler_kwargs)
+
+
+def _has_type(value: Any, kinds: tuple[Any, ...]) -> bool:
+    """Return whether a value is of one of the types, as far as these are numbers or truth values."""
+    if value is None or not {bool, int, float}.intersection(kinds):
+        return True
+    if isinstance(value, bool | np.bool_):
+        return bool in kinds
+    return (int in kinds and isinstance(value, Integral)) or (float in kinds and isinstance(value, Real))
+
+
+def unknown_optimizer(name: str) -> str:
+    """Return the error of an optimizer that is none of `OPTIMIZERS`."""
+    return f"--optim {name}: must be one of {', '.join(OPTIMIZERS)}"
+
+
+def _read_json(name: str, value: str | dict | None) -> dict | None:
+    try:
+        read = json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise UserInputError(f"--{name} {value}: is no JSON ({error})") from error
+    if not isinstance(read, dict | None):
+        raise UserInputError(f'--{name} {value}: must be a JSON object, such as {{"power": 2}}')
+    return read
