@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of measurements, and `docs/performance.md`, which contains them.
 
-Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding` or `reading` have written to
-`docs/performance/`.
+Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating` or `reading` have written
+to `docs/performance/`.
 """
 
 import json
@@ -13,12 +13,14 @@ from labelwise.hub.markdown import fill_section, make_table
 
 DOCS = Path(__file__).parents[1] / "docs"
 _DECODING = ("parameters", "seconds", "texts_per_second")
+_EVALUATING = ("documents", "seconds", "peak_mib")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
     "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
+    "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "decoding": "python -m benchmarks.decoding --models FOLDER ... "
     "--data_dir ../shared/data/goemotions --output_file docs/performance/decoding.json",
@@ -131,15 +133,27 @@ def reading_table(measurement: dict) -> str:
     return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
 
 
+def evaluating_table(measurement: dict) -> str:
+    """Return the measurement of `evaluating` as Markdown."""
+    rows = [[row["metrics"], *(number(row[name]) for name in _EVALUATING)] for row in measurement["rows"]]
+    head = ("metrics", "documents", "seconds", "largest resident memory, MiB")
+    work = f"- {measurement['labels']:,} labels; one process per row, seconds from its start to its end."
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
 def section(name: str, folder: Path) -> str:
     """Return a section of the page: its table (or a note that it was not measured) and the command."""
     file = folder / f"{name}.json"
     if not file.is_file():
         return NOT_MEASURED.format(COMMANDS[name])
     measurement = json.loads(file.read_text("utf-8"))
-    table = {"curves": curve_tables, "decoding": decoding_table, "reading": reading_table}.get(
-        name, side_by_side_table
-    )(measurement)
+    tables = {
+        "curves": curve_tables,
+        "decoding": decoding_table,
+        "evaluating": evaluating_table,
+        "reading": reading_table,
+    }
+    table = tables.get(name, side_by_side_table)(measurement)
     return f"{table}\n\nCommand: `{COMMANDS[name]}`"
 
 

@@ -11,9 +11,10 @@ from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
+from ..datasets_scripts.documents import UNKNOWN_COLUMN, UNSEEN_COLUMN
 from ..errors import UserInputError
 from ..trainer.metrics_names import ALL, PROPENSITY_SCORED
-from ..trainer.preprocessing import label_matrix
+from ..trainer.preprocessing import multi_hot
 from .measuring import Measurement, count_labels, describe_unseen
 from .prediction import iterate_logits
 from .progress import logger
@@ -52,16 +53,17 @@ def evaluate_model(
     step = min(_BLOCK_DOCUMENTS, max(1, _BLOCK_PAIRS // model.config.num_labels))
     with tqdm(total=len(documents), desc="Evaluating", unit="document", disable=None) as bar:
         for start in range(0, len(documents), step):
-            block = documents.select(range(start, min(start + step, len(documents))))
-            texts = [(text, {}) for text in block["text"]]
+            rows = documents[start : start + step]  # `select` would copy the features, and with them all label names
+            texts = [(text, {}) for text in rows["text"]]
             logits = [logits_BL for _, logits_BL in iterate_logits(model, tokenizer, texts, batch_size)]
             logits_BL = torch.cat(logits).numpy()
             if not (logits_BL < np.inf).all():
                 raise UserInputError(
                     "the logits of the model are not numbers: its training has diverged; train it again"
                 )
-            measurement.update(logits_BL, label_matrix(block), block)
-            bar.update(len(block))
+            labels_BL = multi_hot(rows["labels"], model.config.num_labels, rows.get(UNKNOWN_COLUMN))
+            measurement.update(logits_BL, labels_BL, rows.get(UNSEEN_COLUMN))
+            bar.update(len(texts))
     told = describe_unseen(documents, unseen_labels)
     metrics = {**measurement.compute(), "threshold": thresholds, **({"unseen_labels": told} if told else {})}
     return metrics, measurement

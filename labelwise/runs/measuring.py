@@ -53,19 +53,21 @@ class Measurement:
             propensities = label_propensities([of_label.get(name, 0) for name in self.label_names], number)
         self.accumulator = MetricAccumulator(self.thresholds, metrics, propensities, by_label)
 
-    def update(self, logits_BL: np.ndarray, labels_BL: np.ndarray, documents: Dataset) -> None:
+    def update(
+        self, logits_BL: np.ndarray, labels_BL: np.ndarray, unseen_ids: Sequence[list[int]] | None = None
+    ) -> None:
         """Add documents.
 
         Args:
             logits_BL (`np.ndarray` of shape `(documents, num_labels)`): Logits of the labels of the model.
             labels_BL (`np.ndarray` of shape `(documents, num_labels)`): 1, 0, or -100 where unknown.
-            documents (`Dataset`): These documents.
+            unseen_ids (`Sequence[list[int]]`, *optional*): The column `unseen_labels` of these documents, if there is
+                one.
         """
         if self._num_unseen:
             never = np.full((len(labels_BL), self._num_unseen), -np.inf, dtype=logits_BL.dtype)
             logits_BL = np.concatenate([logits_BL, never], axis=1)
-            unseen = multi_hot(documents[UNSEEN_COLUMN], self._num_unseen)
-            labels_BL = np.concatenate([labels_BL, unseen], axis=1)
+            labels_BL = np.concatenate([labels_BL, multi_hot(unseen_ids, self._num_unseen)], axis=1)
         self.accumulator.update(logits_BL, labels_BL)
 
     def compute(self) -> dict[str, float | None]:
@@ -83,11 +85,12 @@ def measure(
     """Return the six metrics of all documents at once.
 
     Args:
-        logits_BL, labels_BL, documents: As in `Measurement.update`.
-        thresholds, unseen_labels: As in `Measurement`.
+        logits_BL, labels_BL: As in `Measurement.update`.
+        thresholds, documents, unseen_labels: As in `Measurement`.
     """
     measurement = Measurement(documents, thresholds, unseen_labels)
-    measurement.update(logits_BL, labels_BL, documents)
+    unseen_ids = documents[UNSEEN_COLUMN] if UNSEEN_COLUMN in documents.column_names else None
+    measurement.update(logits_BL, labels_BL, unseen_ids)
     return measurement.compute()
 
 
