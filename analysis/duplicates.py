@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from ..datasets_scripts.spool import text_key
+from ..datasets_scripts.own_data.spool import text_key
 from .all_splits import AllSplits
 from .near_duplicates import find_near_duplicates
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from ..errors import UserInputError
 from .builder import CorpusBuilder
-from .delimited import read_csv
 from .documents import Document
+from .lines import read_csv
 from .splits import cut_stratified
 
 COLUMNS = ["content_id", "content", "subject", "sentiment_value", "sentiment_word"]

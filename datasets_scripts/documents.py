@@ -3,9 +3,11 @@
 """Documents of a corpus (id, text, labels) and the `Dataset` that they become."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from datasets import ClassLabel, Dataset, Features, List, Value
+
+from ..errors import UserInputError
 
 # Optional column of the labels of which it is unknown whether they apply; without it, all labels are known.
 UNKNOWN_COLUMN = "unknown_labels"
@@ -77,3 +79,35 @@ def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown
     features = make_features(names, with_unknown)
     # `from_list` creates no columns without rows.
     return Dataset.from_dict({name: [example[name] for example in examples] for name in features}, features=features)
+
+
+def describe(value: Any) -> str:
+    """Describe the type of a value for the user."""
+    return (
+        "missing (null)" if value is None else "an empty string" if value == "" else f"of type {type(value).__name__}"
+    )
+
+
+def check_text(text: Any, where: str, what: str = "text") -> str:
+    """Check a text.
+
+    Args:
+        text (`Any`): Value of the text column.
+        where (`str`): Place of the row, for messages.
+        what (`str`, *optional*, defaults to `"text"`): Name of the value, for messages.
+
+    Returns:
+        `str`: The text.
+
+    Raises:
+        UserInputError: It is not a string, or contains half a surrogate pair, which no tokenizer accepts.
+    """
+    if not isinstance(text, str):
+        raise UserInputError(f"{where}: the {what} is {describe(text)}, not a string")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UserInputError(
+            f"{where}: character {error.start + 1} of the {what} is half a surrogate pair; remove it"
+        ) from error
+    return text

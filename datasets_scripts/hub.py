@@ -8,10 +8,10 @@ from typing import Any
 import datasets
 
 from ..errors import UserInputError
-from .assembly import assemble
 from .hub_errors import explain_hub_error
-from .memory import dataset_source
-from .options import make_options
+from .own_data.assembly import assemble
+from .own_data.memory import dataset_source
+from .own_data.options import make_options
 
 
 def load_hub(

@@ -4,6 +4,7 @@
 
 import bz2
 import codecs
+import csv
 import gzip
 import io
 import logging
@@ -191,3 +192,51 @@ def read_names(path: Path) -> list[str]:
     if twice:
         raise UserInputError(f"{path}: '{twice[0]}' is named twice; remove one")
     return names
+
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|"}
+
+
+def read_csv(
+    path: Path, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL, encoding: str | None = None
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV file with a header, each with the number of its first line.
+
+    Args:
+        path (`Path`): File to read.
+        delimiter (`str`, *optional*, defaults to `","`): Character between two cells.
+        quoting (`int`, *optional*): `csv.QUOTE_MINIMAL` or `csv.QUOTE_NONE`, where quotes are part of the cells.
+        encoding (`str`, *optional*): As in `read_lines`.
+
+    Yields:
+        `tuple[int, dict[str, str]]`: Line number, and the cells of the row by column. Columns have no surrounding
+        whitespace.
+
+    Raises:
+        UserInputError: The file has another encoding or is not well-formed CSV, a column is repeated, or a row has too
+            few or too many cells.
+    """
+    # The default limit of 131,072 characters per cell is too low for long documents.
+    csv.field_size_limit(2**31 - 1)
+    lines = (line for _, line in read_lines(path, encoding))
+    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+    header: list[str] = []
+    start = 1
+    try:
+        for row in reader:
+            if not header:
+                header = [name.strip() for name in row]
+                twice = [name for name in header if name and header.count(name) > 1]
+                if twice:
+                    raise UserInputError(f"{path} line {start}: the column '{twice[0]}' occurs twice; rename one")
+            elif row:
+                if len(row) != len(header):
+                    raise UserInputError(
+                        f"{path} line {start}: {len(row)} fields, but the header has {len(header)}; "
+                        f"put fields that contain a {DELIMITERS.get(delimiter, delimiter)} or line breaks in double "
+                        "quotes"
+                    )
+                yield start, dict(zip(header, row, strict=True))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise UserInputError(f"{path} line {start}: not well-formed CSV ({error}); check the quotes") from error

@@ -18,7 +18,7 @@ from .cail2019_elements import CAIL2019Elements
 from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub
-from .options import make_options
+from .own_data.options import make_options
 from .reuters21578 import Reuters21578
 from .rmsc_v2 import RMSCV2
 from .support_tickets import SupportTickets

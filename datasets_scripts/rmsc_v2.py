@@ -12,8 +12,7 @@ from sklearn.model_selection import train_test_split
 
 from ..errors import UserInputError
 from .builder import CorpusBuilder
-from .documents import Document
-from .label_values import check_text
+from .documents import Document, check_text
 from .lines import read_lines
 
 # Split -> file of the split of LW-PT.

@@ -71,7 +71,8 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
     def labels_of(group: int) -> np.ndarray:
         return groups_GL.indices[groups_GL.indptr[group] : groups_GL.indptr[group + 1]]
 
-    is_chosen = _stratify(groups_GL, fraction, seed)
+    # A label of one group alone cannot be in both parts; it must not keep the others from being so.
+    is_chosen = _stratify(groups_GL[:, np.flatnonzero(counts > 1)], fraction, seed)
     order = np.random.default_rng(seed).permutation(num_groups)
     left = counts - groups_GL[is_chosen].sum(axis=0)
     takes_all = np.zeros(num_groups, dtype=bool)  # groups without which a label has no document left

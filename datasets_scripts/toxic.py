@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from ..errors import UserInputError
 from .builder import CorpusBuilder
-from .delimited import read_csv
 from .documents import Document
+from .lines import read_csv
 from .splits import cut_random, cut_stratified
 
 LABELS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]

@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from .datasets_scripts.label_values import check_text
+from .datasets_scripts.documents import check_text
 from .errors import UserInputError
 from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card

@@ -11,7 +11,7 @@ import datasets
 
 from ..analysis.cases import Case, find_cases
 from ..analysis.neighbours import label_shares, nearest, similarities
-from ..datasets_scripts.label_values import check_text
+from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..hub.markdown import escape, make_table
 from ..modeling.thresholding import predict_labels

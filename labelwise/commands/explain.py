@@ -14,7 +14,7 @@ from ..analysis.explain import explain
 from ..analysis.explanation import Explanation
 from ..analysis.explanation_page import to_html
 from ..analysis.explanation_tables import summarize, to_json, to_rows
-from ..datasets_scripts.label_values import check_text
+from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser

@@ -11,10 +11,10 @@ from typing import Any
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
-from ..datasets_scripts.label_values import parse_literal, to_plain
-from ..datasets_scripts.options import FileOptions
-from ..datasets_scripts.reading import read_text
-from ..datasets_scripts.sources import read_source
+from ..datasets_scripts.own_data.label_values import parse_literal, to_plain
+from ..datasets_scripts.own_data.options import FileOptions
+from ..datasets_scripts.own_data.reading import read_text
+from ..datasets_scripts.own_data.sources import read_source
 from ..errors import UserInputError
 from ..modeling.thresholding import predict_labels
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference

@@ -12,8 +12,8 @@ from datasets import Dataset, DatasetDict
 
 from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
 from ..datasets_scripts.loading import find_builder
-from ..datasets_scripts.memory import is_matrix
-from ..datasets_scripts.options import LabelOptions
+from ..datasets_scripts.own_data.memory import is_matrix
+from ..datasets_scripts.own_data.options import LabelOptions
 from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import datasets
 import pytest
 
-from labelwise.datasets_scripts.options import LabelOptions
-from labelwise.datasets_scripts.reading import Source, SplitReader
-from labelwise.datasets_scripts.sources import Record
+from labelwise.datasets_scripts.own_data.options import LabelOptions
+from labelwise.datasets_scripts.own_data.reading import Source, SplitReader
+from labelwise.datasets_scripts.own_data.sources import Record
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
 

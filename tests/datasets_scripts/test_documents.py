@@ -3,7 +3,8 @@
 import pytest
 from datasets import ClassLabel, List
 
-from labelwise.datasets_scripts.documents import Document, make_features, to_dataset
+from labelwise.datasets_scripts.documents import Document, check_text, describe, make_features, to_dataset
+from labelwise.errors import UserInputError
 
 
 def test_labels_are_sorted_and_come_once():
@@ -24,3 +25,30 @@ def test_unknown_labels_have_a_column_if_there_are_any():
     assert dataset[:] == {"id": ["7", "8"], "text": ["x", "y"], "labels": [[1], []], "unknown_labels": [[0, 2], []]}
     assert dataset.features["unknown_labels"] == List(ClassLabel(names=["a", "b", "c"]))
     assert "unknown_labels" not in to_dataset(documents[1:], ["a", "b", "c"]).column_names
+
+
+def test_descriptions():
+    described = [describe(value) for value in (None, "", 1.5, "x", [])]
+    assert described == ["missing (null)", "an empty string", "of type float", "of type str", "of type list"]
+
+
+def test_texts():
+    assert check_text("", "here") == ""
+    assert check_text("\U0001d11e é", "here") == "\U0001d11e é"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, r"here: the text is missing \(null\), not a string"),
+        (3, "here: the text is of type int, not a string"),
+        (["x"], "here: the text is of type list, not a string"),
+        (b"x", "here: the text is of type bytes, not a string"),
+        ("a\ud800", "here: character 2 of the text is half a surrogate pair; remove it"),
+    ],
+)
+def test_what_is_no_text(text, message):
+    with pytest.raises(UserInputError, match=message):
+        check_text(text, "here")
+    with pytest.raises(UserInputError, match=r"the title is|of the title"):
+        check_text(text, "here", "title")

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import bz2
 import codecs
+import csv
 import gzip
 import io
 import lzma
@@ -13,6 +14,7 @@ from labelwise.datasets_scripts.lines import (
     decode_lines,
     decode_start,
     find_encoding,
+    read_csv,
     read_lines,
     read_names,
     read_pieces,
@@ -128,3 +130,49 @@ def test_names(tmp_path):
     file.write_text("joy\ngrief\njoy \n")
     with pytest.raises(UserInputError, match=r"labels\.txt: 'joy' is named twice; remove one"):
         read_names(file)
+
+
+def csv_file(folder, content):
+    file = folder / "a.csv"
+    file.write_text(content, encoding="utf-8", newline="")
+    return file
+
+
+def test_csv_lines_are_where_rows_begin(tmp_path):
+    file = csv_file(tmp_path, 'a,b\n"1\n2",x\n\n"3",y\n')
+    assert list(read_csv(file)) == [(2, {"a": "1\n2", "b": "x"}), (5, {"a": "3", "b": "y"})]
+
+
+def test_names_of_columns_have_no_surrounding_space_but_cells_keep_it(tmp_path):
+    assert list(read_csv(csv_file(tmp_path, " a , b\n x , y\n"))) == [(2, {"a": " x ", "b": " y"})]
+
+
+def test_cells_longer_than_the_limit_of_the_csv_module(tmp_path):
+    assert csv.field_size_limit(131072)
+    ((_, row),) = read_csv(csv_file(tmp_path, f"a,b\n{'word ' * 30_000},x\n"))
+    assert len(row["a"]) == 150_000
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a,b\nx,y\nx,y,z\n", "line 3: 3 fields, but the header has 2; put fields that contain a comma or"),
+        ('a,b\n"x\ny",1\nz\n', "line 4: 1 fields, but the header has 2"),
+        ('a,b\nx,1\n"never closed,2\nz,3\n', "line 3: not well-formed CSV"),
+        ('a,b\n"x"y,1\n', "line 2: not well-formed CSV"),
+        ("a,b,a \nx,y,z\n", "line 1: the column 'a' occurs twice; rename one"),
+    ],
+)
+def test_malformed_csv(tmp_path, content, message):
+    with pytest.raises(UserInputError, match=rf"a\.csv {message}"):
+        list(read_csv(csv_file(tmp_path, content)))
+
+
+def test_the_delimiter_in_the_advice(tmp_path):
+    with pytest.raises(UserInputError, match="fields that contain a tab or line breaks"):
+        list(read_csv(csv_file(tmp_path, "a\tb\nx\n"), "\t"))
+
+
+def test_several_columns_may_have_no_name(tmp_path):
+    ((_, row),) = read_csv(csv_file(tmp_path, ",a,\n1,x,2\n"))
+    assert row["a"] == "x"

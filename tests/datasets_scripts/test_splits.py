@@ -8,8 +8,8 @@ import pytest
 from labelwise.datasets_scripts import splits
 from labelwise.datasets_scripts.documents import Document
 from labelwise.datasets_scripts.label_lists import LabelLists
+from labelwise.datasets_scripts.own_data.spool import text_key
 from labelwise.datasets_scripts.splits import choose_stratified, cut_random, cut_stratified
-from labelwise.datasets_scripts.spool import text_key
 
 
 def make(label_sets):

@@ -24,6 +24,8 @@ WORDS = {
     "tax": ["income", "refund", "levy", "invoice"],
 }
 _LABEL_SETS = [["tax"], ["law"], ["health"], ["law", "tax"], ["health", "law"], []]
+# Of the model: so few documents have rare words, and too few of them are for validation to tune thresholds.
+_OPTIONS = {"min_frequency": 1, "min_df": 1, "tune_thresholds": "none"}
 # Options that say how texts are read; `predict` takes these alone.
 _OF_TEXTS = ("text_column", "input_format", "delimiter", "quoting", "encoding", "sheet")
 
@@ -144,9 +146,14 @@ def train(command: Command, folder: Path, train_file: Any, **options: Any) -> Tr
     """Run `labelwise train`, which must work, in a new folder `model`."""
     out = folder / "model"
     words = ["--train_file", str(train_file), *as_words(options), "--output_dir", str(out)]
-    told = command("train", "--model", "br", "--min_frequency", "1", "--min_df", "1", *words)
+    told = command("train", "--model", "br", *as_words(_OPTIONS), *words)
     assert told.status == 0, told.errors
     return Trained(out, told, json.loads(told.output))
+
+
+def new_classifier() -> MultiLabelClassifier:
+    """The front door's counterpart of `train`."""
+    return MultiLabelClassifier("br", **_OPTIONS)
 
 
 def refused(command: Command, folder: Path, train_file: Any, **options: Any) -> str:
@@ -201,7 +208,7 @@ def check_front_door(train: Any, test: Any, renamed: dict[str, str] = AS_IS, **o
         `list[str]`: What was told.
     """
     names = [*renamed.values()]
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1)
+    classifier = new_classifier()
     with listening() as told:
         classifier.fit(*(train if isinstance(train, tuple) else (train,)), **options)
         measured = classifier.evaluate(*(test if isinstance(test, tuple) else (test,)))

@@ -4,9 +4,20 @@
 
 from pathlib import Path
 
-from labelwise import MultiLabelClassifier
-
-from .made_up import NAMES, TEST, TRAIN, Row, evaluate, labels_of, listening, load, refused, texts_of, train
+from .made_up import (
+    NAMES,
+    TEST,
+    TRAIN,
+    Row,
+    evaluate,
+    labels_of,
+    listening,
+    load,
+    new_classifier,
+    refused,
+    texts_of,
+    train,
+)
 
 
 def write(folder: Path, rows: list[Row], unlabelled: str | None = None) -> Path:
@@ -40,7 +51,7 @@ def test_both_doors(command, tmp_path):
     assert measured["micro_f1"] == measured["subset_accuracy"] == 1.0
     told = command("predict", "--model_name_or_path", str(model.folder), "--input", str(folders[1]))
     assert told.status == 0, told.errors
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(folders[0])
+    classifier = new_classifier().fit(folders[0])
     assert classifier.predict(texts_of(rows[1])) == [row.labels for row in rows[1]]
     assert classifier.evaluate(folders[1]) == measured
 
@@ -105,7 +116,7 @@ def test_a_text_and_a_cats_file_per_document(tmp_path, monkeypatch):
     texts = [file.read_text("utf-8") for file in files]
     lines = [file.with_suffix(".cats").read_text("utf-8").split() for file in files]
     labels = [[line.rpartition(",")[0] for line in of_file] for of_file in lines]
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(texts, labels)
+    classifier = new_classifier().fit(texts, labels)
 
     assert classifier.classes_.tolist() == ["1,11", "1,2", "4,3"]
     assert classifier.predict(texts_of(TEST)) == [sorted(numbers[label] for label in row.labels) for row in TEST]
@@ -125,7 +136,7 @@ def test_a_text_and_an_ann_file_per_document(tmp_path, monkeypatch):
     texts = [file.read_text("utf-8") for file in files]
     lines = [file.with_suffix(".ann").read_text("utf-8").splitlines() for file in files]
     labels = [[line.split()[1] for line in of_file if line.startswith("T")] for of_file in lines]
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(texts, labels)
+    classifier = new_classifier().fit(texts, labels)
 
     assert classifier.classes_.tolist() == NAMES
     assert classifier.predict(texts_of(TEST)) == labels_of(TEST)

@@ -9,11 +9,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from labelwise import MultiLabelClassifier
 from labelwise.datasets_scripts import from_lists
 from labelwise.runs.data import DataArguments
 
-from .made_up import NAMES, TEST, TRAIN, Row, listening, make_rows, refused, texts_of, train, with_labels, write_jsonl
+from .made_up import (
+    NAMES,
+    TEST,
+    TRAIN,
+    Row,
+    listening,
+    make_rows,
+    new_classifier,
+    refused,
+    texts_of,
+    train,
+    with_labels,
+    write_jsonl,
+)
 
 OTHER = ["health", "tax"]  # labels of none of the rows
 
@@ -59,7 +71,7 @@ def test_copies_through_both_doors(command, tmp_path, form):
     else:
         pair = (texts_of(rows), [row.labels for row in rows])
         given = {"lists": pair, "frame": (pd.DataFrame({"text": pair[0], "labels": pair[1]}),), "path": (file,)}[form]
-        classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(*given)
+        classifier = new_classifier().fit(*given)
         measured = classifier.results_["metrics"]["validation"]
         assert classifier.predict(texts_of(rows)) != [row.labels for row in rows]
     assert measured["micro_f1"] < 0.5
@@ -90,7 +102,7 @@ def test_overlaps_are_counted_and_told(command, tmp_path):
     ]
     assert model.told.lines_with("have a text that is in") == lines
     with listening() as told:
-        classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1)
+        classifier = new_classifier()
         classifier.fit(texts_of(TRAIN), [row.labels for row in TRAIN], validation=Path(files["validation_file"]))
     assert [line for line in told if "have a text that is in" in line] == lines[:1]
 
@@ -110,7 +122,7 @@ def test_conflicts_in_training_are_counted_and_told(command, tmp_path, door):
         ]
         return
     with listening() as told:
-        MultiLabelClassifier("br", min_df=1).fit(texts_of(rows), [row.labels for row in rows])
+        new_classifier().fit(texts_of(rows), [row.labels for row in rows])
     assert [line for line in told if "different labels" in line] == [expected]
 
 
@@ -162,7 +174,7 @@ def test_drop_duplicates_through_both_doors(command, tmp_path):
     results = json.loads((model.folder / "results.json").read_text("utf-8"))
     assert results["documents"] == {"train": 33, "validation": 7, "test": 14}
     rows = copies()
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(
+    classifier = new_classifier().fit(
         Path(train_file),
         validation=(texts_of(rows["validation"]), [row.labels for row in rows["validation"]]),
         drop_duplicates=True,

