@@ -22,6 +22,7 @@ COMMANDS = {
     "predict": "label texts with a trained model",
     "push": "publish a trained model on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
+    "calibrate": "make the probabilities of a trained model reliable, on validation documents",
     "export": "write a trained model as a graph that runs without Python",
     "analyse": "list labels of the nearest documents, or documents on which models differ",
     "explain": "show which words a label is predicted from, and how far to trust it",

@@ -66,7 +66,7 @@ Without it, with the code of this folder (read it first):
 ## Limits
 
 Its vocabulary has {vocab_size:,} tokens, and it knows only the language and the subjects of its training texts.
-Its probabilities are not calibrated, and labels that were rare in training are seldom predicted.
+{calibration} Labels that were rare in training are seldom predicted.
 """
 
 _WITH_PACKAGE = """import labelwise
@@ -105,7 +105,9 @@ def make_card(name: str, config: MultiLabelConfig, results: dict[str, Any]) -> M
         with_package=code_block(_WITH_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
         without_package=code_block(_WITHOUT_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
         data=describe_data(results),
-        thresholds_of_results="At threshold 0.5" + (", and at the tuned thresholds" if len(at_thresholds) > 1 else ""),
+        thresholds_of_results="At threshold 0.5"
+        + (", and at the tuned thresholds" if len(at_thresholds) > 1 else "")
+        + (", before calibration" if config.calibration else ""),
         seed=results["seed"],
         metrics=make_table(
             ["metric", *columns],
@@ -121,6 +123,7 @@ def make_card(name: str, config: MultiLabelConfig, results: dict[str, Any]) -> M
         versions=describe_versions(results),
         labels=_list_labels(config),
         vocab_size=results["vocab_size"],
+        calibration=_describe_calibration(config, results.get("calibration")),
     )
     return with_header(_make_metadata(name, results), body)
 
@@ -245,15 +248,18 @@ def _describe_tuning(tuning: dict, results: dict) -> str:
     """Return how thresholds were fitted, and the gain to expect."""
     by_training = tuning["command"] == results["command"]
     metric = METRIC_NAMES[tuning["metric"]]
-    scores = [f"{tuning[name]:.4f}" for name in ("score_at_0.5", "tuned_score", "cross_validated_score")]
+    scores = {metric: [tuning[name] for name in ("score_at_0.5", "tuned_score", "cross_validated_score")]}
+    scores |= {METRIC_NAMES[name]: tuning[name].values() for name in ("micro_f1", "macro_f1")}
+    rows = [[name, *(f"{value:.4f}" for value in values)] for name, values in scores.items()]
+    command = "" if by_training else f"\n\n{code_block(describe_command(tuning['command']))}"
     return (
         f"{'One for all labels' if tuning['mode'] == 'global' else 'One per label'}, with the best {metric} on "
-        f"{tuning['documents']:,} validation documents of {code_span(tuning['dataset'])}. {metric} on these:\n\n"
-        f"{make_table(['at 0.5', 'tuned', 'cross-validated'], [scores])}\n\n"
+        f"{tuning['documents']:,} validation documents of {code_span(tuning['dataset'])}. On these:\n\n"
+        f"{make_table(['metric', 'at 0.5', 'tuned', 'cross-validated'], rows)}\n\n"
         f"Cross-validated: tuned on {tuning['folds'] - 1} of {tuning['folds']} parts of the documents and measured on "
-        f"the other. Optimism, tuned minus cross-validated: {tuning['optimism']:.4f}. Expected gain on new documents, "
-        f"against 0.5: {tuning['expected_gain']:+.4f}. This does not account for the choice of the epoch on the same "
-        f"documents.{'' if by_training else chr(10) * 2 + code_block(describe_command(tuning['command']))}"
+        f"the other. Optimism in {metric}, tuned minus cross-validated: {tuning['optimism']:.4f}. Expected gain on new "
+        f"documents, against 0.5: {tuning['expected_gain']:+.4f}. This does not account for the choice of the epoch on "
+        f"the same documents.{command}"
     )
 
 
@@ -261,6 +267,22 @@ def _describe_untuned(thresholds: float | list[float]) -> str:
     if thresholds == 0.5:
         return "0.5 for every label, as in the papers; `labelwise tune-thresholds` fits others on validation documents."
     return "Set by hand; there is no record of how."
+
+
+def _describe_calibration(config: MultiLabelConfig, record: dict[str, Any] | None) -> str:
+    """Return whether probabilities are calibrated, on what, and how far they were from frequencies."""
+    if config.calibration is None:
+        return "Its probabilities are not calibrated; `labelwise calibrate` does so on validation documents."
+    if record is None:
+        return "Its probabilities are calibrated; there is no record of how."
+    before, after, unseen = (
+        f"{record[name]['expected_calibration_error']:.4f}" for name in ("before", "after", "cross_validated")
+    )
+    return (
+        f"Its probabilities are calibrated ({record['method']}) on {record['documents']:,} documents of "
+        f"{code_span(record['dataset'])}, on which the expected calibration error was {before} before, and is {after} "
+        f"now, {unseen} cross-validated."
+    )
 
 
 def _list_labels(config: MultiLabelConfig) -> str:

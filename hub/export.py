@@ -29,7 +29,7 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
     The inputs of the graph are `input_ids` and `attention_mask` (and the encoder's `token_type_ids`, if any) of any
     batch size and length, padded on the right; its output is `logits` of shape `(batch, num_labels)`. Its metadata
     contain, as JSON, `labels`, the names in the order of the logits, and `thresholds`, a number or one per label: a
-    label is predicted if the sigmoid of its logit is above its threshold.
+    label is predicted if the sigmoid of its logit is above its threshold. A calibration is a part of the graph.
 
     Args:
         model (`PreTrainedModel`): A classifier.

@@ -48,8 +48,9 @@ def fit_calibration(
         `"sigmoid"` also `shared_labels`, the ids of the labels that have those of all pairs.
 
     Raises:
-        ValueError: The method is unknown, the shapes differ, or a logit is not finite.
-        UserInputError: The known labels are all set or all not, or the logits order pairs no better than chance.
+        ValueError: The method is unknown, or the shapes differ.
+        UserInputError: The known labels are all set or all not, the logits order pairs no better than chance, or a
+            logit is not finite.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
@@ -143,7 +144,7 @@ def _as_arrays(logits: torch.Tensor | np.ndarray, labels: torch.Tensor | np.ndar
     if logits_DL.ndim != 2 or logits_DL.shape != labels_DL.shape:
         raise ValueError(f"logits {logits_DL.shape} and labels {labels_DL.shape} must both be (documents, num_labels)")
     if not np.isfinite(logits_DL).all():
-        raise ValueError("probabilities cannot be calibrated: a logit is not finite")
+        raise UserInputError("probabilities cannot be calibrated: the model returns NaN or infinity for some documents")
     return logits_DL, labels_DL
 
 
@@ -156,13 +157,13 @@ def _known_pairs(logits: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np
 def _fit_pairs(logits_P: np.ndarray, is_set_P: np.ndarray, has_offset: bool = True) -> tuple[float, float] | None:
     """Return scale and offset of a logistic regression on logits, with Platt's targets if it has an offset.
 
-    `None` where it cannot be fitted: all pairs are of one kind, or the scale is not positive.
+    `None` where it cannot be fitted: all pairs or all logits are the same, or the scale is not positive.
     """
     num_set, num_not_set = is_set_P.sum(), (~is_set_P).sum()
-    if not num_set or not num_not_set:
+    if not num_set or not num_not_set or np.ptp(logits_P) == 0:
         return None
     center = logits_P.mean() if has_offset else 0.0
-    spread = np.sqrt(np.mean((logits_P - center) ** 2)) or 1.0  # of equal logits, the scale will be 0
+    spread = np.sqrt(np.mean((logits_P - center) ** 2))  # so that the solver sees numbers of about 1
     inputs_P1 = (logits_P[:, None] - center) / spread
     regression = LogisticRegression(C=np.inf, fit_intercept=has_offset, solver="newton-cholesky", tol=1e-8)
     if has_offset:

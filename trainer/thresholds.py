@@ -9,6 +9,7 @@ import torch
 from scipy.special import expit, logit
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from ..errors import UserInputError
 from ..modeling.thresholding import predict_labels
 from .metrics import score
 from .threshold_search import search_accuracy_per_label, search_f1_per_label, search_global
@@ -75,8 +76,9 @@ def tune_thresholds(
         threshold, `predict_labels` reaches exactly the best score.
 
     Raises:
-        ValueError: There are no documents, the shapes differ, a logit is NaN, a label is none of 0, 1 and -100, or the
-            mode or the metric is unknown.
+        ValueError: There are no documents, the shapes differ, a label is none of 0, 1 and -100, or the mode or the
+            metric is unknown.
+        UserInputError: A logit is NaN, as after a training that diverged.
     """
     metric = metric or DEFAULT_METRICS.get(mode)
     probabilities, true, known = _check_predictions(logits, labels, mode, metric)
@@ -226,7 +228,10 @@ def _check_predictions(
     if probabilities.size == 0:
         raise ValueError("thresholds cannot be tuned without documents: pass at least one")
     if np.isnan(probabilities).any():
-        raise ValueError("thresholds cannot be tuned: a logit is not a number (NaN)")
+        raise UserInputError(
+            "thresholds cannot be tuned: the model returns NaN for some documents; train it anew, with a lower "
+            "--learning_rate"
+        )
     if not np.isin(labels, (0, 1, -100)).all():
         raise ValueError("labels must be 0, 1, or -100 where unknown")
     return probabilities, labels == 1, labels != -100

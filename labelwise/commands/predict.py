@@ -20,6 +20,8 @@ from ..modeling.thresholding import predict_labels
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.prediction import iterate_logits
+from ..runs.progress import logger
+from ..runs.threshold_messages import NoLabels
 from ..runs.writing import open_file
 
 
@@ -133,7 +135,9 @@ def predict(
         label is as it was given, with the probability 1 or 0.
     """
     names = model.config.label_names
+    no_labels = NoLabels(model.config.thresholds)
     for block, logits_BL in iterate_logits(model, tokenizer, documents, batch_size):
+        no_labels.update(logits_BL)
         predicted = predict_labels(logits_BL, model.config.thresholds).tolist()
         for (_, known), probabilities, row in zip(block, logits_BL.sigmoid().tolist(), predicted, strict=True):
             is_predicted = dict(zip(names, row, strict=True)) | known
@@ -142,3 +146,5 @@ def predict(
                 "labels": [name for name in names if is_predicted[name]],
                 "scores": scores | {name: float(is_true) for name, is_true in known.items()},
             }
+    if line := no_labels.explain():
+        logger.warning(line)

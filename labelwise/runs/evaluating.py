@@ -18,6 +18,7 @@ from ..trainer.preprocessing import multi_hot
 from .measuring import Measurement, count_labels, describe_unseen
 from .prediction import iterate_logits
 from .progress import logger
+from .threshold_messages import NoLabels
 
 # A block has few scores, so that they take little memory, and else documents enough to be sorted by length.
 _BLOCK_PAIRS, _BLOCK_DOCUMENTS = 2**22, 1024
@@ -50,6 +51,7 @@ def evaluate_model(
     """
     thresholds = model.config.thresholds
     measurement = Measurement(documents, thresholds, unseen_labels, **options)
+    no_labels = NoLabels(thresholds)
     step = min(_BLOCK_DOCUMENTS, max(1, _BLOCK_PAIRS // model.config.num_labels))
     with tqdm(total=len(documents), desc="Evaluating", unit="document", disable=None) as bar:
         for start in range(0, len(documents), step):
@@ -63,7 +65,10 @@ def evaluate_model(
                 )
             labels_BL = multi_hot(rows["labels"], model.config.num_labels, rows.get(UNKNOWN_COLUMN))
             measurement.update(logits_BL, labels_BL, rows.get(UNSEEN_COLUMN))
+            no_labels.update(logits_BL)
             bar.update(len(texts))
+    if line := no_labels.explain():
+        logger.warning(line)
     told = describe_unseen(documents, unseen_labels)
     metrics = {**measurement.compute(), "threshold": thresholds, **({"unseen_labels": told} if told else {})}
     return metrics, measurement

@@ -26,6 +26,8 @@ TUNING = {
     "cross_validated_score": 0.3125,
     "optimism": 0.0625,
     "expected_gain": 0.0625,
+    "micro_f1": {"at_0.5": 0.5, "tuned": 0.4375, "cross_validated": 0.40625},
+    "macro_f1": {"at_0.5": 0.25, "tuned": 0.375, "cross_validated": 0.3125},
     "dataset": "reuters21578",
     "command": ["labelwise", "tune-thresholds", "--model_name_or_path", "out"],
 }
@@ -114,15 +116,34 @@ def test_tuned_thresholds():
         "| metric | validation | test | validation, tuned | test, tuned |",
         "| macro-F1 | 0.2500 | 0.1250 | 0.3750 | 0.2500 |",
         "One per label, with the best macro-F1 on 769 validation documents of `reuters21578`.",
-        "| 0.2500 | 0.3750 | 0.3125 |",
+        "| macro-F1 | 0.2500 | 0.3750 | 0.3125 |",
+        "| micro-F1 | 0.5000 | 0.4375 | 0.4062 |",
         "tuned on 4 of 5 parts",
-        "cross-validated: 0.0625. Expected gain on new documents, against 0.5: +0.0625.",
+        "Optimism in macro-F1, tuned minus cross-validated: 0.0625.",
+        "Expected gain on new documents, against 0.5: +0.0625.",
         "labelwise tune-thresholds --model_name_or_path out",
         "`earn` (0.3), `acq {x}` (0.6235)",
     ):
         assert words in text, words
     by_training = make_card("a", two_labels(), results(threshold_tuning={**TUNING, "command": facts["command"]})).text
     assert by_training.count("--label_separator") == 1
+
+
+def test_calibration():
+    calibration = {"scale": 2.0, "offset": 0.0}
+    errors = {"before": 0.2, "after": 0.01, "cross_validated": 0.0125}
+    record = {
+        "method": "temperature",
+        "documents": 769,
+        "dataset": "reuters21578",
+        **{name: {"expected_calibration_error": error, "log_loss": 0.1} for name, error in errors.items()},
+    }
+    text = make_card("a", two_labels(calibration=calibration), results(calibration=record)).text
+    assert "are calibrated (temperature) on 769 documents of `reuters21578`" in text
+    assert "expected calibration error was 0.2000 before, and is 0.0100 now, 0.0125 cross-validated." in text
+    assert "At threshold 0.5, before calibration, seed 7:" in text
+    assert "calibrated; there is no record" in make_card("a", two_labels(calibration=calibration), results()).text
+    assert "Its probabilities are not calibrated" in make_card("a", two_labels(), results()).text
 
 
 def test_thresholds_of_unknown_origin():

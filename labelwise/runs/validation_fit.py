@@ -1,0 +1,100 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""What `tune-thresholds` and `calibrate` share: validation documents of a trained model, and changes of its folder."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from transformers import PreTrainedConfig
+from transformers.utils import CONFIG_NAME
+
+from ..errors import UserInputError
+from ..hub.cards import update_card
+from .data import DataArguments
+from .options import check_numbers
+from .prediction import SplitPrediction, predict_split
+from .results import load_results, save_results
+from .writing import check_file, open_file
+
+
+@dataclass
+class ValidationArguments:
+    """The model to change, and the documents to fit on."""
+
+    model_name_or_path: str = field(metadata={"help": "Folder of the trained model to change."})
+    split: str = field(default="validation", metadata={"help": "Split to fit on; must be validation."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
+
+    def __post_init__(self) -> None:
+        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
+        if self.split != "validation":
+            reason = {
+                "test": "test metrics would be biased",
+                "train": "the model is more confident on documents that it was trained on",
+            }.get(self.split, "use --split validation")
+            raise UserInputError(
+                f"--split {self.split}: thresholds and calibration are fitted on validation documents only: {reason}"
+            )
+
+
+class FittedFolder(NamedTuple):
+    """A model's folder, the record of its training (`None` where there is none), and its validation documents."""
+
+    path: Path
+    results: dict[str, Any] | None
+    predicted: SplitPrediction
+
+    def write(self, config: PreTrainedConfig, *fields: str, **facts: Any) -> None:
+        """Write fields of a configuration and facts of the record, and the card anew, unless it was edited.
+
+        Only these fields of `config.json` change; loading and saving it would rewrite everything.
+        """
+        path = self.path / CONFIG_NAME
+        saved = json.loads(path.read_text("utf-8")) | {name: getattr(config, name) for name in fields}
+        with open_file("--model_name_or_path", str(path)) as file:
+            file.write(json.dumps(saved, indent=2, sort_keys=True) + "\n")
+        if self.results:
+            results = {**self.results, **facts}
+            save_results(results, self.path)
+            update_card(self.path, config, results)
+
+
+def predict_validation(args: ValidationArguments, data_args: DataArguments, calibrated: bool = True) -> FittedFolder:
+    """Return a model's folder with its logits on validation documents that it was not trained on.
+
+    Args:
+        args (`ValidationArguments`): The model.
+        data_args (`DataArguments`): The documents.
+        calibrated (`bool`, *optional*, defaults to `True`): As in `predict_split`.
+
+    Raises:
+        UserInputError: The model is not a folder or does not fit the data, its training documents may be among the
+            validation documents, or there are fewer than two of these. Nothing is written.
+    """
+    folder = Path(args.model_name_or_path)
+    if not folder.is_dir():
+        raise UserInputError(
+            f"{folder} is not a local folder, which would be changed; download a model of the Hub first: "
+            f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER`"
+        )
+    check_file("--model_name_or_path", str(folder / CONFIG_NAME))
+    results = load_results(folder)
+    if results and results["dataset"] == data_args.name and results["split_seed"] != data_args.split_seed:
+        raise UserInputError(
+            f"--split_seed {data_args.split_seed}: the model was trained with {results['split_seed']}, "
+            "so its training documents may be among these validation documents; pass that seed"
+        )
+    predicted = predict_split(str(folder), data_args, args.split, args.batch_size, calibrated=calibrated)
+    number = len(predicted.predictions)
+    if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
+        raise UserInputError(
+            f"the model was trained with {results['documents']['validation']:,} validation documents of "
+            f"{data_args.name}, not {number:,}, so its training documents may be among these; pass the options of its "
+            "data, or only --validation_file"
+        )
+    if number < 2:
+        raise UserInputError(f"{data_args.name} has one validation document, too few to fit to; give at least two")
+    return FittedFolder(folder, results, predicted)
