@@ -3,10 +3,15 @@
 """`labelwise evaluate`: one JSON object with the numbers of the training run."""
 
 import json
+import shutil
 
 import labelwise_cli as cli
+import pandas as pd
 import pytest
 from transformers import AutoConfig
+
+from labelwise.analysis import drawing
+from labelwise.trainer.metrics_names import FURTHER_METRICS
 
 from ...tiny_corpus import make_documents, write_jsonl
 
@@ -63,3 +68,87 @@ def test_label_that_the_model_does_not_have(refused, model, tmp_path):
     file = write_jsonl(tmp_path / "test.jsonl", [{"text": "a", "labels": ["bank"]}, {"text": "b", "labels": ["novel"]}])
     message = refused(f"evaluate --model_name_or_path {model} --test_file {file}")
     assert "line 2: 'novel': 1 labels (1 times in all) are not among the 3 of the model; correct them, or" in message
+
+
+# Further metrics, and the report on each label
+
+
+@pytest.fixture
+def evaluate(capsys, model, files):
+    """Run `evaluate` on the test file; give the object that it prints and what it says on standard error."""
+
+    def run(options: str = "", folder=model, data=f"--test_file {files / 'test.jsonl'}"):
+        capsys.readouterr()
+        assert cli.main(f"evaluate --model_name_or_path {folder} {data} {options}".split()) == 0
+        out, error = capsys.readouterr()
+        return json.loads(out), error
+
+    return run
+
+
+def test_further_metrics(evaluate):
+    six, _ = evaluate()
+    found, _ = evaluate("--metrics all")
+    assert list(found) == [*list(six)[:-1], *FURTHER_METRICS, "threshold"] and six.items() <= found.items()
+    some, _ = evaluate("--metrics lrap psp_at_1")
+    assert some == {name: found[name] for name in [*list(six)[:-1], "lrap", "psp_at_1", "threshold"]}
+
+
+def test_psp_without_the_counts_of_training_labels(evaluate, model, files, tmp_path, refused, caplog):
+    whole, _ = evaluate("--metrics all")
+    folder = shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns("results.json"))
+    caplog.clear()
+    found, _ = evaluate("--metrics all", folder)
+    assert found == {name: value for name, value in whole.items() if not name.startswith("psp")}
+    (told,) = [message for message in caplog.messages if "psp" in message]
+    assert told.startswith("psp_at_1, psp_at_3, psp_at_5 are left out") and "(--train_file)" in told
+    assert "psp_at_3 cannot be computed" in refused(
+        f"evaluate --model_name_or_path {folder} --test_file {files / 'test.jsonl'} --metrics psp_at_3"
+    )
+    data = " ".join(f"--{split}_file {files / split}.jsonl" for split in ("train", "validation", "test"))
+    assert evaluate("--metrics all", folder, data)[0] == whole
+
+
+def test_labels_with_one_class_are_null(evaluate, tmp_path):
+    file = write_jsonl(tmp_path / "one.jsonl", [{"text": "money", "labels": ["bank"]}] * 2)
+    found, _ = evaluate("--metrics all", data=f"--test_file {file}")
+    assert found["macro_roc_auc"] is found["macro_average_precision"] is None
+    assert found["micro_roc_auc"] is not None
+
+
+def test_report(evaluate, model, tmp_path):
+    six, _ = evaluate()
+    found, error = evaluate(f"--report {tmp_path / 'new' / 'report'}")
+    assert found == six  # standard output is the same
+    folder = tmp_path / "new" / "report"
+    assert sorted(path.name for path in folder.iterdir()) == ["report.csv", "report.png", "report.svg"]
+    table = pd.read_csv(folder / "report.csv")
+    assert sorted(table["label"]) == ["bank", "food", "sport"]
+    assert table["f1"].mean() == pytest.approx(six["macro_f1"], rel=1e-5)
+    assert table["threshold"].tolist() == pytest.approx([six["threshold"]] * 3, rel=1e-5)
+    lines = [line.split() for line in error.splitlines()]
+    (header,) = [number for number, words in enumerate(lines) if words[:2] == ["label", "documents"]]
+    assert [words[0] for words in lines[header + 1 : header + 4]] == table["label"].tolist()
+
+
+def test_without_matplotlib_only_the_picture_is_missing(evaluate, tmp_path, monkeypatch, caplog):
+    folder = tmp_path / "report"
+    evaluate(f"--report {folder}")
+    monkeypatch.setattr(drawing, "find_spec", lambda name: None)
+    found, _ = evaluate(f"--report {folder}")
+    assert "no picture: figures need packages that are missing: pip install 'labelwise[figures]'" in caplog.text
+    assert found == evaluate()[0]
+    assert [path.name for path in folder.iterdir()] == ["report.csv"]  # no picture of an earlier report
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--metrics f2", "--metrics: f2 is no further metric; give all, or some of micro_precision, micro_recall"),
+        ("--report TEST", "is a file; name a folder"),
+    ],
+)
+def test_wrong_options_of_metrics_and_report(refused, model, files, options, told):
+    test = files / "test.jsonl"
+    command = f"evaluate --model_name_or_path {model} --test_file {test} {options}".replace("TEST", str(test))
+    assert told in refused(command)
