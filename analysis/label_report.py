@@ -121,7 +121,8 @@ def _draw_labels(axes: "Axes", shown: pd.DataFrame, num_labels: int) -> None:
 
 
 def _draw_frequencies(axes: "Axes", table: pd.DataFrame) -> None:
-    axes.plot(table["documents"], table["f1"], "o", color=_MARKERS["f1"][1], alpha=0.5, markersize=4, clip_on=False)
+    points = {"color": _MARKERS["f1"][1], "alpha": 0.5, "markersize": 4, "clip_on": False}
+    axes.plot(table["documents"], table["f1"], "o", rasterized=True, **points)  # there may be thousands
     axes.set_xscale("symlog", linthresh=1)
     axes.set_xlim(left=0)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
