@@ -105,7 +105,10 @@ class MetricAccumulator:
                 metrics.update(logits_DL, true_DL, known_DL)
 
     def compute(self) -> dict[str, float | None]:
-        """Return the six metrics, and those asked for; `None` for one that is not defined."""
+        """Return the six metrics, and those asked for; `None` for one that is not defined.
+
+        No documents can be added afterwards if one of `LABEL_SCORES` was asked for, whose file is then closed.
+        """
         parts = [self.label_sets, *self._of_documents]
         if set(LABEL_SCORES) & set(self.names):
             parts.append(self.label_scores)

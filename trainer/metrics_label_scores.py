@@ -32,10 +32,10 @@ class Areas(NamedTuple):
 
 
 class LabelScores:
-    """All scores of all labels, block by block of documents."""
+    """All scores of all labels, block by block of documents; none can be added after the results were read."""
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed with this object
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 -- closed when it has been read
         self._sizes: list[int] = []  # documents of each block
         self._true_labels: list[np.ndarray] = []  # of the true pairs
         self._true_scores: list[np.ndarray] = []
@@ -86,15 +86,16 @@ class LabelScores:
         distinct_U, true_U = np.unique(scores_T, return_counts=True)
         below_U, up_to_U, number = np.zeros(len(distinct_U), np.int64), np.zeros(len(distinct_U), np.int64), 0
         areas_L2 = np.full((self._num_labels, 2), np.nan)
-        for first, scores_LD in self._read_labels():
-            pairs = _sort_known(scores_LD.ravel())
-            below_U += np.searchsorted(pairs, distinct_U, "left")
-            up_to_U += np.searchsorted(pairs, distinct_U, "right")
-            number += len(pairs)
-            for label, scores_D in enumerate(scores_LD, first):
-                true_scores = scores_T[order_T[begins[label] : begins[label + 1]]]
-                if len(true_scores):
-                    areas_L2[label] = _areas_of_label(_sort_known(scores_D), true_scores)
+        with self._file:
+            for first, scores_LD in self._read_labels():
+                pairs = _sort_known(scores_LD.ravel())
+                below_U += np.searchsorted(pairs, distinct_U, "left")
+                up_to_U += np.searchsorted(pairs, distinct_U, "right")
+                number += len(pairs)
+                for label, scores_D in enumerate(scores_LD, first):
+                    true_scores = scores_T[order_T[begins[label] : begins[label + 1]]]
+                    if len(true_scores):
+                        areas_L2[label] = _areas_of_label(_sort_known(scores_D), true_scores)
         return Areas(*areas_L2.T), _compute_areas(true_U, below_U, up_to_U, number)
 
     def _read_labels(self) -> Iterator[tuple[int, np.ndarray]]:
