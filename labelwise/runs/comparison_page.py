@@ -29,7 +29,8 @@ def format_comparison(summary: dict[str, Any]) -> str:
         f"{describe_documents(summary['documents'])} documents; --minutes {minutes:g}; seed {seed}; "
         f"{escape(summary['machine'])}. Metrics in percent, the Hamming loss as a fraction, at one threshold that was "
         "tuned on validation. Epochs: those trained and, in brackets, the one that validation chose. Training was "
-        "stopped by validation that got no better, by the time, or by the last epoch. Texts/s: from text to logits."
+        "stopped by validation that got no better, by the time, or by the last epoch. Minutes: of the last "
+        "part of a run that was resumed. Texts/s: from text to logits."
     )
     best = (
         f"Best on validation (micro-F1 + macro-F1): `{summary['best']}`, in {code_span(str(summary['best_folder']))}."
