@@ -79,7 +79,7 @@ class TimeLimit(TrainerCallback, ExportableState):
         lr_scheduler: LRScheduler | None = None,
         **kwargs: Any,
     ) -> None:
-        self._begun = time.monotonic()
+        self._begun, self._first = time.monotonic(), None
         if isinstance(lr_scheduler, LambdaLR):
             lr_scheduler.lr_lambdas = [partial(self._schedule, old, state) for old in lr_scheduler.lr_lambdas]
 
@@ -104,12 +104,16 @@ class TimeLimit(TrainerCallback, ExportableState):
 
     def _measure(self, args: TrainingArguments, state: TrainerState) -> None:
         """Measure the share of the time that was used, with what evaluation will take left out of it."""
-        speed = self.documents_per_second
-        if speed is None:
-            documents = state.global_step * args.train_batch_size * args.gradient_accumulation_steps * args.world_size
-            speed = _EVALUATION_SPEEDUP * documents / self._elapsed()
-        available = 60 * self.minutes - self.preparation - self.documents / speed
-        (self.progress,) = broadcast_object_list([self._elapsed() / max(available, 1e-6)])
+        elapsed, available = self._elapsed(), 60 * self.minutes - self.preparation
+        if self._first is None:
+            self._first = (state.global_step, elapsed)
+        if self.documents_per_second is not None:
+            available -= self.documents / self.documents_per_second
+        elif state.global_step > self._first[0] and elapsed >= _TRIAL * available:
+            seconds_per_step = (elapsed - self._first[1]) / (state.global_step - self._first[0])
+            documents_per_step = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
+            available -= self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * documents_per_step)
+        (self.progress,) = broadcast_object_list([elapsed / max(available, 1e-6)])
 
     def _stop_in_time(self, state: TrainerState, control: TrainerControl) -> None:
         if self.progress >= 1 and state.global_step < state.max_steps:

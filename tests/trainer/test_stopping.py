@@ -87,6 +87,17 @@ def test_time_for_what_is_evaluated_later(make_trainer, clock):
     assert trainer.state.global_step == 4  # 14 - 2 - 24 / 3
 
 
+def test_a_slow_first_step_says_nothing_of_evaluation(make_trainer, clock):
+    class Slow(TrainerCallback):
+        def on_step_begin(self, args, state, control, **kwargs):
+            clock.seconds += 9 if state.global_step == 0 else 0
+
+    trainer = make_trainer([clock, Slow()], max_minutes=1, num_train_epochs=1, per_device_train_batch_size=1)
+    trainer.time_limit.documents = 30  # 10 seconds, and not 100
+    trainer.train()
+    assert trainer.state.global_step == 40
+
+
 def test_schedules_without_a_function_are_left_alone(make_trainer, clock):
     settings = {"lr_scheduler_type": "reduce_lr_on_plateau", "eval_strategy": "epoch"}
     trainer = make_trainer([clock], max_minutes=7 / 60, **settings)
