@@ -17,8 +17,8 @@ import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging
 
-from labelwise.commands.predict import predict
 from labelwise.errors import UserInputError
+from labelwise.runs.answers import predict
 from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file

@@ -18,8 +18,8 @@ class MultiLabelClassificationPipeline(Pipeline):
 
     Texts are truncated to the model's limit. The result of a text is `{"labels": [...], "scores": {name:
     probability}}`, as `labelwise predict` writes it: the names of the labels whose probability is above
-    `config.thresholds`, and the probability of every label. A list returns a list; a generator or a dataset returns a
-    generator.
+    `config.thresholds` (none for an empty text), and the probability of every label. A list returns a list; a generator
+    or a dataset returns a generator.
 
     Example:
 
@@ -46,16 +46,19 @@ class MultiLabelClassificationPipeline(Pipeline):
     def preprocess(self, text: str) -> BatchEncoding:
         if not isinstance(text, str):
             raise TypeError(f"multi-label-classification reads strings, not {type(text).__name__}")
-        return self.tokenizer(text, truncation=True, return_tensors="pt")
+        encoded = self.tokenizer(text, truncation=True, return_tensors="pt")
+        encoded["has_text"] = torch.tensor([[bool(text.strip())]])
+        return encoded
 
     def _forward(self, model_inputs: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        return {"logits": self.model(**model_inputs).logits}
+        inputs = {name: values for name, values in model_inputs.items() if name != "has_text"}
+        return {"logits": self.model(**inputs).logits, "has_text": model_inputs["has_text"]}
 
     def postprocess(self, model_outputs: Mapping[str, torch.Tensor]) -> dict:
         (logits,) = model_outputs["logits"].float()
         config = self.model.config
         names = config.label_names
-        predicted = predict_labels(logits, config.thresholds).tolist()
+        predicted = (predict_labels(logits, config.thresholds) & model_outputs["has_text"][0]).tolist()
         return {
             "labels": [name for name, is_predicted in zip(names, predicted, strict=True) if is_predicted],
             "scores": dict(zip(names, logits.sigmoid().tolist(), strict=True)),

@@ -1,28 +1,23 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise predict`: write label sets and probabilities, one JSON object per line."""
+"""`labelwise predict`: write label sets and probabilities as JSON lines, CSV or Parquet."""
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from itertools import tee
 
-from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
-from ..datasets_scripts.own_data.label_values import parse_literal, to_plain
+from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
-from ..datasets_scripts.own_data.reading import read_text
-from ..datasets_scripts.own_data.sources import read_source
 from ..errors import UserInputError
-from ..modeling.thresholding import predict_labels
+from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, find_format, write_answers
+from ..runs.answers import AnswerRules, check_thresholds, predict
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
-from ..runs.prediction import iterate_logits
-from ..runs.progress import logger
-from ..runs.threshold_messages import NoLabels
-from ..runs.writing import open_file
+from ..runs.unlabelled import Row, read_rows
+from ..runs.writing import check_file
 
 
 @dataclass
@@ -30,41 +25,116 @@ class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
     model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
-    input: str = field(
-        kw_only=True,
+    input: str | None = field(
+        default=None,
         metadata={
             "help": "CSV, TSV, JSON, JSONL, Parquet or Excel file, a folder or pattern of them, a file with one text "
             "per line, or - for standard input."
         },
     )
-    output_file: str | None = field(
-        default=None, metadata={"help": "JSONL file to write; defaults to standard output."}
-    )
+    text: list[str] | None = field(default=None, metadata={"help": "Texts, instead of --input.", "action": "extend"})
     known_labels_column: str | None = field(
         default=None,
         metadata={"help": "Column of known labels: a list of names, or an object of true and false by name."},
+    )
+    keep_columns: list[str] = field(
+        default_factory=list,
+        metadata={"help": "Columns of the input that are carried over; id is, if there is one.", "action": "extend"},
+    )
+    threshold: list[str] = field(
+        default_factory=list,
+        metadata={
+            "help": "Threshold of all labels (0.3) or of one (label=0.7), instead of the model's.",
+            "action": "extend",
+        },
+    )
+    min_labels: int = field(
+        default=0,
+        metadata={"help": "Labels that a text has at least, the best by score; an empty text has none."},
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
+    output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
+    format: str | None = field(
+        default=None,
+        metadata={
+            "help": "Format of the output; by default that of the suffix of --output_file, otherwise jsonl.",
+            "choices": list(FORMATS),
+        },
+    )
+    csv_labels: str | None = field(
+        default=None,
+        metadata={
+            "help": "Labels in CSV: `columns` (one of 0 and 1 per label; the default), or `names` (one column with a "
+            "list of names).",
+            "choices": list(CSV_LABELS),
+        },
+    )
+    top_k: int | None = field(default=None, metadata={"help": "Write only the best scores, this many."})
+    no_scores: bool = field(default=False, metadata={"help": "Write no scores."})
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._check_input()
+        check_numbers(self, ["batch_size", "top_k"], lambda number: number > 0, "> 0")
+        check_numbers(self, ["min_labels"], lambda number: number >= 0, ">= 0")
+        if self.no_scores and self.top_k is not None:
+            raise UserInputError("--top_k chooses scores, and --no_scores writes none; leave one of them out")
+        self.format = find_format(self.output_file, self.format)
+        if self.csv_labels is not None and self.format != "csv":
+            raise UserInputError(f"--csv_labels {self.csv_labels}: is for --format csv, not {self.format}")
+        self.thresholds = parse_thresholds(self.threshold)
+
+    def _check_input(self) -> None:
+        if (self.input is None) == (self.text is None):
+            raise UserInputError("give the texts: --input with a file or -, or --text")
         if self.input_format == "folder":
             raise UserInputError("input_format folder is for training: name a file, a folder or pattern of files, or -")
-        check_numbers(self, ["batch_size"], lambda number: number > 0, "> 0")
+        of_files = [part.name for part in fields(FileOptions)]
+        default = FileOptions()
+        given = [name for name in of_files if getattr(self, name) != getattr(default, name)]
+        given += ["known_labels_column"] if self.known_labels_column else []
+        given += ["keep_columns"] if self.keep_columns else []
+        if self.text is not None and given:
+            raise UserInputError(f"--{given[0]} is for --input, not for --text")
+        twice = [name for i, name in enumerate(self.keep_columns) if name in self.keep_columns[:i]]
+        if twice:
+            raise UserInputError(f"--keep_columns: '{twice[0]}' is named twice")
+
+
+def parse_thresholds(given: list[str]) -> tuple[float | None, dict[str, float]]:
+    """Return the threshold of all labels, if there is one, and those of single labels.
+
+    Args:
+        given (`list[str]`): Numbers, and numbers after the name of a label and "=".
+
+    Raises:
+        UserInputError: One is no number between 0 and 1, or is given twice.
+    """
+    found: dict[str | None, float] = {}
+    for threshold in given:
+        name, equals, number = threshold.rpartition("=")
+        key = name if equals else None
+        try:
+            found_number = float(number)
+        except ValueError as error:
+            raise UserInputError(f"--threshold {threshold}: must be a number, or LABEL=NUMBER") from error
+        check_thresholds([found_number])
+        if key in found:
+            raise UserInputError(f"--threshold {threshold}: is given twice{f' for {name}' if equals else ''}")
+        found[key] = found_number
+    return found.pop(None, None), {name: number for name, number in found.items() if name is not None}
 
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(PredictArguments, prog="labelwise predict").parse(argv)
-    with open_file("--output_file", args.output_file) as file:
-        for prediction in run(args):
-            file.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+    run(args)
 
 
-def run(args: PredictArguments) -> Iterator[dict]:
-    """Load the model and yield the predictions of `predict` for the input.
+def run(args: PredictArguments) -> None:
+    """Load the model and write the predictions of the input.
 
     Args:
         args (`PredictArguments`): The options.
@@ -72,79 +142,35 @@ def run(args: PredictArguments) -> Iterator[dict]:
     Raises:
         UserInputError: The model or the input does not exist or cannot be read.
     """
+    check_file("--output_file", args.output_file)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
-    documents = read_documents(args, config)
-    first = next(documents, None)  # read before the weights, which take longer
-    if first is None:
-        raise UserInputError(f"--input {args.input}: contains no text")
+    num_scores = 0 if args.no_scores else args.top_k
+    rules = AnswerRules.for_model(config, *args.thresholds, args.min_labels, num_scores)
+    if args.text is None:
+        carried, rows = read_rows(args.input, args, config, args.keep_columns, args.known_labels_column)
+    else:
+        texts = [check_text(text, f"--text {number}") for number, text in enumerate(args.text, start=1)]
+        carried, rows = [], (Row(text, {}, {}) for text in texts)
+    table = AnswerTable(carried, config.label_names, not args.no_scores, args.csv_labels or "columns")
+    table.check(args.format)
+    # The weights come last: they take longest.
     model = load_for_inference(args.model_name_or_path, config)
-    documents = tqdm(chain([first], documents), desc="Predicting", unit="text")
-    yield from predict(model, tokenizer, documents, args.batch_size)
+    answered = _answer(model, tokenizer, rows, args.batch_size, rules)
+    answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
+    write_answers(answered, table, args.format, args.output_file)
 
 
-def read_documents(args: PredictArguments, config: PreTrainedConfig) -> Iterator[tuple[str, dict[str, bool]]]:
-    """Yield the texts of the input in order, each with its known labels.
-
-    Args:
-        args (`PredictArguments`): The options.
-        config (`PreTrainedConfig`): Configuration of the model, with the names of the labels.
-
-    Raises:
-        UserInputError: The input is missing or malformed, a text is no string, or a known label is none of the model's.
-    """
-    known = args.known_labels_column
-    for where, row in read_source(args.input, args, [*args.text_column, *([known] if known else [])]):
-        text = read_text(row, args.text_column, where)
-        if known and known not in row:
-            raise UserInputError(f"{where}: no column '{known}'; there are: {', '.join(row)}")
-        yield text, _read_known(to_plain(row[known]), where, config) if known else {}
-
-
-def _read_known(value: Any, where: str, config: PreTrainedConfig) -> dict[str, bool]:
-    if isinstance(value, str):
-        value = parse_literal(value)
-    if isinstance(value, list) and all(isinstance(name, str) for name in value):
-        value = dict.fromkeys(value, True)
-    if not isinstance(value, dict) or not all(is_set in (True, False) for is_set in value.values()):
-        raise UserInputError(f"{where}: known labels must be a list of names, or an object of true and false by name")
-    unknown = [name for name in value if name not in config.label2id]
-    if unknown:
-        raise UserInputError(f"{where}: {unknown[0]!r} is none of the model's labels: {', '.join(config.label2id)}")
-    return value
-
-
-def predict(
+def _answer(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
-    documents: Iterable[tuple[str, dict[str, bool]]],
+    rows: Iterator[Row],
     batch_size: int,
-) -> Iterator[dict[str, Any]]:
-    """Yield the labels and probabilities of each text, in order.
-
-    Args:
-        model (`PreTrainedModel`): A classifier in evaluation mode.
-        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
-        documents (`Iterable[tuple[str, dict[str, bool]]]`): Texts, each with the labels that are known, whether they
-            apply, by name (for models with label tokens, which complete the rest).
-        batch_size (`int`): Number of texts of a batch.
-
-    Yields:
-        `dict`: `labels`, the names of the predicted labels, and `scores`, every label's probability by name. A known
-        label is as it was given, with the probability 1 or 0.
-    """
-    names = model.config.label_names
-    no_labels = NoLabels(model.config.thresholds)
-    for block, logits_BL in iterate_logits(model, tokenizer, documents, batch_size):
-        no_labels.update(logits_BL)
-        predicted = predict_labels(logits_BL, model.config.thresholds).tolist()
-        for (_, known), probabilities, row in zip(block, logits_BL.sigmoid().tolist(), predicted, strict=True):
-            is_predicted = dict(zip(names, row, strict=True)) | known
-            scores = dict(zip(names, [round(p, 6) for p in probabilities], strict=True))
-            yield {
-                "labels": [name for name in names if is_predicted[name]],
-                "scores": scores | {name: float(is_true) for name, is_true in known.items()},
-            }
-    if line := no_labels.explain():
-        logger.warning(line)
+    rules: AnswerRules,
+) -> Iterator[AnsweredRow]:
+    """Yield the carried values and the answer of each row; only a block of rows is in memory."""
+    rows, again = tee(rows)
+    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
+    for found, row in zip(answers, again, strict=True):
+        yield row.carried, found

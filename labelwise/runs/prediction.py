@@ -18,8 +18,8 @@ from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .data import DataArguments
 from .loading import load_classifier, load_config_and_tokenizer
 
-# Texts read ahead, so that batches contain texts of like length and memory stays bounded for any input.
-_BLOCK = 4096
+# Texts read ahead, so that batches contain texts of like length, and scores at most, so that memory stays bounded.
+_BLOCK, _BLOCK_SCORES = 4096, 2**22
 
 
 Document = tuple[str, Mapping[str, bool]]
@@ -43,7 +43,8 @@ def iterate_logits(
         `torch.FloatTensor` of shape `(documents, num_labels)`: Their logits, in their order, on the CPU.
     """
     documents = iter(documents)
-    while block := list(islice(documents, _BLOCK)):
+    size = min(_BLOCK, max(1, _BLOCK_SCORES // model.config.num_labels))
+    while block := list(islice(documents, size)):
         encoded = tokenizer([text for text, _ in block], truncation=True)
         known = [labels for _, labels in block]
         if any(known):

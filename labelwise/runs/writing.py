@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import IO
 
 from ..errors import UserInputError
 
@@ -79,15 +79,16 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def open_file(option: str, path: str | None) -> Iterator[TextIO]:
+def open_file(option: str, path: str | None, binary: bool = False) -> Iterator[IO]:
     """Yield standard output, or a file that appears only when it is complete.
 
     Args:
         option (`str`): The option that names it.
         path (`str`, *optional*): The file; `None` is standard output.
+        binary (`bool`, *optional*, defaults to `False`): Whether bytes are written, and not text.
 
     Yields:
-        `TextIO`: The stream to write to.
+        `IO`: The stream to write to. It does not change line ends.
 
     Raises:
         UserInputError: The file cannot be written.
@@ -98,7 +99,7 @@ def open_file(option: str, path: str | None) -> Iterator[TextIO]:
         return
     partial = Path(f"{path}.partial")
     try:
-        with partial.open("w", encoding="utf-8") as file:
+        with partial.open("wb") if binary else partial.open("w", encoding="utf-8", newline="") as file:
             yield file
         partial.replace(path)
     except OSError as error:

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, predict_labels
-from labelwise.commands.predict import predict
+from labelwise.runs.answers import predict
 
 TEXTS = ["w1 w2. w3", "", "w5 " * 300, "nothing known", "w7 w8 w9. w1"]
 NAMES = ["earn", "acq | {x}", "粮食", "`corn`"]
@@ -58,8 +58,12 @@ def expected(folder, tagger) -> list[dict]:
     shifted(tagger, 1e-4)
     model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
     model.config.thresholds = tagger.model.config.thresholds
-    rows = list(predict(model, AutoTokenizer.from_pretrained(folder), ((text, {}) for text in TEXTS), batch_size=1))
-    assert len({tuple(row["labels"]) for row in rows}) > 1
+    documents = ((text, {}) for text in TEXTS)
+    rows = [
+        answer._asdict() for answer in predict(model, AutoTokenizer.from_pretrained(folder), documents, batch_size=1)
+    ]
+    assert len({tuple(row["labels"]) for row in rows}) > 2
+    assert [row["labels"] for row, text in zip(rows, TEXTS, strict=True) if not text] == [[]]
     assert list(rows[0]["scores"]) == NAMES
     return rows
 

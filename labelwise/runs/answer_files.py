@@ -1,0 +1,180 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Files of answers: JSON lines, CSV and Parquet, written as the answers come, and read by `labelwise train`."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow
+import pyarrow.parquet
+
+from ..errors import UserInputError
+from .answers import Answer
+from .writing import open_file
+
+FORMATS = ("jsonl", "csv", "parquet")
+CSV_LABELS = ("columns", "names")
+# Scores that are in memory at a time while Parquet is written, and rows of a row group.
+_GROUP_SCORES, _GROUP_ROWS = 2**19, 2**13
+_SUFFIXES = {".csv": "csv", ".parquet": "parquet"}
+_NOT_WRITTEN = (".tsv", ".tab", ".xlsx", ".xls", ".gz", ".bz2", ".xz", ".zip")
+
+# Values of the columns that are carried over from the input, and the answer.
+AnsweredRow = tuple[Mapping[str, Any], Answer]
+
+
+@dataclass
+class AnswerTable:
+    """Columns of the output.
+
+    Args:
+        carried (`Sequence[str]`): Columns that are carried over from the input.
+        label_names (`Sequence[str]`): Names of all labels, in the order of the model's.
+        has_scores (`bool`): Whether scores are written.
+        csv_labels (`str`): In CSV, `"columns"`: one column of 0 and 1 per label, and one of its scores; or `"names"`:
+            one column with a list of names, and one with an object of scores.
+    """
+
+    carried: Sequence[str]
+    label_names: Sequence[str]
+    has_scores: bool
+    csv_labels: str
+
+    def columns(self, file_format: str) -> list[str]:
+        """Return the columns of a format."""
+        if file_format == "csv" and self.csv_labels == "columns":
+            scores = [f"scores.{name}" for name in self.label_names] if self.has_scores else []
+            return [*self.carried, *self.label_names, *scores]
+        return [*self.carried, "labels", *(["scores"] if self.has_scores else [])]
+
+    def check(self, file_format: str) -> None:
+        """Check that no two columns have the same name.
+
+        Raises:
+            UserInputError: Two have.
+        """
+        seen: set[str] = set()
+        for name in self.columns(file_format):
+            if name in seen:
+                raise UserInputError(
+                    f"the output would have two columns '{name}': rename that of the input, or choose another --format "
+                    "or --csv_labels"
+                )
+            seen.add(name)
+
+
+def find_format(output_file: str | None, given: str | None) -> str:
+    """Return the format of an output file: that which is given, or that of its suffix, or JSON lines.
+
+    Args:
+        output_file (`str`, *optional*): The file; `None` is standard output.
+        given (`str`, *optional*): Value of `--format`.
+
+    Raises:
+        UserInputError: The suffix is that of a format that is not written, or Parquet would go to standard output.
+    """
+    suffix = Path(output_file or "").suffix.lower()
+    if given is None and suffix in _NOT_WRITTEN:
+        raise UserInputError(f"--output_file {output_file}: {suffix} is not written; name a .jsonl, .csv or .parquet")
+    file_format = given or _SUFFIXES.get(suffix, "jsonl")
+    if file_format == "parquet" and output_file is None:
+        raise UserInputError("--format parquet: is not written to standard output; pass --output_file")
+    return file_format
+
+
+def write_answers(rows: Iterable[AnsweredRow], table: AnswerTable, file_format: str, output_file: str | None) -> None:
+    """Write answers as they come; the file appears only when it is complete.
+
+    Args:
+        rows (`Iterable[tuple[Mapping[str, Any], Answer]]`): Carried values by column, and the answer.
+        table (`AnswerTable`): The columns.
+        file_format (`str`): `"jsonl"`, `"csv"` or `"parquet"`.
+        output_file (`str`, *optional*): The file; `None` is standard output.
+
+    Raises:
+        UserInputError: The file cannot be written, or, in Parquet, a carried column has values of several types.
+    """
+    with open_file("--output_file", output_file, binary=file_format == "parquet") as file:
+        _WRITERS[file_format](file, rows, table)
+
+
+def _write_jsonl(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
+    for carried, (labels, scores) in rows:
+        answer = {**carried, "labels": labels, **({"scores": scores} if table.has_scores else {})}
+        file.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+
+
+def _write_csv(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
+    writer = csv.writer(file)
+    writer.writerow(table.columns("csv"))
+    cells = _to_columns if table.csv_labels == "columns" else _to_names
+    for carried, answer in rows:
+        writer.writerow([*map(_to_cell, carried.values()), *cells(answer, table)])
+
+
+def _to_columns(answer: Answer, table: AnswerTable) -> Iterator[str | int]:
+    labels = set(answer.labels)
+    yield from (int(name in labels) for name in table.label_names)
+    if table.has_scores:
+        # With six digits, since a column of only "0.0" and "1.0" would be read as one of a label.
+        scores = {name: f"{score:.6f}" for name, score in answer.scores.items()}
+        yield from (scores.get(name, "") for name in table.label_names)
+
+
+def _to_names(answer: Answer, table: AnswerTable) -> Iterator[str]:
+    yield json.dumps(answer.labels, ensure_ascii=False)
+    if table.has_scores:
+        yield json.dumps(answer.scores, ensure_ascii=False)
+
+
+def _to_cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list, bool)) else value
+
+
+def _write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
+    rows = iter(rows)
+    size = min(_GROUP_ROWS, max(1, _GROUP_SCORES // len(table.label_names)))
+    group = _to_arrow(list(islice(rows, size)), table, None)
+    with pyarrow.parquet.ParquetWriter(file, group.schema) as writer:
+        writer.write_table(group)
+        while block := list(islice(rows, size)):
+            writer.write_table(_to_arrow(block, table, group.schema))
+
+
+def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.Schema | None) -> pyarrow.Table:
+    """Return rows as a table; the first rows decide the types of the carried columns."""
+    arrays = {}
+    for name in table.carried:
+        values = [carried[name] for carried, _ in block]
+        try:
+            array = pyarrow.array(values, type=None if schema is None else schema.field(name).type)
+        except pyarrow.ArrowException as error:
+            raise UserInputError(
+                f"the column '{name}' of the input has values of several types, which Parquet cannot have ({error}); "
+                "pass --format jsonl"
+            ) from error
+        arrays[name] = array.cast(pyarrow.string()) if pyarrow.types.is_null(array.type) else array
+    arrays["labels"] = pyarrow.array([answer.labels for _, answer in block], pyarrow.list_(pyarrow.string()))
+    if table.has_scores:
+        # A list of label and score, as pipelines return; `datasets` does not read maps.
+        scores = [answer.scores for _, answer in block]
+        offsets = list(accumulate(map(len, scores), initial=0))
+        flat = [
+            pyarrow.array([name for row in scores for name in row], pyarrow.string()),
+            pyarrow.array([score for row in scores for score in row.values()], pyarrow.float64()),
+        ]
+        items = pyarrow.StructArray.from_arrays(flat, ["label", "score"])
+        arrays["scores"] = pyarrow.ListArray.from_arrays(pyarrow.array(offsets, pyarrow.int32()), items)
+    return pyarrow.table(arrays)
+
+
+_WRITERS: dict[str, Callable[[IO, Iterable[AnsweredRow], AnswerTable], None]] = {
+    "jsonl": _write_jsonl,
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+}
