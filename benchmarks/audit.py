@@ -25,10 +25,9 @@ from labelwise.analysis.all_splits import AllSplits, join_splits
 from labelwise.analysis.duplicates import disagree, find_duplicates
 from labelwise.analysis.label_errors import check_cleanlab, find_label_errors, label_quality
 from labelwise.analysis.label_names import find_near_equal_names
-from labelwise.classifier import MultiLabelClassifier
 from labelwise.errors import UserInputError
 from labelwise.runs.data import DataArguments
-from labelwise.runs.out_of_fold import cross_validate_probabilities
+from labelwise.runs.out_of_fold import cross_validate_probabilities, make_classifier
 from labelwise.runs.writing import check_file
 
 from .audit_report import audit_tables
@@ -155,7 +154,7 @@ def measure_label_errors(documents: AllSplits, how: str, system: str, seed: int)
     is_planted = (flipped_DL != documents.labels_DL).ravel()
     start = time.monotonic()
     probabilities_DL = cross_validate_probabilities(
-        MultiLabelClassifier(system, disable_tqdm=True),
+        make_classifier(system),
         documents.texts,
         flipped_DL,
         documents.label_names,

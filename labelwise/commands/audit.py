@@ -27,7 +27,7 @@ from ..errors import UserInputError
 from ..families import family_of_model
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser, check_numbers
-from ..runs.out_of_fold import cross_validate_probabilities
+from ..runs.out_of_fold import cross_validate_probabilities, make_classifier
 from ..runs.progress import show_progress
 from ..runs.results import make_results
 from ..runs.writing import check_folder, make_files
@@ -135,7 +135,7 @@ def _score(
     """Return where the probabilities come from, in words, and the probabilities, NaN for documents without."""
     if args.out_of_fold is not None:
         probabilities_DL = cross_validate_probabilities(
-            MultiLabelClassifier(args.out_of_fold, disable_tqdm=True),
+            make_classifier(args.out_of_fold),
             documents.texts,
             documents.labels_DL,
             documents.label_names,

@@ -16,6 +16,11 @@ from ..errors import UserInputError
 logger = logging.getLogger(__name__)
 
 
+def make_classifier(system: str) -> MultiLabelClassifier:
+    """Return an untrained classifier of a system, without what probabilities do not need: tuned thresholds."""
+    return MultiLabelClassifier(system, disable_tqdm=True, tune_thresholds="none")
+
+
 def cross_validate_probabilities(
     classifier: MultiLabelClassifier,
     texts: Sequence[str],

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
 
-from labelwise import MultiLabelClassifier
 from labelwise.errors import UserInputError
-from labelwise.runs.out_of_fold import cross_validate_probabilities
+from labelwise.runs.out_of_fold import cross_validate_probabilities, make_classifier
 
 
 class Recorder(BaseEstimator):
@@ -49,7 +48,7 @@ def test_a_system_of_this_package():
     texts = [f"{words} {number}" for number in range(30) for words in ("money loan bank", "ball goal team")]
     labels = np.array([[1, 0], [0, 1]] * 30, dtype=np.int8)
     labels[0, 0] = -100
-    classifier = MultiLabelClassifier("br", min_df=1, disable_tqdm=True)
+    classifier = make_classifier("br").set_params(min_df=1)
     scores = cross_validate_probabilities(classifier, texts, labels, ["a", "b"], np.arange(60), num_folds=2)
     assert scores.dtype == np.float32
     assert ((scores > 0.5) == (labels == 1))[1:].all()
