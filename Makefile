@@ -1,4 +1,4 @@
-.PHONY: check test test-slow quickstart bench
+.PHONY: check test test-slow quickstart bench options
 
 check:  ## linters
 	ruff check .
@@ -16,3 +16,6 @@ quickstart:  ## train, evaluate and reload a small model, offline
 
 bench:  ## the benchmark's short form, beside the ratios that were last recorded
 	python -m benchmarks.side_by_side --quick --compare_to docs/performance/quick.json
+
+options:  ## describe the options of all commands anew, after any of them changed
+	python -m labelwise_cli.describe

@@ -3,7 +3,7 @@
 """The command line: `labelwise COMMAND [options]`.
 
 A package of its own, `labelwise_cli`: inside `labelwise`, it could only be imported after torch, and `labelwise --help`
-would take seconds.
+would take seconds. Help and wrong options of commands are answered from `options.json`, before anything is imported.
 """
 
 import errno
@@ -12,6 +12,9 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
+
+from .errors import CommandLineError
+from .parsing import answer
 
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
@@ -60,7 +63,14 @@ def main(argv: list[str] | None = None) -> int:
         print(f"labelwise: error: unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
     try:
-        return _run(argv[0], argv[1:])
+        told = answer(argv[0], argv[1:])
+        if told is None:
+            return _run(argv[0], argv[1:])
+        print(told)
+        return 0
+    except CommandLineError as error:
+        print(f"labelwise {argv[0]}: error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may be on the line
         return 130
