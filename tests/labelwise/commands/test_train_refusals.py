@@ -225,13 +225,6 @@ def test_resume_with_another_shape(refused, data, pretrained):
     assert snapshot(pretrained) == before
 
 
-def test_one_document_fits_no_thresholds(refused, files, tmp_path):
-    write_jsonl(tmp_path / "one.jsonl", make_documents(1, 0))
-    data = f"--train_file {files / 'train.jsonl'} --validation_file {tmp_path / 'one.jsonl'}"
-    message = refused(f"train {data} {TINY} --tune_thresholds global --output_dir out")
-    assert "has one validation document, which is too few" in message
-
-
 def test_missing_output_folder_is_made(data, tmp_path):
     assert cli.main(f"train {data} {TINY} --output_dir {tmp_path / 'a' / 'b'}".split()) == 0
     assert (tmp_path / "a" / "b" / "config.json").is_file()

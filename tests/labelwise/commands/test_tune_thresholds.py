@@ -36,7 +36,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    "options", ["", "--mode per-label", "--mode per-label --metric macro_f1", "--metric subset_accuracy"]
+    "options",
+    ["", "--mode per-label", "--mode per-label --threshold_metric micro_f1", "--threshold_metric subset_accuracy"],
 )
 def test_evaluate_finds_the_score_that_was_promised(capsys, folder, files, validation, options):
     before = contents(folder)
@@ -82,7 +83,7 @@ def test_results_and_card(capsys, folder, validation):
         "command": ["labelwise", *command.split()],
     }
     card = ModelCard.load(folder / "README.md").text
-    assert f"with the best micro-F1 on 16 validation documents of `{validation.split()[1]}`" in card
+    assert f"with the best macro-F1 on 16 validation documents of `{validation.split()[1]}`" in card
     assert f"labelwise {command}" in card
     assert f"| {found['score_at_0.5']:.4f} | {found['tuned_score']:.4f} |" in card
 
@@ -109,14 +110,23 @@ def test_a_card_of_ones_own_stays(capsys, folder, validation):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--split test --test_file TEST", "--split test: thresholds are tuned on validation documents only"),
-        ("--split train --train_file TEST", "--split train: thresholds are tuned on validation documents only"),
-        ("--split nosuch --test_file TEST", "--split nosuch: thresholds are tuned on validation documents only"),
+        (
+            "--split test --test_file TEST",
+            "--split test: thresholds and calibration are fitted on validation documents only",
+        ),
+        (
+            "--split train --train_file TEST",
+            "--split train: thresholds and calibration are fitted on validation documents only",
+        ),
+        (
+            "--split nosuch --test_file TEST",
+            "--split nosuch: thresholds and calibration are fitted on validation documents only",
+        ),
         ("--test_file TEST", "has no validation documents; it has test"),
         ("--validation_file TEST --mode each", "argument --mode: invalid choice: 'each'"),
-        ("--validation_file TEST --metric f1", "argument --metric: invalid choice: 'f1'"),
+        ("--validation_file TEST --threshold_metric f1", "invalid choice: 'f1'"),
         ("--validation_file TEST --batch_size 0", "--batch_size 0"),
-        ("--validation_file ONE", "one validation document, too few"),
+        ("--validation_file ONE", "one validation document, too few to fit to"),
         ("", "name the data"),
     ],
 )

@@ -27,7 +27,8 @@ def test_from_texts_to_labels(data, tmp_path, capsys, name):
     test_file = data.split("--test_file ")[1].split()[0]
     assert main(["evaluate", "--model_name_or_path", str(out), "--test_file", test_file]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {metric: found[metric] for metric in results["metrics"]["test"]} == pytest.approx(results["metrics"]["test"])
+    at_tuned = results["metrics_at_tuned_thresholds"]["test"]
+    assert {metric: found[metric] for metric in at_tuned} == pytest.approx(at_tuned)
 
 
 def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
