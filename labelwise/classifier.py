@@ -2,10 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`MultiLabelClassifier`: from lists of texts and labels to a model, in the manner of scikit-learn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,9 +20,10 @@ from .datasets_scripts.documents import check_text
 from .errors import UserInputError
 from .families import FAMILIES, Family, family_of_model
 from .hub.cards import write_card
-from .modeling.thresholding import predict_labels
+from .runs.answers import AnswerRules
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
+from .runs.keyword_options import sort_options
 from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
@@ -115,7 +114,7 @@ class MultiLabelClassifier(BaseEstimator):
         """
         given = {**self._options, **options}
         family = self._family(given)
-        parts = _sort_options(family, given)
+        parts = sort_options(family, given)
         splits: dict[str, Any] = {"train": texts if labels is None else (texts, labels)}
         if validation is not None:
             splits["validation"] = validation
@@ -165,14 +164,33 @@ class MultiLabelClassifier(BaseEstimator):
         if not self.__sklearn_is_fitted__():
             raise NotFittedError("this MultiLabelClassifier is not trained yet: call fit or from_pretrained first")
 
-    def predict(self, texts: Sequence[str], batch_size: int = 64) -> list[list[str]] | np.ndarray:
-        """Predict the labels of texts, at the thresholds of the model.
+    def predict(
+        self,
+        texts: Sequence[str],
+        batch_size: int = 64,
+        *,
+        threshold: float | Mapping[str, float] | None = None,
+        min_labels: int = 0,
+    ) -> list[list[str]] | np.ndarray:
+        """Predict the labels of texts; an empty text has none.
+
+        Args:
+            texts (`Sequence[str]`): The texts.
+            batch_size (`int`, *optional*, defaults to 64): Number of texts of a batch.
+            threshold (`float` or `Mapping[str, float]`, *optional*): Threshold of all labels, or of some by name,
+                instead of those of the model.
+            min_labels (`int`, *optional*, defaults to 0): Number of labels that a text has at least, the best first.
 
         Returns:
             `list[list[str]]`: The names of each text's labels; for a classifier that was fitted to a matrix, a matrix
             of shape `(documents, num_labels)` with 1 where a label is predicted.
+
+        Raises:
+            UserInputError: A text is no string, a label is unknown, or a number is out of range.
         """
-        predicted = predict_labels(self._logits(texts, batch_size), self.model.config.thresholds).numpy()
+        overall, by_label = (None, threshold) if isinstance(threshold, Mapping) else (threshold, None)
+        rules = AnswerRules.for_model(self.model.config, overall, by_label, min_labels)
+        predicted = rules.decide(texts, self._logits(texts, batch_size)).numpy()
         if self._predicts_matrix:
             return predicted.astype(int)
         return [self.classes_[row].tolist() for row in predicted]
@@ -210,7 +228,8 @@ class MultiLabelClassifier(BaseEstimator):
                 f"unknown option {unknown[0]}; known: batch_size, metrics, {', '.join(READING_OPTIONS)}"
             )
         # A pair has no columns, whatever table the training had.
-        kept = self._reading if labels is None else _without_columns(self._reading)
+        columns = () if labels is None else ("text_column", "label_columns")
+        kept = {name: value for name, value in self._reading.items() if name not in columns}
         data = DataInMemory(splits, **{**kept, **options})
         documents = data.load(self.model.config.label_names)["test"]
         counts = find_training_counts(metrics, self.results_, None, "they are in the results of a model trained anew")
@@ -279,35 +298,3 @@ class MultiLabelClassifier(BaseEstimator):
         classifier._predicts_matrix = False
         classifier._reading = {}
         return classifier
-
-
-def _without_columns(reading: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in reading.items() if name not in ("text_column", "label_columns")}
-
-
-def _sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return options by what they belong to: the model, the training, the run or the data.
-
-    Raises:
-        UserInputError: An option is unknown; similar names are suggested.
-    """
-    refused = family.training_arguments.refused()
-    kinds = {
-        "model": {part.name for part in fields(family)} - {"model"},
-        "training": {part.name for part in fields(family.training_arguments) if part.init} - refused.keys(),
-        "run": {part.name for part in fields(TrainArguments)},
-        "data": {*READING_OPTIONS},
-    }
-    parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
-    for name, value in given.items():
-        kind = next((kind for kind, names in kinds.items() if name in names), None)
-        if kind is None and name in refused:
-            raise UserInputError(f"--{name}: {refused[name]}")
-        if kind is None:
-            near = get_close_matches(name, set().union(*kinds.values()))
-            system = ", ".join(family.systems)
-            raise UserInputError(
-                f"unknown option {name} of {system}" + (f"; did you mean {' or '.join(near)}?" if near else "")
-            )
-        parts[kind][name] = value
-    return parts

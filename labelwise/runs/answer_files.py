@@ -133,7 +133,8 @@ def _to_names(answer: Answer, table: AnswerTable) -> Iterator[str]:
 
 
 def _to_cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list, bool)) else value
+    """Return a carried value for a table: objects, whose keys may differ from row to row, and lists as JSON."""
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
 
 
 def _write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
@@ -150,10 +151,10 @@ def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.
     """Return rows as a table; the first rows decide the types of the carried columns."""
     arrays = {}
     for name in table.carried:
-        values = [carried[name] for carried, _ in block]
+        values = [_to_cell(carried[name]) for carried, _ in block]
         try:
             array = pyarrow.array(values, type=None if schema is None else schema.field(name).type)
-        except pyarrow.ArrowException as error:
+        except (pyarrow.ArrowException, OverflowError) as error:
             raise UserInputError(
                 f"the column '{name}' of the input has values of several types, which Parquet cannot have ({error}); "
                 "pass --format jsonl"

@@ -89,7 +89,7 @@ class AnswerRules:
             # Those that are predicted come first, so that others are added only where there are too few.
             ranks_BL = logits_BL.masked_fill(predicted_BL, torch.inf)
             predicted_BL = predicted_BL.scatter(1, ranks_BL.topk(self.min_labels).indices, True)
-        empty_B1 = torch.tensor([[is_empty(text)] for text in texts]).view(-1, 1)
+        empty_B1 = torch.tensor([is_empty(text) for text in texts], dtype=torch.bool).unsqueeze(1)
         return predicted_BL & ~empty_B1
 
 

@@ -1,0 +1,47 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Options of `MultiLabelClassifier` by what they belong to: the model, the training, the run or the data."""
+
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+from ..errors import UserInputError
+from ..families import Family
+from .data import READING_OPTIONS
+from .training import TrainArguments
+
+
+def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return options by what they belong to.
+
+    Args:
+        family (`type[Family]`): Family of the model.
+        given (`dict[str, Any]`): Options by name.
+
+    Returns:
+        `dict[str, dict[str, Any]]`: Those of the `"model"`, the `"training"`, the `"run"` and the `"data"`.
+
+    Raises:
+        UserInputError: An option is unknown; similar names are suggested.
+    """
+    refused = family.training_arguments.refused()
+    kinds = {
+        "model": {part.name for part in fields(family)} - {"model"},
+        "training": {part.name for part in fields(family.training_arguments) if part.init} - refused.keys(),
+        "run": {part.name for part in fields(TrainArguments)},
+        "data": {*READING_OPTIONS},
+    }
+    parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
+    for name, value in given.items():
+        kind = next((kind for kind, names in kinds.items() if name in names), None)
+        if kind is None and name in refused:
+            raise UserInputError(f"--{name}: {refused[name]}")
+        if kind is None:
+            near = get_close_matches(name, set().union(*kinds.values()))
+            system = ", ".join(family.systems)
+            raise UserInputError(
+                f"unknown option {name} of {system}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+            )
+        parts[kind][name] = value
+    return parts
