@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ..trainer.metrics import METRIC_NAMES
+from ..trainer.metrics_names import METRIC_NAMES
 from .drawing import new_figure
 
 if TYPE_CHECKING:

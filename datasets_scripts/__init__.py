@@ -1,9 +1,24 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Corpora, own files and objects in memory, all with the same features: id, text, labels."""
+"""Corpora, own files and objects in memory, all with the same features: id, text, labels.
 
-from .loading import CORPORA, load_corpus
-from .own_data.files import load_files
-from .own_data.memory import from_lists
+The builders and `datasets` are imported when they are first used; a prediction reads its texts without them.
+"""
 
-__all__ = ["CORPORA", "from_lists", "load_corpus", "load_files"]
+from importlib import import_module
+from typing import Any
+
+_LAZY = {
+    "CORPORA": ".loading",
+    "from_lists": ".own_data.memory",
+    "load_corpus": ".loading",
+    "load_files": ".own_data.files",
+}
+
+__all__ = [*_LAZY]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name], __name__), name)

@@ -4,13 +4,13 @@
 
 from typing import Any
 
-from datasets import ClassLabel, LargeList, List
-
 from ..errors import UserInputError
 
 
 def class_names(feature: Any) -> list[str] | None:
     """Return the names of the label ids, single or in lists, of a column of `datasets`; None without names."""
+    from datasets import ClassLabel, LargeList, List  # takes half as long to import as torch
+
     if isinstance(feature, (List, LargeList)):
         feature = feature.feature
     return feature.names if isinstance(feature, ClassLabel) else None

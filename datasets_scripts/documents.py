@@ -3,11 +3,12 @@
 """Documents of a corpus (id, text, labels) and the `Dataset` that they become."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
-
-from datasets import ClassLabel, Dataset, Features, List, Value
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import UserInputError
+
+if TYPE_CHECKING:
+    from datasets import Dataset, Features
 
 # Optional column of the labels of which it is unknown whether they apply; without it, all labels are known.
 UNKNOWN_COLUMN = "unknown_labels"
@@ -26,7 +27,7 @@ class Document(NamedTuple):
     unknown_labels: Sequence[str] = ()
 
 
-def make_features(names: Sequence[str], with_unknown: bool = False) -> Features:
+def make_features(names: Sequence[str], with_unknown: bool = False) -> "Features":
     """Return the features of a corpus.
 
     Args:
@@ -36,6 +37,8 @@ def make_features(names: Sequence[str], with_unknown: bool = False) -> Features:
     Returns:
         `Features`: `id` and `text` as strings, `labels` (and `unknown_labels`) as lists of `ClassLabel` ids.
     """
+    from datasets import ClassLabel, Features, List, Value  # not for predictions, which make no dataset
+
     label_lists = ["labels", UNKNOWN_COLUMN] if with_unknown else ["labels"]
     labels = {column: List(ClassLabel(names=list(names))) for column in label_lists}
     return Features({"id": Value("string"), "text": Value("string"), **labels})
@@ -60,7 +63,7 @@ def to_examples(documents: Iterable[Document], names: Sequence[str], with_unknow
         yield example
 
 
-def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown: bool | None = None) -> Dataset:
+def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown: bool | None = None) -> "Dataset":
     """Return documents as a `Dataset` with the features of `make_features`.
 
     Args:
@@ -72,6 +75,8 @@ def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown
     Returns:
         `Dataset`: One row per document.
     """
+    from datasets import Dataset
+
     documents = list(documents)
     if with_unknown is None:
         with_unknown = any(document.unknown_labels for document in documents)

@@ -4,7 +4,6 @@
 
 from collections.abc import Iterator
 
-from datasets.exceptions import DatasetNotFoundError
 from huggingface_hub import constants
 from huggingface_hub.errors import (
     HfHubHTTPError,
@@ -28,6 +27,8 @@ def explain_hub_error(error: BaseException, repo_id: str) -> str | None:
     Returns:
         `str`: One sentence; `None` for an error that is not from the Hub, or whose own message is clear.
     """
+    from datasets.exceptions import DatasetNotFoundError  # only for an error: `datasets` takes long to import
+
     for cause in _chain(error):
         if isinstance(cause, LocalTokenNotFoundError):
             return f"no token; {LOG_IN}"

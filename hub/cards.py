@@ -12,7 +12,7 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 from ..configuration.configuration_multi_label import MultiLabelConfig
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.builder import CorpusBuilder
-from ..trainer.metrics import METRIC_NAMES
+from ..trainer.metrics_names import METRIC_NAMES
 from .markdown import code_block, code_span, escape, make_table
 
 # A card with this line may be overwritten.

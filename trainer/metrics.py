@@ -12,16 +12,6 @@ import numpy as np
 from .metrics_accumulator import MetricAccumulator
 from .metrics_label_sets import count_pairs
 
-# The six metrics that are always computed, and their printed names.
-METRIC_NAMES = {
-    "micro_f1": "micro-F1",
-    "macro_f1": "macro-F1",
-    "hamming_loss": "Hamming loss",
-    "one_error": "one-error",
-    "subset_accuracy": "subset accuracy",
-    "micro_jaccard": "micro Jaccard",
-}
-
 _DESCRIPTION = "Metrics of multi-label predictions: micro- and macro-F1, Hamming loss, one-error and many others."
 
 _INPUTS = """

@@ -1,9 +1,18 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Names of the metrics beyond the six, by what computes them; no library is imported for them."""
+"""Names of the metrics, those beyond the six by what computes them; no library is imported for them."""
 
 from collections.abc import Sequence
 
+# The six metrics that are always computed, and their printed names.
+METRIC_NAMES = {
+    "micro_f1": "micro-F1",
+    "macro_f1": "macro-F1",
+    "hamming_loss": "Hamming loss",
+    "one_error": "one-error",
+    "subset_accuracy": "subset accuracy",
+    "micro_jaccard": "micro Jaccard",
+}
 KS = (1, 3, 5)
 LABEL_SETS = ("micro_precision", "micro_recall", "macro_precision", "macro_recall", "sample_f1", "weighted_f1")
 LABEL_SCORES = ("micro_average_precision", "macro_average_precision", "micro_roc_auc", "macro_roc_auc")

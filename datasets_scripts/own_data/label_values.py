@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas
 
 _TRUE, _FALSE = {"1", "1.0", "true", "yes", "t", "y"}, {"0", "0.0", "false", "no", "f", "n"}
 # What NumPy prints: ['tax' 'law'], [0 1 0], [0. 1. nan]
@@ -23,12 +22,14 @@ _NAN = re.compile(r"(?<=[\[(,: ])nan(?=[,\])}])")
 # What Python prints of an array, and of a scalar of NumPy in a list: array(['tax'], dtype=object), np.str_('tax')
 _ARRAY = re.compile(r"(?:array|frozenset)\(([\[{].*[\]}])(?:,\s*dtype=[^)]*)?\)", re.DOTALL)
 _NUMPY_SCALAR = re.compile(rf"np\.\w+\(({_QUOTED}|-?[\d.]+|True|False)\)")
+# The types of `pandas.NA` and `pandas.NaT`, by name: values are read without pandas too.
+_PANDAS_NULLS = ("NAType", "NaTType")
 _EMPTY = {"set()", "frozenset()", "array([])"}
 
 
 def is_null(value: Any) -> bool:
     """Return whether a value is None, NaN or `pandas.NA`."""
-    if value is None or value is pandas.NA or value is pandas.NaT:
+    if value is None or type(value).__name__ in _PANDAS_NULLS:
         return True
     return isinstance(value, (float, np.floating)) and math.isnan(value)
 

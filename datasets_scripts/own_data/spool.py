@@ -6,13 +6,15 @@ from array import array
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow
-from datasets import Dataset, Features
 
 from ..label_lists import LabelLists
+
+if TYPE_CHECKING:
+    from datasets import Dataset, Features
 
 BATCH = 4096
 _SCHEMA = pyarrow.schema([(name, pyarrow.string()) for name in ("where", "id", "text", "labels", "unknown")])
@@ -74,9 +76,9 @@ def write_dataset(
     spool: Spool,
     chosen: np.ndarray,
     lists: dict[str, LabelLists],
-    features: Features,
+    features: "Features",
     in_memory: bool,
-) -> Dataset:
+) -> "Dataset":
     """Write rows of a spool as a dataset.
 
     Args:
@@ -90,6 +92,8 @@ def write_dataset(
     Returns:
         `Dataset`: The rows.
     """
+    from datasets import Dataset  # not for predictions, which make no dataset
+
     schema = features.arrow_schema
     first = 0
     with pyarrow.OSFile(str(path), "wb") as file, pyarrow.ipc.new_stream(file, schema) as stream:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow
 import pyarrow.parquet
-from datasets import Features
 
 from ...errors import UserInputError
 from ..class_ids import class_names, name_ids
@@ -51,6 +50,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
 
 def names_in_parquet(path: Path, column: str) -> list[str] | None:
     """Return the names of the class ids in a column of a Parquet file; None without names."""
+    from datasets import Features  # not for other formats
+
     try:
         schema = pyarrow.parquet.read_schema(path)
     except (pyarrow.ArrowException, OSError):

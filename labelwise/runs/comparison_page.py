@@ -6,7 +6,7 @@ import shlex
 from typing import Any
 
 from ..hub.markdown import code_block, code_span, escape, make_table
-from ..trainer.metrics import METRIC_NAMES
+from ..trainer.metrics_names import METRIC_NAMES
 from .comparison import describe_documents
 from .results import format_metrics
 

@@ -5,18 +5,19 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
-from datasets import Dataset
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from ..trainer.multi_label_trainer import MultiLabelTrainer
-from ..trainer.preprocessing import preprocess
 from ..trainer.training_arguments import MultiLabelTrainingArguments
-from .data import DataArguments
 from .loading import load_classifier, load_config_and_tokenizer
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+    from .data import DataArguments
 
 # Texts read ahead, so that batches contain texts of like length, and scores at most, so that memory stays bounded.
 _BLOCK, _BLOCK_SCORES = 4096, 2**22
@@ -66,14 +67,14 @@ class SplitPrediction(NamedTuple):
     """
 
     config: PreTrainedConfig
-    documents: Dataset
+    documents: "Dataset"
     predictions: np.ndarray
     label_ids: np.ndarray
 
 
 def predict_split(
     name_or_path: str,
-    data_args: DataArguments,
+    data_args: "DataArguments",
     split: str,
     batch_size: int,
     label_by_label: bool = False,
@@ -93,6 +94,10 @@ def predict_split(
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
+    # Imported here: texts as they come need neither scikit-learn nor `datasets`, which take long to import.
+    from ..trainer.multi_label_trainer import MultiLabelTrainer
+    from ..trainer.preprocessing import preprocess
+
     config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
     if not calibrated:
         config.calibration = None

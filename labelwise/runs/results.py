@@ -14,7 +14,7 @@ import torch
 from accelerate import PartialState
 
 from ..errors import UserInputError
-from ..trainer.metrics import METRIC_NAMES
+from ..trainer.metrics_names import METRIC_NAMES
 from .writing import open_file
 
 RESULTS_NAME = "results.json"

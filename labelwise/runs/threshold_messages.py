@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from ..modeling.thresholding import predict_labels
-from ..trainer.metrics import METRIC_NAMES
+from ..trainer.metrics_names import METRIC_NAMES
 
 
 def describe_tuning(thresholds: float | list[float], record: dict[str, Any]) -> str:

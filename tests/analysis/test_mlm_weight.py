@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from labelwise.analysis.mlm_weight import METRICS, draw_mlm_weight
-from labelwise.trainer.metrics import METRIC_NAMES
+from labelwise.trainer.metrics_names import METRIC_NAMES
 
 
 def test_points_of_runs_and_a_line_through_their_means():
