@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from transformers import TrainerState
 from transformers.trainer import TRAINER_STATE_NAME
 
-from ..datasets_scripts.sources import STANDARD_INPUT
+from ..datasets_scripts.own_data.sources import STANDARD_INPUT
 from ..errors import UserInputError, error_in
 from ..families.family import family_of_model, system_names
 from ..reproduction.page import TUNED, choose_by_validation
@@ -109,7 +109,8 @@ class Comparison(Reproduction):
         if STANDARD_INPUT in (data_args.train_file, data_args.validation_file, data_args.test_file):
             raise UserInputError("standard input can be read once, and each system reads the data: name a file")
         self.data_args, self.minutes, self.command = data_args, args.minutes, command
-        self.started, self.used, self.overhead = time.monotonic(), 0.0, 0.0  # seconds
+        self.started, self.used = time.monotonic(), 0.0  # seconds; those of runs that were finished before
+        self.counted = math.inf  # when the last run would have ended if it took nothing but its own time
         with error_in("--train_arguments"):
             check_options(args.train_arguments, args.models, _RESERVED)
         page, given = Path(args.output_dir) / "compare.md", options_of(args.train_arguments)
@@ -133,7 +134,7 @@ class Comparison(Reproduction):
             run.parse()
         corpus = self.data_args.load(required=["train", "validation"])
         self.documents = {split: len(rows) for split, rows in corpus.items()}
-        self.texts = list(corpus.get("test", corpus["validation"])["text"])
+        self.texts = list((corpus.get("test") or corpus["validation"])["text"])
         for run in runs:
             run.check_record(self.documents)
         self.used = sum(run.results["wall_time_seconds"] for run in runs if run.results)
@@ -158,11 +159,12 @@ class Comparison(Reproduction):
                 return f"no time is left of --minutes {self.minutes:g}; give more"
             waiting = [other for other in self.plan()[0] if not other.results and other.name not in self.failed]
             share = left / len(waiting)
-            minutes = max((share - min(self.overhead, share / 2)) / 60, 0.01)
+            overhead = max(begun - self.counted, 0)  # of the last run; a process has to start, the speed is measured
+            minutes = max((share - min(overhead, share / 2)) / 60, 0.01)
             run = replace(run, system=replace(run.system, arguments=f"{run.system.arguments} {_SHARE} {minutes:.2f}"))
         line = run.train(lock)
-        if not line:  # what starting a process takes, and all else that does not count as its run
-            self.overhead = time.monotonic() - begun - run.results["wall_time_seconds"]
+        if not line:
+            self.counted = begun + run.results["wall_time_seconds"]
         return line
 
     def write_page(self) -> None:
