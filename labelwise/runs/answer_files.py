@@ -153,13 +153,12 @@ def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.
     for name in table.carried:
         values = [_to_cell(carried[name]) for carried, _ in block]
         try:
-            array = pyarrow.array(values, type=None if schema is None else schema.field(name).type)
+            arrays[name] = _to_array(values, None if schema is None else schema.field(name).type)
         except (pyarrow.ArrowException, OverflowError) as error:
             raise UserInputError(
-                f"the column '{name}' of the input has values of several types, which Parquet cannot have ({error}); "
+                f"the column '{name}' of the input has values of several types, which Parquet does not have ({error}); "
                 "pass --format jsonl"
             ) from error
-        arrays[name] = array.cast(pyarrow.string()) if pyarrow.types.is_null(array.type) else array
     arrays["labels"] = pyarrow.array([answer.labels for _, answer in block], pyarrow.list_(pyarrow.string()))
     if table.has_scores:
         # A list of label and score, as pipelines return; `datasets` does not read maps.
@@ -172,6 +171,18 @@ def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.
         items = pyarrow.StructArray.from_arrays(flat, ["label", "score"])
         arrays["scores"] = pyarrow.ListArray.from_arrays(pyarrow.array(offsets, pyarrow.int32()), items)
     return pyarrow.table(arrays)
+
+
+def _to_array(values: Sequence[Any], expected: pyarrow.DataType | None) -> pyarrow.Array:
+    array = pyarrow.array(values)
+    if pyarrow.types.is_null(array.type):
+        return array.cast(expected or pyarrow.string())
+    if expected is None or array.type == expected:
+        return array
+    if pyarrow.types.is_integer(array.type) and pyarrow.types.is_floating(expected):
+        return array.cast(expected)
+    # No other conversion: it would cut decimals off, or read a string as a number.
+    raise pyarrow.ArrowInvalid(f"{array.type} after {expected}")
 
 
 _WRITERS: dict[str, Callable[[IO, Iterable[AnsweredRow], AnswerTable], None]] = {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise predict`: one JSON object for each text, in order, from any kind of input."""
 
+import csv
 import io
 import itertools
 import json
@@ -11,13 +12,17 @@ import sys
 
 import datasets
 import labelwise_cli as cli
+import pandas
 import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from labelwise import MultiLabelClassifier
 from labelwise.commands import predict
 from labelwise.runs import answers
 from labelwise.runs import prediction as runs_prediction
+
+from ...tiny_corpus import WORDS, make_documents, write_jsonl
 
 TEXTS = ["money loan account", "", "the ball. A goal, the team!", "soup", "   ", "money and bread", "nothing known"]
 
@@ -165,7 +170,7 @@ def test_standard_input_that_is_not_utf8(refused, model, monkeypatch):
         ("--model_name_or_path MODEL --input INPUT --batch_size 0", "--batch_size 0: must be >"),
         ("--model_name_or_path MODEL --input INPUT --output_file no/such/p.jsonl", "there is no folder"),
         ("--model_name_or_path MODEL --input INPUT --output_file FOLDER", "is a folder; name a file"),
-        ("--model_name_or_path MODEL/pretraining --input INPUT", "neither a folder nor a Hub id"),
+        ("--model_name_or_path MODEL/pretraining --input INPUT", "no such folder"),
     ],
 )
 def test_wrong_options(refused, model, files, monkeypatch, options, told):
@@ -200,3 +205,167 @@ def test_closed_pipe(model, tmp_path):
     assert run.wait() == 141
     assert "Traceback" not in told
     assert "Broken" not in told
+
+
+def test_texts_on_the_command_line(capsys, caplog, model):
+    capsys.readouterr()
+    command = ["predict", "--model_name_or_path", str(model), "--text", *TEXTS[:2], "--text", TEXTS[2], "--no_scores"]
+    assert cli.main(command) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [list(row) for row in rows] == [["labels"]] * 3
+    assert rows[1] == {"labels": []}
+    assert "1 of 3 texts are empty: no label" in caplog.messages
+
+
+def test_null_is_an_empty_text(capsys, model, tmp_path):
+    rows = [
+        {"id": 1, "text": None, "title": None},
+        {"id": 2, "text": "money", "title": "loan"},
+        {"text": "", "title": None},
+    ]
+    file = write_jsonl(tmp_path / "texts.jsonl", rows)
+    for columns in ("text", "title text"):
+        command = f"--model_name_or_path {model} --input {file} --text_column {columns} --min_labels 1 --threshold 0.99"
+        found = run(capsys, command)
+        assert [row["id"] for row in found] == [1, 2, None]
+        assert [len(row["labels"]) for row in found] == [0, 1, 0]
+
+
+@pytest.fixture
+def table(tmp_path) -> list[dict]:
+    """Rows with more than the texts, in a file of every format."""
+    rows = [
+        {"id": f"A{number}", "title": title, "text": document["text"], "source": f"web, {number}"}
+        for number, (title, document) in enumerate(zip(["ball", "soup", ""] * 10, make_documents(30, 7), strict=True))
+    ]
+    rows[4]["text"] = rows[4]["title"] = " "
+    frame = pandas.DataFrame(rows)
+    write_jsonl(tmp_path / "rows.jsonl", rows)
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    frame.to_csv(tmp_path / "rows.tsv", index=False, sep="\t")
+    frame.to_parquet(tmp_path / "rows.parquet", index=False)
+    return rows
+
+
+def read_answers(path, columns: bool) -> list[dict]:
+    """Rows of any output with names in `labels` and, if there are any, scores by name in `scores`."""
+    if path.suffix == ".jsonl":
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    if path.suffix == ".parquet":
+        rows = pandas.read_parquet(path).to_dict("records")
+        for row in rows:
+            row["labels"] = row["labels"].tolist()
+            if "scores" in row:
+                row["scores"] = {item["label"]: item["score"] for item in row["scores"]}
+        return rows
+    rows = pandas.read_csv(path, keep_default_na=False).to_dict("records")
+    if not columns:
+        return [row | {name: json.loads(row[name]) for name in ("labels", "scores") if name in row} for row in rows]
+    for row in rows:
+        cells = {name: row.pop(f"scores.{name}") for name in WORDS if f"scores.{name}" in row}
+        row["labels"] = [name for name in sorted(WORDS) if row.pop(name) == 1]
+        if cells:
+            row["scores"] = {name: float(cell) for name, cell in cells.items() if cell != ""}
+    return rows
+
+
+OPTIONS = {
+    "": {},
+    "--threshold 0.4": {"threshold": 0.4},
+    "--threshold food=0.2 bank=0.9": {"threshold": {"food": 0.2, "bank": 0.9}},
+    "--min_labels 2 --threshold 0.9": {"min_labels": 2, "threshold": 0.9},
+    "--top_k 2": {},
+    "--no_scores": {},
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize(
+    "output", ["jsonl", "csv", "csv --csv_labels names", "parquet", "csv --csv_labels columns", "jsonl --batch_size 3"]
+)
+def test_every_output_equals_python(capsys, model, table, tmp_path, monkeypatch, options, output):
+    monkeypatch.setattr(runs_prediction, "_BLOCK", 7)
+    python = MultiLabelClassifier.from_pretrained(model)
+    texts = [f"{row['title']}\n{row['text']}" for row in table]
+    labels = python.predict(texts, **OPTIONS[options])
+    scores = python.predict_proba(texts)
+    source = {"jsonl": "json", "csv": "tsv"}.get(output.split()[0], "csv")
+    path = tmp_path / f"out.{output.split()[0]}"
+    command = f"--model_name_or_path {model} --input {tmp_path}/rows.{source} --text_column title text {options} "
+    command += f"--keep_columns source --output_file {path} --format {output}"
+    assert run(capsys, command) == []
+    found = read_answers(path, columns="names" not in output)
+    assert len({tuple(row["labels"]) for row in found}) > 1
+    for row, before, predicted, probabilities in zip(found, table, labels, scores, strict=True):
+        assert (row.pop("id"), row.pop("source")) == (before["id"], before["source"])
+        assert row.pop("labels") == predicted
+        if options != "--no_scores":
+            expected = dict(zip(python.classes_, probabilities, strict=True))
+            if options == "--top_k 2":
+                expected = dict(sorted(expected.items(), key=lambda item: -item[1])[:2])
+            assert row.pop("scores") == pytest.approx(expected, abs=2e-6)
+        assert row == {}
+
+
+@pytest.mark.parametrize("source", ["rows.jsonl", "rows.json", "rows.csv", "rows.tsv", "rows.parquet"])
+def test_columns_are_carried_over_from_every_input(capsys, model, table, tmp_path, source):
+    found = run(capsys, f"--model_name_or_path {model} --input {tmp_path / source} --keep_columns source title")
+    assert [list(row) for row in found] == [["id", "source", "title", "labels", "scores"]] * 30
+    kept = ("id", "source", "title")
+    assert [[row[name] for name in kept] for row in found] == [[row[name] for name in kept] for row in table]
+
+
+def test_csv_on_standard_output(capsys, model, table, tmp_path):
+    capsys.readouterr()
+    command = f"predict --model_name_or_path {model} --input {tmp_path}/rows.csv --format csv --no_scores"
+    assert cli.main(command.split()) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["id"] for row in rows] == [row["id"] for row in table]
+    assert list(rows[0]) == ["id", "bank", "food", "sport"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--text money", "give the texts: --input with a file or -, or --text"),
+        (
+            "--keep_columns sources",
+            "--keep_columns sources: ROWS has no such column; there are: id, title, text, source",
+        ),
+        ("--keep_columns title title", "--keep_columns: 'title' is named twice"),
+        ("--format parquet", "--format parquet: is not written to standard output; pass --output_file"),
+        ("--csv_labels names", "--csv_labels names: is for --format csv, not jsonl"),
+        ("--output_file p.csv.gz", "--output_file p.csv.gz: .gz is not written; name a .jsonl, .csv or .parquet"),
+        ("--top_k 0", "--top_k 0: must be > 0"),
+        ("--top_k 2 --no_scores", "--top_k chooses scores, and --no_scores writes none"),
+        ("--min_labels -1", "--min_labels -1: must be >= 0"),
+        ("--min_labels 4", "min_labels 4: must be >= 0 and <= 3, the number of labels of the model"),
+        ("--threshold 1", "threshold 1.0: must be > 0 and < 1"),
+        ("--threshold food", "--threshold food: must be a number, or LABEL=NUMBER"),
+        ("--threshold sports=0.5", "threshold sports: none of the model's 3 labels; some of them: sport"),
+        ("--threshold 0.3 --threshold 0.4", "--threshold 0.4: is given twice"),
+        ("--threshold food=0.3 food=0.4", "--threshold food=0.4: is given twice for food"),
+    ],
+)
+def test_options_that_do_not_fit(refused, model, table, tmp_path, monkeypatch, options, told):
+    monkeypatch.setattr(predict, "load_for_inference", None)
+    source = tmp_path / "rows.jsonl"
+    command = f"predict --model_name_or_path {model} --input {source} {options}"
+    assert told.replace("ROWS", str(source)) in refused(command)
+
+
+def test_options_of_files_are_not_for_texts(refused, model):
+    command = f"predict --model_name_or_path {model} --text money"
+    assert "--text_column is for --input, not for --text" in refused(f"{command} --text_column body")
+    assert "--keep_columns is for --input, not for --text" in refused(f"{command} --keep_columns body")
+
+
+@pytest.mark.parametrize("output", ["p.csv", "p.parquet"])
+def test_fault_halfway_leaves_no_file_of_any_format(capsys, model, tmp_path, monkeypatch, output):
+    monkeypatch.setattr(runs_prediction, "_BLOCK", 4)
+    (tmp_path / "texts.jsonl").write_text('{"text": "money"}\n' * 1100 + "{broken\n")
+    command = f"predict --model_name_or_path {model} --input {tmp_path}/texts.jsonl --output_file {tmp_path / output}"
+    assert cli.main(command.split()) == 2
+    assert "texts.jsonl line 1101: broken JSON" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["texts.jsonl"]
