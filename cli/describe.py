@@ -108,7 +108,7 @@ def _describe_parsers(parsers: dict[tuple[str, ...] | None, CommandParser]) -> d
             if not isinstance(action, argparse._HelpAction):
                 group = _group(action.dest, trains, of_training)
                 options.append((names, {**_describe_action(action), "group": group}))
-        refused += [(names, {"name": name, "reason": reason}) for name, reason in parser.left_out.items()]
+        refused += [(names, {"name": name, "reason": reason}) for name, reason in sorted(parser.left_out.items())]
     return {"options": _merge(options, len(parsers)), "refused": _merge(refused, len(parsers))}
 
 
@@ -140,7 +140,7 @@ def _describe_action(action: argparse.Action) -> dict[str, Any]:
         "required": action.required,
         "help": told,
     }
-    return {key: value for key, value in found.items() if value not in (None, [], False)}
+    return {key: value for key, value in found.items() if value or (value == 0 and key == "nargs")}
 
 
 def _merge(entries: Iterable[tuple[tuple[str, ...] | None, dict]], num_parsers: int) -> list[dict]:

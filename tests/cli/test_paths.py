@@ -1,0 +1,49 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Missing files and folders."""
+
+from argparse import Namespace
+
+import pytest
+from labelwise_cli.errors import CommandLineError
+from labelwise_cli.paths import check_paths
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("train_file", "nowhere.csv", "no such file or folder; check the path"),
+        ("input", "./nowhere", "no such file or folder; check the path"),
+        ("data_dir", "nowhere", "no such folder"),
+        ("text_file", "nowhere.txt", "no such file"),
+        ("encoder", "./nowhere", "no such folder"),
+        ("encoder", "a/b/c", "no such folder, and not a Hub id ns/name"),
+        ("model_name_or_path", "nowhere", "no such folder, and not a Hub id ns/name"),
+        ("model_name_or_path", "../nowhere", "no such folder"),
+        ("model_name_or_path", "nowhere/", "no such folder, and not a Hub id ns/name"),
+    ],
+)
+def test_missing(monkeypatch, tmp_path, name, value, told):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandLineError) as error:
+        check_paths(Namespace(**{name: value}))
+    assert str(error.value) == f"--{name} {value}: {told}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("train_file", None),
+        ("train_file", "here.csv"),
+        ("train_file", "*.csv"),  # that it matches nothing is told with what the folder contains
+        ("input", "-"),
+        ("encoder", "bert-base-chinese"),
+        ("encoder", "ns/name"),
+        ("model_name_or_path", "ns/name"),
+        ("model_name_or_path", "."),
+    ],
+)
+def test_there_or_maybe_on_the_hub(monkeypatch, tmp_path, name, value):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here.csv").touch()
+    check_paths(Namespace(**{name: value}))
