@@ -6,12 +6,8 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
 from pathlib import Path
 from typing import IO, Any
-
-import pyarrow
-import pyarrow.parquet
 
 from ..errors import UserInputError
 from .answers import Answer
@@ -19,8 +15,6 @@ from .writing import open_file
 
 FORMATS = ("jsonl", "csv", "parquet")
 CSV_LABELS = ("columns", "names")
-# Scores that are in memory at a time while Parquet is written, and rows of a row group.
-_GROUP_SCORES, _GROUP_ROWS = 2**19, 2**13
 _SUFFIXES = {".csv": "csv", ".parquet": "parquet"}
 _NOT_WRITTEN = (".tsv", ".tab", ".xlsx", ".xls", ".gz", ".bz2", ".xz", ".zip")
 
@@ -114,7 +108,7 @@ def _write_csv(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> Non
     writer.writerow(table.columns("csv"))
     cells = _to_columns if table.csv_labels == "columns" else _to_names
     for carried, answer in rows:
-        writer.writerow([*map(_to_cell, carried.values()), *cells(answer, table)])
+        writer.writerow([*map(to_cell, carried.values()), *cells(answer, table)])
 
 
 def _to_columns(answer: Answer, table: AnswerTable) -> Iterator[str | int]:
@@ -132,57 +126,15 @@ def _to_names(answer: Answer, table: AnswerTable) -> Iterator[str]:
         yield json.dumps(answer.scores, ensure_ascii=False)
 
 
-def _to_cell(value: Any) -> Any:
+def to_cell(value: Any) -> Any:
     """Return a carried value for a table: objects, whose keys may differ from row to row, and lists as JSON."""
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
 
 
 def _write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
-    rows = iter(rows)
-    size = min(_GROUP_ROWS, max(1, _GROUP_SCORES // len(table.label_names)))
-    group = _to_arrow(list(islice(rows, size)), table, None)
-    with pyarrow.parquet.ParquetWriter(file, group.schema) as writer:
-        writer.write_table(group)
-        while block := list(islice(rows, size)):
-            writer.write_table(_to_arrow(block, table, group.schema))
+    from .answer_parquet import write_parquet  # not at the top: other formats need no pyarrow
 
-
-def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.Schema | None) -> pyarrow.Table:
-    """Return rows as a table; the first rows decide the types of the carried columns."""
-    arrays = {}
-    for name in table.carried:
-        values = [_to_cell(carried[name]) for carried, _ in block]
-        try:
-            arrays[name] = _to_array(values, None if schema is None else schema.field(name).type)
-        except (pyarrow.ArrowException, OverflowError) as error:
-            raise UserInputError(
-                f"the column '{name}' of the input has values of several types, which Parquet does not have ({error}); "
-                "pass --format jsonl"
-            ) from error
-    arrays["labels"] = pyarrow.array([answer.labels for _, answer in block], pyarrow.list_(pyarrow.string()))
-    if table.has_scores:
-        # A list of label and score, as pipelines return; `datasets` does not read maps.
-        scores = [answer.scores for _, answer in block]
-        offsets = list(accumulate(map(len, scores), initial=0))
-        flat = [
-            pyarrow.array([name for row in scores for name in row], pyarrow.string()),
-            pyarrow.array([score for row in scores for score in row.values()], pyarrow.float64()),
-        ]
-        items = pyarrow.StructArray.from_arrays(flat, ["label", "score"])
-        arrays["scores"] = pyarrow.ListArray.from_arrays(pyarrow.array(offsets, pyarrow.int32()), items)
-    return pyarrow.table(arrays)
-
-
-def _to_array(values: Sequence[Any], expected: pyarrow.DataType | None) -> pyarrow.Array:
-    array = pyarrow.array(values)
-    if pyarrow.types.is_null(array.type):
-        return array.cast(expected or pyarrow.string())
-    if expected is None or array.type == expected:
-        return array
-    if pyarrow.types.is_integer(array.type) and pyarrow.types.is_floating(expected):
-        return array.cast(expected)
-    # No other conversion: it would cut decimals off, or read a string as a number.
-    raise pyarrow.ArrowInvalid(f"{array.type} after {expected}")
+    write_parquet(file, rows, table)
 
 
 _WRITERS: dict[str, Callable[[IO, Iterable[AnsweredRow], AnswerTable], None]] = {

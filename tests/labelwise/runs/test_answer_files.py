@@ -12,7 +12,7 @@ import pytest
 
 from labelwise import load_files
 from labelwise.errors import UserInputError
-from labelwise.runs import answer_files
+from labelwise.runs import answer_parquet
 from labelwise.runs.answer_files import AnswerTable, find_format, write_answers
 from labelwise.runs.answers import Answer
 
@@ -80,7 +80,7 @@ def test_csv_with_names(tmp_path):
 
 @pytest.mark.parametrize("rows_of_a_group", [1, 2, 100])
 def test_parquet(tmp_path, monkeypatch, rows_of_a_group):
-    monkeypatch.setattr(answer_files, "_GROUP_SCORES", rows_of_a_group * len(NAMES))
+    monkeypatch.setattr(answer_parquet, "_GROUP_SCORES", rows_of_a_group * len(NAMES))
     path = write(tmp_path / "a.parquet")
     expected = [
         {
@@ -135,14 +135,14 @@ def test_types_of_carried_values(tmp_path):
 
 
 def test_later_rows_of_a_type_that_fits(tmp_path, monkeypatch):
-    monkeypatch.setattr(answer_files, "_GROUP_SCORES", len(NAMES))
+    monkeypatch.setattr(answer_parquet, "_GROUP_SCORES", len(NAMES))
     rows = [({"number": number}, Answer([], {})) for number in (0.5, 7, None)]
     found = pyarrow.parquet.read_table(write(tmp_path / "a.parquet", rows, has_scores=False))
     assert found["number"].to_pylist() == [0.5, 7.0, None]
 
 
 def test_a_column_of_several_types_is_refused_by_parquet(tmp_path, monkeypatch):
-    monkeypatch.setattr(answer_files, "_GROUP_SCORES", len(NAMES))
+    monkeypatch.setattr(answer_parquet, "_GROUP_SCORES", len(NAMES))
     for other in ("A7", "7", 0.5, 2**70):
         rows = [({"number": 7}, Answer([], {})), ({"number": other}, Answer([], {}))]
         with pytest.raises(UserInputError, match="the column 'number' of the input has values of several types"):
