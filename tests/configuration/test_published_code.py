@@ -40,6 +40,7 @@ from ..other_families import OTHER_FAMILIES, make_other_family
 
 TEXTS = ["the cat sat. what joy it was!", "nobody knows", "w1 w2. W3 w4! w5", "发动机很好。油耗 太高了！", ""]
 LABELS = ["joy", "anger", "cat", "who knows"]
+CALIBRATION = {"scale": [0.5, 1.0, 2.0, 3.0], "offset": 0.25}
 LSTM_CODE = {*flat_sources([LWLSTMConfig.__module__, LWLSTMModel.__module__])}
 MTC_CODE = {*flat_sources([LMMTCForSequenceClassification.__module__, LabelTokenizer.__module__])}
 WORD_CODE = {*flat_sources([WordTokenizer.__module__])}
@@ -94,11 +95,11 @@ def families(word_model, word_tokenizer, words, make_encoder):
     def label_model(family):
         encoder = make_encoder(family)
         torch.manual_seed(0)
-        model = LMMTCForSequenceClassification.from_encoder(encoder, LABELS)
+        model = LMMTCForSequenceClassification.from_encoder(encoder, LABELS, calibration=CALIBRATION)
         return LabelTokenizer.from_encoder(encoder, LABELS), model
 
     return {
-        "lw-lstm": (words, word_model(words)),
+        "lw-lstm": (words, word_model(words, calibration=CALIBRATION)),
         "hlw-lstm": (word_tokenizer, word_model(word_tokenizer, hierarchical=True, num_encoders=2)),
         "pre-trained": (word_tokenizer, word_model(word_tokenizer, LWLSTMForPreTraining, num_encoders=2)),
         "chinese": (chinese, word_model(chinese)),

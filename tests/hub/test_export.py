@@ -15,6 +15,7 @@ from ..other_families import make_other_family
 
 LABELS = ["joy", "anger", "cat", "who knows"]
 THRESHOLDS = [0.5, 0.25, 0.125, 0.75]
+CALIBRATION = {"scale": [0.5, 1.0, 2.0, 3.0], "offset": [-1.0, 0.0, 0.25, 4.0]}
 
 
 # The others give their labels one by one, in a search that no graph contains.
@@ -51,7 +52,9 @@ def classifier(request, make_config, word_tokenizer, make_encoder):
 
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
 def test_the_graph(classifier, tmp_path):
+    """With the calibration in it."""
     model, tokenizer = classifier
+    model.config.calibration = CALIBRATION
     batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
     before = model(**batch).logits
     export_onnx(model, tokenizer, tmp_path)

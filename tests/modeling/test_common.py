@@ -371,6 +371,28 @@ def test_attentions_and_hidden_states_on_request(model_class, case, model):
 
 
 @pytest.mark.parametrize(("model_class", "case"), CLASSIFIERS)
+@torch.no_grad()
+def test_calibrated_logits(model_class, case, model):
+    """A scale and an offset per label or for all, outside training only."""
+    logits = model(**inputs_of(model_class)).logits
+    scale, offset = [0.5, 1.0, 2.0, 3.0], [-1.0, 0.0, 0.25, 4.0]
+    model.config.calibration = {"scale": scale, "offset": offset}
+    found = model(**inputs_of(model_class)).logits
+    torch.testing.assert_close(found, logits * torch.tensor(scale) + torch.tensor(offset), atol=1e-5, rtol=1e-5)
+    model.config.calibration = {"scale": 2.0, "offset": 0.0}
+    assert model(**inputs_of(model_class)).logits.equal(2 * logits)
+
+    def train_logits():
+        torch.manual_seed(0)
+        return model.train()(**inputs_of(model_class)).logits
+
+    calibrated = train_logits()
+    model.config.calibration = None
+    plain = train_logits()
+    assert (calibrated is plain is None) or calibrated.equal(plain)  # models that emit labels search no labels then
+
+
+@pytest.mark.parametrize(("model_class", "case"), CLASSIFIERS)
 def test_labels_of_any_type(model_class, model):
     inputs = inputs_of(model_class)
     expected = model(**inputs | {"labels": LABELS.float()}).loss

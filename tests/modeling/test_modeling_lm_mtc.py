@@ -403,9 +403,10 @@ def test_conditioning_on_known_labels(make_encoder):
     assert sunny[1] < 0.2
 
 
-def test_label_by_label(encoder):
+@pytest.mark.parametrize("calibration", [None, {"scale": [0.5, 1.0, 2.0, 3.0], "offset": [-1.0, 1.0, 0.5, 2.0]}])
+def test_label_by_label(encoder, calibration):
     """Against the plain loop over one document, one label, one pass at a time; a known label stays as it is."""
-    model, tokenizer = make(encoder, thresholds=[0.5, 0.3, 0.5, 0.9])
+    model, tokenizer = make(encoder, thresholds=[0.5, 0.3, 0.5, 0.9], calibration=calibration)
     with torch.no_grad():
         model.get_input_embeddings().weight.normal_()  # new label tokens are nearly the same
         for parameter in model.lm_mtc.encoder.parameters():
