@@ -17,7 +17,6 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -27,7 +26,7 @@ import torch
 
 from labelwise.datasets_scripts import load_files
 
-from .curves import memory_mib
+from .memory import sample_memory
 from .recording import describe, save_measurement
 from .report import reading_table
 from .timing import seconds
@@ -176,17 +175,9 @@ def measure(name: str, num_rows: int, repeats: int) -> dict:
 def read(path: Path) -> dict:
     """Read a file as a training file; return the time, and by how much resident memory grew."""
     options = {"label_columns": ["auto"]} if path.name == FORMATS[INDICATORS][0] else {}
-    corpus, sampled, ended = {}, [memory_mib("RssAnon")], threading.Event()
-
-    def sample() -> None:
-        while not ended.wait(0.02):
-            sampled.append(memory_mib("RssAnon"))
-
-    thread = threading.Thread(target=sample)
-    thread.start()
-    took = seconds(lambda: corpus.update(load_files(path, **options)), torch.device("cpu"))
-    ended.set()
-    thread.join()
+    corpus = {}
+    with sample_memory() as sampled:
+        took = seconds(lambda: corpus.update(load_files(path, **options)), torch.device("cpu"))
     files = [path] if path.is_file() else path.rglob("*.txt")
     return {
         "documents": sum(split.num_rows for split in corpus.values()),

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of measurements, and `docs/performance.md`, which contains them.
 
-Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating` or `reading` have written
-to `docs/performance/`.
+Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating`, `reading` or `startup`
+have written to `docs/performance/`.
 """
 
 import json
@@ -15,6 +15,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
+_SERVING = ("documents", "seconds", "texts_per_second", "peak_mib_tenth", "peak_mib")
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
@@ -22,6 +23,8 @@ COMMANDS = {
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
+    "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
+    "serving": "python -m benchmarks.serving --models FOLDER ... --output_file docs/performance/serving.json",
     "decoding": "python -m benchmarks.decoding --models FOLDER ... "
     "--data_dir ../shared/data/goemotions --output_file docs/performance/decoding.json",
 }
@@ -141,6 +144,25 @@ def evaluating_table(measurement: dict) -> str:
     return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
 
 
+def startup_table(measurement: dict) -> str:
+    """Return the measurement of `startup` as Markdown."""
+    rows = [[f"`{row['work']}`", number(row["seconds"]), number(row["ratio"])] for row in measurement["rows"]]
+    work = f"- Processes of their own, from start to end; medians of {measurement['repeats']} rounds."
+    head = ("process", "seconds", "of `import torch`")
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
+def serving_table(measurement: dict) -> str:
+    """Return the measurement of `serving` as Markdown."""
+    rows = [[row["model"], row["format"], *(number(row[name]) for name in _SERVING)] for row in measurement["rows"]]
+    head = ("model", "output", "texts", "seconds", "texts / s", "memory for a tenth, MiB", "memory for all, MiB")
+    work = (
+        f"- Training texts of {measurement['corpus']}, {number(measurement['words'])} words on average; medians of "
+        f"{measurement['repeats']} processes; memory is the largest that is resident and not of a file."
+    )
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
 def section(name: str, folder: Path) -> str:
     """Return a section of the page: its table (or a note that it was not measured) and the command."""
     file = folder / f"{name}.json"
@@ -152,6 +174,8 @@ def section(name: str, folder: Path) -> str:
         "decoding": decoding_table,
         "evaluating": evaluating_table,
         "reading": reading_table,
+        "serving": serving_table,
+        "startup": startup_table,
     }
     table = tables.get(name, side_by_side_table)(measurement)
     return f"{table}\n\nCommand: `{COMMANDS[name]}`"
