@@ -9,7 +9,6 @@ from pathlib import Path
 from .errors import CommandLineError
 
 _DATA = ("train_file", "validation_file", "test_file", "input")
-_FILES = ("text_file", "data_dir")
 _MODELS = ("model_name_or_path", "encoder")
 
 
@@ -22,22 +21,25 @@ def check_paths(given: Namespace) -> None:
     Raises:
         CommandLineError: One does not exist, and can be no name on the Hub.
     """
+    options = {name: value for name, value in vars(given).items() if value}
     for name in _DATA:
-        value = vars(given).get(name)
-        if value and value != "-" and not _exists(value) and not has_magic(value):
-            raise CommandLineError(f"--{name} {value}: no such file or folder; check the path")
-    for name in _FILES:
-        value = vars(given).get(name)
-        if value and not _exists(value):
-            raise CommandLineError(f"--{name} {value}: no such {'folder' if name == 'data_dir' else 'file'}")
+        value = options.get(name, "-")
+        if value != "-" and not _exists(value) and not has_magic(value):
+            raise CommandLineError(f"--{name} {value}: no such file; check the path")
+    if "text_file" in options and "text" not in options and not _exists(options["text_file"]):
+        raise CommandLineError(f"--text_file {options['text_file']} cannot be read: No such file or directory")
     for name in _MODELS:
-        value = vars(given).get(name)
-        # Only an encoder may have a name without an owner.
-        may_be_hub_id = value and value[0] not in "./~" and value.count("/") == 1 and not value.endswith("/")
-        if value and not _exists(value) and not may_be_hub_id and (name != "encoder" or "/" in value):
-            also = "" if value[0] in "./~" else ", and not a Hub id ns/name"
-            raise CommandLineError(f"--{name} {value}: no such folder{also}")
+        if name in options and not _exists(options[name]):
+            _check_hub_id(name, options[name])
 
 
 def _exists(path: str) -> bool:
     return Path(path).expanduser().exists()
+
+
+def _check_hub_id(name: str, value: str) -> None:
+    if value[0] in "./~" or value.endswith("/"):
+        raise CommandLineError(f"--{name} {value}: no such folder")
+    # Only an encoder may have a name without an owner.
+    if value.count("/") != 1 and not (name == "encoder" and "/" not in value):
+        raise CommandLineError(f"--{name} {value} is neither a folder nor a Hub id ns/name")

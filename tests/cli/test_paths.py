@@ -12,22 +12,21 @@ from labelwise_cli.paths import check_paths
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("train_file", "nowhere.csv", "no such file or folder; check the path"),
-        ("input", "./nowhere", "no such file or folder; check the path"),
-        ("data_dir", "nowhere", "no such folder"),
-        ("text_file", "nowhere.txt", "no such file"),
-        ("encoder", "./nowhere", "no such folder"),
-        ("encoder", "a/b/c", "no such folder, and not a Hub id ns/name"),
-        ("model_name_or_path", "nowhere", "no such folder, and not a Hub id ns/name"),
-        ("model_name_or_path", "../nowhere", "no such folder"),
-        ("model_name_or_path", "nowhere/", "no such folder, and not a Hub id ns/name"),
+        ("train_file", "nowhere.csv", ": no such file; check the path"),
+        ("input", "./nowhere", ": no such file; check the path"),
+        ("text_file", "nowhere.txt", " cannot be read: No such file or directory"),
+        ("encoder", "./nowhere", ": no such folder"),
+        ("encoder", "a/b/c", " is neither a folder nor a Hub id ns/name"),
+        ("model_name_or_path", "nowhere", " is neither a folder nor a Hub id ns/name"),
+        ("model_name_or_path", "../nowhere", ": no such folder"),
+        ("model_name_or_path", "nowhere/", ": no such folder"),
     ],
 )
 def test_missing(monkeypatch, tmp_path, name, value, told):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandLineError) as error:
         check_paths(Namespace(**{name: value}))
-    assert str(error.value) == f"--{name} {value}: {told}"
+    assert str(error.value) == f"--{name} {value}{told}"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +36,7 @@ def test_missing(monkeypatch, tmp_path, name, value, told):
         ("train_file", "here.csv"),
         ("train_file", "*.csv"),  # that it matches nothing is told with what the folder contains
         ("input", "-"),
+        ("data_dir", "nowhere"),  # the corpus says which files it needs, and where to get them
         ("encoder", "bert-base-chinese"),
         ("encoder", "ns/name"),
         ("model_name_or_path", "ns/name"),
