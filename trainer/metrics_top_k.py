@@ -67,10 +67,11 @@ class TopKMetrics:
         if self._propensities is not None:
             weights_L = 1 / self._propensities
             gains_DK = _expected_gains(scores_DM, hits_DM * weights_L[columns_DM])
-            best_DL = np.sort(true_DL * weights_L, axis=1)[:, ::-1]
+            last = min(max(KS), len(weights_L))
+            best_DK = np.sort(np.partition(true_DL * weights_L, -last, axis=1)[:, -last:], axis=1)[:, ::-1]
             for k in KS:  # both without the 1 / k, which cancels
                 self._sums[f"psp_at_{k}"] += gains_DK[:, :k].sum()
-                self._best_sums[f"psp_at_{k}"] += best_DL[:, :k].sum()
+                self._best_sums[f"psp_at_{k}"] += best_DK[:, :k].sum()
         self._documents += len(true_D)
 
     def compute(self) -> dict[str, float]:
