@@ -29,7 +29,7 @@ from .report import evaluating_table
 
 _LABELS_PER_DOCUMENT = 5
 _WORDS = [f"word{i}" for i in range(2000)]
-WORK = {"six": [], "all": ["--metrics", "all"], "all, report": ["--metrics", "all", "--report"]}
+WORK = {"six": [], "all, and the report": ["--metrics", "all", "--report"]}
 
 
 def main(argv: list[str] | None = None) -> int:

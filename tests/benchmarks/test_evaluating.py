@@ -24,4 +24,4 @@ def test_a_row_per_work(tmp_path, capsys):
     rows = json.loads(file.read_text())["rows"]
     assert [(row["metrics"], row["documents"]) for row in rows] == [("six", 5), *((name, 50) for name in WORK)]
     assert all(100 < row["peak_mib"] < 2000 and row["seconds"] > 1 for row in rows)
-    assert "| all, report | 50 |" in capsys.readouterr().out
+    assert "| all, and the report | 50 |" in capsys.readouterr().out
