@@ -62,8 +62,8 @@ def main(argv: list[str]) -> None:
     metrics, measurement = evaluate(args, data_args)
     if args.report is not None:
         table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)
-        file = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
-        print(format_label_report(table, str(file)), file=sys.stderr)
+        report = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
+        print(format_label_report(table, str(report)), file=sys.stderr)
     text = json.dumps(metrics)
     if args.output_file:
         with open_file("--output_file", args.output_file) as file:
