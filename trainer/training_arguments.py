@@ -29,6 +29,8 @@ class CommonTrainingArguments(TrainingArguments):
     accelerator, `use_cpu` is set, so that `bf16` works without it.
     """
 
+    # Without a default: the library's is a folder `tmp_trainer` wherever one happens to be.
+    output_dir: str = field(metadata={"help": "Folder of the trained model."})
     learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of Adam."})
     lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
     max_grad_norm: float = field(default=10.0, metadata={"help": "Norm to clip gradients to."})

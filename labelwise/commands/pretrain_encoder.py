@@ -127,6 +127,7 @@ class EncoderRun(BaseRun):
         if self.publishes:
             args = self.training_args
             logger.info(publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo)))
+        self._tidy()
         return results
 
     def _prepare(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from datasets import DatasetDict
 from transformers import AutoTokenizer, Trainer, TrainingArguments
 from transformers.trainer import OPTIMIZER_NAME, TRAINING_ARGS_NAME
+from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
@@ -18,20 +19,25 @@ from .checkpoints import (
     RestoreCallbacks,
     check_output_dir,
     check_resumed,
+    delete_checkpoints,
     find_last_checkpoint,
     run_folders,
 )
 from .data import DataArguments, DataInMemory
 from .progress import logger
+from .results import RESULTS_NAME
 from .training_checks import check_training_arguments
 
 
 @dataclass
 class RunArguments:
-    """Options for an output folder that is not empty."""
+    """Options for the output folder: what is replaced, resumed and kept."""
 
     overwrite: bool = field(default=False, metadata={"help": "Replace the contents of the output folder."})
     resume: bool = field(default=False, metadata={"help": "Resume the unfinished run in the output folder."})
+    keep_checkpoints: bool = field(
+        default=False, metadata={"help": "Keep the checkpoints, with optimizer, after the run is finished."}
+    )
 
     def __post_init__(self) -> None:
         if self.overwrite and self.resume:
@@ -74,6 +80,11 @@ class BaseRun:
         if self.publishes:
             check_publication(self.training_args)
 
+    def _tidy(self) -> None:
+        """Delete what only a run that is not finished needs. The last step: a run killed before it can be resumed."""
+        if not self.run_args.keep_checkpoints:
+            delete_checkpoints(self.output_dir)
+
 
 def check_publication(args: TrainingArguments) -> None:
     """Check name and token of a publication before any work.
@@ -112,9 +123,10 @@ def load_for_training(
 
 
 def discard_old_run(args: TrainingArguments) -> None:
-    """Delete the checkpoints in the output folder."""
+    """Delete the results, which mark a finished run, and the checkpoints in the output folder."""
     with args.main_process_first(desc="removing the old run"):
         if args.should_save:
+            (Path(args.output_dir) / RESULTS_NAME).unlink(missing_ok=True)
             for folder in run_folders(Path(args.output_dir)):
                 shutil.rmtree(folder)
 
@@ -143,7 +155,13 @@ def fit(trainer: Trainer, resume: bool) -> None:
 
 
 def save(trainer: Trainer) -> None:
-    """Write weights, configuration and tokenizer, without the pickled arguments that `save_model` adds."""
+    """Write weights, configuration and tokenizer, without the pickled arguments that `save_model` adds.
+
+    Weights become as readable as the other files: safetensors creates them for their owner only.
+    """
     trainer.save_model()
     if trainer.args.should_save:
-        (Path(trainer.args.output_dir) / TRAINING_ARGS_NAME).unlink()
+        folder = Path(trainer.args.output_dir)
+        (folder / TRAINING_ARGS_NAME).unlink()
+        for weights in folder.rglob("*.safetensors"):
+            shutil.copymode(folder / CONFIG_NAME, weights)

@@ -3,6 +3,7 @@
 """Output folders and the checkpoints in them."""
 
 import json
+import shutil
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 from ..errors import UserInputError
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
+from .results import RESULTS_NAME
 from .writing import check_folder
 
 PRETRAINING_FOLDER = "pretraining"
@@ -29,9 +31,15 @@ def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
         resume (`bool`): Whether the run in it is resumed.
 
     Raises:
-        UserInputError: The folder cannot be written, or contains a model or a run and neither was asked for.
+        UserInputError: The folder cannot be written, contains a model or a run and neither was asked for, or the run to
+            be resumed is finished.
     """
     check_folder("--output_dir", str(output_dir))
+    if resume and (output_dir / RESULTS_NAME).is_file() and find_last_checkpoint(output_dir) is None:
+        raise UserInputError(
+            f"--resume: the run in {output_dir} is finished, and no checkpoint is left; pass --overwrite to train "
+            f"again, or train on with --model_name_or_path {output_dir} and another --output_dir"
+        )
     if overwrite or resume:
         return
     if (output_dir / "config.json").exists():
@@ -48,6 +56,13 @@ def run_folders(output_dir: Path) -> list[Path]:
     """Return the folders of a run: its checkpoints and its pre-training."""
     pretraining = output_dir / PRETRAINING_FOLDER
     return [*output_dir.glob("checkpoint-*"), *([pretraining] if pretraining.is_dir() else [])]
+
+
+def delete_checkpoints(output_dir: Path) -> None:
+    """Delete the checkpoints of a finished run: several times the size of its model, mostly state of the optimizer."""
+    for folder in [*output_dir.glob(f"{PRETRAINING_FOLDER}/checkpoint-*"), *output_dir.glob("checkpoint-*")]:
+        (folder / TRAINER_STATE_NAME).unlink(missing_ok=True)  # first: a part of a checkpoint is not resumed
+        shutil.rmtree(folder)
 
 
 def find_last_checkpoint(folder: Path) -> Path | None:

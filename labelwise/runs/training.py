@@ -124,6 +124,7 @@ class TrainingRun(BaseRun):
         write_card(self.output_dir, config, results)
         if self.publishes:
             logger.info(push(self._publication()))
+        self._tidy()
         return results
 
     def _publication(self) -> PushArguments:

@@ -42,7 +42,8 @@ def numbers(tmp_path_factory) -> str:
 @pytest.fixture(scope="module")
 def encoder(numbers, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("numbers") / "enc"
-    assert pretrain(f"{numbers} {TINY} --num_train_epochs 12 --learning_rate 1e-2 --output_dir {out}") == 0
+    options = "--num_train_epochs 12 --learning_rate 1e-2 --keep_checkpoints"
+    assert pretrain(f"{numbers} {TINY} {options} --output_dir {out}") == 0
     return out
 
 

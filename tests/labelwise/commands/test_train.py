@@ -200,7 +200,7 @@ def test_the_code_on_the_card_runs(tuned, monkeypatch, capsys):
 
 def test_best_epoch_is_kept(data, files, model):
     """What is saved is what was measured: the metrics are those of the weights in the folder."""
-    state = json.loads((max(model.glob("checkpoint-*")) / "trainer_state.json").read_text())
+    state = json.loads((model / "trainer_state.json").read_text())
     logged = [entry["eval_micro_f1_plus_macro_f1"] for entry in state["log_history"] if "eval_loss" in entry]
     found = results_of(model)["metrics"]["validation"]
     assert found["micro_f1"] + found["macro_f1"] == pytest.approx(max(logged))
@@ -283,9 +283,43 @@ def test_other_losses_on_the_embedded_corpus(tmp_path, loss):
 
 
 def test_resume_passes_over_a_checkpoint_that_is_not_whole(data, model, tmp_path):
-    out = shutil.copytree(model, tmp_path / "out")
-    (out / "checkpoint-99").mkdir()
+    out = tmp_path / "out"
+    (out / "checkpoint-99").mkdir(parents=True)
     (out / "checkpoint-99" / "model.safetensors").write_bytes(b"half")
+    assert train(f"{data} {TINY} --resume --output_dir {out}") == 0
+    assert_same_weights(model, out)
+
+
+def test_a_finished_folder_has_no_state_of_training(pretrained):
+    """Its weights are as readable as the other files, those of the pre-training too."""
+    names = {path.name for path in pretrained.rglob("*") if path.is_file()}
+    assert not names & {"optimizer.pt", "scheduler.pt", "rng_state.pth", "training_args.bin"}
+    assert not list(pretrained.rglob("checkpoint-*"))
+    assert len({path.stat().st_mode for path in pretrained.rglob("*") if path.is_file()}) == 1
+    assert len(list(pretrained.rglob("model.safetensors"))) == 2
+
+
+def test_resume_of_a_finished_run(data, refused, model, tmp_path):
+    out = shutil.copytree(model, tmp_path / "out")
+    (out / "checkpoint-99").mkdir()  # its deletion was interrupted
+    error = refused(f"train {data} {TINY} --resume --output_dir {out}")
+    assert f"the run in {out} is finished, and no checkpoint is left; pass --overwrite to train again" in error
+
+
+def test_keep_checkpoints(data, model, tmp_path):
+    """A finished run that kept them is resumed."""
+    command = f"{data} {TINY} --keep_checkpoints --output_dir {tmp_path / 'out'}"
+    assert train(command) == 0
+    assert list((tmp_path / "out").glob("checkpoint-*/optimizer.pt"))
+    assert train(f"{command} --resume") == 0
+    assert_same_weights(model, tmp_path / "out")
+
+
+def test_a_killed_overwriting_run_is_not_finished(data, model, tmp_path, monkeypatch):
+    out = shutil.copytree(model, tmp_path / "out")
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 1)
+        assert train(f"{data} {TINY} --overwrite --output_dir {out}") == 130
     assert train(f"{data} {TINY} --resume --output_dir {out}") == 0
     assert_same_weights(model, out)
 

@@ -216,13 +216,15 @@ def test_folder_without_permission(refused, data, tmp_path, monkeypatch):
     assert "no permission to write" in refused(f"train {data} {TINY} --output_dir {tmp_path / 'out'}")
 
 
-def test_resume_with_another_shape(refused, data, pretrained):
-    before = snapshot(pretrained)
+def test_resume_with_another_shape(refused, data, pretrained, tmp_path):
+    out = shutil.copytree(pretrained, tmp_path / "out")
+    (out / "results.json").unlink()  # as if it had been stopped after its pre-training
+    before = snapshot(out)
     options = TINY.replace("--hidden_size 8", "--hidden_size 4")
     command = f"train --model hlw-lstm {data} {options} {PRETRAINING} --freeze_encoder --resume"
-    message = refused(f"{command} --output_dir {pretrained}")
+    message = refused(f"{command} --output_dir {out}")
     assert "another hidden_size, 8 and not 4" in message
-    assert snapshot(pretrained) == before
+    assert snapshot(out) == before
 
 
 def test_missing_output_folder_is_made(data, tmp_path):

@@ -45,7 +45,7 @@ def test_its_shape_and_its_paper(trained):
 def test_a_run_that_was_stopped_ends_as_if_it_had_not_been(data, tmp_path):
     """With averages that are its weights' and weights that are not its averages."""
     command = f"train {data} {SETTINGS} --num_train_epochs 3 --save_total_limit 5 --load_best_model_at_end false"
-    command += " --save_strategy epoch --output_dir"
+    command += " --save_strategy epoch --keep_checkpoints --output_dir"
     assert main([*command.split(), str(tmp_path / "whole")]) == 0
     shutil.copytree(tmp_path / "whole" / "checkpoint-6", tmp_path / "stopped" / "checkpoint-6")
     assert main([*command.split(), str(tmp_path / "stopped"), "--resume"]) == 0
