@@ -37,12 +37,12 @@ class PredictArguments(FileOptions):
         default=None,
         metadata={"help": "Column of known labels: a list of names, or an object of true and false by name."},
     )
-    keep_columns: list[str] = field(
-        default_factory=list,
+    keep_columns: list[str] | None = field(
+        default=None,
         metadata={"help": "Columns of the input that are carried over; id is, if there is one.", "action": "extend"},
     )
-    threshold: list[str] = field(
-        default_factory=list,
+    threshold: list[str] | None = field(
+        default=None,
         metadata={
             "help": "Threshold of all labels (0.3) or of one (label=0.7), instead of the model's.",
             "action": "extend",
@@ -85,7 +85,7 @@ class PredictArguments(FileOptions):
         self.format = find_format(self.output_file, self.format)
         if self.csv_labels is not None and self.format != "csv":
             raise UserInputError(f"--csv_labels {self.csv_labels}: is for --format csv, not {self.format}")
-        self.thresholds = parse_thresholds(self.threshold)
+        self.thresholds = parse_thresholds(self.threshold or [])
 
     def _check_input(self) -> None:
         if (self.input is None) == (self.text is None):
@@ -99,7 +99,8 @@ class PredictArguments(FileOptions):
         given += ["keep_columns"] if self.keep_columns else []
         if self.text is not None and given:
             raise UserInputError(f"--{given[0]} is for --input, not for --text")
-        twice = [name for i, name in enumerate(self.keep_columns) if name in self.keep_columns[:i]]
+        kept = self.keep_columns or []
+        twice = [name for i, name in enumerate(kept) if name in kept[:i]]
         if twice:
             raise UserInputError(f"--keep_columns: '{twice[0]}' is named twice")
 
@@ -149,7 +150,7 @@ def run(args: PredictArguments) -> None:
     num_scores = 0 if args.no_scores else args.top_k
     rules = AnswerRules.for_model(config, *args.thresholds, args.min_labels, num_scores)
     if args.text is None:
-        carried, rows = read_rows(args.input, args, config, args.keep_columns, args.known_labels_column)
+        carried, rows = read_rows(args.input, args, config, args.keep_columns or [], args.known_labels_column)
     else:
         texts = [check_text(text, f"--text {number}") for number, text in enumerate(args.text, start=1)]
         carried, rows = [], (Row(text, {}, {}) for text in texts)
