@@ -57,6 +57,10 @@ class CommandParser(HfArgumentParser):
         Raises:
             UserInputError: An option is unknown, missing, or refused by its dataclass.
         """
+        for name in (word.partition("=")[0] for word in argv if word.startswith("--")):  # the rest may be a secret
+            reason = self.left_out.get(name.removeprefix("--").replace("-", "_").removeprefix("no_"))
+            if reason:
+                raise UserInputError(f"{name}: {reason}")
         try:
             *parsed, unknown = self.parse_args_into_dataclasses(
                 argv, return_remaining_strings=True, look_for_args_file=False
@@ -64,11 +68,7 @@ class CommandParser(HfArgumentParser):
         except ValueError as error:
             raise UserInputError(str(error)) from error
         if unknown:
-            name = unknown[0].partition("=")[0]  # the value may be a secret
-            reason = self.left_out.get(name.removeprefix("--").replace("-", "_"))
-            if reason:
-                raise UserInputError(f"{name}: {reason}")
-            self.error(f"unknown option {name}")
+            self.error(f"unknown option {unknown[0].partition('=')[0]}")
         return tuple(parsed)
 
 

@@ -5,8 +5,10 @@
 `trainer/argument_checks.py` checks each for itself, `trainer/refused_arguments.py` has those that are no options.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import MISSING, fields
+from enum import Enum
 from typing import Any
 
 import torch
@@ -54,11 +56,8 @@ _NEEDS: list[tuple[tuple[str, ...], Callable[[Any], bool], str]] = [
         f"an --lr_scheduler_type with settings, which {' and '.join(_WITHOUT_SETTINGS)} are not",
     ),
     (("run_name",), lambda args: args.report_to, "--report_to"),
-    (
-        ("fp16", "tf32"),
-        lambda args: args.device.type == "cuda",
-        "a GPU; --bf16 works without one",
-    ),
+    (("fp16",), lambda args: args.device.type != "cpu", "a GPU; --bf16 works without one"),
+    (("tf32",), lambda args: args.device.type != "cpu", "a GPU"),
     (
         ("ddp_timeout",),
         lambda args: args.parallel_mode == ParallelMode.DISTRIBUTED,
@@ -81,11 +80,16 @@ def check_training_arguments(args: CommonTrainingArguments, publishes: bool = Fa
         raise UserInputError(unknown_optimizer(args.optim.value))
     given = _given(args)
     for names, is_met, told in _NEEDS:
-        _refuse_without(args, given.intersection(names), bool(is_met(args)), told)
-    _refuse_without(args, given & {"hub_model_id", "hub_private_repo", "hub_revision"}, publishes, "--push_to_hub")
+        if not is_met(args):
+            _refuse(args, given.intersection(names), told)
+    if not publishes:
+        _refuse(args, given & {"hub_model_id", "hub_private_repo", "hub_revision"}, "--push_to_hub")
+    if "learning_rate_decay" in given:
+        schedule = given & {"lr_scheduler_type", "lr_scheduler_kwargs", "warmup_steps"}
+        _refuse(args, schedule, "--learning_rate_decay 1, as others replace the schedule")
     _check_best_model(args)
     _check_optimizer(args)
-    _check_schedule(args, given)
+    _check_schedule(args)
     try:
         for callback in get_reporting_integration_callbacks(args.report_to):
             callback()
@@ -104,10 +108,11 @@ def _given(args: CommonTrainingArguments) -> set[str]:
     return {name for name, default in defaults.items() if getattr(args, name) != default}
 
 
-def _refuse_without(args: CommonTrainingArguments, names: set[str], is_met: bool, told: str) -> None:
-    for name in sorted(names):
-        if not is_met:
-            raise UserInputError(f"--{name} {getattr(args, name)}: needs {told}")
+def _refuse(args: CommonTrainingArguments, names: set[str], told: str) -> None:
+    if names:
+        name = min(names)
+        value = getattr(args, name)
+        raise UserInputError(f"--{name} {value.value if isinstance(value, Enum) else value}: needs {told}")
 
 
 def _check_best_model(args: CommonTrainingArguments) -> None:
@@ -138,22 +143,23 @@ def _check_optimizer(args: CommonTrainingArguments) -> None:
     try:
         _make_optimizer(args)
     except (ValueError, TypeError) as error:
-        raise UserInputError(f"--optim_args {args.optim_args}: {error}") from error
+        given = f"optim_args {args.optim_args}" if args.optim_args else f"optim {args.optim.value}"
+        raise UserInputError(f"--{given}: {error}") from error
 
 
-def _check_schedule(args: CommonTrainingArguments, given: set[str]) -> None:
+def _check_schedule(args: CommonTrainingArguments) -> None:
+    settings = args.lr_scheduler_kwargs or {}
     try:
         get_scheduler(
             args.lr_scheduler_type,
             _make_optimizer(args),
             num_warmup_steps=0,
             num_training_steps=max(args.max_steps, 1000),
-            scheduler_specific_kwargs=args.lr_scheduler_kwargs,
+            scheduler_specific_kwargs=settings,
         )
     except (ValueError, TypeError, AttributeError) as error:
-        name = "lr_scheduler_kwargs" if args.lr_scheduler_kwargs else "lr_scheduler_type"
-        value = args.lr_scheduler_kwargs or args.lr_scheduler_type.value
-        raise UserInputError(f"--{name} {value}: {error}; set --lr_scheduler_kwargs, a JSON object") from error
+        given = f"--lr_scheduler_type {args.lr_scheduler_type.value} --lr_scheduler_kwargs {json.dumps(settings)}"
+        raise UserInputError(f"{given}: {error}") from error
 
 
 def _make_optimizer(args: CommonTrainingArguments) -> torch.optim.Optimizer:
