@@ -24,6 +24,7 @@ from .checkpoints import (
     run_folders,
 )
 from .data import DataArguments, DataInMemory
+from .losses import report_on_standard_error
 from .progress import logger
 from .results import RESULTS_NAME
 from .training_checks import check_training_arguments
@@ -137,6 +138,7 @@ def fit(trainer: Trainer, resume: bool) -> None:
     Raises:
         UserInputError: The checkpoint is from a run with other options or data.
     """
+    report_on_standard_error(trainer)
     checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
     if checkpoint is not None and not (checkpoint / OPTIMIZER_NAME).is_file():
         logger.warning(f"--resume: {checkpoint} was saved by --save_only_model, so training starts again")
