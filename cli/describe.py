@@ -32,17 +32,7 @@ _TYPES = {int: "int", float: "float", string_to_bool: "bool"}
 _DATA = {part.name for part in fields(DataArguments)} | {"input", "text", "text_file", "known_labels_column", "split"}
 _THRESHOLDS = {"tune_thresholds", "threshold_metric", "threshold", "min_labels"}
 _OUTPUT = {
-    *(
-        "output_dir",
-        "output_file",
-        "overwrite",
-        "resume",
-        "keep_checkpoints",
-        "push_to_hub",
-        "report",
-        "report_to",
-        "run_name",
-    ),
+    *("output_dir", "output_file", "overwrite", "resume", "push_to_hub", "report", "report_to", "run_name"),
     *("save_strategy", "save_steps", "save_total_limit", "save_only_model", "disable_tqdm", "log_level"),
     *("logging_strategy", "logging_steps", "logging_first_step", "logging_nan_inf_filter"),
     *("keep_checkpoints", "format", "csv_labels", "keep_columns", "top_k", "no_scores"),

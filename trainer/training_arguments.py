@@ -17,6 +17,8 @@ from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
 LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_balanced")
 # Those whose papers define them for labels between 0 and 1, which label smoothing makes.
 SMOOTHED_LOSSES = ("bce", "weighted_bce", "zlpr")
+# Losses are logged 20 times in a run of any length. Evaluations, which take time, stay as rare as the library's.
+LOGGING_SHARE, EVAL_STEPS = 0.05, 500
 _NO_DESCENT = "linear models are fitted by scikit-learn, not by gradient descent; leave it out"
 _NOT_SMOOTHED = "a model that emits labels one by one has its own loss; leave it out"
 
@@ -34,6 +36,9 @@ class CommonTrainingArguments(TrainingArguments):
     learning_rate: float = field(default=1e-3, metadata={"help": "Learning rate of Adam."})
     lr_scheduler_type: str = field(default="constant", metadata={"help": "Schedule of the learning rate."})
     max_grad_norm: float = field(default=10.0, metadata={"help": "Norm to clip gradients to."})
+    logging_steps: float = field(
+        default=LOGGING_SHARE, metadata={"help": "Steps between losses; a share of all steps if < 1."}
+    )
     # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
     label_names: list[str] | None = field(default=None, init=False)
 
@@ -51,6 +56,8 @@ class CommonTrainingArguments(TrainingArguments):
             self.use_cpu = True
         if self.use_cpu:
             self.dataloader_pin_memory = False  # which is for accelerators
+        if self.eval_strategy == "steps" and self.eval_steps is None and self.logging_steps == LOGGING_SHARE:
+            self.eval_steps = EVAL_STEPS
         if self.greater_is_better is None:  # the library's guess goes by the name
             self.greater_is_better = self.metrics.get((self.metric_for_best_model or "").removeprefix("eval_"))
         super().__post_init__()

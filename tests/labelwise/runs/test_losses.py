@@ -16,7 +16,7 @@ from ...tiny_corpus import PRETRAINING, TINY
 
 @pytest.mark.parametrize("options", ["", "--disable_tqdm true", f"--model hlw-lstm {PRETRAINING}"])
 def test_streams_of_train(data, tmp_path, capfd, options):
-    command = f"train {data} {TINY} {options} --logging_steps 4 --output_dir {tmp_path / 'out'}"
+    command = f"train {data} {TINY} {options} --output_dir {tmp_path / 'out'}"
     assert cli.main(command.split()) == 0
     out, err = capfd.readouterr()
     assert json.loads(out).keys() == {"validation", "test"}
