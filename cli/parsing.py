@@ -95,6 +95,10 @@ def _check(command: str, described: dict, known: dict, model: str | None, argv: 
         corpora = ", ".join(known["corpora"])
         raise CommandLineError(f"unknown dataset '{dataset}'; known: {corpora}; or a Hub id ns/name")
     check_paths(given)
+    # The last check: what is wrong is told before what is missing.
+    needed = [entry for entry in options if entry.get("required") and vars(given)[entry["name"]] is None]
+    if needed:
+        parser.error(f"the following arguments are required: {', '.join('/'.join(e['flags']) for e in needed)}")
 
 
 def _is_of(entry: dict, model: str | None) -> bool:
@@ -112,7 +116,7 @@ def _add(parser: argparse.ArgumentParser, entry: dict) -> None:
     types = {"int": int, "float": float, "bool": _to_bool, None: str}
     settings |= {"type": types[entry.get("type")], "choices": entry.get("choices")}
     if "flags" in entry:
-        settings |= {"dest": entry["name"], "required": entry.get("required", False)}
+        settings["dest"] = entry["name"]
     parser.add_argument(*entry.get("flags", [entry["name"]]), **settings)
 
 

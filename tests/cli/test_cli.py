@@ -37,7 +37,7 @@ def test_interrupt(capsys, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(train, "main", interrupted)
-    assert cli.main(["train"]) == 130
+    assert cli.main(["train", "--output_dir", "out"]) == 130
     assert capsys.readouterr().err == "\nlabelwise train: interrupted\n"
 
 
@@ -47,7 +47,7 @@ def test_faults_of_the_program_are_not_hidden(monkeypatch):
 
     monkeypatch.setattr(train, "main", broken)
     with pytest.raises(ValueError, match="a bug"):
-        cli.main(["train"])
+        cli.main(["train", "--output_dir", "out"])
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
@@ -61,7 +61,7 @@ def test_full_disk(capsys, monkeypatch, wrapped):
             raise RuntimeError("the library's own") from error
 
     monkeypatch.setattr(train, "main", full)
-    assert cli.main(["train"]) == 2
+    assert cli.main(["train", "--output_dir", "out"]) == 2
     told = "No space left on device: out/model.safetensors; make room, and give the command again"
     assert capsys.readouterr().err == f"labelwise train: error: {told}\n"
 
@@ -70,7 +70,7 @@ def test_output_is_utf8_whatever_the_pipe(monkeypatch):
     pipe = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(pipe, encoding="cp1252"))
     monkeypatch.setattr(train, "main", lambda argv: print("汉字"))
-    assert cli.main(["train"]) == 0
+    assert cli.main(["train", "--output_dir", "out"]) == 0
     assert pipe.getvalue().decode().strip() == "汉字"
 
 

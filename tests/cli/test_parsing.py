@@ -19,6 +19,7 @@ import pytest
         ("train --overwrite maybe", "argument --overwrite: must be true or false, not maybe "),
         ("train --learning_rate", "argument --learning_rate/--learning-rate: expected one argument "),
         ("evaluate", "the following arguments are required: --model_name_or_path/--model-name-or-path "),
+        ("train --dataset support_tickets", "the following arguments are required: --output_dir/--output-dir "),
         ("train --dataset nosuch", "unknown dataset 'nosuch'; known: aapd, "),
         ("datasets nosuch", "unknown dataset 'nosuch'; known: aapd, "),
         ("figure", "figure: the NAME is missing; must be one of label-correlation, "),
@@ -70,5 +71,5 @@ def test_options_of_a_checkpoint(capsys, tmp_path):
 def test_right_options_reach_the_command(monkeypatch, argv):
     given = []
     monkeypatch.setattr("labelwise.commands.train.main", given.append)
-    assert cli.main(["train", "--dataset", "support_tickets", *argv]) == 0
-    assert given == [["--dataset", "support_tickets", *argv]]
+    assert cli.main(["train", "--output_dir", "out", *argv]) == 0
+    assert given == [["--output_dir", "out", *argv]]
