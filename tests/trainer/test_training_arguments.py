@@ -52,3 +52,17 @@ def test_lists_are_not_shared(tmp_path):
     first = MultiLabelTrainingArguments(str(tmp_path))
     first.label_names.append("more")
     assert MultiLabelTrainingArguments(str(tmp_path)).label_names == ["labels"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [({}, 500), ({"logging_steps": 7, "save_steps": 7}, 7), ({"eval_steps": 50}, 50)]
+)
+def test_evaluations_stay_rare(tmp_path, given, expected):
+    """Although losses are logged more often."""
+    settings = {"save_strategy": "steps", "save_steps": expected, **given}
+    assert MultiLabelTrainingArguments(str(tmp_path), eval_strategy="steps", **settings).eval_steps == expected
+
+
+def test_the_folder_must_be_named():
+    with pytest.raises(TypeError, match="output_dir"):
+        MultiLabelTrainingArguments()
