@@ -482,5 +482,6 @@ def test_documents_without_words(tmp_path):
 
 @pytest.mark.parametrize(("model", "is_told"), [("", True), ("--model lw-lstm", False)])
 def test_the_default_model_is_told(tmp_path, capsys, model, is_told):
-    assert train(f"{model} --train_file {tmp_path / 'none.csv'} --output_dir {tmp_path / 'out'}") == 2
+    (tmp_path / "empty.csv").touch()
+    assert train(f"{model} --train_file {tmp_path / 'empty.csv'} --output_dir {tmp_path / 'out'}") == 2
     assert ("no --model: lw-lstm, which needs no pretrained encoder" in capsys.readouterr().err) == is_told
