@@ -3,6 +3,7 @@
 """Search for the thresholds with the highest score, over all distinct probabilities."""
 
 import numpy as np
+from scipy.special import expit, logit
 
 from .metrics import score
 
@@ -105,6 +106,7 @@ def search_f1_per_label(
     true: np.ndarray,
     known: np.ndarray,
     metric: str,
+    averaged: bool = False,
 ) -> None:
     """Set the thresholds of some labels to those with the highest F1, in place.
 
@@ -112,24 +114,33 @@ def search_f1_per_label(
         thresholds (`np.ndarray` of shape `(num_labels,)`): The global threshold of the metric for each label.
         columns (`np.ndarray` of shape `(positive_labels,)`): The labels that have a positive document.
         probabilities, true, known, metric: As in `search_global`.
+        averaged (`bool`, *optional*, defaults to `False`): Whether to set each to the mean of all thresholds instead,
+            weighted by their F1, as `tune_thresholds` describes.
     """
-    steps = []
-    for k in columns:
-        hits, predicted, candidates = _label_steps(probabilities[known[:, k], k], true[known[:, k], k])
-        useful = np.append(True, np.diff(hits) > 0)  # a step without a new hit only lowers F1
-        steps.append((hits[useful], predicted[useful], candidates[useful]))
-    if metric == "macro_f1":
-        for k, (hits, predicted, candidates) in zip(columns, steps, strict=True):
-            thresholds[k] = candidates[_best(hits / (predicted + true[:, k].sum()), candidates)]
-        return
-    f1 = score(probabilities > thresholds, true, known, metric)
-    while True:
-        for k, (hits, predicted, candidates) in zip(columns, steps, strict=True):
-            thresholds[k] = candidates[_best(2 * hits - f1 * predicted, candidates)]
-        better = score(probabilities > thresholds, true, known, metric)
-        if better <= f1 + _TIE:
-            return
-        f1 = better
+    steps = [_label_steps(probabilities[known[:, k], k], true[known[:, k], k]) for k in columns]
+    positives = true[:, columns].sum(axis=0)
+    if metric == "micro_f1":
+        f1 = score(probabilities > thresholds, true, known, metric)
+        while True:
+            for k, (hits, predicted, candidates) in zip(columns, steps, strict=True):
+                thresholds[k] = candidates[_best(2 * hits - f1 * predicted, candidates)]
+            better = score(probabilities > thresholds, true, known, metric)
+            if better <= f1 + _TIE:
+                break
+            f1 = better
+    for k, number, (hits, predicted, candidates) in zip(columns, positives, steps, strict=True):
+        # Both in documents: one hit more adds about 1.
+        gains = hits - f1 * predicted / 2 if metric == "micro_f1" else number * 2 * hits / (predicted + number)
+        thresholds[k] = _average(gains, candidates) if averaged else candidates[_best(gains, candidates)]
+
+
+def _average(gains: np.ndarray, thresholds: np.ndarray) -> float:
+    """Return the mean of falling thresholds on the scale of logits, weighted by their share of it and by exp(gain)."""
+    logits = logit(np.clip(thresholds.astype(np.float64), 1e-50, 1 - 2**-25))  # beyond all float32 in (0, 1)
+    if len(logits) == 1:
+        return thresholds[0]
+    weights = -np.gradient(logits) * np.exp(gains - gains.max())
+    return expit(weights @ logits / weights.sum())
 
 
 def search_accuracy_per_label(
