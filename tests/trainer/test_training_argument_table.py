@@ -115,7 +115,11 @@ TRAINING = {
     ),
     "label_smoothing_factor": ({"label_smoothing_factor": 0.3}, logged, DIFFERS),
     "bf16": ({"bf16": True}, lambda trainer: trainer.accelerator.mixed_precision, "bf16"),
-    "logging_strategy": ({"logging_strategy": "epoch", "logging_steps": 500}, steps_of("loss"), [4]),
+    "logging_strategy": (
+        {"logging_strategy": "epoch", "logging_steps": MultiLabelTrainingArguments.logging_steps},
+        steps_of("loss"),
+        [4],
+    ),
     "logging_steps": ({"logging_steps": 2}, steps_of("loss"), [2, 4]),
     "logging_first_step": ({"logging_steps": 3, "logging_first_step": True}, steps_of("loss"), [1, 3]),
     "include_num_input_tokens_seen": (

@@ -45,7 +45,7 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
     ("options", "message"),
     [
         ("--C 0", "--C 0.0: must be >"),
-        ("--loss focal", "unknown option --loss"),
+        ("--loss focal", "--loss: linear models are fitted by scikit-learn"),
         ("--C nan", "--C nan: must be >"),
         ("--C inf", "--C inf: must be >"),
         ("--min_df 0", "--min_df 0: must be >"),
@@ -53,7 +53,7 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
         ("--min_df 1 --min_frequency 999", "contain no word of the vocabulary: give more, or lower --min_frequency"),
         ("--chain_order loud", "--chain_order"),
         ("--embedding_size 8", "unknown option --embedding_size"),
-        ("--learning_rate 0.1", "unknown option --learning_rate"),
+        ("--learning_rate 0.1", "--learning_rate: linear models are fitted by scikit-learn"),
         ("--word_vectors random", "unknown option --word_vectors"),
         ("--train_embeddings", "unknown option --train_embeddings"),
         ("--dropout 0.9", "unknown option --dropout"),
