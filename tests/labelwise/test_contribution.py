@@ -72,7 +72,7 @@ class BagForSequenceClassification(BagPreTrainedModel):
         self.post_init()
 
     def forward(self, input_ids, attention_mask=None, labels=None):
-        logits_BL = self.head(self.bag(input_ids, attention_mask).last_hidden_state[:, 0])
+        logits_BL = self.calibrate(self.head(self.bag(input_ids, attention_mask).last_hidden_state[:, 0]))
         loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 """

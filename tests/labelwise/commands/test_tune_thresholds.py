@@ -155,11 +155,11 @@ def test_a_cut_where_there_was_a_validation_file_is_refused(refused, folder, fil
     assert contents(folder) == before
 
 
-@pytest.mark.parametrize("name", ["ns/name", "nowhere"])
-def test_a_model_of_the_hub_is_refused(refused, validation, name):
-    message = refused(f"tune-thresholds --model_name_or_path {name} {validation}")
-    assert f"{name} is not a local folder" in message
-    assert f"hf download {name} --local-dir FOLDER" in message
+@pytest.mark.parametrize("command", ["tune-thresholds", "calibrate"])
+def test_a_model_of_the_hub_is_refused(refused, validation, command):
+    message = refused(f"{command} --model_name_or_path ns/name {validation}")
+    assert "ns/name is not a local folder" in message
+    assert "hf download ns/name --local-dir FOLDER" in message
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "7", "null", '{"metrics": {}}'])
