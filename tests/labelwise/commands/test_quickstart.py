@@ -37,7 +37,8 @@ def test_quickstart(capfd, tmp_path, small):
     assert cli.main(["quickstart", "--output_dir", str(out)]) == 0
     told = capfd.readouterr().out
     for folder, name in ((out / "frozen", "+PT"), (out, "+PT+FT")):
-        score = json.loads((folder / "results.json").read_text())["metrics"]["test"]["micro_f1"]
+        results = json.loads((folder / "results.json").read_text())
+        score = results["metrics_at_tuned_thresholds"]["test"]["micro_f1"]
         assert f"  {score:.3f}  {name}\n" in told
     for stage in ("1/3", "2/3", "3/3"):
         assert stage in told
