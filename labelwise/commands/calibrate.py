@@ -132,7 +132,7 @@ def tune_again(
         logger.warning(f"there is no record of how the thresholds were chosen: they are tuned anew ({mode})")
     config.thresholds = tune_thresholds(logits, labels, mode, metric)
     record = cross_validate_thresholds(logits, labels, config.thresholds, mode, metric)
-    logger.info(describe_tuning(config.thresholds, record))
+    logger.info(f"tuned anew, as they apply to calibrated probabilities: {describe_tuning(config.thresholds, record)}")
     return record
 
 

@@ -83,7 +83,9 @@ def test_what_is_fitted_and_written(capsys, folder, validation, method):
     assert found["cross_validated"]["log_loss"] > found["after"]["log_loss"]
     # The threshold was tuned before: it is tuned again, in the same way.
     assert found["thresholds"] == config.thresholds == tune_thresholds(calibrated, labels, "global", "micro_f1")
-    assert "thresholds (global, micro-F1) on 60 validation documents" in told
+    assert (
+        "tuned anew, as they apply to calibrated probabilities: thresholds (global, micro-F1) on 60 validation" in told
+    )
 
     after = contents(folder)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
