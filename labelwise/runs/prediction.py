@@ -77,7 +77,6 @@ def predict_split(
     data_args: "DataArguments",
     split: str,
     batch_size: int,
-    label_by_label: bool = False,
     calibrated: bool = True,
 ) -> SplitPrediction:
     """Return the logits and labels of a trained model on one split.
@@ -87,7 +86,6 @@ def predict_split(
         data_args (`DataArguments`): Names the data.
         split (`str`): `train`, `validation` or `test`.
         batch_size (`int`): Number of documents of a batch.
-        label_by_label (`bool`, *optional*, defaults to `False`): Whether labels are decided one at a time.
         calibrated (`bool`, *optional*, defaults to `True`): Whether the logits are those of the model's calibration, if
             it has one; if not, the configuration has none either.
 
@@ -98,7 +96,7 @@ def predict_split(
     from ..trainer.multi_label_trainer import MultiLabelTrainer
     from ..trainer.preprocessing import preprocess
 
-    config, tokenizer = load_config_and_tokenizer(name_or_path, label_by_label)
+    config, tokenizer = load_config_and_tokenizer(name_or_path)
     if not calibrated:
         config.calibration = None
     documents = data_args.load_split(split, config.label_names)
