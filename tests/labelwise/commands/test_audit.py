@@ -157,7 +157,7 @@ def test_missing_cleanlab(refused, data, monkeypatch):
         ("--output_dir out --max_length 0", "--max_length 0: must be > 0"),
         ("--output_dir out --num_folds 1", "--num_folds 1: must be > 1"),
         ("--output_dir out --near_duplicate_similarity 0.3", "must be >= 0.5 and <= 1"),
-        ("--output_dir out --max_length 5 --model_name_or_path m", "a model has its own limit"),
+        ("--output_dir out --max_length 5 --model_name_or_path ns/m", "a model has its own limit"),
         ("--output_dir out --out_of_fold nothing", "nothing"),
         ("--output_dir out --model_name_or_path nowhere", "nowhere is neither a folder nor a Hub id"),
         ("--max_length 5", "required: --output_dir"),

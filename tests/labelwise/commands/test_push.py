@@ -76,7 +76,10 @@ def test_a_model_without_a_card(hub, model, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--model_name_or_path nowhere --repo_id ann/t", "--model_name_or_path nowhere: no such folder"),
+        (
+            "--model_name_or_path nowhere --repo_id ann/t",
+            "--model_name_or_path nowhere is neither a folder nor a Hub id",
+        ),
         ("--model_name_or_path ann/tagger --repo_id ann/t", "ann/tagger: no such folder"),
         ("--model_name_or_path FILES --repo_id ann/t", "contains no model"),
         ("--model_name_or_path MODEL/config.json --repo_id ann/t", "no such folder"),

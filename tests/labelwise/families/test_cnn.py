@@ -60,7 +60,7 @@ def test_word_vectors_are_trained_unless_told_otherwise(data, tmp_path):
         ("--kernel_sizes three", "invalid int value"),
         ("--num_filters 0", "--num_filters 0: must be >"),
         ("--dropout 1", "--dropout 1.0: must be >= 0 and < 1"),
-        ("--hidden_size 8", "unknown option --hidden_size"),
+        ("--hidden_size 8", "--hidden_size: is an option of --model"),
     ],
 )
 def test_refusals(data, refused, options, message):

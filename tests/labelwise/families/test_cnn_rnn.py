@@ -34,7 +34,7 @@ def test_it_learns_and_is_evaluated(data, tmp_path, capsys):
     [
         ("--decoder_hidden_size 0", "--decoder_hidden_size 0: must be >"),
         ("--kernel_sizes 3 0", "--kernel_sizes"),
-        ("--hidden_size 8", "unknown option --hidden_size"),
+        ("--hidden_size 8", "--hidden_size: is an option of --model"),
     ],
 )
 def test_refusals(data, refused, options, message):

@@ -107,10 +107,13 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
     ("options", "message"),
     [
         ("--model lm-mtc", "needs --encoder"),
-        ("--model lm-mtc --encoder nosuch/folder/x", "no such folder"),
+        (
+            "--model lm-mtc --encoder nosuch/folder/x",
+            "--encoder nosuch/folder/x is neither a folder nor a Hub id ns/name",
+        ),
         ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
         ("--model lm-mtc --encoder ENCODER --mlm_probability 2", ">= 0 and <= 1"),
-        ("--model lm-mtc --encoder ENCODER --hidden_size 8", "unknown option --hidden_size"),
+        ("--model lm-mtc --encoder ENCODER --hidden_size 8", "--hidden_size: is an option of --model"),
         ("--model bert --encoder ENCODER --label_head shared", "cannot distinguish labels"),
         ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert sets it to none"),
         ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm sets it to none"),

@@ -73,7 +73,7 @@ def test_what_is_averaged():
         ("--activation_regularization -1", "--activation_regularization -1.0: must be >= 0"),
         ("--temporal_activation_regularization nan", "must be >= 0"),
         ("--hidden_size 0", "--hidden_size 0: must be >"),
-        ("--num_hidden_layers 2", "unknown option --num_hidden_layers"),
+        ("--num_hidden_layers 2", "--num_hidden_layers: is an option of --model"),
     ],
 )
 def test_refusals(data, refused, options, message):

@@ -52,12 +52,12 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
         ("--min_df 49", "no known word occurs in 49 training documents: lower --min_df"),
         ("--min_df 1 --min_frequency 999", "contain no word of the vocabulary: give more, or lower --min_frequency"),
         ("--chain_order loud", "--chain_order"),
-        ("--embedding_size 8", "unknown option --embedding_size"),
+        ("--embedding_size 8", "--embedding_size: is an option of --model"),
         ("--learning_rate 0.1", "--learning_rate: linear models are fitted by scikit-learn"),
-        ("--word_vectors random", "unknown option --word_vectors"),
-        ("--train_embeddings", "unknown option --train_embeddings"),
-        ("--dropout 0.9", "unknown option --dropout"),
-        ("--freeze_encoder", "unknown option --freeze_encoder"),
+        ("--word_vectors random", "--word_vectors: is an option of --model"),
+        ("--train_embeddings", "--train_embeddings: is an option of --model"),
+        ("--dropout 0.9", "--dropout: is an option of --model"),
+        ("--freeze_encoder", "--freeze_encoder: is an option of --model"),
     ],
 )
 def test_refusals(data, refused, options, message):
@@ -67,4 +67,4 @@ def test_refusals(data, refused, options, message):
 def test_a_linear_model_is_no_start(data, refused, tmp_path):
     assert main(f"train --model br {data} --output_dir {tmp_path / 'out'}".split()) == 0
     message = refused(f"train --model_name_or_path {tmp_path / 'out'} {data} --output_dir out")
-    assert "fitted from scratch" in message
+    assert "--model_name_or_path: is an option of --model" in message and "--model br does not have it" in message

@@ -13,6 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from labelwise import MultiLabelClassifier
+from labelwise.errors import UserInputError
+
 from .made_up import (
     TEST,
     TRAIN,
@@ -170,7 +173,10 @@ def test_wrong_sources(command, tmp_path):
         write_csv(tmp_path / "mixed" / name, TRAIN)
     assert "is a folder whose files are not all of one known format" in refused(command, tmp_path, tmp_path / "mixed")
     assert "no file fits this pattern" in refused(command, tmp_path, tmp_path / "mixed" / "*.parquet")
-    assert "no such file" in refused(command, tmp_path, tmp_path / "missing.csv")
+    missing = str(tmp_path / "missing.csv")
+    assert "no such file" in command("train", "--model", "br", "--train_file", missing, "--output_dir", "out").error
+    with pytest.raises(UserInputError, match="no such file"):
+        MultiLabelClassifier("br").fit(missing)
     shutil.make_archive(str(tmp_path / "a"), "zip", tmp_path / "mixed")
     assert "is a zip archive; unpack it first" in refused(command, tmp_path, tmp_path / "a.zip")
     (tmp_path / "page.csv").write_text("<!DOCTYPE html><html>Sign in</html>")

@@ -177,11 +177,10 @@ def test_standard_input_without_its_text_column(command, model, tmp_path, suffix
     assert told_by(command, model, "-", "--text_column", "body", stdin=content).status == 0
 
 
-def test_commas_alone_make_no_table(command, model, tmp_path):
-    """Texts have commas too; what is read is told, and the name of the column or the format changes it."""
+def test_a_table_on_standard_input_needs_its_text_column(command, model, tmp_path):
     content = write(tmp_path / "x.csv", column="body").read_bytes()
     told = command("predict", "--model_name_or_path", str(model), "--input", "-", stdin=content)
-    assert len(told.lines_with("standard input: is read as one text per line (input_format sets it)")) == 1
+    assert told.status == 2 and len(told.lines_with("standard input: is read as CSV (input_format sets it)")) == 1
     assert "no column 'text'" in told_by(command, model, "-", "--input_format", "csv", stdin=content).error
     assert told_by(command, model, "-", "--text_column", "body", stdin=content).status == 0
 
