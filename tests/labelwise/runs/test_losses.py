@@ -10,6 +10,7 @@ import torch
 from transformers import Trainer, TrainingArguments
 
 from labelwise.runs.losses import report_on_standard_error
+from labelwise.runs.progress import show_progress
 
 from ...tiny_corpus import PRETRAINING, TINY
 
@@ -38,6 +39,7 @@ def test_streams_of_pretrain_encoder(tmp_path, capfd):
 def test_losses_are_above_the_bar_on_a_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     trainer = Trainer(torch.nn.Linear(1, 1), TrainingArguments(str(tmp_path)))
+    show_progress()  # as every command that trains does
     report_on_standard_error(trainer)
     trainer.state.max_steps = 3
     trainer.callback_handler.on_train_begin(trainer.args, trainer.state, trainer.control)
