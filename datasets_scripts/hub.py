@@ -9,7 +9,7 @@ import datasets
 
 from ..errors import UserInputError
 from .hub_errors import explain_hub_error
-from .own_data.assembly import assemble
+from .own_data.assembly import SPLITS, assemble
 from .own_data.memory import dataset_source
 from .own_data.options import make_options
 
@@ -48,6 +48,6 @@ def load_hub(
         raise UserInputError(f"{repo_id} cannot be loaded from the Hub: {why}") from error
     if "train" not in loaded:
         raise UserInputError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
-    splits = {split: loaded[split] for split in ("train", "validation", "test") if split in loaded}
+    splits = {split: loaded[split] for split in SPLITS if split in loaded}
     sources = {split: dataset_source(f"{repo_id} {split}", rows, parsed) for split, rows in splits.items()}
     return assemble(sources, parsed, model_labels, in_memory=False)

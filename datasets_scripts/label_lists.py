@@ -4,7 +4,6 @@
 
 from array import array
 from collections.abc import Iterable
-from itertools import pairwise
 
 import numpy as np
 import pyarrow
@@ -76,9 +75,14 @@ class LabelLists:
         return LabelLists(ids[np.lexsort((ids, self.documents))], self.offsets)
 
     def fingerprints(self) -> np.ndarray:
-        """Return a number per document, the same for equal lists."""
-        ids, bounds = self.ids, pairwise(self.offsets.tolist())
-        return np.fromiter((hash(ids[a:b].tobytes()) for a, b in bounds), dtype=np.int64, count=len(self))
+        """Return an unsigned 64-bit number per document, the same for equal lists."""
+        # The sum of the hashes of ids and their places (the finalizer of MurmurHash3); sums and products wrap around.
+        places = np.arange(len(self.ids)) - np.repeat(self.offsets[:-1], self.lengths)
+        hashes = self.ids.astype(np.uint64) + np.uint64(1) + (places.astype(np.uint64) << np.uint64(32))
+        for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+            hashes = (hashes ^ (hashes >> np.uint64(33))) * np.uint64(factor)
+        sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(hashes ^ (hashes >> np.uint64(33)))])
+        return sums[self.offsets[1:]] - sums[self.offsets[:-1]]
 
     def to_arrow(self, list_type: pyarrow.DataType) -> pyarrow.Array:
         """Return the lists as an Arrow array."""

@@ -77,13 +77,13 @@ def assemble(
     if options.drop_duplicates:
         for split, kept in rows_without_duplicates(texts).items():
             rows[split], labels[split] = rows[split][kept], labels[split].take(kept)
+            texts[split] = Texts(*(part[kept] for part in texts[split]))
     else:
         report_overlaps(texts)
     spools = {split: reader.spool for split, reader in readers.items()}
     if "train" in rows and "validation" not in rows:
         spools["validation"] = spools["train"]
-        keys = np.frombuffer(spools["train"].keys, dtype=np.uint64)[rows["train"]]
-        is_cut = _cut_validation(keys, labels["train"].labels, index.names, options.split_seed)
+        is_cut = _cut_validation(texts["train"].keys, labels["train"].labels, index.names, options.split_seed)
         whole, ids = rows["train"], labels["train"]
         for split, part in (("train", np.flatnonzero(~is_cut)), ("validation", np.flatnonzero(is_cut))):
             rows[split], labels[split] = whole[part], ids.take(part)
@@ -107,7 +107,7 @@ def assemble(
 
 def _texts(reader: SplitReader, labels: ResolvedLabels, rows: np.ndarray) -> Texts:
     keys = np.frombuffer(reader.spool.keys, dtype=np.uint64)[rows]
-    return Texts(keys, labels.labels.fingerprints() ^ (3 * labels.unknown.fingerprints()))
+    return Texts(keys, labels.labels.fingerprints() ^ (labels.unknown.fingerprints() * np.uint64(3)))
 
 
 def _cut_validation(keys: np.ndarray, labels: LabelLists, names: Sequence[str], seed: int) -> np.ndarray:

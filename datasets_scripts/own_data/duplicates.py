@@ -75,4 +75,4 @@ def _count_conflicts(texts: Texts) -> tuple[int, int]:
 def _pair(texts: Texts) -> np.ndarray:
     """Return a number per document that is the same for equal texts with equal labels."""
     # A multiplication by a large odd number mixes the bits; it wraps around.
-    return texts.keys ^ (texts.labels.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    return texts.keys ^ (texts.labels * np.uint64(0x9E3779B97F4A7C15))

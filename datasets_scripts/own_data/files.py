@@ -27,7 +27,7 @@ def load_files(
     model_labels: Sequence[str] | None = None,
     **options: Any,
 ) -> DatasetDict:
-    """Load files of documents, in memory that does not grow with them.
+    """Load files of documents. Texts go to disk as they are read; in memory are a hash and the label ids of each.
 
     A file is CSV or TSV with a header, JSON (an array, or one object per line), Parquet, Excel (.xlsx), or one of these
     compressed by gzip, bzip2 or xz; a folder or a pattern stands for several files; a folder of folders has one folder

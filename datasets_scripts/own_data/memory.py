@@ -63,7 +63,7 @@ def from_lists(splits: Mapping[str, Any], *, model_labels: Sequence[str] | None 
         raise UserInputError(f"unknown split {wrong[0]!r}; known: {', '.join(SPLITS)}")
     parsed = make_options(options)
     sources = {split: make_source(split, splits[split], parsed, model_labels) for split in SPLITS if split in splits}
-    _check_widths(sources)
+    _check_widths({split: source for split, source in sources.items() if isinstance(splits[split], (tuple, list))})
     return assemble(sources, parsed, model_labels, in_memory=True)
 
 

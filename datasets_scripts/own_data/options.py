@@ -8,11 +8,6 @@ from typing import Any
 
 from ...errors import UserInputError
 
-INPUT_FORMATS = ("csv", "jsonl", "json", "parquet", "xlsx", "folder", "text")
-QUOTINGS = ("standard", "none")
-LABEL_FORMATS = ("names", "ids", "indicators", "strings")
-MISSING_LABELS = ("error", "negative", "drop", "unknown")
-UNSEEN_LABELS = ("error", "ignore", "miss")
 # Function that is called with a line about something that was guessed or left out.
 Tell = Callable[[str], None]
 # The value of `label_columns` that stands for all columns with nothing but 0 and 1.
@@ -32,7 +27,7 @@ class FileOptions:
         metadata={
             "help": "Format of the files; by default, their suffix or first bytes decide. `folder` has one folder of "
             "text files per label, `text` one text per line.",
-            "choices": list(INPUT_FORMATS),
+            "choices": ["csv", "jsonl", "json", "parquet", "xlsx", "folder", "text"],
         },
     )
     delimiter: str | None = field(
@@ -42,7 +37,7 @@ class FileOptions:
         default=None,
         metadata={
             "help": "Whether double quotes around a CSV cell are part of its text (`none`) or not (`standard`).",
-            "choices": list(QUOTINGS),
+            "choices": ["standard", "none"],
         },
     )
     encoding: str | None = field(
@@ -58,8 +53,10 @@ class FileOptions:
         twice = [name for i, name in enumerate(self.text_column) if name in self.text_column[:i]]
         if twice or not self.text_column:
             raise UserInputError(f"text_column: {f'{twice[0]!r} is named twice' if twice else 'no column is named'}")
-        _check_choice(self, "input_format", INPUT_FORMATS)
-        _check_choice(self, "quoting", QUOTINGS)
+        for part in fields(self):
+            choices, value = part.metadata.get("choices"), getattr(self, part.name)
+            if choices and value is not None and value not in choices:
+                raise UserInputError(f"{part.name} {value!r}: must be one of {', '.join(choices)}")
         if self.delimiter in ("tab", "\\t"):
             self.delimiter = "\t"
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
@@ -90,7 +87,7 @@ class LabelOptions(FileOptions):
         metadata={
             "help": "What the label column contains; detected by default. `names` or `ids`: lists of them. "
             "`indicators`: lists with one 0 or 1 per label. `strings`: names, even if they look like lists.",
-            "choices": list(LABEL_FORMATS),
+            "choices": ["names", "ids", "indicators", "strings"],
         },
     )
     label_names: list[str] | None = field(
@@ -102,7 +99,7 @@ class LabelOptions(FileOptions):
         metadata={
             "help": "Rows whose labels are missing (null, blank, or without the key): an error, `negative` (no label "
             "applies), `drop` (left out) or `unknown` (unknown for all labels).",
-            "choices": list(MISSING_LABELS),
+            "choices": ["error", "negative", "drop", "unknown"],
         },
     )
     unseen_labels: str = field(
@@ -110,7 +107,7 @@ class LabelOptions(FileOptions):
         metadata={
             "help": "Labels in validation or test documents that training has not: an error, `ignore` (left out) or "
             "`miss` (each counts as a label that the model missed).",
-            "choices": list(UNSEEN_LABELS),
+            "choices": ["error", "ignore", "miss"],
         },
     )
     drop_duplicates: bool = field(
@@ -142,9 +139,6 @@ class LabelOptions(FileOptions):
         both = [name for name in self.label_columns or () if name in self.text_column]
         if both:
             raise UserInputError(f"'{both[0]}' is a column of the text and of a label; name two columns")
-        _check_choice(self, "label_format", LABEL_FORMATS)
-        _check_choice(self, "missing_labels", MISSING_LABELS)
-        _check_choice(self, "unseen_labels", UNSEEN_LABELS)
 
     @property
     def finds_label_columns(self) -> bool:
@@ -194,9 +188,3 @@ def check_names(names: list[str], option: str) -> list[str]:
             raise UserInputError(f"{option}: '{name.strip()}' is named twice; remove one")
         checked.append(name.strip())
     return checked
-
-
-def _check_choice(options: FileOptions, name: str, choices: tuple[str, ...]) -> None:
-    value = getattr(options, name)
-    if value is not None and value not in choices:
-        raise UserInputError(f"{name} {value!r}: must be one of {', '.join(choices)}")

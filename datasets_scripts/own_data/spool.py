@@ -1,10 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Rows on their way to a corpus: on disk, so that memory does not grow with them."""
+"""Rows on their way to a corpus: on disk, so that memory does not hold their texts."""
 
 from array import array
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,7 +51,8 @@ class Spool:
     def write(self, rows: Iterable[SpoolRow]) -> None:
         """Write all rows."""
         with pyarrow.OSFile(str(self.path), "wb") as file, pyarrow.ipc.new_stream(file, _SCHEMA) as stream:
-            for batch in _in_batches(rows):
+            rows = iter(rows)
+            while batch := list(islice(rows, BATCH)):
                 columns = [pyarrow.array(column, pyarrow.string()) for column in zip(*batch, strict=True)]
                 stream.write_batch(pyarrow.record_batch(columns, schema=_SCHEMA))
                 self.keys.extend(text_key(row.text) for row in batch)
@@ -107,14 +109,3 @@ def write_dataset(
                 stream.write_batch(pyarrow.record_batch([columns[name] for name in schema.names], schema=schema))
             first += len(batch)
     return Dataset.from_file(str(path), in_memory=in_memory)
-
-
-def _in_batches(rows: Iterable[SpoolRow]) -> Iterator[list[SpoolRow]]:
-    batch: list[SpoolRow] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

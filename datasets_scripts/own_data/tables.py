@@ -36,7 +36,7 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
         lacks_one = not {*(columns or ())} <= {*schema.names, *OPTIONAL_COLUMNS}
         read = [name for name in schema.names if columns is None or lacks_one or name in columns]
         maps = [name for name in read if pyarrow.types.is_map(schema.field(name).type)]
-        names = {name: found for name in columns or () if (found := names_in_parquet(path, name))}
+        names = {name: found for name in columns or () if (found := _class_names(schema, name))}
         number = 0
         for batch in file.iter_batches(batch_size=4096, columns=read):
             for row in batch.to_pylist():
@@ -50,12 +50,15 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
 
 def names_in_parquet(path: Path, column: str) -> list[str] | None:
     """Return the names of the class ids in a column of a Parquet file; None without names."""
-    from datasets import Features  # not for other formats
-
     try:
-        schema = pyarrow.parquet.read_schema(path)
+        return _class_names(pyarrow.parquet.read_schema(path), column)
     except (pyarrow.ArrowException, OSError):
         return None  # reading the rows reports it
+
+
+def _class_names(schema: pyarrow.Schema, column: str) -> list[str] | None:
+    from datasets import Features  # not for other formats
+
     try:
         return class_names(Features.from_arrow_schema(schema).get(column))
     except ValueError:
