@@ -10,7 +10,7 @@ def texts(words):
     """Texts and labels of a split from words such as "a1": the text "a" with the label 1."""
     words = words.split()
     keys = np.array([ord(word[0]) * 2**56 for word in words], dtype=np.uint64)
-    return Texts(keys, np.array([int(word[1:]) for word in words], dtype=np.uint64))
+    return Texts(keys, np.array([int(word[1:]) for word in words], dtype=np.int64).view(np.uint64))
 
 
 def splits(**words):
