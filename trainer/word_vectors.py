@@ -8,19 +8,24 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import UserInputError
+from ..wording import counted
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
     from torch import nn
     from transformers.utils.logging import tqdm
 
+SKIP_GRAM_EPOCHS = 30
 
-def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: int, epochs: int = 30) -> KeyedVectors:
+
+def train_skip_gram(
+    sentences: Iterable[list[str]], vector_size: int, *, seed: int, epochs: int = SKIP_GRAM_EPOCHS
+) -> KeyedVectors:
     """Train Skip-gram word vectors.
 
     LW-PT §3.3: "we also train word embedding by Skip-gram model" (Mikolov et al. 2013, "Distributed Representations of
@@ -53,15 +58,29 @@ def train_skip_gram(sentences: Iterable[list[str]], vector_size: int, *, seed: i
     from transformers.utils.logging import tqdm
 
     sentences = list(sentences)  # read once for the vocabulary and once per epoch
-    model = Word2Vec(vector_size=vector_size, window=5, min_count=1, sg=1, seed=seed, workers=1, epochs=epochs)
+    model = Word2Vec(**skip_gram_settings(vector_size, seed, epochs))
     model.build_vocab(sentences)
     if not model.wv:
         raise UserInputError(
-            f"the {len(sentences)} training texts contain no words to train vectors of; give other texts"
+            f"{counted(len(sentences), 'training text contains', 'training texts contain')} no words to train vectors "
+            "of; give others"
         )
     with tqdm(total=epochs * len(sentences), desc="Skip-gram", unit="text") as progress:
         model.train(_Counted(sentences, progress), total_examples=model.corpus_count, epochs=epochs)
     return model.wv
+
+
+def skip_gram_settings(vector_size: int, seed: int, epochs: int) -> dict[str, Any]:
+    """Return the settings of gensim's `Word2Vec` which, with the sentences, decide the vectors."""
+    return {
+        "vector_size": vector_size,
+        "window": 5,
+        "min_count": 1,
+        "sg": 1,
+        "seed": seed,
+        "workers": 1,
+        "epochs": epochs,
+    }
 
 
 class _Counted:
@@ -93,7 +112,6 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
     Raises:
         UserInputError: The file is missing or empty, or a line is malformed. The error names file and line.
     """
-    from gensim.models import KeyedVectors
     from transformers.utils.logging import tqdm
 
     path = Path(path)
@@ -126,10 +144,18 @@ def load_word_vectors(path: str | Path) -> KeyedVectors:
         raise UserInputError(f"{path}: no word vectors in this file")
     if promised not in (None, read):
         raise UserInputError(
-            f"{path}, line 1: announces {promised} words, but {read} follow: the file is truncated or corrupted"
+            f"{path}, line 1: announces {counted(promised, 'word')}, but {read:,} follow: the file is truncated or "
+            "corrupted"
         )
-    keyed = KeyedVectors(vector_size=width)
-    keyed.add_vectors(list(vectors), np.stack(list(vectors.values())))
+    return to_keyed_vectors(list(vectors), np.stack(list(vectors.values())))
+
+
+def to_keyed_vectors(words: list[str], vectors: np.ndarray) -> KeyedVectors:
+    """Return words and their vectors, an array of shape `(words, width)`, as gensim has them."""
+    from gensim.models import KeyedVectors
+
+    keyed = KeyedVectors(vector_size=vectors.shape[1])
+    keyed.add_vectors(words, vectors)
     return keyed
 
 

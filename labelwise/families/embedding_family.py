@@ -10,7 +10,9 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from ..configuration.configuration_multi_label import EmbeddingConfig
 from ..errors import UserInputError
+from ..runs.options import check_numbers
 from ..tokenization.tokenization_word import WordTokenizer
+from ..trainer.word_vectors import SKIP_GRAM_EPOCHS
 from .family import GradientFamily
 from .word_family import WordFamily
 
@@ -26,6 +28,9 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         default="skip-gram",
         metadata={"help": "skip-gram (learned from the training split), random, or a word2vec or GloVe text file."},
     )
+    skip_gram_epochs: int | None = field(
+        default=None, metadata={"help": f"Passes of skip-gram over the training split; {SKIP_GRAM_EPOCHS} by default."}
+    )
     train_embeddings: bool = field(
         default=False, metadata={"help": "Train the word vectors too; otherwise only random ones are trained."}
     )
@@ -34,6 +39,13 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         super().__post_init__()
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
             raise UserInputError(f"--word_vectors {self.word_vectors}: neither skip-gram nor random nor a file")
+        check_numbers(self, ["skip_gram_epochs"], lambda number: number > 0, "> 0")
+        if self.skip_gram_epochs is not None and (self.word_vectors != "skip-gram" or self.model_name_or_path):
+            source = "model_name_or_path" if self.model_name_or_path else "word_vectors"
+            raise UserInputError(
+                f"--skip_gram_epochs {self.skip_gram_epochs}: with --{source} {getattr(self, source)}, no vectors are "
+                "learned by skip-gram; leave it out"
+            )
 
     def make_model(
         self, config: EmbeddingConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
@@ -51,7 +63,8 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         Raises:
             UserInputError: The vectors do not fit the embedding.
         """
-        from ..trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
+        from ..trainer.word_vector_cache import cached_skip_gram
+        from ..trainer.word_vectors import init_embeddings, load_word_vectors
 
         if self.word_vectors == "random":
             return
@@ -59,7 +72,8 @@ class EmbeddingFamily(WordFamily, GradientFamily):
             special = {tokenizer.pad_token, tokenizer.sep_token}
             words = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
             sentences = [[words[i] for i in ids if words[i] not in special] for ids in documents["input_ids"]]
-            vectors = train_skip_gram(sentences, model.config.embedding_size, seed=seed)
+            epochs = self.skip_gram_epochs or SKIP_GRAM_EPOCHS
+            vectors = cached_skip_gram(sentences, model.config.embedding_size, seed=seed, epochs=epochs)
         else:
             vectors = load_word_vectors(self.word_vectors)
         init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)

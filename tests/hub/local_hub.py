@@ -15,6 +15,7 @@ HUB = Hub()
 _home = tempfile.TemporaryDirectory(prefix="labelwise-hub-")
 os.environ |= {
     "HF_ENDPOINT": HUB.url,
+    "HF_HOME": f"{_home.name}/home",  # of all that is cached, word vectors too
     "HF_HUB_CACHE": f"{_home.name}/cache",
     "HF_TOKEN_PATH": f"{_home.name}/token",
     "HF_HUB_DISABLE_XET": "1",

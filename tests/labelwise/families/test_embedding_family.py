@@ -1,0 +1,75 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Word vectors of a training: learned once for the same texts and settings."""
+
+import labelwise_cli as cli
+import pytest
+
+from labelwise.families.cnn import CNNFamily
+from labelwise.trainer import word_vector_cache
+from labelwise.trainer.word_vectors import SKIP_GRAM_EPOCHS, train_skip_gram
+
+from ...resuming import assert_same_weights, weights_of
+from ...tiny_corpus import PRETRAINING, TINY
+
+CNN = "--model cnn --embedding_size 8 --min_frequency 1 --num_train_epochs 1 --tune_thresholds none"
+
+
+@pytest.fixture
+def learned(tmp_path, monkeypatch):
+    """The epochs of each time that vectors are learned; the cache is empty."""
+    calls = []
+
+    def train(*args, **kwargs):
+        calls.append(kwargs["epochs"])
+        return train_skip_gram(*args, **kwargs)
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(word_vector_cache, "train_skip_gram", train)
+    return calls
+
+
+def test_a_second_training_reads_the_vectors_and_learns_the_same(data, tmp_path, learned, capsys):
+    for folder in ("first", "second"):
+        capsys.readouterr()
+        assert cli.main(f"train {data} {CNN} --output_dir {tmp_path / folder}".split()) == 0
+    assert learned == [SKIP_GRAM_EPOCHS]
+    (file,) = (tmp_path / "home" / "labelwise" / "word_vectors").iterdir()
+    assert capsys.readouterr().err.count(f"Skip-gram vectors are read from {file}\n") == 1
+    assert_same_weights(tmp_path / "first", tmp_path / "second")
+
+
+def test_pretraining_shares_the_vectors_with_other_models(data, tmp_path, learned):
+    shared = f"train {data} {TINY} --skip_gram_epochs 2"
+    assert cli.main(f"{shared} --model lw-lstm {PRETRAINING} --output_dir {tmp_path / 'lw'}".split()) == 0
+    assert cli.main(f"{shared} --model lstm --output_dir {tmp_path / 'lstm'}".split()) == 0
+    assert learned == [2]
+
+
+@pytest.mark.parametrize("epochs", [2, SKIP_GRAM_EPOCHS])
+def test_epochs(data, tmp_path, learned, epochs):
+    assert cli.main(f"train {data} {CNN} --output_dir {tmp_path / 'default'}".split()) == 0
+    options = f"--skip_gram_epochs {epochs} --output_dir {tmp_path / 'given'}"
+    assert cli.main(f"train {data} {CNN} {options}".split()) == 0
+    default, given = (weights_of(tmp_path / folder)["cnn.embeddings.weight"] for folder in ("default", "given"))
+    assert default.equal(given) == (epochs == SKIP_GRAM_EPOCHS)
+    assert learned == [*dict.fromkeys([SKIP_GRAM_EPOCHS, epochs])]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--skip_gram_epochs 0", "--skip_gram_epochs 0: must be > 0"),
+        ("--skip_gram_epochs 5 --word_vectors random", "--skip_gram_epochs 5: with --word_vectors random, no vectors"),
+        ("--skip_gram_epochs 30 --word_vectors FILE", "--skip_gram_epochs 30: with --word_vectors"),
+        ("--skip_gram_epochs 5 --model_name_or_path MODEL", "--skip_gram_epochs 5: with --model_name_or_path"),
+    ],
+)
+def test_refusals(data, files, model, refused, learned, options, message):
+    options = options.replace("FILE", str(files / "train.jsonl")).replace("MODEL", str(model))
+    assert message in refused(f"train {data} --output_dir out {options}")
+    assert learned == []
+
+
+def test_epochs_of_a_classifier_in_python():
+    assert CNNFamily(model="cnn", skip_gram_epochs=5).skip_gram_epochs == 5
