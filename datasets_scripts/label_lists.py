@@ -58,7 +58,7 @@ class LabelLists:
     @property
     def documents(self) -> np.ndarray:
         """Number of the document of each id."""
-        return np.repeat(np.arange(len(self)), self.lengths)
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.lengths)
 
     def take(self, rows: np.ndarray) -> "LabelLists":
         """Return the lists of some documents; the same object for all in their order."""

@@ -16,7 +16,7 @@ from .label_lists import LabelLists
 T = TypeVar("T")
 
 # Cells of a dense matrix of groups and labels that iterative stratification gets at once.
-_CELLS = 4_000_000
+_CELLS = 1_500_000
 
 
 def cut_stratified(documents: Sequence[Document], fraction: float, seed: int) -> tuple[list[Document], list[Document]]:
@@ -63,8 +63,10 @@ def choose_stratified(labels: LabelLists, keys: np.ndarray, fraction: float, see
     """
     _, first, group_of = np.unique(keys, return_index=True, return_inverse=True)
     # Groups in the order of their first documents.
-    place = np.argsort(np.argsort(first))
-    group_of, num_groups = place[group_of], len(first)
+    num_groups = len(first)
+    place = np.empty(num_groups, dtype=np.int32)
+    place[np.argsort(first)] = np.arange(num_groups, dtype=np.int32)
+    group_of = place[group_of]
     groups_GL = _to_matrix(labels, group_of, int(labels.ids.max(initial=0)) + 1)
     counts = groups_GL.sum(axis=0)
 
