@@ -14,7 +14,10 @@ from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
+from ..modeling.readable_weights import make_weights_readable
+from ..trainer.threads import ChooseThreads, kept_threads
 from .checkpoints import (
+    PRETRAINING_FOLDER,
     FindBestCheckpoint,
     RestoreCallbacks,
     check_output_dir,
@@ -78,8 +81,17 @@ class BaseRun:
         """Check everything that can be checked before data is read."""
         check_output_dir(self.output_dir, self.run_args.overwrite, self.run_args.resume)
         check_training_arguments(self.training_args, self.publishes)
+        if self.run_args.keep_checkpoints:
+            reason = self.training_args.refused().get("save_strategy")
+            if reason is None and not self._makes_checkpoints():
+                reason = "needs a --save_strategy but no"
+            if reason:
+                raise UserInputError(f"--keep_checkpoints: {reason}")
         if self.publishes:
             check_publication(self.training_args)
+
+    def _makes_checkpoints(self) -> bool:
+        return self.training_args.save_strategy != "no"
 
     def _tidy(self) -> None:
         """Delete what only a run that is not finished needs. The last step: a run killed before it can be resumed."""
@@ -139,10 +151,13 @@ def fit(trainer: Trainer, resume: bool) -> None:
         UserInputError: The checkpoint is from a run with other options or data.
     """
     report_on_standard_error(trainer)
-    checkpoint = find_last_checkpoint(Path(trainer.args.output_dir)) if resume else None
+    folder = Path(trainer.args.output_dir)
+    checkpoint = find_last_checkpoint(folder) if resume else None
     if checkpoint is not None and not (checkpoint / OPTIMIZER_NAME).is_file():
         logger.warning(f"--resume: {checkpoint} was saved by --save_only_model, so training starts again")
         checkpoint = None
+    # A training after a pre-training has its number of threads, whether or not the run stopped between them.
+    trainer.add_callback(ChooseThreads(kept_threads(checkpoint or folder / PRETRAINING_FOLDER)))
     if checkpoint is not None:
         check_resumed(checkpoint, trainer.model.config)
         trainer.add_callback(FindBestCheckpoint)
@@ -159,11 +174,12 @@ def fit(trainer: Trainer, resume: bool) -> None:
 def save(trainer: Trainer) -> None:
     """Write weights, configuration and tokenizer, without the pickled arguments that `save_model` adds.
 
-    Weights become as readable as the other files: safetensors creates them for their owner only.
+    Weights become as readable as the other files, in the checkpoints too: an encoder is saved by a class of the
+    library.
     """
     trainer.save_model()
     if trainer.args.should_save:
         folder = Path(trainer.args.output_dir)
         (folder / TRAINING_ARGS_NAME).unlink()
-        for weights in folder.rglob("*.safetensors"):
-            shutil.copymode(folder / CONFIG_NAME, weights)
+        for config in folder.rglob(CONFIG_NAME):
+            make_weights_readable(config.parent)

@@ -5,7 +5,6 @@
 `labelwise train` and `MultiLabelClassifier.fit` both run it.
 """
 
-import json
 import math
 import time
 from dataclasses import dataclass, field
@@ -13,24 +12,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from transformers import PreTrainedConfig, Trainer, set_seed
-from transformers.trainer import TRAINER_STATE_NAME
+from transformers import Trainer, set_seed
 
 from ..errors import UserInputError
-from ..families import FAMILIES, Family
+from ..families import Family
 from ..hub.cards import write_card
+from ..trainer.log_odds import start_at_log_odds
 from ..trainer.losses import make_loss
 from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
+from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
 from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, run_folders
-from .loading import load_classifier, load_config_and_tokenizer
+from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
 from .options import check_numbers
+from .pretraining_record import pretraining_of, read_last_metrics
 from .progress import logger
 from .publishing import PushArguments, push
-from .results import load_results, make_results, save_results
+from .results import make_results, save_results
 from .threshold_messages import describe_tuning, explain_no_labels
 
 _NO_TUNING = "none"
@@ -77,6 +78,7 @@ class TrainingRun(BaseRun):
 
     model_args: Family
 
+    @threads_restored()
     def __call__(self) -> dict[str, Any] | None:
         """Train, evaluate and save.
 
@@ -134,6 +136,9 @@ class TrainingRun(BaseRun):
     def _check(self) -> None:
         super()._check()
         check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
+        self._check_head_learning_rate()
+        if self.training_args.frozen_dropout and not self.model_args.freeze_encoder:
+            raise UserInputError("--frozen_dropout: needs --freeze_encoder; leave it out")
         source = self.model_args.model_name_or_path
         if self.run_args.overwrite and source:
             for folder in run_folders(self.output_dir):
@@ -141,6 +146,21 @@ class TrainingRun(BaseRun):
                     raise UserInputError(
                         f"--overwrite would delete {source}, which the model starts from; copy it first"
                     )
+
+    def _check_head_learning_rate(self) -> None:
+        rate, model = self.training_args.head_learning_rate, self.model_args
+        if rate is None:
+            return
+        if not model.starts_pretrained:
+            raise UserInputError(
+                f"--head_learning_rate {rate}: --model {model.system} is new, and all of it learns at --learning_rate; "
+                "leave it out, or start from a checkpoint by --model_name_or_path"
+            )
+        if model.freeze_encoder:
+            raise UserInputError(
+                f"--head_learning_rate {rate}: --freeze_encoder trains the classifier only, at --learning_rate; leave "
+                "one of them out"
+            )
 
     def _prepare(self) -> None:
         """Load the corpus, and make tokenizer and configuration, or take them from the checkpoint."""
@@ -172,6 +192,9 @@ class TrainingRun(BaseRun):
             make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+
+    def _makes_checkpoints(self) -> bool:
+        return super()._makes_checkpoints() or self.model_args.pretrains
 
     def _choose_threshold_mode(self, num_documents: int) -> str | None:
         """Return the kind of thresholds to tune on this number of validation documents; `None` to keep 0.5."""
@@ -207,9 +230,12 @@ class TrainingRun(BaseRun):
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
         if source is None:
             seed = self.training_args.seed
-            model = args.make_model(self.config, self.tokenizer, self.documents["train"], seed)
+            model, has_new_head = args.make_model(self.config, self.tokenizer, self.documents["train"], seed), True
         else:
-            model = load_classifier(source, self.config, may_lack_head=True)
+            model, has_new_head = load_to_train(source, self.config)
+        if has_new_head:
+            settings = self.training_args
+            start_at_log_odds(model, self.documents["train"], settings.loss, settings.label_smoothing_factor)
         args.freeze(model)
         if args.freeze_encoder:
             model.base_model.requires_grad_(False)
@@ -268,32 +294,3 @@ class TrainingRun(BaseRun):
             lines.append(explain_no_labels(logits, tuned))
         for line in filter(None, lines):
             logger.warning(f"{split}: {line}")
-
-
-def read_last_metrics(pretraining: Path) -> dict[str, Any]:
-    """Return the last metrics of a finished pre-training, from its folder.
-
-    Raises:
-        UserInputError: The record is corrupted.
-    """
-    path = pretraining / TRAINER_STATE_NAME
-    try:
-        return json.loads(path.read_text("utf-8"))["log_history"][-1]
-    except (ValueError, TypeError, LookupError) as error:
-        raise UserInputError(f"{path} is corrupted ({error}); delete it, or restore it") from error
-
-
-def pretraining_of(source: Path, config: PreTrainedConfig) -> dict[str, Any] | None:
-    """Return the metrics of the pre-training that a checkpoint comes from.
-
-    Args:
-        source (`Path`): Its folder, or a Hub id.
-        config (`PreTrainedConfig`): Its configuration.
-
-    Returns:
-        `dict`: The metrics, empty where they were not kept; `None` where there is no sign of a pre-training.
-    """
-    if FAMILIES[config.model_type].is_pretrained_only(config):
-        return read_last_metrics(source) if (source / TRAINER_STATE_NAME).is_file() else {}
-    results = load_results(source)
-    return results and results["pretraining"]
