@@ -11,16 +11,19 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""The base class of all classifiers: safe loading, the loss over labels and calibrated logits."""
+"""The base class of all classifiers: safe loading, saving, the loss over labels and calibrated logits."""
 
 from functools import partial
+from os import PathLike
 from typing import Any, Self
 
 import torch
 from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import BaseModelOutput
 
 from .calibration import calibrate_logits
 from .label_loss import binary_cross_entropy, sum_per_document
+from .readable_weights import make_weights_readable
 
 
 class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
@@ -29,10 +32,28 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
 
     main_input_name = "input_ids"
     loss_reduction = staticmethod(sum_per_document)
+    # Whether the head reads nothing but the `last_hidden_state` of the base model, which `encoder_outputs` can replace.
+    takes_encoder_outputs = True
 
     def __init__(self, config: PreTrainedConfig) -> None:
         super().__init__(config)
         self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
+
+    def represent(self, encoder_outputs: tuple[torch.Tensor, ...] | None, **inputs: Any) -> BaseModelOutput:
+        """Return the output of the base model, or the one that it has returned before for the same documents.
+
+        Args:
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*): That one; only its first part is read.
+            inputs: Arguments of the base model.
+
+        Raises:
+            ValueError: There are neither `input_ids` nor `encoder_outputs`.
+        """
+        if encoder_outputs is not None:
+            return BaseModelOutput(last_hidden_state=encoder_outputs[0])
+        if inputs.get("input_ids") is None:
+            raise ValueError("pass input_ids, or encoder_outputs of the base model")
+        return self.base_model(**inputs, return_dict=True)
 
     def calibrate(self, logits_BL: torch.Tensor | None) -> torch.Tensor | None:
         """Return the logits as `config.calibration` changes them, so that their sigmoid is a calibrated probability.
@@ -51,6 +72,13 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     def from_pretrained(cls, *args: Any, use_safetensors: bool = True, **kwargs: Any) -> Self:
         # The library would load `pytorch_model.bin` if there is no `model.safetensors`; unpickling can run code.
         return super().from_pretrained(*args, use_safetensors=use_safetensors, **kwargs)
+
+    def save_pretrained(
+        self, save_directory: str | PathLike, is_main_process: bool = True, *args: Any, **kwargs: Any
+    ) -> None:
+        super().save_pretrained(save_directory, is_main_process, *args, **kwargs)
+        if is_main_process:  # which alone writes the configuration
+            make_weights_readable(save_directory)
 
 
 __all__ = ["MultiLabelPreTrainedModel"]

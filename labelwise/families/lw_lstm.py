@@ -58,7 +58,11 @@ class LWLSTMFamily(EmbeddingFamily):
     }
 
     pretraining_steps: int = field(
-        default=0, metadata={"help": "Number of iterations of label-wise pre-training; 0 for none."}
+        default=0,
+        metadata={
+            "help": "Number of iterations of label-wise pre-training; 0 for none. Of the options of the training, it "
+            f"takes these alone: {', '.join(f'--{name}' for name in _SHARED_ARGUMENTS)}."
+        },
     )
     pretraining_batch_size: int = field(
         default=128, metadata={"help": "Number of target documents of a pre-training iteration."}
@@ -109,7 +113,6 @@ class LWLSTMFamily(EmbeddingFamily):
             max_steps=self.pretraining_steps,
             num_candidates=self.candidates,
             per_device_train_batch_size=self.pretraining_batch_size,
-            logging_steps=50,
             save_steps=100,
             save_total_limit=1,
             **{name: getattr(training_args, name) for name in _SHARED_ARGUMENTS},
