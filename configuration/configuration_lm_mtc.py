@@ -25,6 +25,8 @@ from .configuration_multi_label import MultiLabelConfig
 _TEMPLATES = {
     "diff": "every label is three tokens of its own before the text (Eq. 2)",
     "same": "every label is the same three tokens before the text (Eq. 8)",
+    "shared_answers": "every label is the encoder's mask between two tokens of its own before the text, and all labels "
+    "share the tokens that take its place",
     "compact": "every label is one token before the text",
     "none": "the labels are predicted from the first token, without label tokens: the paper's baseline",
 }
@@ -59,6 +61,9 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
             Lambda of Eq. 5, the weight of the masked language model; 0 for none.
         dropout (`float`, *optional*, defaults to 0.1):
             Share dropped of the states that the label head reads.
+        pooler (`bool`, *optional*):
+            With template `"none"`, whether the label head reads the first token's state through the encoder's pooler,
+            as BERT's own classifier does. By default, a new model does if the encoder's checkpoint has a pooler.
         label_by_label (`bool`, *optional*, defaults to `False`):
             Whether, outside training, the labels are decided one at a time, the most confident first, each seen by the
             following ones: as many passes as masked labels (an option of the public code). Otherwise all in one pass
@@ -89,7 +94,7 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     sub_configs_defaults: ClassVar[dict] = {"encoder": SubConfigSpec(config_class=AutoConfig, model_type="bert")}
 
     encoder: dict | PreTrainedConfig | None = None
-    template: Literal["diff", "same", "compact", "none"] = "diff"
+    template: Literal["diff", "same", "shared_answers", "compact", "none"] = "diff"
     label_positions: list[int] | None = None
     mask_token_ids: list[int] | None = None
     yes_token_ids: list[int] | None = None
@@ -97,12 +102,15 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     label_head: Literal["per_label", "shared"] = "per_label"
     mlm_weight: float | int = interval(min=0)(default=0.05)
     dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.1)
+    pooler: bool = False
     label_by_label: bool = False
     tie_word_embeddings: bool = True
 
     def __post_init__(self, **kwargs: Any) -> None:
         if self.template == "none" and self.label_head == "shared":
             raise ValueError("label_head 'shared' cannot distinguish labels without label tokens: use 'per_label'")
+        if self.template != "none" and self.pooler:
+            raise ValueError("pooler reads the first token, which template 'none' alone predicts the labels from")
         if self.template == "none" and self.label_by_label:
             raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
         super().__post_init__(**kwargs)
@@ -119,10 +127,11 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
         return self.encoder.hidden_size
 
     def describe(self) -> str:
+        pooler = ", which the encoder's pooler reads" if self.pooler else ""
         mlm = f"; joint masked language modelling (Eq. 5, weight {self.mlm_weight})" if self.mlm_weight else ""
         return (
-            f"LM-MTC over a {self.encoder.model_type} encoder: {_TEMPLATES[self.template]}{mlm}. From *Label Mask for "
-            "Multi-Label Text Classification* (Song et al., 2021)."
+            f"LM-MTC over a {self.encoder.model_type} encoder: {_TEMPLATES[self.template]}{pooler}{mlm}. From *Label "
+            "Mask for Multi-Label Text Classification* (Song et al., 2021)."
         )
 
 

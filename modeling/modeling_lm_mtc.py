@@ -15,13 +15,14 @@
 
 Equation numbers are the paper's.
 
-Deviations. The MLM predicts words only: masked labels are learned by L_mtc alone, where the paper's "label based" MLM
-predicts their tokens out of V'. Eq. 4 is a mean over the labels that were masked, not over all, and has the minus that
-it lacks in print. Column l of W_l is read at label l's token only; O W_l of Eq. 3 has L numbers at every position. O_m
-is the encoder's own head, not one layer. L_mlm is a mean over a document first, and the states that the label head
-reads have dropout: the paper names neither. Template `compact`, the shared head and `label_by_label` are not its own.
+Deviations. Eq. 4 is a mean over the labels that were masked, not over all, and has the minus that it lacks in print.
+Column l of W_l is read at label l's token only; O W_l of Eq. 3 has L numbers at every position. O_m is the encoder's
+own head, tied to the embeddings of V', not one layer. `LabelMaskingCollator` decides what it predicts: words, YES or NO
+tokens of masked labels, or both. L_mlm is a mean over a document first, and the states that the label head reads have
+dropout: the paper names neither. Templates `shared_answers` and `compact`, the shared head and `label_by_label` are not
+its own.
 
-Shapes: B documents, T tokens, L labels, H hidden_size of the encoder.
+Shapes: B documents, T tokens, L labels, H hidden_size of the encoder, P predicted tokens, V size of V'.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ from typing import Any, Literal
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM
+from transformers import AutoModelForMaskedLM, PreTrainedModel
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
@@ -39,9 +40,10 @@ from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .heads import LabelWiseLinear
 from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
-from .masked_lm_encoder import encoder_inputs, load_encoder, run_head_at
+from .masked_lm_encoder import Pooler, encoder_inputs, load_encoder, load_pooler, run_head_at
 from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import pad_right
+from .precision import at_least_float32
 
 
 class LMMTCPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
@@ -80,7 +82,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
 
     _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
 
-    def __init__(self, config: LMMTCConfig) -> None:
+    def __init__(self, config: LMMTCConfig, encoder: PreTrainedModel | None = None) -> None:
         super().__init__(config)
         num_positions = len(config.label_positions or [])
         if config.template != "none" and num_positions != config.num_labels:
@@ -88,13 +90,15 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
                 f"template {config.template!r} has one token per label, but label_positions has {num_positions} for "
                 f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
             )
-        self.encoder = AutoModelForMaskedLM.from_config(config.encoder)
+        self.encoder = encoder or AutoModelForMaskedLM.from_config(config.encoder)
+        self.pooler = Pooler(config.hidden_size) if config.pooler else None
         self.post_init()
 
     def at_labels(self, hidden_BTH: torch.Tensor) -> torch.Tensor:
         """Return states at the labels' positions, `(B, L, H)`; the first token's, `(B, 1, H)`, without a template."""
-        # CODEPATH: template "none" has no label tokens; its classifier reads the first token.
-        return hidden_BTH[:, self.config.label_positions or [0]]
+        # CODEPATH: template "none" has no label tokens; its classifier reads the first token, pooled or not.
+        hidden_BLH = hidden_BTH[:, self.config.label_positions or [0]]
+        return hidden_BLH if self.pooler is None else self.pooler(hidden_BLH)
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -156,12 +160,13 @@ class LMMTCClassifierOutput(ModelOutput):  # trf-ignore: TRF057
 class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier with its joint masked language model (Eqs. 3-6)."""
 
-    def __init__(self, config: LMMTCConfig) -> None:
+    def __init__(self, config: LMMTCConfig, encoder: PreTrainedModel | None = None) -> None:
         super().__init__(config)
-        self.lm_mtc = LMMTCModel(config)
+        self.lm_mtc = LMMTCModel(config, encoder)
         # CODEPATH: "per_label" is the paper's W_l, "shared" the public code's single vector.
         num_weights = config.num_labels if config.label_head == "per_label" else 1
         self.head = LabelWiseLinear(num_weights, config.hidden_size, config.dropout)
+        self.takes_encoder_outputs = not config.label_by_label  # which runs the encoder again
         self.post_init()
 
     @classmethod
@@ -171,6 +176,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         labels: Sequence[str],
         template: str = "diff",
         label_start: Literal["mean", "name"] = "mean",
+        pooler: bool | None = None,
         **config_fields: Any,
     ) -> "LMMTCForSequenceClassification":
         """Build a classifier from a pretrained encoder. `LabelTokenizer.from_encoder` builds its tokenizer from the
@@ -186,6 +192,8 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             label_start (`str`, *optional*, defaults to `"mean"`):
                 Start of the label tokens' embeddings: the `"mean"` of the encoder's (with its covariance scaled
                 down, so that they differ), or the mean of the words of the label's `"name"`.
+            pooler (`bool`, *optional*):
+                As in `LMMTCConfig`; by default `True` with template `"none"` if the encoder's checkpoint has one.
             config_fields:
                 Other fields of `LMMTCConfig`.
 
@@ -193,41 +201,42 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             `LMMTCForSequenceClassification`: In evaluation mode, as `from_pretrained` leaves it.
 
         Raises:
-            ValueError: As `LabelTokenizer.from_encoder`.
+            ValueError: As `LabelTokenizer.from_encoder`, or the encoder has no pooler that the classifier could read.
         """
         from ..tokenization.tokenization_label import LabelTokenizer
 
         tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
         encoder = load_encoder(name_or_path, tokenizer, labels if label_start == "name" else None)
-        answers = tokenizer.answer_ids()
+        own_pooler = load_pooler(name_or_path, pooler) if template == "none" else None
         config = cls.config_class(
             encoder=encoder.config,
             template=template,
             label_positions=tokenizer.label_positions,
-            mask_token_ids=answers["mask"],
-            yes_token_ids=answers["yes"],
-            no_token_ids=answers["no"],
+            pooler=own_pooler is not None or bool(pooler),
+            **{f"{name}_token_ids": ids for name, ids in tokenizer.answer_ids().items()},
             id2label=dict(enumerate(labels)),
+            attn_implementation=encoder.config._attn_implementation,  # a new config would reset the encoder's
             **config_fields,
         )
-        model = cls(config)
-        model.lm_mtc.encoder.load_state_dict(encoder.state_dict())
+        model = cls(config, encoder)
+        model.lm_mtc.pooler = own_pooler
         return model.eval()
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         token_type_ids: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
         mlm_targets: torch.LongTensor | None = None,
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> LMMTCClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 The template and the text.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
@@ -236,11 +245,13 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where the loss ignores it (a visible label).
             mlm_targets (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
-                The masked tokens' true ids, -100 elsewhere.
+                The true ids at the words and labels to predict, a label's YES or NO token; -100 elsewhere.
             output_attentions (`bool`, *optional*):
                 Return the encoder's attention weights.
             output_hidden_states (`bool`, *optional*):
                 Return the encoder's states, padding always on the right.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `LMMTCModel` for the documents, read in place of `input_ids` where nothing is masked.
 
         Returns:
             `LMMTCClassifierOutput`:
@@ -260,33 +271,26 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             predicted_BT = mlm_targets != -100
             with run_head_at(encoder, predicted_BT) as hidden:
                 outputs = encoder(**inputs)  # Eq. 3, O_m: at the predicted positions
-            hidden_BTH = hidden[0]
+            states_BLH = self.lm_mtc.at_labels(hidden[0])
         else:
-            outputs = encoder.base_model(**inputs)
-            hidden_BTH = outputs.last_hidden_state
-        logits_BL = self.calibrate(self.head(self.lm_mtc.at_labels(hidden_BTH)))  # O_l of Eq. 3
+            outputs = self.represent(encoder_outputs, **inputs)
+            states_BLH = outputs.last_hidden_state
+        logits_BL = self.calibrate(self.head(states_BLH))  # O_l of Eq. 3
         # CODEPATH: all labels in one pass is the paper's Eq. 6, label by label an option of the public code.
         if self.config.label_by_label and not self.training:
             logits_BL = decide_label_by_label(self, inputs, logits_BL)
 
         loss = label_loss = mlm_loss = None
         if labels is not None:
-            loss = self.loss_function(logits_BL.float(), labels)  # Eq. 4, over the labels that were masked
+            loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 4, over the labels that were masked
         if predicts:
-            loss_BT = hidden_BTH.new_zeros(predicted_BT.shape, dtype=torch.float32)
-            loss_BT[predicted_BT] = nn.functional.cross_entropy(
-                outputs.logits.flatten(0, 1).float(), mlm_targets[predicted_BT], reduction="none"
-            )
+            logits_PV = at_least_float32(outputs.logits.flatten(0, 1))
+            losses_P = nn.functional.cross_entropy(logits_PV, mlm_targets[predicted_BT], reduction="none")
+            loss_BT = losses_P.new_zeros(predicted_BT.shape)
+            loss_BT[predicted_BT] = losses_P
             label_loss, mlm_loss = loss, mean_per_document(loss_BT, predicted_BT)
             loss = self.config.mlm_weight * mlm_loss + (0 if label_loss is None else label_loss)  # Eq. 5
-        return LMMTCClassifierOutput(
-            loss=loss,
-            logits=logits_BL,
-            hidden_states=outputs.hidden_states,
-            attentions=outputs.attentions,
-            label_loss=label_loss,
-            mlm_loss=mlm_loss,
-        )
+        return LMMTCClassifierOutput(loss, logits_BL, outputs.hidden_states, outputs.attentions, label_loss, mlm_loss)
 
 
 __all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

@@ -22,8 +22,7 @@ from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 
 from ..configuration.published_code import TokenizerSavedWithCode
-
-TEMPLATES = ("diff", "same", "compact", "none")
+from .label_templates import answer_tokens, check_template, own_tokens, template_tokens
 
 # Arguments of calls that need nothing but ids: those with their permitted values, and those that take any value.
 _IDS_ALONE = {
@@ -56,13 +55,16 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     |---|---|---|
     | `"diff"` | `[LS-i] [MASK-i] [LE-i]` | Eq. 2 |
     | `"same"` | `[LS] [MASK] [LE]` with the encoder's own mask | Eq. 8 |
+    | `"shared_answers"` | `[LS-i] [MASK] [LE-i]` with the encoder's own mask | the nearest public code |
     | `"compact"` | `[MASK-i]` | a third of the length |
     | `"none"` | none: the encoder's own input | the paper's BERT baselines |
 
     The saved `tokenizer.json` contains the template, so that `PreTrainedTokenizerFast.from_pretrained` writes it too.
-    Truncation cuts the text and never the template, and a text that spells out a label token is read as ordinary words.
-    [`~LabelTokenizer.fill_in`] replaces the `[MASK-i]` of a known label by `[YES-i]` or `[NO-i]`. A list of texts gives
-    ids and masks only, without `encodings`, unless the call pads or asks for more (`return_offsets_mapping=True`).
+    Truncation cuts the text and never the template, and a template that leaves no room for text is an error. A text
+    that spells out a label token is read as ordinary words.
+    [`~LabelTokenizer.fill_in`] replaces the mask of a known label by `[YES-i]` or `[NO-i]`, or by the `[YES]` or `[NO]`
+    that all labels share in `"same"` and `"shared_answers"`. A list of texts gives ids and masks only, without
+    `encodings`, unless the call pads or asks for more (`return_offsets_mapping=True`).
 
     Make it with [`LabelTokenizer.from_encoder`]. Labels count from 1 in the tokens, as in the paper.
 
@@ -85,8 +87,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     ```"""
 
     def __init__(self, *args: Any, labels: Sequence[str] = (), template: str = "diff", **kwargs: Any) -> None:
-        if template not in TEMPLATES:
-            raise ValueError(f"`template` must be one of {', '.join(TEMPLATES)}, not {template!r}")
+        check_template(template)
         self.labels = list(labels)
         self.template = template
         super().__init__(*args, labels=self.labels, template=template, **{"split_special_tokens": True, **kwargs})
@@ -116,9 +117,10 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             `LabelTokenizer`: The new tokenizer.
 
         Raises:
-            ValueError: The tokenizer has no Rust backend or no mask token, there are no labels, two labels have the
-                same name or one a blank name, or the template leaves no room for text.
+            ValueError: There is no such template, the tokenizer has no Rust backend or no mask token, there are no
+                labels, two labels have the same name or one a blank name, or the template leaves no room for text.
         """
+        check_template(template)
         encoder = AutoTokenizer.from_pretrained(name_or_path)
         labels = list(labels)
         if not encoder.is_fast:
@@ -132,26 +134,25 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             raise ValueError(f"label {[bool(label.strip()) for label in labels].index(False)} has a blank name")
 
         before, after = _special_tokens_around_text(encoder)
-        template_tokens = _template(template, len(labels), encoder.mask_token)
+        tokens_of_labels = template_tokens(template, len(labels), encoder.mask_token)
+        prefix = [token for tokens in tokens_of_labels for token in tokens]
         special = len(before) + len(after)
         # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
         reads = min(encoder.model_max_length, AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8)
         max_length = min(max_length or reads, reads)
-        if len(template_tokens) + special >= max_length:
-            advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
-            raise ValueError(
-                f"template {template!r} takes {len(template_tokens)} tokens for {len(labels)} labels, special tokens "
-                f"{special}: no room for text in the {max_length} that {name_or_path} reads; use {advice}"
-            )
+        advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
+        limit = f"the {max_length} that {name_or_path} reads; use {advice}"
+        _check_room(template, labels, len(prefix), special, max_length, limit)
         backend = Tokenizer.from_str(encoder.backend_tokenizer.to_str())
         backend.no_truncation()  # tokenizer.json may contain the limits of its last use
         backend.no_padding()
-        new = [*template_tokens, *_answers(template, len(labels))]
+        answers = answer_tokens(template, len(labels))
+        new = [*prefix, *answers["yes"], *answers["no"]]
         backend.add_special_tokens([AddedToken(token, special=True) for token in dict.fromkeys(new)])
-        names = [*before, *template_tokens, *after]
+        names = [*before, *prefix, *after]
         post_processor = processors.TemplateProcessing(
-            single=[*before, *template_tokens, "$A", *after],  # Eq. 1
-            pair=[*before, *template_tokens, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
+            single=[*before, *prefix, "$A", *after],  # Eq. 1
+            pair=[*before, *prefix, "$A", *after, "$B:1", *(f"{token}:1" for token in after)],
             special_tokens=[(token, backend.token_to_id(token)) for token in dict.fromkeys(names)],
         )
         if '"ByteLevel"' in backend.to_str():  # which also trims white space off the offsets
@@ -168,10 +169,19 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         )
 
     def _encode_plus(self, text: Any, text_pair: Any = None, **kwargs: Any) -> BatchEncoding:
+        truncates = kwargs.get("truncation_strategy", TruncationStrategy.DO_NOT_TRUNCATE)
+        if truncates != TruncationStrategy.DO_NOT_TRUNCATE and kwargs.get("add_special_tokens", True):
+            # The backend would not truncate at all, and say nothing.
+            prefix = sum(map(len, template_tokens(self.template, len(self.labels), self.mask_token)))
+            special = self.num_special_tokens_to_add(text_pair is not None) - prefix
+            max_length = kwargs["max_length"]
+            limit = f"max_length={max_length}; raise it"
+            _check_room(self.template, self.labels, prefix, special, max_length, limit)
         is_batch = isinstance(text, (list, tuple)) and len(text) > 0 and all(isinstance(one, str) for one in text)
         ids_alone = all(name in _ANY_VALUE or value in _IDS_ALONE.get(name, ()) for name, value in kwargs.items())
-        batch = self._encode_ids(text, **kwargs) if is_batch and text_pair is None and ids_alone else None
-        return super()._encode_plus(text, text_pair, **kwargs) if batch is None else batch
+        if is_batch and text_pair is None and ids_alone:
+            return self._encode_ids(text, **kwargs)
+        return super()._encode_plus(text, text_pair, **kwargs)
 
     def _encode_ids(
         self,
@@ -184,8 +194,8 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         split_special_tokens: bool | None = None,
         verbose: bool = True,
         **kwargs: Any,
-    ) -> BatchEncoding | None:
-        """Return ids and masks only; `None` if the template leaves no room for text.
+    ) -> BatchEncoding:
+        """Return ids and masks only.
 
         The backend takes longer to write the template, with token strings and offsets, than to read the text. Here it
         reads the text alone, and the ids of the template are added to each row.
@@ -203,8 +213,6 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         kept = slice(None)
         if truncation_strategy != TruncationStrategy.DO_NOT_TRUNCATE:
             room = max_length - len(before) - len(after)
-            if room < 1:
-                return None
             kept = slice(room) if self.truncation_side == "right" else slice(-room, None)
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         rows = [[*before, *encoding.ids[kept], *after] for encoding in encodings]
@@ -221,7 +229,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         """Position of each label's mask, counted from the first token of the sequence; empty for `"none"`."""
         if self.template == "none":
             return []
-        width = 1 if self.template == "compact" else 3
+        width = len(template_tokens(self.template, 1, self.mask_token)[0])
         before, _ = _special_tokens_around_text(self)  # the template is the last of them
         first = len(before) - width * len(self.labels) + width // 2
         return [first + width * i for i in range(len(self.labels))]
@@ -229,21 +237,13 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
     @property
     def tokens_of_labels(self) -> list[list[int]]:
         """Ids of the tokens that belong to one label only, for each label; empty for `"same"` and `"none"`."""
-        if self.template not in ("diff", "compact"):
-            return [[] for _ in self.labels]
-        kinds = ("MASK", "YES", "NO", "LS", "LE") if self.template == "diff" else ("MASK", "YES", "NO")
-        return [self.convert_tokens_to_ids([f"[{kind}-{i}]" for kind in kinds]) for i in range(1, len(self.labels) + 1)]
+        return [self.convert_tokens_to_ids(tokens) for tokens in own_tokens(self.template, len(self.labels))]
 
     def answer_ids(self) -> dict[str, list[int]]:
         """Return the ids of the tokens at the labels' positions: `"mask"`, `"yes"` and `"no"`, one per label each."""
-        numbers = range(1, len(self.labels) + 1)
-        if self.template == "none":
-            tokens = {"mask": [], "yes": [], "no": []}
-        elif self.template == "same":
-            tokens = {"mask": [self.mask_token], "yes": ["[YES]"], "no": ["[NO]"]}
-            tokens = {name: token * len(self.labels) for name, token in tokens.items()}
-        else:
-            tokens = {name: [f"[{name.upper()}-{i}]" for i in numbers] for name in ("mask", "yes", "no")}
+        template = template_tokens(self.template, len(self.labels), self.mask_token)
+        masks = [tokens[len(tokens) // 2] for tokens in template if tokens]
+        tokens = {"mask": masks, **answer_tokens(self.template, len(self.labels))}
         return {name: self.convert_tokens_to_ids(names) for name, names in tokens.items()}
 
     def fill_in(self, batch: BatchEncoding, known: Iterable[Mapping[str, bool]]) -> BatchEncoding:
@@ -274,21 +274,12 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         return batch
 
 
-def _template(template: str, num_labels: int, mask_token: str) -> list[str]:
-    numbers = range(1, num_labels + 1)
-    if template == "diff":
-        return [token for i in numbers for token in (f"[LS-{i}]", f"[MASK-{i}]", f"[LE-{i}]")]  # Eq. 2
-    if template == "same":
-        return ["[LS]", mask_token, "[LE]"] * num_labels  # Eq. 8
-    return [f"[MASK-{i}]" for i in numbers] if template == "compact" else []
-
-
-def _answers(template: str, num_labels: int) -> list[str]:
-    if template == "none":
-        return []
-    if template == "same":
-        return ["[YES]", "[NO]"]
-    return [f"[{answer}-{i}]" for answer in ("YES", "NO") for i in range(1, num_labels + 1)]
+def _check_room(template: str, labels: list[str], prefix: int, special: int, max_length: int, limit: str) -> None:
+    if prefix + special >= max_length:
+        raise ValueError(
+            f"template {template!r} takes {prefix} tokens for {len(labels)} labels, special tokens {special}: no room "
+            f"for text in {limit}"
+        )
 
 
 def _special_tokens_around_text(tokenizer: PreTrainedTokenizerFast) -> tuple[list[str], list[str]]:

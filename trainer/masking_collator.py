@@ -11,7 +11,7 @@ from ..tokenization.tokenization_label import LabelTokenizer
 
 
 class LabelMaskingCollator:
-    """A collator that pads documents, masks some labels and shows the others, and masks words for the joint MLM.
+    """A collator that pads documents, masks some labels and shows the others, and makes the targets of the joint MLM.
 
     Evaluation needs only a `DataCollatorWithPadding`: the tokenizer masks every label. Random numbers come from torch's
     generator, which `Trainer` seeds and restores.
@@ -25,7 +25,13 @@ class LabelMaskingCollator:
         flip_probability (`float`, *optional*, defaults to 0.0): Share of the visible labels that are shown wrong (0.01
             in the public code).
         mlm_probability (`float`, *optional*, defaults to 0.15): Share of the words to predict: 80 % masked, 10 %
-            replaced by any word, 10 % unchanged. 0 for no MLM.
+            replaced by any word, 10 % unchanged.
+        mlm_targets (`str`, *optional*, defaults to `"both"`): What the MLM predicts: the YES or NO token of each masked
+            `"labels"`, masked `"words"` (the public code), or `"both"` (the paper, whose V' contains both); `None` for
+            no MLM. Without label tokens (template `"none"`), `"both"` is the words alone.
+
+    Raises:
+        ValueError: `mlm_targets` is `"labels"`, and the template has no label tokens.
     """
 
     def __init__(
@@ -35,12 +41,16 @@ class LabelMaskingCollator:
         label_probability: float = 0.5,
         flip_probability: float = 0.0,
         mlm_probability: float = 0.15,
+        mlm_targets: Literal["labels", "words", "both"] | None = "both",
     ) -> None:
+        if mlm_targets == "labels" and tokenizer.template == "none":
+            raise ValueError("template 'none' has no label tokens that the MLM could predict: use mlm_targets='words'")
         self.tokenizer = tokenizer
         self.labels = labels
         self.label_probability = label_probability
         self.flip_probability = flip_probability
         self.mlm_probability = mlm_probability
+        self.mlm_targets = mlm_targets
         self.pad = DataCollatorWithPadding(tokenizer)
         self.positions_L = torch.tensor(tokenizer.label_positions, dtype=torch.long)
         answers = tokenizer.answer_ids()
@@ -56,16 +66,21 @@ class LabelMaskingCollator:
 
         Returns:
             `dict[str, torch.Tensor]`: The padded documents; `labels` are -100 where visible; `mlm_targets`, unless
-            `mlm_probability` is 0, are the true ids of words to predict and -100 elsewhere.
+            there is no MLM, are the true ids at the tokens to predict and -100 elsewhere.
         """
         batch = dict(self.pad(documents))
-        if len(self.positions_L) and self.labels != "all":
-            self._show_labels(batch)
-        if self.mlm_probability:
-            self._mask_words(batch)
-        return batch
+        targets_BT = torch.full_like(batch["input_ids"], -100)  # Eq. 3, V'
+        if len(self.positions_L):
+            positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L
+            if self.labels != "all":
+                self._show_labels(batch, positions_BL)
+            if self.mlm_targets in ("labels", "both"):
+                targets_BT.scatter_(1, positions_BL, self._answers(batch["labels"]))
+        if self.mlm_targets in ("words", "both"):
+            self._mask_words(batch, targets_BT)
+        return batch if self.mlm_targets is None else {**batch, "mlm_targets": targets_BT}
 
-    def _show_labels(self, batch: dict[str, torch.Tensor]) -> None:
+    def _show_labels(self, batch: dict[str, torch.Tensor], positions_BL: torch.Tensor) -> None:
         labels_BL = batch["labels"]
         if self.labels == "each":
             masked_BL = torch.rand(labels_BL.shape) < self.label_probability
@@ -75,16 +90,20 @@ class LabelMaskingCollator:
         masked_BL |= labels_BL == -100  # unknown labels cannot be shown
         flipped_BL = torch.rand(labels_BL.shape) < self.flip_probability
         shown_BL = torch.where((labels_BL == 1) ^ flipped_BL, self.yes_L, self.no_L)
-        positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L
         masks_BL = batch["input_ids"].gather(1, positions_BL)
         batch["input_ids"].scatter_(1, positions_BL, torch.where(masked_BL, masks_BL, shown_BL))
         batch["labels"] = labels_BL.masked_fill(~masked_BL, -100)
 
-    def _mask_words(self, batch: dict[str, torch.Tensor]) -> None:
+    def _answers(self, labels_BL: torch.Tensor) -> torch.Tensor:
+        """Return the YES or NO token of each label, -100 where it is visible or unknown."""
+        answers_BL = torch.where(labels_BL == 1, self.yes_L, self.no_L)
+        return answers_BL.masked_fill(labels_BL == -100, -100)
+
+    def _mask_words(self, batch: dict[str, torch.Tensor], targets_BT: torch.Tensor) -> None:
         ids_BT = batch["input_ids"]
         is_word_BT = ~torch.isin(ids_BT, self.special_ids) & batch["attention_mask"].bool()
         predicted_BT = (torch.rand(ids_BT.shape) < self.mlm_probability) & is_word_BT
-        batch["mlm_targets"] = ids_BT.masked_fill(~predicted_BT, -100)
+        targets_BT[predicted_BT] = ids_BT[predicted_BT]
         choice_BT = torch.rand(ids_BT.shape)
         random_BT = torch.randint(
             self.tokenizer.vocab_size, ids_BT.shape
@@ -94,11 +113,11 @@ class LabelMaskingCollator:
 
 
 class StopMLM(TrainerCallback):
-    """A callback that ends the masking of words after some epochs (the public code: after 15 of 25).
+    """A callback that ends the MLM after some epochs (the public code: after 15 of 25).
 
     Args:
         collator (`LabelMaskingCollator`): Collator of the training batches.
-        epochs (`float`): Number of epochs that mask words.
+        epochs (`float`): Number of epochs with the MLM.
     """
 
     def __init__(self, collator: LabelMaskingCollator, epochs: float) -> None:
@@ -109,4 +128,4 @@ class StopMLM(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         if state.epoch >= self.epochs:
-            self.collator.mlm_probability = 0.0
+            self.collator.mlm_targets = None

@@ -120,7 +120,7 @@ def _setup(setting: Setting, template: str) -> tuple[LMMTCForSequenceClassificat
     model = LMMTCForSequenceClassification.from_encoder(
         setting.encoder, corpus.labels, template, label_head="shared"
     ).to(setting.device)
-    collate = LabelMaskingCollator(tokenizer, labels="all")
+    collate = LabelMaskingCollator(tokenizer, labels="all", mlm_targets="words")  # as in the reference
     batches, start = [], 0
     for number in counts:
         encoded = tokenizer(corpus.texts[start : start + number], truncation=True)

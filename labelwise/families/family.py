@@ -57,6 +57,11 @@ class Family:
         """Check the options, before anything is read; subclasses extend it."""
         if self.system not in self.systems:
             raise UserInputError(f"--model {self.system}: must be one of {', '.join(system_names())}")
+        for option in fields(self):
+            choices, value = option.metadata.get("choices"), getattr(self, option.name)
+            # Those of the configuration are checked with its ranges.
+            if choices and option.name not in self.configuration_options and value not in (None, *choices):
+                raise UserInputError(f"--{option.name} {value}: must be one of {', '.join(choices)}")
         for name in self.systems[self.system].keys() & self.given_options().keys():
             raise UserInputError(
                 f"--{name} {getattr(self, name)}: --model {self.system} sets it to {self.systems[self.system][name]}"
@@ -189,6 +194,11 @@ class GradientFamily(Family):
     freeze_encoder: bool = field(
         default=False, metadata={"help": "Train the classifier only, as in the +PT rows; by default, everything."}
     )
+
+    @property
+    def starts_pretrained(self) -> bool:
+        """`True` if only the classifier, or less, is new in the model that is trained."""
+        return self.model_name_or_path is not None or self.pretrains
 
 
 def register_family(family: type[Family]) -> type[Family]:

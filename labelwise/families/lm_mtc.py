@@ -49,6 +49,14 @@ class LMMTCFamily(GradientFamily):
     )
     flip_probability: float = field(default=0.0, metadata={"help": "Share of the visible labels that are shown wrong."})
     mlm_probability: float = field(default=0.15, metadata={"help": "Share of the words that the MLM predicts."})
+    mlm_targets: str = field(
+        default="both",
+        metadata={
+            "help": "What the MLM predicts: YES or NO tokens of masked labels, masked words, or both; without label "
+            "tokens (bert-mlm), words alone.",
+            "choices": ["labels", "words", "both"],
+        },
+    )
     mlm_epochs: float | None = field(default=None, metadata={"help": "Number of epochs after which the MLM stops."})
     max_length: int | None = field(
         default=None,
@@ -62,6 +70,12 @@ class LMMTCFamily(GradientFamily):
         shares = ["label_mask_probability", "flip_probability", "mlm_probability"]
         check_numbers(self, shares, lambda share: 0 <= share <= 1, ">= 0 and <= 1")
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
+        if self.model_name_or_path is None:
+            self._check_mlm_targets(self.draft_config)
+
+    @property
+    def starts_pretrained(self) -> bool:
+        return True  # from an encoder, if not from a checkpoint
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> LabelTokenizer:
         """Extend the encoder's tokenizer by the label tokens."""
@@ -79,6 +93,16 @@ class LMMTCFamily(GradientFamily):
         """Give a trained checkpoint another weight of the MLM, if one was asked for."""
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight
+        self._check_mlm_targets(config)
+
+    def _check_mlm_targets(self, config: LMMTCConfig) -> None:
+        """Refuse targets that the model cannot have."""
+        if self.mlm_targets == "labels" and config.template == "none":
+            raise UserInputError(
+                "--mlm_targets labels: a model without label tokens has only words to predict; leave it out"
+            )
+        if self.mlm_targets != "both" and config.mlm_weight == 0:
+            raise UserInputError(f"--mlm_targets {self.mlm_targets}: the model has no MLM (mlm_weight 0); leave it out")
 
     def make_model(
         self, config: None, tokenizer: LabelTokenizer, documents: "Dataset", seed: int
@@ -94,7 +118,9 @@ class LMMTCFamily(GradientFamily):
             raise UserInputError(f"--encoder {self.encoder}: {error}") from error
 
     def trainer_arguments(self, tokenizer: LabelTokenizer, config: LMMTCConfig) -> dict[str, Any]:
-        """Mask labels and words in training batches, and stop masking words after `mlm_epochs`."""
+        """Mask labels and words in training batches, if there are any to mask, and stop the MLM after `mlm_epochs`."""
+        if not config.mlm_weight and (config.template == "none" or self.label_masking == "all"):
+            return {}
         from ..trainer.masking_collator import LabelMaskingCollator, StopMLM
 
         collator = LabelMaskingCollator(
@@ -102,7 +128,8 @@ class LMMTCFamily(GradientFamily):
             self.label_masking,
             self.label_mask_probability,
             self.flip_probability,
-            self.mlm_probability if config.mlm_weight else 0.0,
+            self.mlm_probability,
+            self.mlm_targets if config.mlm_weight else None,
         )
         callbacks = [] if self.mlm_epochs is None else [StopMLM(collator, self.mlm_epochs)]
         return {"train_data_collator": collator, "callbacks": callbacks}

@@ -63,7 +63,7 @@ def test_one_sentence(model, word_tokenizer):
     assert found.trust(0) == ("attention cannot be compared with leaving words out: there are too few (2 words)")
 
 
-@pytest.mark.parametrize("template", ["diff", "same", "compact"])
+@pytest.mark.parametrize("template", ["diff", "same", "shared_answers", "compact"])
 def test_label_tokens(encoder, template):
     labels = ["joy", "anger"]
     tokenizer = LabelTokenizer.from_encoder(encoder, labels, template)

@@ -87,7 +87,7 @@ def test_accents_belong_to_their_word(make_config, word_tokenizer):
     assert words == ["cafe\u0301", "[", "SEP", "]", "na\u0308i"]
 
 
-@pytest.mark.parametrize("template", ["diff", "same", "compact", "none"])
+@pytest.mark.parametrize("template", ["diff", "same", "shared_answers", "compact", "none"])
 def test_words_in_pieces(encoder, template):
     tokenizer = LabelTokenizer.from_encoder(encoder, ["joy", "anger"], template)
     model = LMMTCForSequenceClassification.from_encoder(encoder, ["joy", "anger"], template).eval()

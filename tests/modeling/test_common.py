@@ -103,6 +103,7 @@ CORNERS = {
 TEMPLATES = {
     "diff": ("bert", {"template": "diff"}),
     "same": ("bert", {"template": "same"}),
+    "shared_answers": ("bert", {"template": "shared_answers"}),
     "compact": ("bert", {"template": "compact", "label_head": "shared"}),
     "none": ("bert", {"template": "none"}),
     **{family: (family, {"template": "diff"}) for family in ("roberta", "deberta-v2", "electra", "modernbert")},

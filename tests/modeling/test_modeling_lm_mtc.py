@@ -24,7 +24,7 @@ from transformers import (
 from labelwise import LabelMaskingCollator, LabelTokenizer, LMMTCConfig, LMMTCForSequenceClassification, LMMTCModel
 
 LABELS = ["joy", "anger", "cat", "who knows"]
-TEMPLATES = ["diff", "same", "compact", "none"]
+TEMPLATES = ["diff", "same", "shared_answers", "compact", "none"]
 TEXTS = ["the cat sat", "a dog chased the cat away and away", "what joy it was: deep anger", "nobody knows"]
 TARGETS = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 1, 0], [1, 1, 1, 1]])
 
@@ -148,7 +148,7 @@ def test_label_tokens_start_from_the_mean(encoder):
     assert len(rows[own:].unique(dim=0)) == len(tokenizer) - own
 
 
-@pytest.mark.parametrize("template", ["diff", "compact"])
+@pytest.mark.parametrize("template", ["diff", "shared_answers", "compact"])
 def test_label_tokens_start_from_the_names(encoder, template):
     model, tokenizer = make(encoder, template, label_start="name")
     own = AutoTokenizer.from_pretrained(encoder)
@@ -158,7 +158,8 @@ def test_label_tokens_start_from_the_names(encoder, template):
     for name, ids in zip(LABELS, tokenizer.tokens_of_labels, strict=True):
         pieces = own(name, add_special_tokens=False)["input_ids"]
         torch.testing.assert_close(rows[ids], words[pieces].mean(dim=0).expand(len(ids), -1))
-    assert len(rows[len(own) :].unique(dim=0)) == len(LABELS)
+    shared = 2 if template == "shared_answers" else 0  # [YES] and [NO]
+    assert len(rows[len(own) :].unique(dim=0)) == len(LABELS) + shared
 
 
 def test_the_encoders_own_head_is_kept(encoder, template):
@@ -274,6 +275,72 @@ def test_the_loss_is_the_mean_over_documents(bert):
     assert model(**batch).loss is None
 
 
+def masked_batch(tokenizer, mlm_targets="both", seed=0):
+    """A training batch in which some labels are masked, some visible, and two unknown."""
+    torch.manual_seed(seed)
+    collate = LabelMaskingCollator(tokenizer, mlm_probability=0.4, mlm_targets=mlm_targets)
+    labels = TARGETS.clone()
+    labels[0, 1] = labels[3, 0] = -100
+    rows = [{**tokenizer(text), "labels": row} for text, row in zip(TEXTS, labels.tolist(), strict=True)]
+    return collate(rows)
+
+
+@pytest.mark.parametrize("mlm_targets", ["labels", "words", "both"])
+def test_the_joint_loss_document_by_document_in_float64(bert, template, mlm_targets):
+    """Eqs. 3-5, one token after the other; the labels of a document are told by its tokens."""
+    if template == "none" and mlm_targets == "labels":
+        return
+    model, tokenizer = make(bert, template, mlm_weight=0.3)
+    model.double()
+    batch = masked_batch(tokenizer, mlm_targets)
+    inputs = {name: batch[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
+    words = model.lm_mtc.encoder(**inputs).logits.log_softmax(dim=-1)
+    logits = model(**inputs).logits
+    label_losses, mlm_losses, predicted_labels = [], [], 0
+    for b in range(len(TEXTS)):
+        terms = [
+            -(F.logsigmoid(logits[b, i]) if batch["labels"][b, i] == 1 else F.logsigmoid(-logits[b, i]))
+            for i in range(len(LABELS))
+            if batch["labels"][b, i] != -100
+        ]
+        label_losses.append(sum(terms) / max(1, len(terms)))
+        terms = []
+        for t, target in enumerate(batch["mlm_targets"][b].tolist()):
+            if target != -100:
+                terms.append(-words[b, t, target])
+                predicted_labels += tokenizer.convert_ids_to_tokens(target).startswith(("[YES", "[NO"))
+        mlm_losses.append(sum(terms) / max(1, len(terms)))
+    output = model(**batch)
+    expected = sum(label_losses) / 4 + 0.3 * sum(mlm_losses) / 4
+    assert output.loss.dtype == torch.float64
+    torch.testing.assert_close(output.loss, expected, atol=1e-12, rtol=1e-12)
+    torch.testing.assert_close(output.mlm_loss, sum(mlm_losses) / 4, atol=1e-12, rtol=1e-12)
+    assert bool(predicted_labels) == (mlm_targets != "words" and template != "none")
+
+
+@pytest.mark.parametrize("template", ["diff", "same", "shared_answers", "compact"])
+def test_the_mlm_alone_learns_the_labels(make_encoder, template):
+    """Trained without Eq. 4, the most probable token of V' at a masked label is its YES or NO."""
+    folder = make_encoder("bert", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    model, tokenizer = make(folder, template, mlm_weight=1.0)
+    rows = [{**tokenizer(text), "labels": row} for text, row in zip(TEXTS, TARGETS.tolist(), strict=True)]
+    batch = LabelMaskingCollator(tokenizer, labels="all", mlm_targets="labels")(rows)
+    del batch["labels"]
+    answers = {name: torch.tensor(ids) for name, ids in tokenizer.answer_ids().items()}
+    before = model.get_input_embeddings().weight[answers["yes"]].clone()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    model.train()
+    for _ in range(150):
+        optimizer.zero_grad()
+        model(**batch).loss.backward()
+        optimizer.step()
+    del batch["mlm_targets"]
+    with torch.no_grad():
+        found = model.eval().lm_mtc.encoder(**batch).logits[:, tokenizer.label_positions].argmax(dim=-1)
+    assert found.equal(torch.where(TARGETS == 1, answers["yes"], answers["no"]))
+    assert not model.get_input_embeddings().weight[answers["yes"]].equal(before)  # rows of the tied head
+
+
 @pytest.mark.parametrize("dtype", [torch.int8, torch.long, torch.float, torch.bfloat16], ids=str)
 def test_labels_of_any_type(bert, dtype):
     model, tokenizer = make(bert)
@@ -308,10 +375,10 @@ def with_mlm_at_words(batch, tokenizer):
     return {**batch, "mlm_targets": batch["input_ids"].masked_fill(special, -100)}
 
 
-def test_gradients_of_four_batches_are_those_of_one(encoder):
+@pytest.mark.parametrize("mlm_targets", ["labels", "words", "both"])
+def test_gradients_of_four_batches_are_those_of_one(encoder, mlm_targets):
     model, tokenizer = make(encoder, mlm_weight=0.5)
-    visible = torch.tensor([[1, 0, 0, 0], [0, 0, 0, 0], [1, 0, 1, 1], [0, 1, 1, 1]]).bool()
-    batch = {**with_mlm(batch_of(tokenizer), tokenizer), "labels": TARGETS.masked_fill(visible, -100)}
+    batch = masked_batch(tokenizer, mlm_targets)
     whole = gradients(model, batch)
     model.zero_grad()
     for i in range(4):

@@ -17,6 +17,7 @@ LABELS = ["joy", "anger", "who knows"]
 TEMPLATES = {
     "diff": ["[LS-1]", "[MASK-1]", "[LE-1]", "[LS-2]", "[MASK-2]", "[LE-2]", "[LS-3]", "[MASK-3]", "[LE-3]"],
     "same": ["[LS]", "mask", "[LE]"] * 3,
+    "shared_answers": ["[LS-1]", "mask", "[LE-1]", "[LS-2]", "mask", "[LE-2]", "[LS-3]", "mask", "[LE-3]"],
     "compact": ["[MASK-1]", "[MASK-2]", "[MASK-3]"],
     "none": [],
 }
@@ -66,7 +67,7 @@ def test_it_stands_before_the_first_of_two_texts(encoder, template, tokenizer):
 
 def test_ids_are_new_ones_after_the_encoders(encoder, template, tokenizer):
     own = AutoTokenizer.from_pretrained(encoder)
-    assert len(tokenizer) == len(own) + {"diff": 15, "same": 4, "compact": 9, "none": 0}[template]
+    assert len(tokenizer) == len(own) + {"diff": 15, "same": 4, "shared_answers": 8, "compact": 9, "none": 0}[template]
     assert all(tokenizer.get_vocab()[token] == i for token, i in own.get_vocab().items())
     assert sorted(tokenizer.get_vocab().values()) == list(range(len(tokenizer)))
     for name in ("pad", "cls", "sep", "mask", "unk"):
@@ -80,12 +81,14 @@ def test_positions_and_ids_of_the_labels(template, tokenizer):
     found = {name: tokenizer.convert_ids_to_tokens(answers[name]) for name in ("yes", "no")}
     if template == "none":
         assert found == {"yes": [], "no": []}
-    elif template == "same":
+    elif template in ("same", "shared_answers"):
         assert found == {"yes": ["[YES]"] * 3, "no": ["[NO]"] * 3}
     else:
         assert found == {"yes": ["[YES-1]", "[YES-2]", "[YES-3]"], "no": ["[NO-1]", "[NO-2]", "[NO-3]"]}
     own_tokens = [tokenizer.convert_ids_to_tokens(ids) for ids in tokenizer.tokens_of_labels]
-    assert [len(tokens) for tokens in own_tokens] == [{"diff": 5, "compact": 3}.get(template, 0)] * 3
+    assert [len(tokens) for tokens in own_tokens] == [
+        {"diff": 5, "shared_answers": 2, "compact": 3}.get(template, 0)
+    ] * 3
     assert all(token.endswith(f"-{i}]") for i, tokens in enumerate(own_tokens, 1) for token in tokens)
 
 
@@ -215,7 +218,7 @@ def test_a_batch_is_what_the_library_makes_of_it(tokenizer, library):
     options = [
         {},
         plain,
-        *({**plain, "max_length": special + more} for more in (-1, 0, 1, 2, 7)),
+        *({**plain, "max_length": special + more} for more in (1, 2, 7)),
         {**plain, "return_token_type_ids": True, "return_attention_mask": False},
         {**plain, "return_token_type_ids": False, "split_special_tokens": False},
         {**plain, "add_special_tokens": False},
@@ -233,7 +236,7 @@ def test_a_batch_is_what_the_library_makes_of_it(tokenizer, library):
     ours, theirs = (outcome(one, ["the cat"] * 2, return_tensors="pt") for one in (tokenizer, library))
     assert ours == theirs and "input_ids" in ours
     tokenizer.truncation_side = library.truncation_side = "left"
-    for more in (0, 1, 2, 7):
+    for more in (1, 2, 7):
         asked = {**plain, "max_length": special + more}
         assert outcome(tokenizer, HOSTILE, **asked) == outcome(library, HOSTILE, **asked), asked
 
@@ -271,7 +274,7 @@ def test_offsets_on_request(bert):
 @pytest.mark.parametrize("tensors", [None, "pt", "np"])
 def test_known_labels_stand_at_their_positions(encoder, side, tensors):
     known = [{"joy": True, "who knows": False}, {}, {"anger": True}, {"anger": False, "joy": True}]
-    for template in ("diff", "same", "compact"):
+    for template in ("diff", "same", "shared_answers", "compact"):
         tokenizer = LabelTokenizer.from_encoder(encoder, LABELS, template)
         plain = tokenizer(TEXTS, padding=True, padding_side=side)
         batch = tokenizer(TEXTS, padding=True, padding_side=side, return_tensors=tensors)
@@ -315,9 +318,23 @@ def test_a_template_that_leaves_no_room_is_refused(bert):
         LabelTokenizer.from_encoder(bert, labels[:21])
     with pytest.raises(ValueError, match=r"'compact' takes 62 tokens for 62 labels.* an encoder that reads more"):
         LabelTokenizer.from_encoder(bert, labels, "compact")
-    for number, template in ((20, "diff"), (20, "same"), (61, "compact"), (62, "none")):
+    for number, template in ((20, "diff"), (20, "same"), (20, "shared_answers"), (61, "compact"), (62, "none")):
         tokenizer = LabelTokenizer.from_encoder(bert, labels[:number], template)
         assert len(tokenizer("the cat sat", truncation=True)["input_ids"]) <= 64
+
+
+@pytest.mark.parametrize("text", ["the cat sat " * 60, ["the cat sat " * 60, "the"]], ids=["one", "several"])
+@pytest.mark.parametrize("asked", [{}, {"return_offsets_mapping": True}, {"padding": True}])
+def test_a_limit_that_leaves_no_room_is_refused(bert, text, asked):
+    """The backend would write 180 words behind a template of 44 tokens, and say nothing."""
+    tokenizer = LabelTokenizer.from_encoder(bert, [f"label {i}" for i in range(14)])
+    for max_length in (40, 44):
+        with pytest.raises(ValueError, match=f"42 tokens for 14 labels, special tokens 2: .* max_length={max_length}"):
+            tokenizer(text, truncation=True, max_length=max_length, **asked)
+    (*_, ids) = tokenizer([text[0] if isinstance(text, list) else text], truncation=True, max_length=45)["input_ids"]
+    assert len(ids) == 45
+    without_template = tokenizer(text, truncation=True, max_length=5, add_special_tokens=False, **asked)["input_ids"]
+    assert len(without_template if isinstance(text, str) else without_template[0]) == 5
 
 
 @pytest.mark.parametrize("family", ["bert", "roberta"])
@@ -350,7 +367,7 @@ def test_wrong_labels_are_refused(bert, labels, message):
 
 
 def test_an_unknown_template_is_refused(bert):
-    with pytest.raises(ValueError, match="diff, same, compact, none, not 'other'"):
+    with pytest.raises(ValueError, match="diff, same, shared_answers, compact, none, not 'other'"):
         LabelTokenizer.from_encoder(bert, LABELS, "other")
 
 

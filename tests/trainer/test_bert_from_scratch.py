@@ -5,7 +5,8 @@
 import pytest
 import torch
 
-from labelwise.tokenization.tokenization_label import TEMPLATES, LabelTokenizer
+from labelwise.tokenization.label_templates import TEMPLATES
+from labelwise.tokenization.tokenization_label import LabelTokenizer
 from labelwise.trainer.bert_from_scratch import choose_unit, make_bert, train_tokenizer
 
 TEXTS = ["Money for a loan, money for a bank", "a match and a team", "the team lost money"] * 2
@@ -45,7 +46,7 @@ def test_label_tokens_extend_it(tokenizer, tmp_path, template):
     plain = tokenizer("money for a team")["input_ids"]
     ids = labels("money for a team")["input_ids"]
     assert [ids[0], *ids[1 - len(plain) :]] == plain
-    assert len(ids) - len(plain) == {"diff": 6, "same": 6, "compact": 2, "none": 0}[template]
+    assert len(ids) - len(plain) == {"diff": 6, "same": 6, "shared_answers": 6, "compact": 2, "none": 0}[template]
 
 
 def test_positions_start_as_rotations(tokenizer):

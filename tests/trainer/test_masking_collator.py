@@ -14,7 +14,7 @@ TEXT = "the cat sat on the mat and a dog chased the cat away what joy it was"
 NUMBER = 600
 
 
-@pytest.fixture(scope="module", params=["diff", "same", "compact"])
+@pytest.fixture(scope="module", params=["diff", "same", "shared_answers", "compact"])
 def tokenizer(request, bert):
     return LabelTokenizer.from_encoder(bert, LABELS, request.param)
 
@@ -54,7 +54,7 @@ class TestLabels:
         tokenizer.padding_side = side
 
     def test_all(self, tokenizer):
-        batch, plain, shown = collate(tokenizer, labels="all", mlm_probability=0)
+        batch, plain, shown = collate(tokenizer, labels="all", mlm_targets=None)
         assert assert_labels_are_told(tokenizer, batch, plain, shown).all()
         assert batch["input_ids"].equal(plain["input_ids"]) and "mlm_targets" not in batch
 
@@ -84,7 +84,7 @@ class TestLabels:
         assert batch["labels"].equal(plain["labels"].masked_fill(visible, -100))
 
     def test_nothing_else_changes(self, tokenizer):
-        batch, plain, _ = collate(tokenizer, mlm_probability=0)
+        batch, plain, _ = collate(tokenizer, mlm_targets=None)
         changed = batch["input_ids"] != plain["input_ids"]
         assert changed.any() and set(batch) == set(plain)
         first = plain["attention_mask"].argmax(dim=1, keepdim=True)
@@ -93,7 +93,7 @@ class TestLabels:
         assert batch["attention_mask"].equal(plain["attention_mask"])
 
     def test_words(self, tokenizer):
-        batch, plain, _ = collate(tokenizer, number=3 * NUMBER)
+        batch, plain, _ = collate(tokenizer, number=3 * NUMBER, mlm_targets="words")
         assert_words_are_masked(tokenizer, batch, plain)
 
 
@@ -112,9 +112,52 @@ def assert_words_are_masked(tokenizer, batch, plain):
     assert batch["input_ids"][words & ~predicted].equal(plain["input_ids"][words & ~predicted])
 
 
+@pytest.mark.parametrize("side", ["right", "left"])
+@pytest.mark.parametrize("labels", ["all", "each", "some"])
+class TestMLMTargets:
+    """A seed masks the same labels and words whatever the MLM predicts."""
+
+    def split_targets(self, tokenizer, batch):
+        """The targets at the labels' positions, and the others."""
+        positions = batch["attention_mask"].argmax(dim=1, keepdim=True) + torch.tensor(tokenizer.label_positions)
+        targets = batch["mlm_targets"]
+        return targets.gather(1, positions), targets.scatter(1, positions, -100)
+
+    def test_labels(self, tokenizer, labels, side):
+        """The YES or NO of each masked label, one by one; no word is masked."""
+        tokenizer.padding_side = side
+        batch, plain, shown = collate(tokenizer, labels=labels, mlm_targets="labels", flip_probability=0.3)
+        at_labels, elsewhere = self.split_targets(tokenizer, batch)
+        assert elsewhere.eq(-100).all()
+        answers = tokenizer.answer_ids()
+        for row, shown_in_row in enumerate(shown.tolist()):
+            for i, token in enumerate(shown_in_row):
+                answer = answers["yes" if plain["labels"][row, i] == 1 else "no"][i]
+                assert at_labels[row, i] == (answer if token == answers["mask"][i] else -100)
+        without, _, _ = collate(tokenizer, labels=labels, mlm_targets=None, flip_probability=0.3)
+        assert batch["input_ids"].equal(without["input_ids"]) and batch["labels"].equal(without["labels"])
+
+    def test_both(self, tokenizer, labels, side):
+        tokenizer.padding_side = side
+        both, _, _ = collate(tokenizer, labels=labels)
+        alone = {targets: collate(tokenizer, labels=labels, mlm_targets=targets)[0] for targets in ("labels", "words")}
+        at_labels, elsewhere = self.split_targets(tokenizer, both)
+        assert at_labels.equal(self.split_targets(tokenizer, alone["labels"])[0])
+        assert elsewhere.equal(alone["words"]["mlm_targets"]) and elsewhere.ne(-100).any()
+        assert both["input_ids"].equal(alone["words"]["input_ids"])
+        assert both["labels"].equal(alone["words"]["labels"])
+
+
+def test_unknown_labels_are_no_targets(tokenizer):
+    rows = [{**row, "labels": [-100, *row["labels"][1:]]} for row in documents(tokenizer, 50)]
+    batch = LabelMaskingCollator(tokenizer, labels="all", mlm_targets="labels")(rows)
+    positions = batch["attention_mask"].argmax(dim=1, keepdim=True) + torch.tensor(tokenizer.label_positions)
+    assert (batch["mlm_targets"].gather(1, positions) != -100).tolist() == [[False, True, True, True, True]] * 50
+
+
 def test_words_of_every_tokenizer(encoder):
     tokenizer = LabelTokenizer.from_encoder(encoder, LABELS)
-    batch, plain, shown = collate(tokenizer, number=2 * NUMBER)
+    batch, plain, shown = collate(tokenizer, number=2 * NUMBER, mlm_targets="words")
     assert_labels_are_told(tokenizer, batch, plain, shown)
     assert_words_are_masked(tokenizer, batch, plain)
 
@@ -124,6 +167,8 @@ def test_without_label_tokens_only_words_are_masked(bert):
     batch, plain, _ = collate(tokenizer, number=3 * NUMBER, flip_probability=0.5)
     assert batch["labels"].equal(plain["labels"])
     assert_words_are_masked(tokenizer, batch, plain)
+    with pytest.raises(ValueError, match="template 'none' has no label tokens"):
+        LabelMaskingCollator(tokenizer, mlm_targets="labels")
 
 
 @pytest.mark.parametrize("labels", ["all", "each", "some"])
@@ -144,12 +189,13 @@ def test_documents_are_left_as_they_were(tokenizer):
 
 def test_a_label_that_is_not_known_is_never_shown(tokenizer):
     rows = [{**row, "labels": [-100, *row["labels"][1:]]} for row in documents(tokenizer, 50)]
-    batch = LabelMaskingCollator(tokenizer, label_probability=0.0, mlm_probability=0)(rows)
+    batch = LabelMaskingCollator(tokenizer, label_probability=0.0)(rows)
     first = batch["attention_mask"].argmax(dim=1, keepdim=True)
     shown = batch["input_ids"].gather(1, first + torch.tensor(tokenizer.label_positions))
     is_mask = shown == torch.tensor(tokenizer.answer_ids()["mask"])
     assert is_mask[:, 0].all() and not is_mask[:, 1:].any()
     assert batch["labels"].eq(-100).all()
+    assert batch["mlm_targets"].gather(1, first + torch.tensor(tokenizer.label_positions)).eq(-100).all()
 
 
 def test_float_labels(tokenizer):
@@ -162,7 +208,7 @@ def test_float_labels(tokenizer):
     assert found["input_ids"].equal(expected["input_ids"])
 
 
-def test_words_are_masked_for_so_many_epochs_only(bert, tmp_path):
+def test_the_mlm_lasts_for_so_many_epochs_only(bert, tmp_path):
     """What `--mlm_epochs` does, through a plain training loop of Trainer."""
     tokenizer = LabelTokenizer.from_encoder(bert, ["a", "b"])
     model = LMMTCForSequenceClassification.from_encoder(bert, ["a", "b"])

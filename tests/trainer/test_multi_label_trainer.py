@@ -387,7 +387,7 @@ def test_the_two_losses_are_logged_and_make_up_the_whole(bert, tmp_path, accumul
         assert entry["loss"] == pytest.approx(entry["label_loss"] + 0.25 * entry["mlm_loss"], rel=1e-4)
         assert entry["mlm_loss"] > 1  # before its weight
     assert not {"label_loss", "mlm_loss"} & logs[-1].keys()  # the MLM has ended, and the loss has one part
-    collator.mlm_probability = 0.5
+    collator.mlm_targets = "both"
     assert trainer.predict(trainer.eval_dataset).predictions.shape == (16, 4)
 
 

@@ -10,7 +10,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
-from ...resuming import assert_same_weights, interrupt
+from ...resuming import assert_same_weights, interrupt, weights_of
 
 SETTINGS = "--num_train_epochs 2 --per_device_train_batch_size 8 --learning_rate 1e-3"
 
@@ -31,7 +31,8 @@ def trained(bert, data, tmp_path_factory):
     [
         ("--model bert", 1),
         ("--model bert-mlm", 1),
-        ("--model lm-mtc --template same --label_head shared", 3),
+        ("--model lm-mtc --template same --label_head shared --mlm_targets words", 3),
+        ("--model lm-mtc --template shared_answers --mlm_targets labels", 3),
         ("--model lm-mtc --template compact --label_start name --mlm_weight 0", 3),
     ],
 )
@@ -58,15 +59,34 @@ def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
     assert main(command.split()) == 0
 
 
-def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch):
-    whole, out = tmp_path / "whole", tmp_path / "out"
-    assert train(bert, data, whole, "--model lm-mtc") == 0
+@pytest.mark.parametrize("mlm_targets", ["labels", "both"])
+def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch, mlm_targets):
+    whole, out, options = tmp_path / "whole", tmp_path / "out", f"--model lm-mtc --mlm_targets {mlm_targets}"
+    assert train(bert, data, whole, options) == 0
     with monkeypatch.context() as patch:
         interrupt(patch, MultiLabelTrainer, "training_step", 9)
-        assert train(bert, data, out, "--model lm-mtc") == 130
+        assert train(bert, data, out, options) == 130
     assert (out / "checkpoint-6").is_dir()
-    assert train(bert, data, out, "--model lm-mtc --resume") == 0
+    assert train(bert, data, out, f"{options} --resume") == 0
     assert_same_weights(whole, out)
+
+
+def test_the_mlm_predicts_both_by_default(bert, data, tmp_path):
+    """For bert-mlm, which has no label tokens, both is the words alone."""
+
+    def weights(folder, options):
+        assert train(bert, data, tmp_path / folder, f"{options} --max_steps 2") == 0
+        return weights_of(tmp_path / folder)
+
+    def equal(one, other):
+        return all(value.equal(other[name]) for name, value in one.items())
+
+    default = weights("default", "--model lm-mtc")
+    assert equal(default, weights("both", "--model lm-mtc --mlm_targets both"))
+    assert not equal(default, weights("words", "--model lm-mtc --mlm_targets words"))
+    assert not equal(default, weights("labels", "--model lm-mtc --mlm_targets labels"))
+    baseline = weights("bert-mlm", "--model bert-mlm")
+    assert equal(baseline, weights("bert-mlm-words", "--model bert-mlm --mlm_targets words"))
 
 
 @pytest.mark.parametrize("known", [{"bank": True, "food": False}, ["bank"], {}])
@@ -117,6 +137,13 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
         ("--model bert --encoder ENCODER --label_head shared", "cannot distinguish labels"),
         ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert sets it to none"),
         ("--model bert-mlm --encoder ENCODER --template same", "--model bert-mlm sets it to none"),
+        (
+            "--model bert-mlm --encoder ENCODER --mlm_targets labels",
+            "--mlm_targets labels: a model without label tokens",
+        ),
+        ("--model bert --encoder ENCODER --mlm_targets words", "--mlm_targets words: the model has no MLM"),
+        ("--model lm-mtc --encoder ENCODER --mlm_weight 0 --mlm_targets labels", "the model has no MLM (mlm_weight 0)"),
+        ("--model lm-mtc --encoder ENCODER --mlm_targets tokens", "invalid choice: 'tokens'"),
         ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert sets it to 0"),
     ],
 )
@@ -126,6 +153,15 @@ def test_refusals(bert, data, tmp_path, capsys, options, message):
     error = capsys.readouterr().err.strip().splitlines()[-1]
     assert error.startswith("labelwise train: error:")
     assert message in error
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("options", ["--model bert-mlm", "--model bert"])
+def test_a_checkpoint_without_such_targets_refuses_them(bert, data, tmp_path, capsys, options):
+    assert train(bert, data, tmp_path / "first", f"{options} --max_steps 1") == 0
+    command = f"train --model_name_or_path {tmp_path / 'first'} {data} --mlm_targets labels"
+    assert main(f"{command} --output_dir {tmp_path / 'out'}".split()) == 2
+    assert "--mlm_targets labels: a model without label tokens has only words" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
