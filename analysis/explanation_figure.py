@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
+from ..wording import counted
 from .explanation import BLUE, ORANGE, Explanation
 from .fonts import DEFAULT, find_fonts
 
@@ -80,7 +81,7 @@ def _text(page: "_Page", explanation: Explanation, row: int) -> None:
             style = {} if read else {"color": GREY, "style": "italic"}
             page.word(text[start:end], spaced, float(shares_W[word]), **style)
         if not all(is_read):
-            more = f", and {len(words) - shown:,} words more" if len(words) > shown else ""
+            more = f", and {counted(len(words) - shown, 'word')} more" if len(words) > shown else ""
             page.word(f"[grey: cut off{more}]", True, color=GREY)
     page.left = MARGIN
 

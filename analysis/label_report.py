@@ -128,4 +128,4 @@ def _draw_frequencies(axes: "Axes", table: pd.DataFrame) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_ylim(0, 1)
     axes.set(xlabel="documents of a label", ylabel="F1")
-    axes.set_title(f"all {len(table):,} labels")
+    axes.set_title(f"all labels ({len(table):,})")

@@ -19,6 +19,7 @@ from scipy.stats import spearmanr
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
+from ..wording import counted
 from .words_read import WordsRead
 
 MOST_PARTS = 200  # more words are left out in groups: each part is a text to read
@@ -55,7 +56,7 @@ class Drops:
     def describe_words(self) -> str:
         """Return how many words, or groups of words, were left out."""
         if self.part_size == 1:
-            return f"{self.num_parts} word{'s' * (self.num_parts > 1)}"
+            return counted(self.num_parts, "word")
         return f"{self.num_parts} groups of {self.part_size} neighbouring words, because the text is long"
 
 

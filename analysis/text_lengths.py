@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerBase
 from ..datasets_scripts.stats import CJK
 from ..tokenization.tokenization_word import WordTokenizer
 from ..tokenization.word_pipeline import PAD, SEP, UNK, word_pipeline
+from ..wording import counted
 
 _BATCH = 1024
 
@@ -81,5 +82,5 @@ def measure_lengths(texts: list[str], tokenizer: PreTrainedTokenizerBase) -> Tex
     unit = "jieba words" if tokenizer.segmenter == "jieba" else "words"
     limit = f"{tokenizer.model_max_length:,} {unit}"
     if tokenizer.max_sentences is not None:
-        limit = f"{tokenizer.max_sentences} sentences of {tokenizer.max_words_per_sentence} {unit}"
+        limit = f"{counted(tokenizer.max_sentences, 'sentence')} of {tokenizer.max_words_per_sentence} {unit}"
     return TextLengths(unit, limit, words_D, read_D)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from ..errors import UserInputError
+from ..wording import counted
 from .builder import CorpusBuilder
 from .documents import Document
 from .lines import read_lines, read_names
@@ -115,7 +116,7 @@ def read_pair(text_file: Path, label_file: Path, names: Sequence[str]) -> list[D
     label_sets = [line.split() for _, line in read_lines(label_file)]
     if len(texts) != len(label_sets):
         raise UserInputError(
-            f"{label_file}: {len(label_sets):,} lines, but {len(texts):,} lines in {text_file.name}; "
+            f"{label_file}: {counted(len(label_sets), 'line')}, but {counted(len(texts), 'line')} in {text_file.name}; "
             "download both again"
         )
     documents = []
@@ -150,7 +151,7 @@ def read_table(path: Path, names: Sequence[str]) -> Iterator[Document]:
             raise UserInputError(f"{path} line {number}: expected a row of 0 and 1, a tab and the text")
         if len(row) != len(names):
             raise UserInputError(
-                f"{path} line {number}: {len(row)} labels, expected {len(names)}; download the file again"
+                f"{path} line {number}: {counted(len(row), 'label')}, expected {len(names)}; download the file again"
             )
         labels = [name for name, value in zip(names, row, strict=True) if value == "1"]
         yield Document(f"{path.stem}-{number}", text.strip(), labels)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import datasets
 
 from ..errors import UserInputError
+from ..wording import counted
 from .builder import CorpusBuilder
 from .documents import Document
 from .lines import read_lines, read_names
@@ -44,7 +45,9 @@ class CAIL2019Elements(CorpusBuilder):
         judgments_file, tags_file, names_file = self.sources
         tags, names = read_names(tags_file), read_names(names_file)
         if len(tags) != len(names):
-            raise UserInputError(f"{names_file}: {len(names)} names, but {len(tags)} tags in {tags_file.name}")
+            raise UserInputError(
+                f"{names_file}: {counted(len(names), 'name')}, but {counted(len(tags), 'tag')} in {tags_file.name}"
+            )
         judgments = list(read_judgments(judgments_file, dict(zip(tags, names, strict=True))))
         sentences = sum(len(judgment) for judgment in judgments)
         self.check_counts(sentences=sentences, judgments=len(judgments), labels=len(names))

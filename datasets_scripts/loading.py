@@ -11,6 +11,7 @@ from typing import Any
 from datasets import ClassLabel, DatasetDict, List
 
 from ..errors import UserInputError
+from ..wording import counted
 from .aapd import AAPD
 from .bdci_car2018 import BDCICar2018
 from .builder import CorpusBuilder
@@ -124,7 +125,7 @@ def with_labels(corpus: DatasetDict, names: Sequence[str], name: str) -> Dataset
     unknown = [label for label in own if label not in names]
     if unknown:
         raise UserInputError(
-            f"{name} has {len(unknown)} labels that the model does not have: {', '.join(unknown[:10])}"
+            f"{name} has {counted(len(unknown), 'label')} that the model does not have: {', '.join(unknown[:10])}"
         )
     if own == list(names):
         return corpus

@@ -13,6 +13,7 @@ from ..configuration.configuration_multi_label import MultiLabelConfig
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.builder import CorpusBuilder
 from ..trainer.metrics_names import METRIC_NAMES
+from ..wording import counted
 from .markdown import code_block, code_span, escape, make_table
 
 # A card with this line may be overwritten.
@@ -27,7 +28,7 @@ _BODY = """{made_by}
 
 {what}
 
-It predicts which of {num_labels:,} labels apply to a text: those whose probability is above {threshold}.
+It predicts which of {num_labels} apply to a text: those whose probability is above {threshold}.
 
 ## Use
 
@@ -57,7 +58,7 @@ Without it, with the code of this folder (read it first):
 
 {command}
 
-{wall_time:.0f} seconds on {machine}; {versions}.
+{wall_time} on {machine}; {versions}.
 
 ## Labels
 
@@ -100,7 +101,7 @@ def make_card(name: str, config: MultiLabelConfig, results: dict[str, Any]) -> M
         made_by=MADE_BY,
         name=escape(name),
         what=_describe(config, results),
-        num_labels=config.num_labels,
+        num_labels=counted(config.num_labels, "label"),
         threshold=_describe_threshold(config.thresholds),
         with_package=code_block(_WITH_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
         without_package=code_block(_WITHOUT_PACKAGE.format(name=json.dumps(name, ensure_ascii=False)), "python"),
@@ -118,7 +119,7 @@ def make_card(name: str, config: MultiLabelConfig, results: dict[str, Any]) -> M
         ),
         thresholds=_describe_tuning(tuning, results) if tuning else _describe_untuned(config.thresholds),
         command=code_block(describe_command(results["command"])),
-        wall_time=results["wall_time_seconds"],
+        wall_time=counted(round(results["wall_time_seconds"]), "second"),
         machine=escape(results["machine"]),
         versions=describe_versions(results),
         labels=_list_labels(config),
@@ -171,7 +172,7 @@ def _describe(config: MultiLabelConfig, results: dict[str, Any]) -> str:
 def _describe_pretraining(pretraining: dict[str, Any]) -> str:
     text = "It was pre-trained"
     if "step" in pretraining:
-        text += f" in {pretraining['step']:,} iterations"
+        text += f" in {counted(pretraining['step'], 'iteration')}"
     if "eval_accuracy" in pretraining:
         text += f", after which it identified the positive candidate in {pretraining['eval_accuracy']:.1%} of the cases"
     return f"{text}."
@@ -279,7 +280,7 @@ def _describe_calibration(config: MultiLabelConfig, record: dict[str, Any] | Non
         f"{record[name]['expected_calibration_error']:.4f}" for name in ("before", "after", "cross_validated")
     )
     return (
-        f"Its probabilities are calibrated ({record['method']}) on {record['documents']:,} documents of "
+        f"Its probabilities are calibrated ({record['method']}) on {counted(record['documents'], 'document')} of "
         f"{code_span(record['dataset'])}, on which the expected calibration error was {before} before, and is {after} "
         f"now, {unseen} cross-validated."
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from huggingface_hub import ModelCardData
 from transformers import PreTrainedConfig
 
+from ..wording import counted
 from .cards import MADE_BY, describe_data, describe_versions, find_corpus, save_card, with_header
 from .markdown import code_block, code_span, escape
 
@@ -18,7 +19,7 @@ _BODY = """{made_by}
 
 # {name}
 
-A BERT of {num_hidden_layers} layers, {hidden_size} wide, {num_parameters:,} parameters, trained from scratch by
+A BERT of {layers}, {hidden_size} wide, {num_parameters:,} parameters, trained from scratch by
 masked language modeling. Its vocabulary comes from the corpus: {vocab_size:,} tokens, {unit}.
 
 ## Use
@@ -36,13 +37,13 @@ The vocabulary and the weights come from the training documents alone.
 ## Results
 
 Perplexity of {share:.0%} of the validation documents' words, the same ones at every evaluation: {perplexity:.2f},
-the best of {epochs:.0f} epochs. {unknown:.2%} of the validation words are not in the vocabulary.
+the best of {epochs}. {unknown:.2%} of the validation words are not in the vocabulary.
 
 ## Training
 
 {command}
 
-{wall_time:.0f} seconds on {machine}, seed {seed}; {versions}.
+{wall_time} on {machine}, seed {seed}; {versions}.
 
 ## Limits
 
@@ -76,7 +77,7 @@ def write_encoder_card(folder: Path, config: PreTrainedConfig, results: dict, na
         made_by=MADE_BY,
         name=escape(name),
         folder=code_span(name),
-        num_hidden_layers=config.num_hidden_layers,
+        layers=counted(config.num_hidden_layers, "layer"),
         hidden_size=config.hidden_size,
         num_parameters=results["num_parameters"],
         vocab_size=results["vocab_size"],
@@ -85,10 +86,10 @@ def write_encoder_card(folder: Path, config: PreTrainedConfig, results: dict, na
         data=describe_data(results),
         share=results["mlm_probability"],
         perplexity=results["perplexity"],
-        epochs=results["epochs"],
+        epochs=counted(round(results["epochs"]), "epoch"),
         unknown=results["unknown_share"],
         command=code_block(shlex.join(results["command"])),
-        wall_time=results["wall_time_seconds"],
+        wall_time=counted(round(results["wall_time_seconds"]), "second"),
         machine=escape(results["machine"]),
         seed=results["seed"],
         versions=describe_versions(results),

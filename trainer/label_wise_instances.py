@@ -10,6 +10,7 @@ from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
 from transformers.utils import logging
 
 from ..errors import UserInputError
+from ..wording import counted
 
 logger = logging.get_logger(__name__)
 
@@ -63,15 +64,15 @@ class LabelWiseInstances(Dataset):
         if not usable_L.any():
             raise UserInputError(
                 f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not: "
-                f"none of the {len(counts_L)} labels of the {len(labels_NL)} {split} documents is like that; give more "
-                f"{split} documents{', or lower num_candidates' if num_candidates > 2 else ''}"
+                f"none of {counted(len(counts_L), 'label')} of {counted(len(labels_NL), f'{split} document')} is like "
+                f"that; give more {split} documents{', or lower num_candidates' if num_candidates > 2 else ''}"
             )
         left_out = np.flatnonzero(~usable_L)
         if len(left_out):
             left_out_names = ", ".join(names[k] if names else str(k) for k in left_out)
             logger.warning(
-                f"Pre-training leaves out {len(left_out)} of {len(counts_L)} labels, which fewer than 2 {split} "
-                f"documents have or fewer than {num_candidates - 1} do not have: {left_out_names}"
+                f"Pre-training leaves out {len(left_out):,} of {counted(len(counts_L), 'label')}, which fewer than 2 "
+                f"{split} documents have or fewer than {num_candidates - 1} do not have: {left_out_names}"
             )
         usable_NL = with_NL & usable_L
         self.targets = np.flatnonzero(usable_NL.any(axis=1))

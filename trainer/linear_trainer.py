@@ -18,6 +18,7 @@ from transformers.utils.logging import tqdm
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
 from ..errors import UserInputError
 from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, ngram_codes
+from ..wording import counted
 from .multi_label_trainer import MultiLabelTrainer
 
 
@@ -93,7 +94,7 @@ def learn_ngrams(
     is_kept = (frequencies >= min_df) & is_known
     if not is_kept.any():
         raise UserInputError(
-            f"no known word occurs in {min_df} training documents: lower --min_df, or give more documents"
+            f"no known word occurs in {counted(min_df, 'training document')}: lower --min_df, or give more documents"
         )
     idf = torch.log((1 + len(found)) / (1 + frequencies[is_kept].double())) + 1
     return codes[is_kept], idf.float()

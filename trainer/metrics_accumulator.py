@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..modeling.thresholding import predict_labels
+from ..wording import counted
 from .metrics_confusions import Confusions
 from .metrics_label_scores import LabelScores
 from .metrics_label_sets import LabelSetMetrics
@@ -76,7 +77,9 @@ class MetricAccumulator:
         """
         documents, num_labels = labels_DL.shape
         if self._propensities is not None and len(self._propensities) != num_labels:
-            raise ValueError(f"{len(self._propensities)} propensities for {num_labels} labels: give one per label")
+            raise ValueError(
+                f"{len(self._propensities)} propensities for {counted(num_labels, 'label')}: give one per label"
+            )
         step = max(1, _PAIRS // num_labels)
         for start in range(0, max(documents, 1), step):
             self._update(logits_DL[start : start + step], labels_DL[start : start + step])

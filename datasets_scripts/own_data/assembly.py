@@ -15,6 +15,7 @@ import numpy as np
 from datasets import ClassLabel, DatasetDict, List
 
 from ...errors import UserInputError
+from ...wording import counted, counted_of
 from ..documents import UNKNOWN_COLUMN, UNSEEN_COLUMN, make_features
 from ..label_lists import LabelLists
 from ..splits import choose_stratified
@@ -113,25 +114,23 @@ def _texts(reader: SplitReader, labels: ResolvedLabels, rows: np.ndarray) -> Tex
 def _cut_validation(keys: np.ndarray, labels: LabelLists, names: Sequence[str], seed: int) -> np.ndarray:
     """Return whether each training document goes to the validation split."""
     if len(np.unique(keys)) < 2:
-        count = "one training document is" if len(keys) == 1 else f"{len(keys)} training documents of one text are"
+        count = counted(len(keys), "training document is", "training documents of one text are")
         raise UserInputError(f"{count} too few to cut a validation split off; give more texts or a validation split")
     is_cut = choose_stratified(labels, keys, _VALIDATION_FRACTION, seed)
     asked = round(_VALIDATION_FRACTION * len(keys))
     if is_cut.sum() < asked / 2:
         logger.warning(
-            f"only {is_cut.sum()} of {asked} documents are cut off for validation: most labels are too rare to be in "
-            "both splits; your own validation split measures better"
+            f"only {counted_of(is_cut.sum(), asked, 'document', 'is', 'are')} cut off for validation: most labels are "
+            "too rare to be in both splits; your own validation split measures better"
         )
     lacking = [names[i] for i in np.setdiff1d(labels.ids, labels.take(np.flatnonzero(is_cut)).ids)]
     if lacking:
-        logger.warning(
-            f"{len(lacking)} of {len(names)} labels have no document in the validation split that is cut off: "
-            f"{shorten(lacking, 20)}"
-        )
+        some = counted_of(len(lacking), len(names), "label", "has", "have")
+        logger.warning(f"{some} no document in the validation split that is cut off: {shorten(lacking, 20)}")
     lost = [names[i] for i in np.setdiff1d(labels.ids, labels.take(np.flatnonzero(~is_cut)).ids)]
     if lost:
+        some = counted_of(len(lost), len(names), "label", "has", "have")
         logger.warning(
-            f"{len(lost)} of {len(names)} labels have all their documents in the validation split that is cut off, and "
-            f"are not learned: {shorten(lost, 20)}"
+            f"{some} all documents in the validation split that is cut off, and none to learn from: {shorten(lost, 20)}"
         )
     return is_cut

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..lines import read_pieces
 from .options import FileOptions, Tell
 
@@ -59,6 +60,6 @@ def read_class_folders(folder: Path, options: FileOptions, tell: Tell) -> Iterat
             yield str(folder / path), {"id": path, options.text_column[0]: text, "labels": of_text}
     if different:
         tell(
-            f"{folder}: {different} file names are in several class folders with different texts, and are read as "
-            "different documents"
+            f"{folder}: {counted(different, 'file name is', 'file names are')} in several class folders with different "
+            "texts, and read as different documents"
         )

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...wording import counted, counted_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -23,9 +25,10 @@ def report_overlaps(splits: Mapping[str, Texts]) -> None:
     if "train" in splits:
         texts, different = _count_conflicts(splits["train"])
         if different:
+            some = counted_of(different, texts, "text", "occurs", "occur")
             logger.warning(
-                f"train: {different} of {texts} texts occur in several rows with different labels; if each row has one "
-                "label of its document, write one row per document (`labelwise audit` lists them)"
+                f"train: {some} in several rows with different labels; if each row has one label of its document, "
+                "write one row per document (`labelwise audit` lists them)"
             )
     for one, two in (("train", "validation"), ("train", "test"), ("validation", "test")):
         if one not in splits or two not in splits:
@@ -35,9 +38,10 @@ def report_overlaps(splits: Mapping[str, Texts]) -> None:
         different = np.count_nonzero(shared & ~np.isin(pairs[1], pairs[0]))
         rows = np.count_nonzero(shared)
         if rows:
+            some = counted_of(rows, len(splits[two].keys), f"{two} document", "has", "have")
             logger.warning(
-                f"{rows} of {len(splits[two].keys)} {two} documents have a text that is in {one} too, {different} "
-                "of them with other labels: measured results are too high (drop_duplicates keeps one)"
+                f"{some} a text that is in {one} too, {different:,} of them with other labels: measured results are "
+                "too high (drop_duplicates keeps one)"
             )
 
 
@@ -58,9 +62,10 @@ def rows_without_duplicates(splits: Mapping[str, Texts]) -> dict[str, np.ndarray
         dropped = len(splits[split].keys) - len(kept[split])
         if dropped:
             _, different = _count_conflicts(splits[split])
+            some = counted(dropped, "document is dropped, because its", "documents are dropped, because their")
             logger.warning(
-                f"{split}: {dropped} documents are dropped, because their text occurs elsewhere; {different} texts of "
-                "the split had different labels, of which the first are kept"
+                f"{split}: {some} text occurs elsewhere; {counted(different, 'text')} of the split had different "
+                "labels, of which the first are kept"
             )
     return kept
 

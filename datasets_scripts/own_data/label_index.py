@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..documents import UNKNOWN_COLUMN
 from ..label_lists import LabelLists
 from .label_reports import report_alike, report_separator, shorten
@@ -142,10 +143,11 @@ class LabelIndex:
             split.kept.append(not (drops and row.says_nothing))
         dropped = len(split.kept) - sum(split.kept)
         if dropped:
-            told = f"the labels of {dropped} of {len(split.kept)} rows are missing"
+            told = f"the labels of {dropped:,} of {counted(len(split.kept), 'row')} are missing"
             logger.warning(f"{reader.source.name}: {told}: they are left out")
         if repeats:
-            logger.warning(f"{reader.source.name}: {repeats} rows name a label twice; it counts once")
+            rows = counted(repeats, "row names", "rows name")
+            logger.warning(f"{reader.source.name}: {rows} a label twice; it counts once")
         if reading in ("names", "ids"):
             report_separator(reader, [*self.ids, *unseen])
         if unseen:
@@ -175,7 +177,8 @@ class LabelIndex:
             absent = [i for label, i in self.ids.items() if label not in split.stated]
         if absent:
             told = shorten([label for label, i in self.ids.items() if i in absent])
-            logger.warning(f"{name}: {len(absent)} labels have no column, so they are unknown: {told}")
+            some = counted(len(absent), "label has no column, so it is", "labels have no column, so they are")
+            logger.warning(f"{name}: {some} unknown: {told}")
         unknown = split.others
         if absent or any(split.rest_unknown):
             everything = frozenset(range(len(self.names)))
@@ -187,7 +190,8 @@ class LabelIndex:
             )
         if len(unknown.ids):
             documents = np.count_nonzero(unknown.lengths)
-            logger.warning(f"{name}: {len(unknown.ids)} labels of {documents} documents are unknown and count nowhere")
+            some = counted(len(unknown.ids), "label")
+            logger.warning(f"{name}: {some} of {counted(documents, 'document')} are unknown and count nowhere")
         found = ResolvedLabels(split.labels.renumber(new_id), unknown.renumber(new_id), split.missed)
         return found, np.flatnonzero(np.frombuffer(split.kept, dtype=np.uint8))
 
@@ -221,13 +225,14 @@ class LabelIndex:
             return
         if what == "error":
             raise UserInputError(
-                f"{reader.first_missing}: the labels are missing, as in {number} of {total} rows of "
+                f"{reader.first_missing}: the labels are missing, as in {number:,} of {counted(total, 'row')} of "
                 f"{reader.source.name}; correct them, or set missing_labels negative (no label applies), drop or "
                 "unknown"
             )
         done = {"negative": "no label applies", "unknown": "their labels are unknown"}
         if what in done:
-            logger.warning(f"{reader.source.name}: the labels of {number} of {total} rows are missing: {done[what]}")
+            rows = f"{number:,} of {counted(total, 'row')}"
+            logger.warning(f"{reader.source.name}: the labels of {rows} are missing: {done[what]}")
 
     def _to_row(self, reader: SplitReader, reading: str, where: str, key: tuple[str, str | None], learns: bool) -> _Row:
         labels, unknown = (None if part is None else json.loads(part) for part in key)
@@ -278,7 +283,9 @@ class LabelIndex:
     def _report_unseen(self, reader: SplitReader, unseen: Counter, first: str) -> None:
         whose = "the model" if self.of_model else "label_names" if reader.split == "train" else "training"
         named = ", ".join(f"'{name}'" for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
-        what = f"{len(unseen)} labels ({unseen.total()} times in all) are not among the {len(self.ids)} of {whose}"
+        times = f"({counted(unseen.total(), 'time')} in all)"
+        found = counted(len(unseen), f"label {times} is", f"labels {times} are")
+        what = f"{found} not among the {len(self.ids):,} of {whose}"
         done = self.options.unseen_labels
         if done == "error" or reader.split == "train":
             advice = "" if reader.split == "train" else ", or set unseen_labels ignore or miss"

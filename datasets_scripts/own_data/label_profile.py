@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..documents import describe
 from .label_values import is_indicator, is_missing, parse_literal
 
@@ -244,9 +245,9 @@ class LabelProfile:
         (one, here), *others = self.lengths.items() or [(0, self.name)]
         if others:
             (two, there) = others[0]
-            told = f"{there}: {two} numbers of 0 and 1, but {one} in {here}"
+            told = f"{there}: {counted(two, 'number')} of 0 and 1, but {one} in {here}"
         else:
-            told = f"{here}: {one} numbers of 0 and 1, which is not the number of labels"
+            told = f"{here}: {counted(one, 'number')} of 0 and 1, which is not the number of labels"
         raise UserInputError(f"{told}; give one number per label in each row ({_CHOICES})")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..label_lists import LabelLists
 from .reading import SplitReader
 
@@ -67,7 +68,7 @@ def report_separator(reader: SplitReader, names: Sequence[str]) -> None:
                 f"{kinds['list'][0]} are a list; write all as lists, or give label_separator '{mark}'"
             )
         logger.warning(
-            f"{reader.source.name}: {len(found[mark])} of {len(names)} labels contain '{mark}', such as "
+            f"{reader.source.name}: {len(found[mark]):,} of {counted(len(names), 'label')} contain '{mark}', such as "
             f"'{min(found[mark])}': each is read as one label; if '{mark}' separates several, give "
             f"label_separator '{mark}'"
         )
@@ -96,11 +97,11 @@ def check_states(
     if len(always) == number and unknown.any() and missing_labels != "unknown":
         documents = np.count_nonzero(unknown_labels.lengths)
         raise UserInputError(
-            f"{split}: no document says that a label does not apply: what is blank is unknown, in {documents} of "
-            f"{len(labels)} documents; if blank means that the label does not apply, set missing_labels "
+            f"{split}: no document says that a label does not apply: what is blank is unknown, in {documents:,} of "
+            f"{counted(len(labels), 'document')}; if blank means that the label does not apply, set missing_labels "
             "negative (missing_labels unknown goes on as it is)"
         )
     for ids, kind in ((never, "positive"), (always, "negative")):
         if len(ids):
             told = shorten([names[i] for i in ids])
-            logger.warning(f"{split}: {len(ids)} labels have no {kind} document: {told}")
+            logger.warning(f"{split}: {counted(len(ids), 'label has', 'labels have')} no {kind} document: {told}")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..documents import check_text, describe
 from .label_profile import Cell
 from .label_values import is_missing, read_indicator
@@ -82,9 +83,8 @@ def read_label_set(
         return found._replace(rest_unknown=not blank_is_negative)
     if reading == "indicators":
         if len(cell.items) != len(columns):
-            raise UserInputError(
-                f"{where}: {len(cell.items)} numbers, but there are {len(columns)} labels; give one number per label"
-            )
+            numbers, labels = counted(len(cell.items), "number"), counted(len(columns), "label")
+            raise UserInputError(f"{where}: {numbers} for {labels}; give one number per label")
         return _by_state(zip(columns, pack_columns(cell.items, columns, where), strict=True), blank_is_negative)
     return LabelSet([_to_name(item, reading, where, names) for item in cell.items])
 

@@ -13,6 +13,7 @@ from datasets import Dataset, DatasetDict
 from scipy import sparse
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..class_ids import class_names, name_ids
 from ..documents import UNKNOWN_COLUMN
 from .assembly import SPLITS, assemble
@@ -159,7 +160,10 @@ def _pair_source(
     """Return the rows of texts and labels."""
     rows = labels.shape[0] if hasattr(labels, "shape") else len(labels)
     if len(texts) != rows:
-        raise UserInputError(f"{split}: {len(texts)} texts, but labels of {rows} documents; give one row per text")
+        documents = counted(rows, "document")
+        raise UserInputError(
+            f"{split}: {counted(len(texts), 'text')}, but labels of {documents}; give one row per text"
+        )
     if not texts:
         raise UserInputError(f"{split}: no documents; give at least one or leave the split out")
     if len(options.text_column) > 1 or options.label_columns:
@@ -199,7 +203,8 @@ def _column_names(split: str, labels: Any, options: LabelOptions, model_labels: 
     if names is None:
         return [str(i) for i in range(width)]
     if width != len(names):
-        raise UserInputError(f"{split}: the labels have {width} columns, but there are {len(names)} label names")
+        columns, given = counted(width, "column"), counted(len(names), "label name")
+        raise UserInputError(f"{split}: the labels have {columns}, but label_names or the model has {given}")
     return list(names)
 
 
@@ -209,7 +214,8 @@ def _check_widths(sources: Mapping[str, Source]) -> None:
     for split, width in widths.items():
         first = next(iter(widths))
         if width != widths[first]:
-            raise UserInputError(f"{split}: the labels have {width} columns, but those of {first} have {widths[first]}")
+            columns = counted(width, "column")
+            raise UserInputError(f"{split}: the labels have {columns}, but those of {first} have {widths[first]}")
 
 
 def _read_matrix(

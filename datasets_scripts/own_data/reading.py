@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import UserInputError
+from ...wording import counted
 from ..documents import OPTIONAL_COLUMNS, UNKNOWN_COLUMN, check_text
 from .label_profile import Cell, LabelProfile
 from .label_sets import pack_columns
@@ -110,7 +111,7 @@ class SplitReader:
             yield SpoolRow(where, row_id, text, _dump(labels, where), unknown)
         if num_without:
             raise UserInputError(
-                f"{first_without}: the text is missing (null), as in {num_without} of {number} rows of "
+                f"{first_without}: the text is missing (null), as in {num_without:,} of {counted(number, 'row')} of "
                 f"{self.source.name}; correct or remove them"
             )
         if self.columns is None and not has_column:

@@ -13,6 +13,7 @@ from ..figures.inputs import name_folders, read_labels
 from ..runs.data import DataArguments
 from ..runs.options import check_numbers
 from ..runs.prediction import predict_split
+from ..wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +37,8 @@ class F1ByFrequencyArguments:
         check_numbers(self, ["bins", "batch_size"], lambda number: number > 0, "> 0")
         if self.names is not None and len(self.names) != len(self.models):
             raise UserInputError(
-                f"--names gives {len(self.names)} names for {len(self.models)} models; give one for each"
+                f"--names gives {counted(len(self.names), 'name')} for {counted(len(self.models), 'model')}; give one "
+                "for each"
             )
         if self.names is not None and len(set(self.names)) < len(self.names):
             raise UserInputError(f"--names {' '.join(self.names)}: two models have the same name; give each its own")

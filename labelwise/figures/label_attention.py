@@ -16,6 +16,7 @@ from ..runs.data import DataArguments
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import check_numbers
 from ..trainer.preprocessing import multi_hot
+from ..wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +68,7 @@ def make(args: LabelAttentionArguments, data_args: DataArguments) -> tuple["Figu
     attention = {
         layer: pd.DataFrame(matrix, index=names, columns=names).loc[shown, shown] for layer, matrix in sums.items()
     }
-    title = f"{Path(args.model_name_or_path).name}: {data_args.name}, {args.split}, {len(labels):,} documents"
+    title = f"{Path(args.model_name_or_path).name}: {data_args.name}, {args.split}, {counted(len(labels), 'document')}"
     figure = draw_label_attention(correlation.loc[shown, shown], attention, agreements, title)
     panels = {"correlation": correlation.loc[shown, shown]}
     panels |= {f"layer {layer}": matrix for layer, matrix in attention.items()}

@@ -11,6 +11,7 @@ from ..analysis.label_correlation import draw_label_correlation, label_correlati
 from ..figures.inputs import read_labels
 from ..runs.data import DataArguments
 from ..runs.options import check_numbers
+from ..wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,5 +45,5 @@ def make(args: LabelCorrelationArguments, data_args: DataArguments) -> tuple["Fi
     if args.top:
         shown = most_correlated(correlation, args.top)
         correlation = correlation.loc[shown, shown]
-    title = f"Correlation between labels: {data_args.name}, {args.split}, {len(labels):,} documents"
+    title = f"Correlation between labels: {data_args.name}, {args.split}, {counted(len(labels), 'document')}"
     return draw_label_correlation(correlation, title), correlation

@@ -12,6 +12,7 @@ from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerB
 
 from ..errors import UserInputError
 from ..modeling.thresholding import predict_labels
+from ..wording import counted_of
 from .loading import find_label_ids
 from .prediction import Document, iterate_logits
 from .progress import logger
@@ -159,7 +160,7 @@ def predict(
         num_texts += len(texts)
         num_empty += sum(map(is_empty, texts))
     if num_empty:
-        logger.warning(f"{num_empty:,} of {num_texts:,} texts are empty: no label")
+        logger.warning(f"{counted_of(num_empty, num_texts, 'text', 'is', 'are')} empty: no label")
     if line := no_labels.explain():
         logger.warning(line)
 

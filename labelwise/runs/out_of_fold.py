@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold
 
 from ..classifier import MultiLabelClassifier
 from ..errors import UserInputError
+from ..wording import counted
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +55,13 @@ def cross_validate_probabilities(
     num_groups = len(np.unique(groups_D))
     if num_groups < num_folds:
         raise UserInputError(
-            f"{num_groups} different texts cannot be cut into {num_folds} folds: give more, or lower --num_folds"
+            f"{counted(num_groups, 'different text')} cannot be cut into {num_folds} folds: give more, or lower "
+            "--num_folds"
         )
     probabilities_DL = np.empty(labels_DL.shape, dtype=np.float32)
     folds = GroupKFold(num_folds, shuffle=True, random_state=seed)
     for number, (others, fold) in enumerate(folds.split(texts, groups=groups_D), start=1):
-        logger.info(f"fold {number} of {num_folds}: training on {len(others):,} documents")
+        logger.info(f"fold {number} of {num_folds}: training on {counted(len(others), 'document')}")
         with _no_reports_of_data():
             model = clone(classifier).fit([texts[row] for row in others], labels_DL[others], label_names=label_names)
         probabilities_DL[fold] = model.predict_proba([texts[row] for row in fold])

@@ -13,6 +13,7 @@ from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
 from ..hub.cards import update_card
+from ..wording import counted
 from .data import DataArguments
 from .options import check_numbers
 from .prediction import SplitPrediction, predict_split
@@ -91,7 +92,7 @@ def predict_validation(args: ValidationArguments, data_args: DataArguments, cali
     number = len(predicted.predictions)
     if results and results["dataset"] == data_args.name and results["documents"].get("validation", number) != number:
         raise UserInputError(
-            f"the model was trained with {results['documents']['validation']:,} validation documents of "
+            f"the model was trained with {counted(results['documents']['validation'], 'validation document')} of "
             f"{data_args.name}, not {number:,}, so its training documents may be among these; pass the options of its "
             "data, or only --validation_file"
         )

@@ -96,5 +96,5 @@ def test_picture():
 def test_picture_of_many_labels():
     figure = draw_label_report(many_labels(), "corpus, test")
     left, right = figure.axes
-    assert left.get_title() == "30 most frequent labels (documents)" and right.get_title() == "all 70 labels"
+    assert left.get_title() == "30 most frequent labels (documents)" and right.get_title() == "all labels (70)"
     assert len(left.get_yticklabels()) == 30 and len(right.lines[0].get_xdata()) == 70

@@ -31,7 +31,7 @@ def test_sentences():
     lengths = measure_lengths(TEXTS, tokenizer)
     assert lengths.words_D.tolist() == [9, 0, 0, 1]  # marks are no words
     assert lengths.read_D.tolist() == [3, 0, 0, 1]
-    assert lengths.limit == "1 sentences of 3 words"
+    assert lengths.limit == "1 sentence of 3 words"
 
 
 def test_label_tokens_are_no_words(bert):

@@ -78,9 +78,9 @@ def test_missing_file(corpus):
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("label_val", "cs.AI\n", "label_val: 1 lines, but 2 lines in text_val"),
+        ("label_val", "cs.AI\n", "label_val: 1 line, but 2 lines in text_val"),
         ("label_val", "", "label_val: 0 lines, but 2 lines in text_val"),
-        ("text_train", "one\n", "label_train: 2 lines, but 1 lines in text_train"),
+        ("text_train", "one\n", "label_train: 2 lines, but 1 line in text_train"),
         (
             "label_test",
             "cs.AI\ncs.IT,math.IT\n",

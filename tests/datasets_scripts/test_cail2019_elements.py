@@ -72,7 +72,7 @@ def test_unknown_tag(corpus):
 
 def test_names_must_match_tags(corpus):
     (corpus / "labor" / "tags.txt").write_text("LB1")
-    with pytest.raises(UserInputError, match=r"selectedtags\.txt: 2 names, but 1 tags"):
+    with pytest.raises(UserInputError, match=r"selectedtags\.txt: 2 names, but 1 tag in tags"):
         load(corpus)
 
 

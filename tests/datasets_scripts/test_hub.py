@@ -81,7 +81,7 @@ def test_faults(monkeypatch):
     )
     assert "ns/name test row 2: label id -1 has no name" in fault()
     publish(monkeypatch, train=split([["a"], ["b"]]), test=split([["a"], ["c"]]))
-    told = "ns/name test row 2: 'c': 1 labels (1 times in all) are not among the 2 of training"
+    told = "ns/name test row 2: 'c': 1 label (1 time in all) is not among the 2 of training"
     assert told in fault()
 
 

@@ -88,7 +88,7 @@ def test_labels_of_a_model_give_the_order(emotions, cache):
     corpus = load_corpus("goemotions", str(emotions), cache_dir=cache, model_labels=["grief", "anger", "joy"])
     assert corpus["train"].features["labels"].feature.names == ["grief", "anger", "joy"]
     assert (corpus["train"]["labels"][:], corpus["test"]["labels"][:]) == ([[2]], [[1, 2]])
-    with pytest.raises(UserInputError, match=r"goemotions has 1 labels that the model does not have: anger$"):
+    with pytest.raises(UserInputError, match=r"goemotions has 1 label that the model does not have: anger$"):
         load_corpus("goemotions", str(emotions), cache_dir=cache, model_labels=["grief", "joy"])
 
 

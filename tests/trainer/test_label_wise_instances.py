@@ -188,7 +188,7 @@ def test_no_warning_when_nothing_is_left_out(warnings):
 
 @pytest.mark.parametrize("labels", [[[1, 1]] * 4, [[1, 0], [0, 1]], [[0, 0]] * 4, [[1, 1], [1, 1], [0, 0]]], ids=str)
 def test_no_usable_label(labels):
-    with pytest.raises(UserInputError, match=f"none of the 2 labels of the {len(labels)} training documents") as error:
+    with pytest.raises(UserInputError, match=f"none of 2 labels of {len(labels)} training documents") as error:
         LabelWiseInstances(documents(labels), 10, 3, 0)
     assert str(error.value).endswith("; give more training documents, or lower num_candidates")
 

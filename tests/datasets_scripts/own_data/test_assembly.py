@@ -66,12 +66,12 @@ def test_texts_that_are_equal_up_to_whitespace_are_on_one_side_of_the_cut():
 
 def test_what_the_cut_lacks_is_told(caplog):
     build(split_rows={"train": rows([["a"], ["b"]] * 20 + [["rare"]])})
-    assert messages(caplog) == ["1 of 3 labels have no document in the validation split that is cut off: rare"]
+    assert messages(caplog) == ["1 of 3 labels has no document in the validation split that is cut off: rare"]
 
 
 @pytest.mark.parametrize(
     ("texts", "told"),
-    [("x", "one training document is too few"), ("xxx", "3 training documents of one text are too few")],
+    [("x", "1 training document is too few"), ("xxx", "3 training documents of one text are too few")],
 )
 def test_too_few_texts_to_cut(texts, told):
     found = {"train": [{"text": text, "labels": ["a"]} for text in texts]}
@@ -112,8 +112,8 @@ def test_overlaps_and_conflicts_are_told_and_may_be_dropped(caplog):
     }
     corpus = build(split_rows=found)
     assert {split: len(part) for split, part in corpus.items()} == {"train": 4, "validation": 3, "test": 3}
-    starts = ["train: 1 of 3 texts occur in several rows", "1 of 3 validation documents have a text that is in train"]
-    starts += ["1 of 3 test documents have a text that is in train", "1 of 3 test documents have a text that is in val"]
+    starts = ["train: 1 of 3 texts occurs in several rows", "1 of 3 validation documents has a text that is in train"]
+    starts += ["1 of 3 test documents has a text that is in train", "1 of 3 test documents has a text that is in val"]
     assert [told[: len(start)] for told, start in zip(messages(caplog), starts, strict=True)] == starts
     caplog.clear()
     corpus = build(split_rows=found, drop_duplicates=True)

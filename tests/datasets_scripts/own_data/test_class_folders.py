@@ -41,7 +41,7 @@ def test_a_file_in_several_folders_has_several_labels(tmp_path):
 
 def test_files_of_one_name_with_different_texts_are_different_documents(tmp_path):
     write(tmp_path, {"a/1.txt": "one", "b/1.txt": "other", "c/1.txt": "one", "c/2.txt": "two"})
-    told = "1 file names are in several class folders with different texts, and are read as different documents"
+    told = "1 file name is in several class folders with different texts, and read as different documents"
     assert read(tmp_path, [f"{tmp_path}: {told}"]) == [
         {"id": "a/1.txt", "text": "one", "labels": ["a", "c"]},
         {"id": "b/1.txt", "text": "other", "labels": ["b"]},

@@ -36,7 +36,7 @@ def messages(caplog):
         (
             {"train": "a1", "validation": "a1 b1", "test": "b2 b1"},
             [
-                "1 of 2 validation documents have a text that is in train too, 0 of them with other labels: measured",
+                "1 of 2 validation documents has a text that is in train too, 0 of them with other labels: measured",
                 "2 of 2 test documents have a text that is in validation too, 1 of them with other labels: measured",
             ],
         ),
@@ -68,6 +68,6 @@ def test_the_rows_without_duplicates_are_the_first_of_the_last_split(words, rows
 def test_what_is_dropped_is_told(caplog):
     rows_without_duplicates(splits(train="a1 a2 b1 c1", test="b1"))
     assert messages(caplog) == [
-        "train: 2 documents are dropped, because their text occurs elsewhere; 1 texts of the split had different "
+        "train: 2 documents are dropped, because their text occurs elsewhere; 1 text of the split had different "
         "labels, of which the first are kept"
     ]

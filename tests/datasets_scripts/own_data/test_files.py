@@ -280,9 +280,9 @@ def test_missing_file(tmp_path):
 def test_label_that_training_never_saw(tmp_path):
     other = jsonl(tmp_path / "b.jsonl", [*ROWS[:2], {"text": "x", "labels": ["sport"]}])
     message = fault(train_file=jsonl(tmp_path / "a.jsonl"), test_file=other)
-    assert f"{other} line 3: 'sport': 1 labels (1 times in all) are not among the 3 of training" in message
+    assert f"{other} line 3: 'sport': 1 label (1 time in all) is not among the 3 of training" in message
     message = fault(test_file=other, model_labels=["a", "b", "c"])
-    assert "line 3: 'sport': 1 labels (1 times in all) are not among the 3 of the model" in message
+    assert "line 3: 'sport': 1 label (1 time in all) is not among the 3 of the model" in message
 
 
 def test_no_label_at_all(tmp_path):

@@ -115,7 +115,7 @@ def test_a_label_that_is_repeated_counts_once(index, caplog):
 def test_unknown_labels_have_the_format_of_labels(index, caplog):
     rows = [{"text": "x", "labels": "a", "unknown_labels": "b; c"}, {"text": "y", "labels": "b", "unknown_labels": ""}]
     assert train(index({"train": rows}, label_separator=";")) == (["a", "b", "c"], ["a ?b ?c", "b"])
-    assert messages(caplog) == ["train: 2 labels of 1 documents are unknown and count nowhere"]
+    assert messages(caplog) == ["train: 2 labels of 1 document are unknown and count nowhere"]
     rows = [{"text": "x", "labels": [1], "unknown_labels": [0]}, {"text": "y", "labels": [2]}]
     assert train(index({"train": rows}, label_names=["p", "q", "r"]))[1] == ["q ?p", "r"]
 
@@ -149,7 +149,7 @@ def test_unseen_labels_may_be_told_only(index, caplog, choice, told):
 
 
 def test_a_split_of_unseen_labels_alone_is_refused(index):
-    with pytest.raises(UserInputError, match=r"'x': 1 labels .* of training, and no other label is in test; correct"):
+    with pytest.raises(UserInputError, match=r"'x': 1 label .* of training, and no other label is in test; correct"):
         index({"train": [["a"], ["b"]], "test": [["x"], []]}, unseen_labels="ignore")
 
 
@@ -161,7 +161,7 @@ def test_labels_of_training_outside_of_the_given_names(index):
 
 def test_an_unknown_label_may_be_unseen_too(index):
     rows = [{"text": "x", "labels": ["a"], "unknown_labels": ["x", "b"]}]
-    with pytest.raises(UserInputError, match="'x': 1 labels"):
+    with pytest.raises(UserInputError, match="'x': 1 label"):
         index({"train": [["a"], ["b"]], "test": rows})
     assert index({"train": [["a"], ["b"]], "test": rows}, unseen_labels="miss")[1:] == (
         [],
@@ -178,7 +178,7 @@ def test_labels_of_a_model_give_the_order(index):
     assert index({"test": [["a", "z"], [], ["m"]]}, MODEL) == (MODEL, [], {"test": ["z a", "", "m"]})
     assert index({"test": [[2, 0], [1]]}, MODEL)[2] == {"test": ["z a", "m"]}
     with pytest.raises(
-        UserInputError, match=r"test row 1: 'q': 1 labels .* not among the 3 of the model; correct them, "
+        UserInputError, match=r"test row 1: 'q': 1 label .* not among the 3 of the model; correct them, "
     ):
         index({"test": [["q"]]}, MODEL)
 
@@ -197,7 +197,7 @@ def test_labels_of_a_model_without_a_column_are_unknown(index, caplog):
     rows = [{"text": "x", "a": 1, "z": 0}, {"text": "y", "a": None, "z": 1}]
     found = index({"test": rows}, MODEL, columns=["a", "z"], label_columns=["a", "z"])
     assert found == (MODEL, [], {"test": ["a ?m", "z ?m ?a"]})
-    assert messages(caplog)[0] == "test: 1 labels have no column, so they are unknown: m"
+    assert messages(caplog)[0] == "test: 1 label has no column, so it is unknown: m"
 
 
 # What cannot be learned

@@ -87,7 +87,7 @@ def check(labels, unknown=None, missing_labels="error"):
 
 def test_labels_of_no_document_and_of_all_are_told(caplog):
     check([[0, 1], [0, 2], [0]])
-    assert messages(caplog) == ["train: 1 labels have no negative document: x"]
+    assert messages(caplog) == ["train: 1 label has no negative document: x"]
     check([[0, 1], [2]], [[2], [1]])  # what is unknown is no negative
     told = messages(caplog)
     assert told == ["train: 2 labels have no negative document: y, z"]

@@ -51,7 +51,7 @@ def test_rows_of_0_and_1():
     assert read([1, None, -100], "indicators") == LabelSet(["a"], ["b", "c"], [])
     assert read([1, None, -100], "indicators", blank_is_negative=True) == LabelSet(["a"], ["c"], ["b"])
     assert read("1 0 1", "indicators", separator=" ") == LabelSet(["a", "c"], [], ["b"])
-    with pytest.raises(UserInputError, match="here: 2 numbers, but there are 3 labels; give one number per label"):
+    with pytest.raises(UserInputError, match="here: 2 numbers for 3 labels; give one number per label"):
         read([1, 0], "indicators")
 
 

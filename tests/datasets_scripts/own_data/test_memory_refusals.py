@@ -50,7 +50,7 @@ ROWS = [[0, 1, 1] if i % 2 else [1, 0, 0] for i in range(20)]
         ({"train": (XY, [[], []])}, "train: no training document has a label; check the column 'labels'"),
         (
             {"train": (XY, [["a"], []]), "test": (["x"], [["b"]])},
-            "test row 1: 'b': 1 labels .* not among the 1 of train",
+            "test row 1: 'b': 1 label .* not among the 1 of train",
         ),
         (
             {"train": (XY, np.array([[0.5], [1]]))},
@@ -59,10 +59,10 @@ ROWS = [[0, 1, 1] if i % 2 else [1, 0, 0] for i in range(20)]
         ({"train": (XY, sparse.csr_array([[0, 1], [0, 3]]))}, "train row 2: 3 for label '1'"),
         ({"train": (["x"], pandas.DataFrame({"a": ["maybe"]}))}, "train row 1: maybe for label 'a'"),
         ({"train": (["x"], np.ones((1, 2, 2)))}, r"train row 1: label \[1.0, 1.0\] is of type list"),
-        ({"train": (XY, [[0, 1, 1], [1]])}, "train row 2: 1 numbers of 0 and 1, but 3 in train row 1; give one number"),
+        ({"train": (XY, [[0, 1, 1], [1]])}, "train row 2: 1 number of 0 and 1, but 3 in train row 1; give one number"),
         (
             {"train": (["x"], pandas.DataFrame({"a": [1]})), "test": (["x"], pandas.DataFrame({"b": [1]}))},
-            "test row 1: 'b': 1 labels",
+            "test row 1: 'b': 1 label",
         ),
         (
             {"train": pandas.DataFrame({"body": ["x"], "labels": [["a"]]})},
@@ -85,10 +85,14 @@ def test_faults(splits, message):
             {"label_names": ["a", "b"]},
             r"row 1: 3 numbers of 0 and 1, which is not the",
         ),
-        (np.array(ROWS), {"label_names": ["a", "b"]}, "train: the labels have 3 columns, but there are 2 label names"),
+        (
+            np.array(ROWS),
+            {"label_names": ["a", "b"]},
+            "train: the labels have 3 columns, but label_names or the model has 2 label names",
+        ),
         (ROWS, {"label_names": []}, r"label_names must be a list of names, not \[\]"),
-        (NAMES, {"label_names": ["a", "c"]}, "train row 2: 'b': 1 labels .10 times in all. .* the 2 of label_names"),
-        (NAMES, {"model_labels": ["a", "c"]}, "train row 2: 'b': 1 labels .* are not among the 2 of the model"),
+        (NAMES, {"label_names": ["a", "c"]}, "train row 2: 'b': 1 label .10 times in all. .* the 2 of label_names"),
+        (NAMES, {"model_labels": ["a", "c"]}, "train row 2: 'b': 1 label .* is not among the 2 of the model"),
         (
             NAMES,
             {"label_columns": ["a"]},

@@ -67,7 +67,7 @@ def test_wrong_options(refused, model, files, options, told):
 def test_label_that_the_model_does_not_have(refused, model, tmp_path):
     file = write_jsonl(tmp_path / "test.jsonl", [{"text": "a", "labels": ["bank"]}, {"text": "b", "labels": ["novel"]}])
     message = refused(f"evaluate --model_name_or_path {model} --test_file {file}")
-    assert "line 2: 'novel': 1 labels (1 times in all) are not among the 3 of the model; correct them, or" in message
+    assert "line 2: 'novel': 1 label (1 time in all) is not among the 3 of the model; correct them, or" in message
 
 
 # Further metrics, and the report on each label

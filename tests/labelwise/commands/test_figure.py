@@ -34,7 +34,7 @@ def draw(tmp_path, capsys):
         capsys.readouterr()
         assert cli.main(["figure", *command.split(), "--output_dir", str(tmp_path / "out")]) == 0
         paths = [tmp_path / "out" / f"{command.split()[0]}.{suffix}" for suffix in ("csv", "png", "svg")]
-        assert capsys.readouterr().out.splitlines() == [str(path) for path in paths]
+        assert json.loads(capsys.readouterr().out) == {"files": [str(path) for path in paths]}
         assert sorted((tmp_path / "out").iterdir()) == paths
         return pd.read_csv(paths[0], **kwargs)
 
@@ -158,7 +158,7 @@ def test_help_of_a_figure(capsys, name):
         ("mlm-weight --runs LM GROWN", "in more than --mlm_weight and --seed: documents '96 train', not"),
         ("mlm-weight --runs LM LONGER", "in more than --mlm_weight and --seed: --num_train_epochs 9, not"),
         ("f1-by-frequency --models MODEL MODEL DATA", "MODEL: name each folder once"),
-        ("f1-by-frequency --models MODEL LM DATA --names one", "--names gives 1 names for 2 models"),
+        ("f1-by-frequency --models MODEL LM DATA --names one", "--names gives 1 name for 2 models"),
         ("f1-by-frequency --models MODEL LM DATA --names one one", "--names one one: two models have the same name"),
         ("f1-by-frequency --models MODEL DATA --bins 0", "--bins 0"),
         ("f1-by-frequency --models MODEL --test_file FILE", "give a train_file"),

@@ -214,7 +214,7 @@ def test_texts_on_the_command_line(capsys, caplog, model):
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [list(row) for row in rows] == [["labels"]] * 3
     assert rows[1] == {"labels": []}
-    assert "1 of 3 texts are empty: no label" in caplog.messages
+    assert "1 of 3 texts is empty: no label" in caplog.messages
 
 
 def test_null_is_an_empty_text(capsys, model, tmp_path):

@@ -147,7 +147,7 @@ def test_nothing_is_written_over(encoder, numbers, capsys):
         ("--vocab_size 10 --tokenizer wordpiece", "the special tokens plus the characters"),
         ("--max_length 7", ">= 8"),
         ("--mlm_probability 0", "> 0 and <= 1"),
-        ("--min_frequency 1000000", "no word of the training texts occurs 1000000 times"),
+        ("--min_frequency 1000000", "no word of the training texts occurs 1,000,000 times"),
         ("--learning_rate 0", "--learning_rate 0.0: must be >"),
         ("--overwrite --resume", "pass one of them"),
         ("--template diff", "unknown option --template"),

@@ -82,7 +82,7 @@ def test_options(refused, files, model, options, told):
         (b'{"text": "a", "labels": ["x", 1.5]}\n', 'line 1: the labels ["x", 1.5] are numbers, but those of'),
         (b'{"text": "a", "labels": []}\n{"text": "b"}\n', "line 2: the labels are missing, as in 1 of 2 rows of"),
         (b'{"text": 3, "labels": ["x"]}\n', "line 1: the text is of type int"),
-        (b'{"text": "a", "labels": ["x"]}\n', "one training document is too few"),
+        (b'{"text": "a", "labels": ["x"]}\n', "1 training document is too few"),
     ],
 )
 def test_training_file(refused, tmp_path, content, told):
@@ -95,7 +95,7 @@ def test_label_that_training_never_saw(refused, files, tmp_path, split):
     rows = [*make_documents(3, 7), {"text": "a new one", "labels": ["novel"]}]
     other = write_jsonl(tmp_path / "other.jsonl", rows)
     message = refused(f"train --train_file {files / 'train.jsonl'} --{split}_file {other} {TINY} --output_dir out")
-    told = "'novel': 1 labels (1 times in all) are not among the 3 of training; correct them, or set unseen_labels"
+    told = "'novel': 1 label (1 time in all) is not among the 3 of training; correct them, or set unseen_labels"
     assert f"other.jsonl line 4: {told} ignore or miss" in message
 
 

@@ -67,7 +67,7 @@ def test_different_texts_of_one_name_are_different_documents(tmp_path):
         "another text about income and levy": (["tax"], []),
     }
     assert told == [
-        f"{folder}: 1 file names are in several class folders with different texts, and are read as different documents"
+        f"{folder}: 1 file name is in several class folders with different texts, and read as different documents"
     ]
 
 

@@ -57,9 +57,7 @@ def test_labels_of_one_document_each(tmp_path):
     assert told[0].startswith(
         f"{300 - number} of 303 labels have no document in the validation split that is cut off: id"
     )
-    assert told[1].startswith(
-        f"{number} of 303 labels have all their documents in the validation split that is cut off"
-    )
+    assert told[1].startswith(f"{number} of 303 labels have all documents in the validation split that is cut off")
 
 
 def test_one_document_of_a_label_stays_in_training(tmp_path):
@@ -94,5 +92,5 @@ def test_labels_that_training_has_in_no_or_in_all_documents(tmp_path):
     file = write_jsonl(tmp_path / "a.jsonl", with_labels(rows, [row.labels for row in rows]))
     with listening() as told:
         load(file, label_names=[*NAMES, "always", "never"])
-    assert "train: 1 labels have no positive document: never" in told
-    assert "train: 1 labels have no negative document: always" in told
+    assert "train: 1 label has no positive document: never" in told
+    assert "train: 1 label has no negative document: always" in told
