@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the model and trainer tests, the Hub that all tests see, and the number of threads of all."""
 
+import gc
 import json
 import logging
 import os
@@ -15,11 +16,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import torch
+import transformers
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoConfig, AutoModelForMaskedLM
 
 from labelwise import LWLSTMConfig, WordTokenizer
 
+from .small_quickstart import small_quickstart  # noqa: F401 -- a fixture
 from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401 -- fixtures
 
 SMALL = {
@@ -34,13 +37,25 @@ SMALL = {
 }
 
 
+@pytest.fixture(autouse=True, scope="session")
+def imports_are_not_collected():
+    """Garbage collections leave out what the imports made: Trainer asks for one at each start, and there are a million
+    objects by then."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
 def messages(monkeypatch):
-    """The logger of this package as at its import: training sets a handler that writes to standard error."""
+    """Loggers as at their import: each command sets them up for its process."""
     logger = logging.getLogger("labelwise")
     monkeypatch.setattr(logger, "handlers", [])
     monkeypatch.setattr(logger, "propagate", True)
     logger.setLevel(logging.NOTSET)
+    logging.lastResort.setLevel(logging.WARNING)
+    logging.getLogger("torch").setLevel(logging.WARNING)
+    transformers.logging.set_verbosity_warning()
 
 
 @pytest.fixture
