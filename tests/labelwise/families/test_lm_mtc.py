@@ -6,9 +6,10 @@ import json
 
 import pytest
 from labelwise_cli import main
+from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
-from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LMMTCTrainingArguments, MultiLabelTrainer
 
 from ...resuming import assert_same_weights, interrupt, weights_of
 
@@ -52,6 +53,25 @@ def test_evaluate_gives_what_training_wrote(trained, data, capsys):
     found = json.loads(capsys.readouterr().out)
     expected = json.loads((trained / "results.json").read_text())["metrics_at_tuned_thresholds"]["test"]
     assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+def test_weight_decay_leaves_out_biases_and_norms(encoder, tmp_path):
+    """As in the public code; by default nothing decays."""
+    model = LMMTCForSequenceClassification.from_encoder(encoder, ["a", "b"])
+    tokenizer = LabelTokenizer.from_encoder(encoder, ["a", "b"])
+    settings = {"eval_strategy": "no", "load_best_model_at_end": False}
+    assert LMMTCTrainingArguments(str(tmp_path), **settings).weight_decay == 0
+    arguments = LMMTCTrainingArguments(str(tmp_path), weight_decay=0.01, **settings)
+    trainer = MultiLabelTrainer(model, arguments, train_dataset=[{**tokenizer("cat"), "labels": [1, 0]}])
+    groups = trainer.create_optimizer().param_groups
+    decay = {id(parameter): group["weight_decay"] for group in groups for parameter in group["params"]}
+    norms = {id(p) for module in model.modules() if isinstance(module, nn.LayerNorm) for p in module.parameters()}
+    names = dict(model.named_parameters())
+    spared = {name for name, parameter in names.items() if name.endswith("bias") or id(parameter) in norms}
+    assert {"head.bias"} < spared and "head.weight" in names.keys() - spared
+    assert {name: decay[id(parameter)] for name, parameter in names.items()} == {
+        name: 0.0 if name in spared else 0.01 for name in names
+    }
 
 
 def test_training_goes_on_from_a_checkpoint(trained, data, tmp_path):
