@@ -81,7 +81,7 @@ _LAZY = {
     "LabelWisePreTrainer": ".trainer.label_wise_pretrainer",
     "LabelWisePreTrainingArguments": ".trainer.training_arguments",
     "LinearTrainer": ".trainer.linear_trainer",
-    "LinearTrainingArguments": ".trainer.training_arguments",
+    "LinearTrainingArguments": ".trainer.linear_arguments",
     "MetricAccumulator": ".trainer.metrics_accumulator",
     "MultiLabelClassifier": ".classifier",
     "MultiLabelMetrics": ".trainer.metrics",
@@ -101,6 +101,7 @@ _LAZY = {
     "make_linear_model": ".trainer.linear_trainer",
     "measure_calibration": ".trainer.calibration",
     "preprocess": ".trainer.preprocessing",
+    "start_at_log_odds": ".trainer.log_odds",
     "tune_thresholds": ".trainer.thresholds",
 }
 

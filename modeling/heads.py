@@ -72,7 +72,35 @@ class MultiLabelHead(nn.Module):
             self.classifier = nn.Sequential(nn.Flatten(), nn.Linear(flat_size, config.num_labels))
         self.label_graph = nn.Parameter(torch.eye(config.num_labels)) if config.label_graph else None
 
+    @property
+    def last_layer(self) -> nn.Module:
+        """The layer that computes a number per label, before the label graph."""
+        return self.classifier if isinstance(self.classifier, LabelWiseLinear) else self.classifier[-1]
+
     def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
         """Return logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
         logits_BL = self.classifier(representation_BQW)  # LW-PT Eq. 16: W^T M
         return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G
+
+
+@torch.no_grad()
+def set_label_biases(head: nn.Module, logits_L: torch.Tensor) -> bool:
+    """Set the biases of a head to the given logits.
+
+    Before a label graph G they are set to the least-squares solution b of b G = logits: G is singular where labels only
+    occur together.
+
+    Args:
+        head (`torch.nn.Module`): The `head` of a classifier.
+        logits_L (`torch.Tensor` of shape `(num_labels,)`): The logits.
+
+    Returns:
+        `bool`: `False` if the head has no bias for each label; it stays as it is.
+    """
+    layer = head.last_layer if isinstance(head, MultiLabelHead) else head
+    if not isinstance(layer, (nn.Linear, LabelWiseLinear)) or layer.bias.shape != logits_L.shape:
+        return False
+    if isinstance(head, MultiLabelHead) and head.label_graph is not None:
+        logits_L = torch.linalg.lstsq(head.label_graph.cpu().T, logits_L[:, None], rcond=1e-3).solution[:, 0]
+    layer.bias.copy_(logits_L)
+    return True

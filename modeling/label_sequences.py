@@ -28,7 +28,8 @@ from torch import nn
 from ..configuration.configuration_label_sequences import LabelSequenceConfig
 from .label_loss import check_labels
 from .padding import length_mask
-from .word_model import WordPreTrainedModel
+from .precision import at_least_float32
+from .word_model import WordPreTrainedModel, make_embedding
 
 # Scores are kept this far from 0 and 1, whose logits are infinite.
 _SMALLEST_SCORE = 1e-6
@@ -54,7 +55,7 @@ class Beams(NamedTuple):
 def masked_log_softmax(logits_BWV: torch.Tensor, masked_BWL: torch.Tensor) -> torch.Tensor:
     """Return log-probabilities of the next label or the end, minus infinity for masked labels (SGM, Eqs. 9 and 10)."""
     masked_BWV = nn.functional.pad(masked_BWL, (0, 1), value=False)
-    return logits_BWV.float().masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)  # SGM Eqs. 9-10
+    return at_least_float32(logits_BWV).masked_fill(masked_BWV, -math.inf).log_softmax(dim=-1)  # SGM Eqs. 9-10
 
 
 def label_logits(log_probs_BK: torch.Tensor, sets_BKL: torch.Tensor) -> torch.Tensor:
@@ -92,7 +93,7 @@ class LabelDecoder(nn.Module):
     def __init__(self, config: LabelSequenceConfig, input_size: int, hidden_size: int) -> None:
         super().__init__()
         self.config = config
-        self.label_embeddings = nn.Embedding(config.num_labels + 1, config.embedding_size)
+        self.label_embeddings = make_embedding(config.num_labels + 1, config.embedding_size)
         self.cell = nn.LSTMCell(input_size, hidden_size)
         self.dropout = nn.Dropout(config.dropout)
         self.output = nn.Linear(hidden_size, config.num_labels + 1)
@@ -215,7 +216,7 @@ def beam_search(
     """
     num_documents, end = masked_BL.shape
     documents = torch.arange(num_documents, device=masked_BL.device)
-    kept_BK = torch.full((num_documents, num_beams), -math.inf, device=masked_BL.device)
+    kept_BK = at_least_float32(memory[0]).new_full((num_documents, num_beams), -math.inf)
     kept_BKS = torch.full((num_documents, num_beams, max_labels), end, device=masked_BL.device)
     live_BW = kept_BK.new_zeros(num_documents, 1)
     live_BWS = torch.full_like(kept_BKS[:, :1], end)

@@ -11,7 +11,8 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""The encoder of LM-MTC: a pretrained masked language model with label tokens, its head run at some positions only.
+"""The encoder of LM-MTC: a pretrained masked language model with label tokens, its head run at some positions only, and
+the pooler that a masked language model lacks.
 
 Shapes: B documents, T tokens, H width of the encoder's states, P predicted positions of all documents.
 """
@@ -22,8 +23,17 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoModel,
+    AutoModelForMaskedLM,
+    AutoTokenizer,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import ModelOutput
+
+from .loading_report import silent_loading_report
 
 
 def load_encoder(
@@ -53,6 +63,51 @@ def load_encoder(
             pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
             weight[ids] = words[pieces].mean(dim=0)
     return encoder
+
+
+class Pooler(nn.Module):
+    """BERT's pooler: a layer over the first token's state, which BERT was pretrained with and its own classifier reads.
+
+    Args:
+        hidden_size (`int`): H.
+    """
+
+    def __init__(self, hidden_size: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(hidden_size, hidden_size)
+
+    def forward(self, states: torch.Tensor) -> torch.Tensor:
+        """Return pooled states of the shape of `states`, `(..., hidden_size)`."""
+        return self.dense(states).tanh()
+
+
+def load_pooler(name_or_path: str, required: bool | None = None) -> Pooler | None:
+    """Load the pooler of an encoder, which `AutoModelForMaskedLM` leaves out.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id of the encoder.
+        required (`bool`, *optional*): Whether it must have one; by default it may.
+
+    Returns:
+        `Pooler`: `None` if the architecture has none, the checkpoint has no weights of it, or none is required.
+
+    Raises:
+        ValueError: There is none, and it is required.
+    """
+    if required is False:
+        return None
+    with silent_loading_report():  # of the masked LM's head, which this does not load
+        encoder, report = AutoModel.from_pretrained(name_or_path, dtype=torch.float32, output_loading_info=True)
+    loaded = {name: weight for name, weight in encoder.state_dict().items() if name not in report["missing_keys"]}
+    # `pooler.dense.weight`, or `pooler.weight` in ALBERT.
+    weights = {name.rpartition(".")[2]: weight for name, weight in loaded.items() if name.startswith("pooler.")}
+    if not weights:
+        if required:
+            raise ValueError("the checkpoint has no pooler: leave out --pooler")
+        return None
+    pooler = Pooler(encoder.config.hidden_size)
+    pooler.dense.load_state_dict(weights)
+    return pooler
 
 
 def encoder_inputs(

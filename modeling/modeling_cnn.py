@@ -34,7 +34,8 @@ from transformers.utils import can_return_tuple
 from ..configuration.configuration_cnn import CNNConfig
 from .length_chunks import map_chunks
 from .padding import length_mask, max_over_time
-from .word_model import WordPreTrainedModel
+from .precision import at_least_float32
+from .word_model import WordPreTrainedModel, make_embedding
 
 
 class CNNPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
@@ -49,7 +50,7 @@ class CNNModel(CNNPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: CNNConfig) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.embeddings = make_embedding(config.vocab_size, config.embedding_size, config.pad_token_id)
         self.convolutions = nn.ModuleList(
             # Zeros on both sides, so that every window with a word exists.
             nn.Conv1d(config.embedding_size, config.num_filters, size, padding=size - 1)
@@ -104,25 +105,28 @@ class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `CNNModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`.
         """
-        document_B1F = self.cnn(input_ids, attention_mask, return_dict=True).last_hidden_state
-        logits_BL = self.calibrate(self.head(document_B1F[:, 0]))  # Eq. 4: w . (z * r) + b
-        loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
+        document = self.represent(encoder_outputs, input_ids=input_ids, attention_mask=attention_mask)
+        logits_BL = self.calibrate(self.head(document.last_hidden_state[:, 0]))  # Eq. 4: w . (z * r) + b
+        loss = None if labels is None else self.loss_function(at_least_float32(logits_BL), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 
 

@@ -42,8 +42,10 @@ from transformers.utils import ModelOutput, can_return_tuple
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import LWLSTMEncoder, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
+from .precision import at_least_float32
+from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid, as_one_sentence, cut_sentences
-from .word_model import WordPreTrainedModel
+from .word_model import WordPreTrainedModel, make_embedding
 
 
 class LWLSTMPreTrainedModel(WordPreTrainedModel):  # trf-ignore: TRF057
@@ -70,7 +72,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: LWLSTMConfig) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.embeddings = make_embedding(config.vocab_size, config.embedding_size, config.pad_token_id)
         self.target_encoder = LWLSTMEncoder(config)
         # CODEPATH: pre-trained checkpoints (+PT, +PT+FT) have both encoders, the plain rows of Table 2 one.
         self.candidate_encoder = LWLSTMEncoder(config) if config.num_encoders == 2 else None
@@ -119,7 +121,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 for `forward`.
         """
         ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
-        return encoder(ids_BMS, grid.mask_BMS, self.embeddings, class_ids)[0]
+        return encoder(ids_BMS, grid.mask_BMS, self.embeddings, class_ids)
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -155,23 +157,17 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         if output_hidden_states is None:
             output_hidden_states = self.config.output_hidden_states
         ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
-        representations, hidden_states, attentions = [], [], []
-        for encoder in self.encoders:
-            summary_BQH, words, sentences = encoder(
-                ids_BMS, grid.mask_BMS, self.embeddings, with_details=output_attentions or output_hidden_states
-            )
-            representations.append(summary_BQH)  # Eqs. 13-14: Q_k^t, Q_k^c
-            if output_hidden_states:
-                hidden_states.append(words.hidden_NTH.unflatten(0, ids_BMS.shape[:2]))
-            if output_attentions:
-                weights_BQMS = words.weights_NQT.unflatten(0, ids_BMS.shape[:2]).transpose(1, 2)
-                attentions.append(grid.to_flat(weights_BQMS, input_ids.shape[1]))
-                if sentences is not None:
-                    attentions.append(sentences.weights_NQT.unflatten(0, (len(ids_BMS), -1))[:, :, 0])
+        recorder = None
+        if output_attentions or output_hidden_states:
+            recorder = AttentionRecorder(grid, input_ids.shape[1])
+        representations = [
+            encoder(ids_BMS, grid.mask_BMS, self.embeddings, recorder=recorder)  # Eqs. 13-14: Q_k^t, Q_k^c
+            for encoder in self.encoders
+        ]
         return BaseModelOutput(
             last_hidden_state=torch.cat(representations, dim=-1),  # Eq. 15: M_k = [Q_k^t; Q_k^c]
-            hidden_states=tuple(hidden_states) if output_hidden_states else None,
-            attentions=tuple(attentions) if output_attentions else None,
+            hidden_states=tuple(recorder.hidden_states) if output_hidden_states else None,
+            attentions=tuple(recorder.attentions) if output_attentions else None,
         )
 
 
@@ -238,7 +234,7 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         )
         candidate_BCH = candidate_N1H.view(len(input_ids), num_candidates, -1)
         logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
-        loss = None if labels is None else nn.functional.cross_entropy(logits_BC.float(), labels)  # Eq. 3
+        loss = None if labels is None else nn.functional.cross_entropy(at_least_float32(logits_BC), labels)  # Eq. 3
         return LWLSTMForPreTrainingOutput(loss=loss, logits=logits_BC)
 
 
@@ -254,15 +250,16 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
@@ -272,21 +269,23 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):
                 As for `LWLSTMModel`.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `LWLSTMModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
         """
-        document = self.lw_lstm(
-            input_ids,
-            attention_mask,
+        document = self.represent(
+            encoder_outputs,
+            input_ids=input_ids,
+            attention_mask=attention_mask,
             output_attentions=output_attentions,
             output_hidden_states=output_hidden_states,
-            return_dict=True,
         )
         logits_BL = self.calibrate(self.head(document.last_hidden_state))  # Eq. 16
         loss = None
         if labels is not None:
-            loss = self.loss_function(logits_BL.float(), labels)  # Eq. 17
+            loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 17
         return SequenceClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
         )

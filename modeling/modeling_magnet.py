@@ -26,8 +26,9 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_magnet import MAGNETConfig
+from .precision import at_least_float32
 from .recurrent import final_states, make_bidirectional, run_bidirectional
-from .word_model import WordPreTrainedModel
+from .word_model import WordPreTrainedModel, make_embedding
 
 
 class LabelGraphAttention(nn.Module):
@@ -106,7 +107,7 @@ class MAGNETModel(MAGNETPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: MAGNETConfig) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.embeddings = make_embedding(config.vocab_size, config.embedding_size, config.pad_token_id)
         self.dropout = nn.Dropout(config.dropout)
         self.rnn = make_bidirectional(config, config.embedding_size)
         self.post_init()
@@ -161,27 +162,30 @@ class MAGNETForSequenceClassification(MAGNETPreTrainedModel):  # trf-ignore: TRF
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `MAGNETModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid.
         """
-        document = self.magnet(input_ids, attention_mask, return_dict=True)
+        document = self.represent(encoder_outputs, input_ids=input_ids, attention_mask=attention_mask)
         logits_BL = self.calibrate(self.head(document.last_hidden_state[:, 0]))
         loss = None
         if labels is not None:
-            loss = self.loss_function(logits_BL.float(), labels)
+            loss = self.loss_function(at_least_float32(logits_BL), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 
 

@@ -35,8 +35,9 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
 from .padding import length_mask, max_over_time
+from .precision import at_least_float32
 from .recurrent import run_bidirectional
-from .word_model import WordPreTrainedModel
+from .word_model import WordPreTrainedModel, make_embedding
 
 
 def drop_weights(rnn: nn.RNNBase, share: float) -> nn.RNNBase:
@@ -77,7 +78,7 @@ class ActivationPenalty:
             hidden_RTH (`torch.Tensor` of shape `(documents, words, width)`): States; zero behind each length.
             lengths_R (`torch.LongTensor` of shape `(documents,)`): Words of each document.
         """
-        hidden_RTH = hidden_RTH.float()
+        hidden_RTH = at_least_float32(hidden_RTH)
         self.squares = self.squares + hidden_RTH.pow(2).sum() / hidden_RTH.shape[-1]
         follows_RT = length_mask(lengths_R, hidden_RTH.shape[1])[:, 1:]
         changes_RT = (hidden_RTH[:, 1:] - hidden_RTH[:, :-1]).pow(2).mean(dim=-1)
@@ -102,7 +103,7 @@ class RegLSTMModel(RegLSTMPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: RegLSTMConfig) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.embeddings = make_embedding(config.vocab_size, config.embedding_size, config.pad_token_id)
         self.rnn = nn.LSTM(config.embedding_size, config.hidden_size, bidirectional=True, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
         self.post_init()
@@ -177,27 +178,37 @@ class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: T
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `RegLSTMModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`; the loss includes AR and TAR when
             training.
         """
         alpha, beta = self.config.activation_regularization, self.config.temporal_activation_regularization
-        penalty = ActivationPenalty() if self.training and labels is not None and (alpha or beta) else None
-        logits_BL = self.calibrate(self.head(self.reg_lstm.read(input_ids, attention_mask, penalty)))
-        loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
+        # A frozen encoder is in evaluation mode, and has no states to regularize.
+        is_regularized = self.reg_lstm.training and encoder_outputs is None and labels is not None
+        penalty = ActivationPenalty() if is_regularized and (alpha or beta) else None
+        if penalty is None:
+            document = self.represent(encoder_outputs, input_ids=input_ids, attention_mask=attention_mask)
+            document_BH = document.last_hidden_state[:, 0]
+        else:
+            document_BH = self.reg_lstm.read(input_ids, attention_mask, penalty)
+        logits_BL = self.calibrate(self.head(document_BH))
+        loss = None if labels is None else self.loss_function(at_least_float32(logits_BL), labels)
         if penalty is not None:
             loss = loss + penalty.value(alpha, beta)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)

@@ -39,6 +39,7 @@ from ..configuration.configuration_sgm import SGMConfig
 from .label_sequences import LabelDecoder, LabelSequencePreTrainedModel, beam_search, masked_log_softmax
 from .padding import length_mask, masked_softmax
 from .recurrent import final_states, make_bidirectional, run_bidirectional
+from .word_model import make_embedding
 
 
 class SGMPreTrainedModel(LabelSequencePreTrainedModel):  # trf-ignore: TRF057
@@ -53,7 +54,7 @@ class SGMModel(SGMPreTrainedModel):  # trf-ignore: TRF057
 
     def __init__(self, config: SGMConfig) -> None:
         super().__init__(config)
-        self.embeddings = nn.Embedding(config.vocab_size, config.embedding_size, padding_idx=config.pad_token_id)
+        self.embeddings = make_embedding(config.vocab_size, config.embedding_size, config.pad_token_id)
         self.rnn = make_bidirectional(config, config.embedding_size)
         self.post_init()
 
@@ -192,6 +193,8 @@ def _is_repeated(sets_BKL: torch.Tensor) -> torch.Tensor:
 
 class SGMForSequenceClassification(SGMPreTrainedModel):  # trf-ignore: TRF057
     """SGM, SGM+GE or set-RNN. The loss is the model's own: `loss_function` is not read."""
+
+    takes_encoder_outputs = False  # the decoder reads the states of all words
 
     def __init__(self, config: SGMConfig) -> None:
         super().__init__(config)

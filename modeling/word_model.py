@@ -23,6 +23,11 @@ from .multi_label_model import MultiLabelPreTrainedModel
 from .sentences import as_one_sentence
 
 
+def make_embedding(num_rows: int, width: int, padding_idx: int | None = None) -> nn.Embedding:
+    """Make an embedding whose rows are not drawn yet: `_init_weights` draws them, and torch would do so before it."""
+    return nn.Embedding.from_pretrained(torch.empty(num_rows, width), freeze=False, padding_idx=padding_idx)
+
+
 class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     """Base of the models that read the words of a `WordTokenizer`."""
 
@@ -31,8 +36,7 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
         """Initialize as LW-PT's code does: xavier-uniform input weights, orthogonal recurrent weights, zero biases of
-        the recurrent modules; torch's own initial weights for linear layers."""
-        super()._init_weights(module)
+        the recurrent modules; torch's own initial weights for linear layers; the library's for other modules."""
         if isinstance(module, (nn.RNNBase, nn.LSTMCell)):
             for name, parameter in module.named_parameters():
                 if "weight_ih" in name:
@@ -51,6 +55,8 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
             # The slice below would lose the flag that guards loaded weights.
             if module.padding_idx is not None and not getattr(module.weight, "_is_hf_initialized", False):
                 init.zeros_(module.weight[module.padding_idx])
+        else:
+            super()._init_weights(module)
 
     def find_tokens(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
@@ -85,4 +91,4 @@ class WordPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
         return ids_BT, mask_BT.sum(dim=1)
 
 
-__all__ = ["WordPreTrainedModel"]
+__all__ = ["WordPreTrainedModel", "make_embedding"]

@@ -14,9 +14,12 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel, Trainer
-from transformers.trainer_utils import PredictionOutput
+from transformers.trainer_utils import PredictionOutput, TrainOutput
 
+from ..errors import UserInputError
 from ..modeling.label_sequences import LabelSequencePreTrainedModel
+from .frozen_features import features_kept, is_frozen
+from .head_learning_rate import give_head_its_rate
 from .losses import make_loss
 from .losses.label_smoothing import smooth_labels
 from .metrics import MultiLabelMetrics
@@ -33,7 +36,10 @@ class MultiLabelTrainer(Trainer):
     - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
       epoch as in the code of LW-PT's authors.
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
+    - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
     - `args.early_stopping_patience` and `args.max_minutes`.
+    - A frozen base model runs in evaluation mode, and once instead of in each epoch (`features_kept`), unless
+      `args.frozen_dropout`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
     - A collator of training batches.
     - With the callback [`AverageWeights`], averaged weights in place of the trained ones in all that is evaluated,
@@ -118,6 +124,8 @@ class MultiLabelTrainer(Trainer):
     def compute_loss(
         self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
+        if model.training and self._encoder_is_still:
+            self.model.base_model.eval()  # which `training_step` has set to training, like the head
         if model.training and self.args.label_smoothing_factor:
             inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
@@ -126,6 +134,16 @@ class MultiLabelTrainer(Trainer):
                 if name.endswith("_loss"):
                     self._loss_parts[name].append(outputs[name].detach())  # LM-MTC Fig. 4
         return (loss, outputs) if return_outputs else loss
+
+    @property
+    def _encoder_is_still(self) -> bool:
+        """Whether the base model is frozen, and has no dropout either."""
+        return not self.args.frozen_dropout and is_frozen(self.model)
+
+    def _inner_training_loop(self, *args: Any, **kwargs: Any) -> TrainOutput:
+        # The weights of the checkpoint that a training resumes from are loaded by now.
+        with features_kept(self) if self._encoder_is_still else nullcontext():
+            return super()._inner_training_loop(*args, **kwargs)
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:
@@ -144,6 +162,13 @@ class MultiLabelTrainer(Trainer):
     def _get_eval_sampler(self, eval_dataset: Dataset) -> Sampler | None:
         # In the order of the documents, which predictions are matched to, and not in that of training.
         return SequentialSampler(eval_dataset) if self.args.world_size <= 1 else None
+
+    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
+        is_new = self.optimizer is None
+        optimizer = super().create_optimizer(model)
+        if is_new and self.args.head_learning_rate is not None:
+            give_head_its_rate(optimizer, self.model, self.processing_class, self.args.head_learning_rate)
+        return optimizer
 
     def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LRScheduler:
         decay = self.args.learning_rate_decay
@@ -182,7 +207,13 @@ class MultiLabelTrainer(Trainer):
             self.average_weights.save(self.model, output_dir)
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
-        super()._load_optimizer_and_scheduler(checkpoint)
+        try:
+            super()._load_optimizer_and_scheduler(checkpoint)
+        except ValueError as error:  # other groups of parameters
+            raise UserInputError(
+                f"{checkpoint} was trained with other parameters or another --head_learning_rate ({error}); resume it "
+                "with its own options"
+            ) from error
         if self.average_weights is not None and checkpoint is not None:
             self.average_weights.load(self.model, checkpoint)
 

@@ -3,7 +3,7 @@
 """`TrainingArguments` with the papers' settings as defaults."""
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import torch
@@ -19,7 +19,6 @@ LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_ba
 SMOOTHED_LOSSES = ("bce", "weighted_bce", "zlpr")
 # Losses are logged 20 times in a run of any length. Evaluations, which take time, stay as rare as the library's.
 LOGGING_SHARE, EVAL_STEPS = 0.05, 500
-_NO_DESCENT = "linear models are fitted by scikit-learn, not by gradient descent; leave it out"
 _NOT_SMOOTHED = "a model that emits labels one by one has its own loss; leave it out"
 
 
@@ -98,6 +97,10 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
             model's own binary cross-entropy. With losses that weigh positives and negatives differently, the best
             threshold is not 0.5: tune it with `TuneThresholds`.
+        head_learning_rate (`float`, *optional*): Learning rate of what is new over a pretrained encoder, the classifier
+            and the tokens of labels (`head_learning_rate.give_head_its_rate`); `None` for `learning_rate`.
+        frozen_dropout (`bool`, *optional*, defaults to `False`): Whether a frozen base model keeps its dropout, as in
+            the code of LW-PT's authors, and runs in each epoch; otherwise see `frozen_features.features_kept`.
         label_smoothing_factor (`float`, *optional*, defaults to 0.0): ε of `smooth_labels`, which makes the targets
             of training ε / 2 and 1 - ε / 2; for the losses in `SMOOTHED_LOSSES`.
         early_stopping_patience (`int`, *optional*): Number of evaluations without a better `metric_for_best_model`
@@ -110,8 +113,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
           section 3.3.
 
     Raises:
-        ValueError: The patience or the minutes are not > 0, there is patience and nothing that is evaluated, or labels
-            are to be smoothed for another loss.
+        ValueError: `head_learning_rate`, the patience or the minutes are not > 0, there is patience and nothing that is
+            evaluated, or labels are to be smoothed for another loss.
 
     Example:
 
@@ -133,6 +136,17 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
     learning_rate_decay: float = field(
         default=1.0, metadata={"help": "Factor on the learning rate after each epoch from the second on."}
+    )
+    frozen_dropout: bool = field(
+        default=False,
+        metadata={
+            "help": "With --freeze_encoder, keep the dropout of the encoder and run it in each epoch, as the code of "
+            "LW-PT's authors does; by default, it runs once, without dropout."
+        },
+    )
+    head_learning_rate: float | None = field(
+        default=None,
+        metadata={"help": "Learning rate of classifier and label tokens over a pretrained encoder, if another."},
     )
     loss: str = field(default="bce", metadata={"help": "Loss over the labels.", "choices": list(LOSSES)})
     label_smoothing_factor: float = field(
@@ -159,7 +173,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
     def __post_init__(self) -> None:
-        for name in ("early_stopping_patience", "max_minutes"):
+        for name in ("head_learning_rate", "early_stopping_patience", "max_minutes"):
             number = getattr(self, name)
             if number is not None and not 0 < number < math.inf:
                 raise ValueError(f"--{name} {number}: must be > 0 and finite")
@@ -224,57 +238,6 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
     per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents per training batch."})
-
-
-@dataclass
-class LinearTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of `LinearTrainer`, on which those of gradient descent (epochs, learning rate, ...) have no effect.
-
-    Args:
-        C (`float`, *optional*, defaults to 3.0): Cost of an error relative to the norm of the weights, as in
-            `LinearSVC`; must be > 0 and finite.
-
-    Raises:
-        ValueError: `C` is out of range, `loss` is not `"bce"`, or labels are to be smoothed.
-
-    Example:
-
-    ```python
-    >>> args = LinearTrainingArguments("out", C=1.0, eval_strategy="no", load_best_model_at_end=False)
-    ```"""
-
-    # The arguments that have an effect.
-    options: ClassVar[tuple[str, ...]] = (
-        "C",
-        "output_dir",
-        "seed",
-        "per_device_eval_batch_size",
-        "use_cpu",
-        "dataloader_num_workers",
-        "disable_tqdm",
-        "report_to",
-        "run_name",
-        "push_to_hub",
-        "hub_model_id",
-        "hub_revision",
-        "hub_private_repo",
-    )
-
-    C: float = field(default=3.0, metadata={"help": "Cost of an error relative to the norm of the weights."})
-
-    @classmethod
-    def refused(cls) -> dict[str, str]:
-        names = {part.name for part in fields(cls) if part.init} - {*cls.options}
-        return {**dict.fromkeys(names, _NO_DESCENT), **REFUSED}
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.loss != "bce":
-            raise ValueError(f"--loss {self.loss}: linear models are fitted to the squared hinge loss; use bce")
-        if self.label_smoothing_factor:
-            raise UserInputError(f"--label_smoothing_factor {self.label_smoothing_factor}: {_NO_DESCENT}")
-        if not 0 < self.C < math.inf:
-            raise ValueError(f"--C {self.C}: must be > 0 and finite")
 
 
 @dataclass

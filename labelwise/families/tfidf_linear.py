@@ -12,7 +12,7 @@ from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
 from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, TfidfLinearModel
 from ..runs.options import check_numbers
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.training_arguments import LinearTrainingArguments
+from ..trainer.linear_arguments import LinearTrainingArguments
 from .family import register_family
 from .word_family import WordFamily
 

@@ -19,13 +19,15 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import SAFE_WEIGHTS_NAME, logging
+from transformers.utils import SAFE_WEIGHTS_NAME
 
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError
 from ..families import FAMILIES, Family, GradientFamily
 from ..modeling.calibration import calibrate_logits
+from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
+from ..wording import counted
 
 
 def load_config_and_tokenizer(
@@ -134,28 +136,36 @@ def load_classifier(name_or_path: str, config: PreTrainedConfig, may_lack_head: 
     Raises:
         UserInputError: Weights are missing, corrupted or of another shape.
     """
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # the report of the loading is checked here
-    try:
-        with as_user_input_error(name_or_path, "weights"):
-            model, report = AutoModelForSequenceClassification.from_pretrained(
-                name_or_path,
-                config=config,
-                output_loading_info=True,
-                ignore_mismatched_sizes=True,
-                use_safetensors=True,
-                trust_remote_code=False,
-            )
-    finally:
-        logging.set_verbosity(verbosity)
+    model, has_new_head = load_to_train(name_or_path, config)
+    if has_new_head and not may_lack_head:
+        raise UserInputError(f"{name_or_path} cannot be used: it has no classifier yet: train one")
+    return model
+
+
+def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrainedModel, bool]:
+    """Load a classifier as `load_classifier` does.
+
+    Returns:
+        `tuple[PreTrainedModel, bool]`: The classifier, and whether its head is new.
+
+    Raises:
+        UserInputError: Weights are missing, corrupted or of another shape.
+    """
+    with silent_loading_report(), as_user_input_error(name_or_path, "weights"):
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            name_or_path,
+            config=config,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+            use_safetensors=True,
+            trust_remote_code=False,
+        )
     wrong = [key for key in report["missing_keys"] if not key.startswith("head.")]
     wrong += [*report["unexpected_keys"], *(key for key, *_ in report["mismatched_keys"])]
-    lacks_head = any(key.startswith("head.") for key in report["missing_keys"])
-    if wrong or (lacks_head and not may_lack_head):
-        what = f"its weights do not fit its config ({wrong[0]})" if wrong else "it has no classifier yet: train one"
-        raise UserInputError(f"{name_or_path} cannot be used: {what}")
+    if wrong:
+        raise UserInputError(f"{name_or_path} cannot be used: its weights do not fit its config ({wrong[0]})")
     _check_download(name_or_path)
-    return model
+    return model, any(key.startswith("head.") for key in report["missing_keys"])
 
 
 def load_for_inference(name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False) -> PreTrainedModel:
@@ -207,6 +217,7 @@ def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> l
         if name not in config.label2id:
             near = get_close_matches(name, config.label2id) or list(config.label2id)[:10]
             raise UserInputError(
-                f"{option} {name}: none of the model's {config.num_labels} labels; some of them: {', '.join(near)}"
+                f"{option} {name}: none of the model's {counted(config.num_labels, 'label')}; some of them: "
+                f"{', '.join(near)}"
             )
     return [config.label2id[name] for name in dict.fromkeys(names)]
