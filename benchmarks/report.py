@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of measurements, and `docs/performance.md`, which contains them.
 
-Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating`, `reading` or `startup`
-have written to `docs/performance/`.
+Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating`, `frozen`, `reading` or
+`startup` have written to `docs/performance/`.
 """
 
 import json
@@ -14,6 +14,7 @@ from labelwise.hub.markdown import fill_section, make_table
 DOCS = Path(__file__).parents[1] / "docs"
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
+_FROZEN = ("seconds_once", "seconds_per_epoch", "speedup", "micro_f1", "macro_f1")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
 _SERVING = ("documents", "seconds", "texts_per_second", "peak_mib_tenth", "peak_mib")
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
@@ -22,6 +23,8 @@ COMMANDS = {
     "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
+    "frozen": "python -m benchmarks.frozen --model FOLDER/pretraining --data_dir ../shared/data/reuters21578 "
+    "--output_file docs/performance/frozen.json",
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
     "serving": "python -m benchmarks.serving --models FOLDER ... --output_file docs/performance/serving.json",
@@ -144,6 +147,20 @@ def evaluating_table(measurement: dict) -> str:
     return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
 
 
+def frozen_table(measurement: dict) -> str:
+    """Return the measurement of `frozen` as Markdown."""
+    first = measurement["rows"][0]["seconds_per_epoch"]
+    rows = [{**row, "speedup": first / row["seconds_per_epoch"]} for row in measurement["rows"]]
+    rows = [[row["way"], *(number(row[name]) for name in _FROZEN)] for row in rows]
+    head = ("training", "seconds once", "seconds / epoch", "times as fast", "micro-F1", "macro-F1")
+    sizes = " and ".join(f"{number:,} {split}" for split, number in measurement["documents"].items())
+    work = (
+        f"- {measurement['model']} of hidden size {measurement['hidden_size']} on {measurement['corpus']}, {sizes} "
+        f"documents; F1 on validation after {measurement['epochs']} epochs, of which the median is given."
+    )
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
 def startup_table(measurement: dict) -> str:
     """Return the measurement of `startup` as Markdown."""
     rows = [[f"`{row['work']}`", number(row["seconds"]), number(row["ratio"])] for row in measurement["rows"]]
@@ -173,6 +190,7 @@ def section(name: str, folder: Path) -> str:
         "curves": curve_tables,
         "decoding": decoding_table,
         "evaluating": evaluating_table,
+        "frozen": frozen_table,
         "reading": reading_table,
         "serving": serving_table,
         "startup": startup_table,

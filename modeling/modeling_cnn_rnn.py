@@ -74,19 +74,22 @@ class CNNRNNForSequenceClassification(CNNRNNPreTrainedModel):  # trf-ignore: TRF
     @can_return_tuple
     def forward(  # trf-ignore: TRF057
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
                 1 where the label is true, 0 where it is false, -100 where it is unknown: such a label is no part of
                 the sequence or of the softmax.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `CNNRNNModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`:
@@ -94,8 +97,8 @@ class CNNRNNForSequenceClassification(CNNRNNPreTrainedModel):  # trf-ignore: TRF
             - `logits` of shape `(batch, num_labels)`: of the scores that `label_logits` makes of the beam search;
               `None` in training on labels, where nothing is searched.
         """
-        features_B1F = self.cnn_rnn(input_ids, attention_mask, return_dict=True).last_hidden_state
-        loss, logits_BL = self.head(*self.head.start(features_B1F), labels)
+        document = self.represent(encoder_outputs, input_ids=input_ids, attention_mask=attention_mask)
+        loss, logits_BL = self.head(*self.head.start(document.last_hidden_state), labels)
         return SequenceClassifierOutput(loss=loss, logits=self.calibrate(logits_BL))
 
 

@@ -26,6 +26,7 @@ from transformers.utils import can_return_tuple
 from ..configuration.configuration_han_lg import HANLGConfig
 from .heads import MultiLabelHead
 from .modeling_lw_lstm import LWLSTMModel, LWLSTMPreTrainedModel
+from .precision import at_least_float32
 
 
 class HANLGPreTrainedModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
@@ -64,15 +65,16 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
+        encoder_outputs: tuple[torch.Tensor, ...] | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 Words and sentence end marks.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; everything but `config.pad_token_id` when not given.
@@ -83,16 +85,18 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):
                 As for `LWLSTMModel`.
+            encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
+                Output of `HANLGModel` for the documents; `input_ids` are not read then.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, after the graph, before the sigmoid.
         """
-        document = self.han_lg(
-            input_ids,
-            attention_mask,
+        document = self.represent(
+            encoder_outputs,
+            input_ids=input_ids,
+            attention_mask=attention_mask,
             output_attentions=output_attentions,
             output_hidden_states=output_hidden_states,
-            return_dict=True,
         )
         logits_BL = self.calibrate(self.head(document.last_hidden_state))  # z G
         loss = None
@@ -100,7 +104,7 @@ class HANLGForSequenceClassification(HANLGPreTrainedModel):  # trf-ignore: TRF05
             # CODEPATH: soft training is an option of the paper; checkpoints without it learn the labels as they are.
             if self.training and self.config.soft_label_weight:
                 labels = soften(labels, self.head.label_graph.detach(), self.config.soft_label_weight)
-            loss = self.loss_function(logits_BL.float(), labels)
+            loss = self.loss_function(at_least_float32(logits_BL), labels)
         return SequenceClassifierOutput(
             loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
         )
@@ -122,9 +126,10 @@ def soften(labels_BL: torch.Tensor, label_graph_LL: torch.Tensor, weight: float)
     Returns:
         `torch.Tensor` of shape `(batch, num_labels)`: From 0 to 1; -100 where it was.
     """
-    true_BL = labels_BL.float().clamp(min=0)
-    related_BL = true_BL @ label_graph_LL.float() / true_BL.sum(dim=-1, keepdim=True).clamp(min=1)
-    soft_BL = (1 - weight) * true_BL + weight * related_BL.float().clamp(0, 1)
+    label_graph_LL = at_least_float32(label_graph_LL)
+    true_BL = labels_BL.to(label_graph_LL.dtype).clamp(min=0)
+    related_BL = true_BL @ label_graph_LL / true_BL.sum(dim=-1, keepdim=True).clamp(min=1)
+    soft_BL = (1 - weight) * true_BL + weight * related_BL.to(true_BL.dtype).clamp(0, 1)
     return soft_BL.masked_fill(labels_BL == -100, -100)
 
 

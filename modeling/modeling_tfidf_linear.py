@@ -42,6 +42,7 @@ from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
 from .padding import length_mask
+from .precision import at_least_float32
 from .word_model import WordPreTrainedModel
 
 # The best label set decodes exactly at 0.5 even where another is as good. Below about 2e-7, float32's sigmoid is 0.5.
@@ -189,7 +190,7 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
         is_known_BN = self.ngrams[ngrams_BN] == codes_BN
         sorted_BN = codes_BN.sort(dim=1).values
         counts_BN = torch.searchsorted(sorted_BN, codes_BN, right=True) - torch.searchsorted(sorted_BN, codes_BN)
-        idf_BN = self.idf.float()[ngrams_BN] * is_known_BN
+        idf_BN = at_least_float32(self.idf)[ngrams_BN] * is_known_BN
         # The sum of (count * idf)^2 over n-grams is that of count * idf^2 over all their places.
         norm_B1 = (counts_BN * idf_BN**2).sum(dim=1, keepdim=True).clamp(min=1e-12).sqrt()
         return ngrams_BN, idf_BN / norm_B1
@@ -216,6 +217,8 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
 
 class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
     """Binary relevance, classifier chain or label powerset, as `config.method` says."""
+
+    takes_encoder_outputs = False  # there is no encoder
 
     def __init__(self, config: TfidfLinearConfig) -> None:
         super().__init__(config)
@@ -244,7 +247,7 @@ class TfidfLinearForSequenceClassification(TfidfLinearPreTrainedModel):  # trf-i
             margins; for label powerset, how far the best label set with the label is above the best one without it.
         """
         logits_BL = self.calibrate(self.head(*self.tfidf_linear.weigh_ngrams(input_ids, attention_mask)))
-        loss = None if labels is None else self.loss_function(logits_BL.float(), labels)
+        loss = None if labels is None else self.loss_function(at_least_float32(logits_BL), labels)
         return SequenceClassifierOutput(loss=loss, logits=logits_BL)
 
 

@@ -65,6 +65,22 @@ class TimeLimit(TrainerCallback, ExportableState):
         self.training_seconds = 0.0  # those before this call of `train`, which begins now
         self._begun = time.monotonic()
         self.documents_per_second: float | None = None  # of evaluation, once it was measured
+        self.knows_speed = False  # whether the evaluations of training do not measure it
+
+    def count_encoding(self, documents: int, seconds: float) -> None:
+        """Count the time in which a frozen encoder has read documents at the beginning of training.
+
+        The evaluations of training read kept representations; those that follow read documents, at this speed.
+
+        Args:
+            documents (`int`): Number of documents; 0 if a resumed training found all representations.
+            seconds (`float`): Time that it took.
+        """
+        self.knows_speed = True
+        self.preparation += seconds
+        self._begun += seconds
+        if documents:
+            self.documents_per_second = documents / seconds
 
     def state(self) -> dict:
         names = ("preparation", "progress", "follows_time", "documents_per_second")
@@ -97,7 +113,8 @@ class TimeLimit(TrainerCallback, ExportableState):
     def on_evaluate(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, metrics: dict, **kwargs: Any
     ) -> TrainerControl:
-        (self.documents_per_second,) = [v for name, v in metrics.items() if name.endswith("_samples_per_second")]
+        if not self.knows_speed:
+            (self.documents_per_second,) = [v for name, v in metrics.items() if name.endswith("_samples_per_second")]
         self._measure(args, state)
         self._stop_in_time(state, control)
         return control

@@ -14,6 +14,7 @@ from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from ..errors import UserInputError
+from ..trainer.frozen_features import FEATURES_FOLDER
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
 from .results import RESULTS_NAME
@@ -53,9 +54,9 @@ def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
 
 
 def run_folders(output_dir: Path) -> list[Path]:
-    """Return the folders of a run: its checkpoints and its pre-training."""
-    pretraining = output_dir / PRETRAINING_FOLDER
-    return [*output_dir.glob("checkpoint-*"), *([pretraining] if pretraining.is_dir() else [])]
+    """Return the folders of a run: its checkpoints, its pre-training and the representations by a frozen encoder."""
+    others = [output_dir / name for name in (PRETRAINING_FOLDER, FEATURES_FOLDER)]
+    return [*output_dir.glob("checkpoint-*"), *filter(Path.is_dir, others)]
 
 
 def delete_checkpoints(output_dir: Path) -> None:
