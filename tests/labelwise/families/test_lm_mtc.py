@@ -9,7 +9,14 @@ from labelwise_cli import main
 from torch import nn
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LMMTCTrainingArguments, MultiLabelTrainer
+from labelwise import (
+    LabelTokenizer,
+    LMMTCForSequenceClassification,
+    LMMTCTrainingArguments,
+    MultiLabelClassifier,
+    MultiLabelTrainer,
+    UserInputError,
+)
 
 from ...resuming import assert_same_weights, interrupt, weights_of
 
@@ -174,6 +181,13 @@ def test_refusals(bert, data, tmp_path, capsys, options, message):
     assert error.startswith("labelwise train: error:")
     assert message in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["mlm_targets", "label_masking", "label_start"])
+def test_wrong_choices_are_refused_in_python_too(bert, name):
+    classifier = MultiLabelClassifier("lm-mtc", encoder=bert, **{name: "tokens"})
+    with pytest.raises(UserInputError, match=f"--{name} tokens: must be one of"):
+        classifier.fit(["the money", "a ball"] * 5, [["bank"], ["sport"]] * 5)
 
 
 @pytest.mark.parametrize("options", ["--model bert-mlm", "--model bert"])
