@@ -149,6 +149,12 @@ class WordTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             model_max_length=max_words,
         )
 
+    def _get_padding_truncation_strategies(
+        self, *args: Any, pad_to_multiple_of: int | None = None, **kwargs: Any
+    ) -> tuple[PaddingStrategy, TruncationStrategy, int | None, dict]:
+        # The library refuses a limit that is no multiple. Here rows are cut to the limit, then padded to a multiple.
+        return super()._get_padding_truncation_strategies(*args, **kwargs)
+
     def _encode_plus(
         self,
         text: str | list[str],

@@ -432,6 +432,18 @@ def test_a_call_leaves_no_trace_in_what_is_pickled():
     assert pickle.loads(before)(TEXTS) == tokenizer(TEXTS)
 
 
+@pytest.mark.parametrize("asked", [{}, {"return_offsets_mapping": True}], ids=["ids", "offsets"])
+def test_texts_are_cut_then_padded_to_a_multiple(asked):
+    """A limit that is no multiple itself, such as the default of 500 words."""
+    tokenizer = WordTokenizer.train_from_iterator(["a b"], min_frequency=1, max_words=10)
+    for padding in (True, "max_length"):
+        batch = tokenizer(["a " * 12, "b"], truncation=True, padding=padding, pad_to_multiple_of=8, **asked)
+        assert [len(row) for row in batch["input_ids"]] == [16, 16]
+        assert [sum(row) for row in batch["attention_mask"]] == [10, 1]
+    assert len(tokenizer("a " * 12, truncation=True, padding=True, pad_to_multiple_of=8)["input_ids"]) == 16
+    assert tokenizer("a", truncation=True, pad_to_multiple_of=8)["input_ids"] == [3]
+
+
 # Real corpora
 
 
