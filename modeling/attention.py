@@ -21,28 +21,14 @@ sequences of one chunk, B documents, M sentences, S words of a sentence.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import torch
 from torch import nn
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .padding import length_mask, masked_softmax
-from .recurrent import Dropout, make_bidirectional, pad_steps, run_bidirectional
-
-
-class AttentionOutput(NamedTuple):
-    """Output of one level.
-
-    Attributes:
-        summary_NQH (`torch.Tensor`): The weighted sums; zero for a sequence of no steps.
-        weights_NQT (`torch.Tensor`, *optional*): The weights; they sum to 1, or to 0 for no steps.
-        hidden_NTH (`torch.Tensor`, *optional*): The recurrent states; zero behind each length.
-    """
-
-    summary_NQH: torch.Tensor
-    weights_NQT: torch.Tensor | None = None
-    hidden_NTH: torch.Tensor | None = None
+from .recorded_attention import AttentionRecorder, Recorded
+from .recurrent import Dropout, make_bidirectional, run_bidirectional
 
 
 class RecurrentAttention(nn.Module):
@@ -71,8 +57,8 @@ class RecurrentAttention(nn.Module):
         lengths_N: torch.Tensor,
         context_NQH: torch.Tensor | None = None,
         embed: Callable[[torch.Tensor], torch.Tensor] | None = None,
-        with_details: bool = False,
-    ) -> AttentionOutput:
+        recorded: Recorded | None = None,
+    ) -> torch.Tensor:
         """
         Args:
             inputs_NTE (`torch.Tensor` of shape `(sequences, steps, input_size)`): Vectors; or ids `(sequences, steps)`
@@ -81,30 +67,29 @@ class RecurrentAttention(nn.Module):
             context_NQH (`torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`, *optional*): Context vectors
                 of each sequence; all of this level's for each when not given.
             embed (`Callable`, *optional*): Turns ids into vectors.
-            with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
+            recorded (`Recorded`, *optional*): Takes states and weights, which are padded to the longest sequence for
+                it.
 
         Returns:
-            `AttentionOutput`: The weighted sums of shape `(sequences, contexts, 2 * hidden_size)`.
+            `torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`: The weighted sums; zero for a sequence of
+            no steps.
         """
-        num_steps = inputs_NTE.shape[1]
 
         def summarize(
             hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = self.context
-        ) -> tuple[torch.Tensor, ...]:
-            summary_RQH, weights_RQT = attend(hidden_RTH, context_RQH, lengths_R)
-            if not with_details:
-                return (summary_RQH,)
-            weights_RQT = nn.functional.pad(weights_RQT, (0, num_steps - weights_RQT.shape[2]))
-            return summary_RQH, weights_RQT, pad_steps(hidden_RTH, num_steps)
+        ) -> torch.Tensor:
+            return attend(hidden_RTH, context_RQH, lengths_R)[0]
 
         def prepare(inputs: torch.Tensor) -> torch.Tensor:
             return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
 
         contexts = () if context_NQH is None else (context_NQH,)
-        outputs = run_bidirectional(  # Eqs. 4, 7, 10
-            self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
-        )
-        return AttentionOutput(*outputs)
+        if recorded is None:
+            return run_bidirectional(  # Eqs. 4, 7, 10
+                self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
+            )
+        hidden_NTH = recorded.states(run_bidirectional(self.rnn, inputs_NTE, lengths_N, prepare=prepare))
+        return attend(hidden_NTH, *(contexts or (self.context,)), lengths_N, recorded.weights)[0]
 
 
 class LWLSTMEncoder(nn.Module):
@@ -126,8 +111,8 @@ class LWLSTMEncoder(nn.Module):
         mask_BMS: torch.Tensor,
         embed: Callable[[torch.Tensor], torch.Tensor],
         class_ids: torch.Tensor | None = None,
-        with_details: bool = False,
-    ) -> tuple[torch.Tensor, AttentionOutput, AttentionOutput | None]:
+        recorder: AttentionRecorder | None = None,
+    ) -> torch.Tensor:
         """
         Args:
             ids_BMS (`torch.LongTensor` of shape `(batch, sentences, words)`): D, the words of documents by sentence;
@@ -137,24 +122,25 @@ class LWLSTMEncoder(nn.Module):
             embed (`Callable`): Turns ids `(...)` into word vectors `(..., embedding_size)`.
             class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
                 encoded for; every label when not given.
-            with_details (`bool`, *optional*, defaults to `False`): Return weights and states too.
+            recorder (`AttentionRecorder`, *optional*): Records states and weights.
 
         Returns:
-            The document representations Q_k of shape `(B, Q, H)`, the output of the word level `(B * M, ...)`, and,
-            when hierarchical, that of the sentence level `(B * Q, ...)`, where each sequence has one context vector.
+            `torch.Tensor` of shape `(B, Q, H)`: The document representations Q_k.
         """
         num_documents, num_sentences = mask_BMS.shape[:2]
         context_N1H = None
         if class_ids is not None:
             context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
         lengths_N = mask_BMS.sum(dim=-1).flatten()
-        words = self.word_level(ids_BMS.flatten(0, 1), lengths_N, context_N1H, embed, with_details)  # Eqs. 4-6, 7-9
+        words_NQH = self.word_level(  # Eqs. 4-6, 7-9
+            ids_BMS.flatten(0, 1), lengths_N, context_N1H, embed, recorder and recorder.words
+        )
         if self.sentence_level is None:
-            return words.summary_NQH, words, None
+            return words_NQH
 
         # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
-        num_queries = words.summary_NQH.shape[1]
-        vectors_XH = words.summary_NQH.flatten(0, 1)
+        num_queries = words_NQH.shape[1]
+        vectors_XH = words_NQH.flatten(0, 1)
         # Not `len`, which would be a constant of an exported graph.
         numbers_X = torch.arange(vectors_XH.shape[0], device=vectors_XH.device)
         numbers_BMQ = numbers_X.view(num_documents, num_sentences, num_queries)
@@ -162,18 +148,21 @@ class LWLSTMEncoder(nn.Module):
         if class_ids is None:  # each label attends to its own sentences only
             class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)
         context_N1H = self.sentence_level.contexts_of(class_ids)
-        sentences = self.sentence_level(  # Eqs. 10-12
+        sentences_X1H = self.sentence_level(  # Eqs. 10-12
             numbers_BMQ.transpose(1, 2).flatten(0, 1),
             lengths_N,
             context_N1H,
             lambda numbers: nn.functional.embedding(numbers, vectors_XH),
-            with_details,
+            recorder and recorder.sentences,
         )
-        return sentences.summary_NQH.view(num_documents, num_queries, -1), words, sentences
+        return sentences_X1H.view(num_documents, num_queries, -1)
 
 
 def attend(
-    hidden_RTH: torch.Tensor, context_QH: torch.Tensor, lengths_R: torch.Tensor
+    hidden_RTH: torch.Tensor,
+    context_QH: torch.Tensor,
+    lengths_R: torch.Tensor,
+    record: Callable[[torch.Tensor], torch.Tensor] = lambda weights_RQT: weights_RQT,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Weigh the steps of each sequence by their product with each context vector.
 
@@ -184,6 +173,7 @@ def attend(
         context_QH (`torch.Tensor` of shape `(contexts, width)` or `(sequences, contexts, width)`): U_k, shared by all
             sequences or one set per sequence.
         lengths_R (`torch.LongTensor` of shape `(sequences,)`): Steps that exist.
+        record (`Callable`, *optional*): `Recorded.weights`.
 
     Returns:
         `torch.Tensor` of shape `(sequences, contexts, width)`: The weighted sums; zero for a sequence of no steps.
@@ -191,5 +181,5 @@ def attend(
     """
     scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # Eqs. 5, 8, 11, scores: H U_k
     mask_R1T = length_mask(lengths_R, hidden_RTH.shape[1])[:, None]
-    weights_RQT = masked_softmax(scores_RQT, mask_R1T)  # Eqs. 5, 8, 11, softmax: alpha_k
+    weights_RQT = record(masked_softmax(scores_RQT, mask_R1T))  # Eqs. 5, 8, 11, softmax: alpha_k
     return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Eqs. 6, 9, 12: Q_k = alpha_k^T H

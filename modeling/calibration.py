@@ -17,6 +17,8 @@ from typing import Any
 
 import torch
 
+from .precision import at_least_float32
+
 
 def calibrate_logits(logits: torch.Tensor, calibration: dict[str, Any]) -> torch.Tensor:
     """Return scale * logit + offset, whose sigmoid is the calibrated probability.
@@ -31,7 +33,7 @@ def calibrate_logits(logits: torch.Tensor, calibration: dict[str, Any]) -> torch
     Raises:
         ValueError: The number of scales or offsets is neither 1 nor `num_labels`.
     """
-    logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
+    logits = at_least_float32(logits)
     scale, offset = logits.new_tensor(calibration["scale"]), logits.new_tensor(calibration["offset"])
     for name, values in (("scales", scale), ("offsets", offset)):
         if values.shape not in ((), logits.shape[-1:]):

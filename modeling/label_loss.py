@@ -21,6 +21,8 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from .precision import at_least_float32
+
 
 def check_labels(labels_BL: torch.Tensor, batch_size: int, num_labels: int) -> None:
     """Check that labels have one value per document and label: label ids have not, and torch would broadcast one row.
@@ -53,9 +55,10 @@ def mask_unknown_labels(
         ValueError: The labels do not have the shape of the logits.
     """
     check_labels(labels_BL, *logits_BL.shape)
-    dtype = torch.promote_types(logits_BL.dtype, torch.float32)
+    logits_BL = at_least_float32(logits_BL)
     known_BL = labels_BL != -100
-    return logits_BL.to(dtype).masked_fill(~known_BL, 0), labels_BL.to(dtype).masked_fill(~known_BL, 0), known_BL
+    labels_BL = labels_BL.to(logits_BL.dtype)
+    return logits_BL.masked_fill(~known_BL, 0), labels_BL.masked_fill(~known_BL, 0), known_BL
 
 
 def sum_per_document(loss_BX: torch.Tensor, counted_BX: torch.Tensor) -> torch.Tensor:

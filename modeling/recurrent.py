@@ -79,14 +79,11 @@ def run_bidirectional(
 
     def run(inputs_RTE: torch.Tensor, lengths_R: torch.Tensor, *parts: torch.Tensor) -> torch.Tensor | tuple:
         states_RTH = _run_chunk(rnn, inputs_RTE, lengths_R)
-        return pad_steps(states_RTH, num_steps) if summarize is None else summarize(states_RTH, lengths_R, *parts)
+        if summarize is not None:
+            return summarize(states_RTH, lengths_R, *parts)
+        return nn.functional.pad(states_RTH, (0, 0, 0, num_steps - states_RTH.shape[1]))
 
     return map_chunks(run, inputs_NTE, lengths_N, rnn.hidden_size, *per_sequence, prepare=prepare)
-
-
-def pad_steps(states_RTH: torch.Tensor, num_steps: int) -> torch.Tensor:
-    """Pad states with zeros to `num_steps` steps."""
-    return nn.functional.pad(states_RTH, (0, 0, 0, num_steps - states_RTH.shape[1]))
 
 
 def final_states(states_RTH: torch.Tensor, lengths_R: torch.Tensor) -> torch.Tensor:

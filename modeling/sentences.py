@@ -41,6 +41,13 @@ class SentenceGrid:
             return flat_BQT
         return flat_BQT.scatter_add(2, index_BQX, (weights_BQMS * self.mask_BMS[:, None]).flatten(2))
 
+    def from_flat(self, flat_BQT: torch.Tensor) -> torch.Tensor:
+        """Map values per token, `(batch, contexts, tokens)`, to the words, the inverse of `to_flat`; 0 at no word."""
+        if flat_BQT.shape[2] == 0:
+            flat_BQT = flat_BQT.new_zeros(*flat_BQT.shape[:2], 1)
+        index_BQX = self.positions_BMS.flatten(1)[:, None].expand(-1, flat_BQT.shape[1], -1)
+        return flat_BQT.gather(2, index_BQX).unflatten(2, self.mask_BMS.shape[1:]) * self.mask_BMS[:, None]
+
 
 def cut_sentences(
     is_token_BT: torch.Tensor, is_end_BT: torch.Tensor, max_sentences: int, max_words: int

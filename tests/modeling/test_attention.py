@@ -7,6 +7,7 @@ import torch
 
 from labelwise.modeling import length_chunks
 from labelwise.modeling.attention import RecurrentAttention, attend
+from labelwise.modeling.recorded_attention import Recorded
 
 LENGTHS = [4, 0, 6, 1]
 
@@ -17,6 +18,16 @@ def by_hand(hidden, contexts, length):
     weights = [torch.softmax(states @ context, dim=0) for context in contexts]
     summary = torch.stack([sum((w * s for w, s in zip(weight, states, strict=True))) for weight in weights])
     return summary, torch.stack(weights)
+
+
+def recorded_in(record):
+    """Puts states, then weights, into a list."""
+
+    def keep(tensor):
+        record.append(tensor)
+        return tensor
+
+    return Recorded(keep, keep)
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["shared contexts", "own contexts"])
@@ -62,20 +73,20 @@ def test_a_level_equals_norm_module_and_attention_on_each_sequence(make_config, 
     level = RecurrentAttention(make_config(rnn_type=rnn_type, num_hidden_layers=layers), 6).eval()
     torch.nn.init.normal_(level.context)
     steps = torch.randn(4, 6, 6)
-    output = level(steps, torch.tensor(LENGTHS), with_details=True)
-    plain = level(steps, torch.tensor(LENGTHS))
-    assert plain.weights_NQT is None and plain.hidden_NTH is None
-    torch.testing.assert_close(plain.summary_NQH, output.summary_NQH)
+    record = []
+    output = level(steps, torch.tensor(LENGTHS), recorded=recorded_in(record))
+    torch.testing.assert_close(level(steps, torch.tensor(LENGTHS)), output)
+    states, weights = record
     for row, length in enumerate(LENGTHS):
-        assert output.hidden_NTH[row, length:].eq(0).all()
+        assert states[row, length:].eq(0).all()
         if length == 0:
-            assert output.summary_NQH[row].eq(0).all()
+            assert output[row].eq(0).all()
             continue
         hidden = level.rnn(level.layer_norm(steps[row, :length]))[0]
-        summary, weights = by_hand(hidden, level.context, length)
-        torch.testing.assert_close(output.hidden_NTH[row, :length], hidden, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(output.weights_NQT[row, :, :length], weights, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(output.summary_NQH[row], summary, atol=1e-5, rtol=1e-5)
+        summary, right_weights = by_hand(hidden, level.context, length)
+        torch.testing.assert_close(states[row, :length], hidden, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(weights[row, :, :length], right_weights, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(output[row], summary, atol=1e-5, rtol=1e-5)
 
 
 def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monkeypatch):
@@ -85,8 +96,8 @@ def test_each_sequence_may_bring_its_own_contexts_in_any_chunk(make_config, monk
     torch.nn.init.normal_(level.context)
     steps, lengths = torch.randn(4, 6, 6), torch.tensor(LENGTHS)
     class_ids = torch.tensor([3, 1, 0, 2])
-    own = level(steps, lengths, level.contexts_of(class_ids)).summary_NQH[:, 0]
-    every = level(steps, lengths).summary_NQH
+    own = level(steps, lengths, level.contexts_of(class_ids))[:, 0]
+    every = level(steps, lengths)
     torch.testing.assert_close(own, every[torch.arange(4), class_ids], atol=1e-6, rtol=1e-5)
 
 
@@ -102,5 +113,6 @@ def test_dropout_stands_on_the_input_behind_the_norm(make_config):
     level.dropout.p = 1.0
     torch.nn.init.normal_(level.context)
     torch.nn.init.normal_(level.layer_norm.bias)
-    hidden = level(torch.randn(1, 3, 6), torch.tensor([3]), with_details=True).hidden_NTH[0]
-    torch.testing.assert_close(hidden, level.rnn(torch.zeros(3, 6))[0])
+    record = []
+    level(torch.randn(1, 3, 6), torch.tensor([3]), recorded=recorded_in(record))
+    torch.testing.assert_close(record[0][0], level.rnn(torch.zeros(3, 6))[0])

@@ -4,6 +4,8 @@
 
 import torch
 
+from ...modeling.precision import at_least_float32
+
 
 def smooth_labels(labels_BL: torch.Tensor, factor: float) -> torch.Tensor:
     """Return labels mixed with the uniform distribution over the two values of a label: y' = (1 - ε) y + ε / 2.
@@ -33,5 +35,5 @@ def smooth_labels(labels_BL: torch.Tensor, factor: float) -> torch.Tensor:
     tensor([[   0.9000,    0.1000, -100.0000]])
 
     ```"""
-    smoothed_BL = (1 - factor) * labels_BL.float() + factor / 2  # Szegedy et al., section 7
+    smoothed_BL = (1 - factor) * at_least_float32(labels_BL) + factor / 2  # Szegedy et al., section 7
     return smoothed_BL.masked_fill(labels_BL == -100, -100)

@@ -1,0 +1,28 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""The precision that losses are computed in."""
+
+import torch
+
+
+def at_least_float32(values: torch.Tensor) -> torch.Tensor:
+    """Return values in at least 32 bits: half precision is promoted, and float64 stays float64.
+
+    Args:
+        values (`torch.Tensor` of any shape and type).
+    """
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+__all__ = ["at_least_float32"]

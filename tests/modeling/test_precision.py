@@ -1,0 +1,58 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Losses in the precision of the model, at least 32 bits."""
+
+from copy import deepcopy
+
+import pytest
+import torch
+from torch.autograd import gradcheck
+from torch.func import functional_call
+
+from labelwise import LMMTCForSequenceClassification, LWLSTMForPreTraining
+from labelwise.modeling.precision import at_least_float32
+
+from .test_common import CLASSIFIERS, configs, inputs_of, make  # noqa: F401 -- a fixture
+
+# The encoders of LM-MTC share the code of its losses.
+WITH_LOSS = [case for case in CLASSIFIERS if case[0] is not LMMTCForSequenceClassification or case[1] == "diff"]
+WITH_LOSS += [(LWLSTMForPreTraining, case) for case in ("lstm", "hlw-lstm")]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (torch.float16, torch.float32),
+        (torch.bfloat16, torch.float32),
+        (torch.float32, torch.float32),
+        (torch.float64, torch.float64),
+        (torch.int64, torch.float32),
+    ],
+)
+def test_precision_is_raised_and_never_lowered(given, expected):
+    assert at_least_float32(torch.ones(2, dtype=given)).dtype == expected
+
+
+@pytest.mark.parametrize(("model_class", "case"), WITH_LOSS)
+def test_every_loss_has_the_gradient_of_its_model(model_class, case, configs):  # noqa: F811
+    """In float64, where a loss in 32 bits would be too coarse for the difference quotients."""
+    model = make(model_class, deepcopy(configs[case])).double().train()
+    names = [name for name, _ in model.named_parameters()]
+    inputs = inputs_of(model_class)
+
+    def loss(*values):
+        torch.manual_seed(0)  # the same dropout
+        return functional_call(model, dict(zip(names, values, strict=True)), kwargs=inputs).loss
+
+    values = [parameter.detach().clone().requires_grad_() for parameter in model.parameters()]
+    assert gradcheck(loss, values, fast_mode=True)
+
+
+@pytest.mark.parametrize(("model_class", "case"), WITH_LOSS)
+@pytest.mark.parametrize(
+    ("dtype", "expected"), [(torch.float64, torch.float64), (torch.bfloat16, torch.float32)], ids=str
+)
+def test_precision_of_every_loss(model_class, case, configs, dtype, expected):  # noqa: F811
+    model = make(model_class, deepcopy(configs[case])).to(dtype)
+    with torch.no_grad():
+        assert model(**inputs_of(model_class)).loss.dtype == expected
