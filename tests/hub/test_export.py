@@ -11,6 +11,7 @@ import torch
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
 from labelwise.hub.export import export_onnx
 
+from ..file_modes import modes_of, usual_mode
 from ..other_families import make_other_family
 
 LABELS = ["joy", "anger", "cat", "who knows"]
@@ -58,6 +59,7 @@ def test_the_graph(classifier, tmp_path):
     batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
     before = model(**batch).logits
     export_onnx(model, tokenizer, tmp_path)
+    assert modes_of(tmp_path) == {usual_mode(tmp_path)}
     files = {"model.onnx", "export.json", "config.json", "tokenizer.json", "tokenizer_config.json"}
     assert {path.name for path in tmp_path.iterdir()} == files  # no code
     assert not any("auto_map" in json.loads(path.read_text("utf-8")) for path in tmp_path.glob("*config.json"))

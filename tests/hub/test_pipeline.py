@@ -11,6 +11,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipe
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, predict_labels
 from labelwise.runs.answers import predict
 
+from ..file_modes import modes_of, usual_mode
+
 TEXTS = ["w1 w2. w3", "", "w5 " * 300, "nothing known", "w7 w8 w9. w1"]
 NAMES = ["earn", "acq | {x}", "粮食", "`corn`"]
 
@@ -118,5 +120,6 @@ def test_lower_precision(folder, tagger, expected):
 
 def test_saved_pipeline_is_a_folder_like_any_other(tagger, expected, tmp_path):
     tagger.save_pretrained(tmp_path)
+    assert modes_of(tmp_path) == {usual_mode(tmp_path)}
     assert "custom_pipelines" not in json.loads((tmp_path / "config.json").read_text())
     assert_same(pipeline("multi-label-classification", model=str(tmp_path))(TEXTS), expected)

@@ -18,6 +18,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 
 from labelwise import MultiLabelClassifier, UserInputError
 
+from ..file_modes import modes_of, usual_mode
 from ..resuming import assert_same_weights
 from ..tiny_corpus import WORDS, make_documents
 
@@ -85,6 +86,7 @@ def test_fit_predict_evaluate_save_and_load(fitted, data, tmp_path, capsys):
 
     out = tmp_path / "out"
     fitted.save_pretrained(out)
+    assert modes_of(out) == {usual_mode(out)}
     loaded = MultiLabelClassifier.from_pretrained(out)
     assert loaded.get_params() == {"model": fitted.get_params()["model"], "model_name_or_path": str(out)}
     np.testing.assert_allclose(loaded.predict_proba(TEST[0]), probabilities, atol=1e-6)

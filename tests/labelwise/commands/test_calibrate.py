@@ -19,6 +19,7 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.prediction import predict_split
 from labelwise.trainer.calibration import METHODS, fit_calibration, measure_calibration
 
+from ...file_modes import modes_of, usual_mode
 from ...tiny_corpus import TINY, make_documents, write_jsonl
 
 TEXTS = ["the money and the loan", "a ball, a goal. bread", ""]
@@ -88,6 +89,7 @@ def test_what_is_fitted_and_written(capsys, folder, validation, method):
     )
 
     after = contents(folder)
+    assert modes_of(folder) == {usual_mode(folder)}
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     pictures = {f"reliability.{kind}" for kind in ("csv", "png", "svg")}
     assert changed == {"config.json", "results.json", "README.md", *pictures}

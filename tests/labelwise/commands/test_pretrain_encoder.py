@@ -13,6 +13,7 @@ from transformers import AutoModelForMaskedLM, AutoModelForSequenceClassificatio
 
 from labelwise.trainer.masked_lm import MaskedLMTrainer
 
+from ...file_modes import modes_of, usual_mode
 from ...resuming import interrupt
 from ...tiny_corpus import write_jsonl
 
@@ -59,6 +60,8 @@ def test_it_learns(encoder):
 def test_plain_transformers_folder(encoder):
     config = json.loads((encoder / "config.json").read_text())
     assert config["model_type"] == "bert"
+    assert modes_of(encoder) == {usual_mode(encoder)}  # the checkpoints' too
+    assert list(encoder.glob("checkpoint-*/model.safetensors"))
     assert "auto_map" not in config
     assert not list(encoder.glob("*.py"))
     assert not list(encoder.glob("*.bin"))
@@ -147,6 +150,10 @@ def test_nothing_is_written_over(encoder, numbers, capsys):
         ("--vocab_size 10 --tokenizer wordpiece", "the special tokens plus the characters"),
         ("--max_length 7", ">= 8"),
         ("--mlm_probability 0", "> 0 and <= 1"),
+        (
+            "--keep_checkpoints --save_strategy no --load_best_model_at_end false",
+            "--keep_checkpoints: needs a --save_strategy but no",
+        ),
         ("--min_frequency 1000000", "no word of the training texts occurs 1,000,000 times"),
         ("--learning_rate 0", "--learning_rate 0.0: must be >"),
         ("--overwrite --resume", "pass one of them"),

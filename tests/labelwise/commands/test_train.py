@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from stat import S_IMODE
 
 import datasets
 import labelwise_cli as cli
@@ -27,6 +28,7 @@ from labelwise.modeling.label_loss import binary_cross_entropy
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
+from ...file_modes import modes_of, usual_mode
 from ...resuming import assert_same_weights, interrupt, weights_of
 from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 
@@ -295,7 +297,7 @@ def test_a_finished_folder_has_no_state_of_training(pretrained):
     names = {path.name for path in pretrained.rglob("*") if path.is_file()}
     assert not names & {"optimizer.pt", "scheduler.pt", "rng_state.pth", "training_args.bin"}
     assert not list(pretrained.rglob("checkpoint-*"))
-    assert len({path.stat().st_mode for path in pretrained.rglob("*") if path.is_file()}) == 1
+    assert modes_of(pretrained) == {usual_mode(pretrained)}
     assert len(list(pretrained.rglob("model.safetensors"))) == 2
 
 
@@ -311,6 +313,8 @@ def test_keep_checkpoints(data, model, tmp_path):
     command = f"{data} {TINY} --keep_checkpoints --output_dir {tmp_path / 'out'}"
     assert train(command) == 0
     assert list((tmp_path / "out").glob("checkpoint-*/optimizer.pt"))
+    weights = list((tmp_path / "out").rglob("*.safetensors"))
+    assert len(weights) == 2 and {S_IMODE(path.stat().st_mode) for path in weights} == {usual_mode(tmp_path)}
     assert train(f"{command} --resume") == 0
     assert_same_weights(model, tmp_path / "out")
 

@@ -30,6 +30,10 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --hidden_size wide", "invalid int value: 'wide'"),
         ("--train_file TRAIN --eval_strategy never", "--eval_strategy never: must be one of no, steps, epoch"),
         ("--train_file TRAIN --save_strategy no", "load_best_model_at_end"),
+        (
+            "--train_file TRAIN --keep_checkpoints --save_strategy no --load_best_model_at_end false",
+            "--keep_checkpoints: needs a --save_strategy but no",
+        ),
         ("--train_file TRAIN --report_to nosuch", "nosuch"),
         ("--train_file TRAIN --lr_scheduler_type nosuch", "nosuch"),
         ("--train_file TRAIN --loss dice", "argument --loss: invalid choice: 'dice'"),

@@ -10,6 +10,7 @@ import labelwise_cli as cli
 import pytest
 from huggingface_hub import ModelCard
 
+from ...file_modes import modes_of, usual_mode
 from ...tiny_corpus import make_documents, write_jsonl
 
 
@@ -48,6 +49,7 @@ def test_evaluate_finds_the_score_that_was_promised(capsys, folder, files, valid
     assert measured[found["metric"]] == pytest.approx(found["tuned_score"])
     assert found["tuned_score"] >= found["score_at_0.5"]
     after = contents(folder)
+    assert modes_of(folder) == {usual_mode(folder)}
     assert {name for name in before | after if before.get(name) != after.get(name)} == {
         "config.json",
         "results.json",

@@ -57,6 +57,7 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
         ("--word_vectors random", "--word_vectors: is an option of --model"),
         ("--train_embeddings", "--train_embeddings: is an option of --model"),
         ("--dropout 0.9", "--dropout: is an option of --model"),
+        ("--keep_checkpoints", "--keep_checkpoints: linear models are fitted by scikit-learn"),
         ("--freeze_encoder", "--freeze_encoder: is an option of --model"),
     ],
 )
