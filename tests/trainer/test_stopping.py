@@ -98,6 +98,21 @@ def test_a_slow_first_step_says_nothing_of_evaluation(make_trainer, clock):
     assert trainer.state.global_step == 40
 
 
+def test_time_of_a_frozen_encoder(make_trainer, clock):
+    """What it reads at first is no part of a step; evaluations of kept representations are faster than later ones."""
+
+    class Encoder(TrainerCallback):
+        def on_train_begin(self, *args, **kwargs):
+            clock.seconds += 6
+            trainer.time_limit.count_encoding(30, 6.0)
+
+    trainer = make_trainer([clock], max_minutes=30 / 60, num_train_epochs=100)
+    trainer.add_callback(Encoder())
+    trainer.time_limit.documents = 60  # 12 seconds
+    trainer.train()
+    assert (trainer.state.global_step, trainer.stopped_by) == (12, "max_minutes")  # 30 - 6 - 12
+
+
 def test_schedules_without_a_function_are_left_alone(make_trainer, clock):
     settings = {"lr_scheduler_type": "reduce_lr_on_plateau", "eval_strategy": "epoch"}
     trainer = make_trainer([clock], max_minutes=7 / 60, **settings)
