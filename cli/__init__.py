@@ -82,6 +82,9 @@ def main(argv: list[str] | None = None) -> int:
 def _run(command: str, argv: list[str]) -> int:
     # Imported here: it takes seconds, during which the user may interrupt.
     from labelwise.errors import UserInputError
+    from labelwise.runs.progress import set_up_streams
+
+    set_up_streams()
 
     try:
         import_module(f"labelwise.commands.{command.replace('-', '_')}").main(argv)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Export of a trained model as an ONNX graph, for programs without Python."""
 
+import io
 import json
-import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -49,7 +49,7 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
     # Two texts of different lengths, because a dimension of size 1 would become a constant.
     texts = ["One short text.", "Another text, which is longer than the first one."]
     inputs = dict(tokenizer(texts, padding=True, return_tensors="pt"))
-    with redirect_stdout(sys.stderr):  # torch prints its progress, in characters that not every pipe accepts
+    with redirect_stdout(io.StringIO()):  # torch prints its progress
         exported = OnnxExporter().export(model.eval(), inputs, config=OnnxConfig(dynamic=True))
     exported.program.metadata_props.update(
         labels=json.dumps(config.label_names),

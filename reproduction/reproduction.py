@@ -15,6 +15,7 @@ from ..commands.train import option_names
 from ..errors import UserInputError, error_in
 from ..runs.progress import logger
 from ..runs.writing import check_folder, open_file
+from ..wording import counted
 from .page import AWAITS_NAME, choose_by_validation, format_table
 from .runs import Run
 from .tables import Corpus, Table, check_options
@@ -37,12 +38,21 @@ class Reproduction:
         changed = replace(table, arguments=f"{table.arguments} {args.train_arguments}")
         self.make_run = partial(Run, self.runs, changed, data_dir=args.data_dir)
 
-    def __call__(self) -> None:
-        """Train what is not done and write the page after each run, or print the commands."""
+    def __call__(self) -> list[dict[str, Any]]:
+        """Train what is not done and write the page after each run, or list the commands.
+
+        Returns:
+            `list[dict]`: One dictionary with the `page`, the number of `runs` that are done, and what corpora that have
+            none await (`awaits`); of a `dry_run`, one per run with its `command` and whether it is `done`, or with what
+            it `awaits`.
+
+        Raises:
+            UserInputError: An option or the data does not fit, or a run failed; the others are trained then.
+        """
         awaits = {corpus.name: self._check(corpus) for corpus in self.corpora}
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         if self.args.dry_run:
-            return self._print_commands(awaits)
+            return self._list_commands(awaits)
         for name, reason in awaits.items():
             (self.runs / name).mkdir(parents=True, exist_ok=True)
             with self.lock, open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
@@ -54,7 +64,10 @@ class Reproduction:
         logger.info(str(self.page))
         if self.failed:
             failures = "; ".join(f"{name}: {line}" for name, line in self.failed.items())
-            raise UserInputError(f"{len(self.failed)} runs failed, the same command tries them again: {failures}")
+            runs = counted(len(self.failed), "run")
+            raise UserInputError(f"{runs} failed, the same command tries again: {failures}")
+        missing = {name: reason for name, reason in awaits.items() if reason}
+        return [{"page": str(self.page), "runs": len(self.plan()[0]), "awaits": missing}]
 
     def _check(self, corpus: Corpus) -> str:
         """Check commands and folders of a corpus, and return what is missing for any run; empty if nothing is."""
@@ -91,15 +104,17 @@ class Reproduction:
             (runs if is_chosen or len(rates) == 1 else later).extend(others)
         return _with_needs(runs), later
 
-    def _print_commands(self, awaits: dict[str, str]) -> None:
+    def _list_commands(self, awaits: dict[str, str]) -> list[dict[str, Any]]:
         runs, later = self.plan()
-        for run in runs:
-            print(shlex.join(run.command()) + ("  # done" if run.results else ""))
-        for run in later:
-            row = f"{run.corpus.name}/{run.system.name}, seed {run.seed}"
-            print(f"# {row}: at the learning rate that validation chooses")
-        for name in filter(awaits.get, awaits):
-            print(f"# {name} awaits {awaits[name]}")
+        lines = [{"run": run.name, "command": shlex.join(run.command()), "done": bool(run.results)} for run in runs]
+        lines += [
+            {
+                "run": f"{run.corpus.name}/{run.system.name}, seed {run.seed}",
+                "awaits": "the learning rate that validation chooses",
+            }
+            for run in later
+        ]
+        return lines + [{"corpus": name, "awaits": reason} for name, reason in awaits.items() if reason]
 
     def train_all(self) -> None:
         """Train what is not done."""

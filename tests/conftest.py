@@ -16,7 +16,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import torch
-import transformers
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoConfig, AutoModelForMaskedLM
 
@@ -54,8 +53,8 @@ def messages(monkeypatch):
     monkeypatch.setattr(logger, "propagate", True)
     logger.setLevel(logging.NOTSET)
     logging.lastResort.setLevel(logging.WARNING)
-    logging.getLogger("torch").setLevel(logging.WARNING)
-    transformers.logging.set_verbosity_warning()
+    for name in ("datasets.arrow_dataset", "torch", "transformers"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @pytest.fixture

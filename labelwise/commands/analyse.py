@@ -19,7 +19,9 @@ from ..runs.data import DataArguments
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers, choose_part
 from ..runs.prediction import predict_split
+from ..runs.progress import logger
 from ..runs.writing import check_file, open_file
+from ..wording import counted
 
 _CHARACTERS_SHOWN = 200
 _SMALLEST_SHARE = 0.1  # as in Table 5
@@ -34,7 +36,8 @@ class OutputArguments:
     output_file: str | None = field(
         default=None,
         metadata={
-            "help": "File to write: JSON lines if its name ends in .jsonl, else Markdown; defaults to standard output."
+            "help": "File to write: JSON lines if its name ends in .jsonl, else Markdown. By default, JSON lines go to "
+            "standard output, and the table to standard error."
         },
     )
 
@@ -86,11 +89,12 @@ def main(argv: list[str]) -> None:
     name = choose_part("analyse", {name: what for name, (_, _, what) in ANALYSES.items()}, argv)
     analyse, arguments, _ = ANALYSES[name]
     args, data_args = CommandParser([arguments, DataArguments], prog=f"labelwise analyse {name}").parse(argv[1:])
-    output, records = analyse(args, data_args)
-    if (args.output_file or "").endswith(".jsonl"):
-        output = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    table, records = analyse(args, data_args)
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    if args.output_file is None:
+        logger.info(table.removesuffix("\n"))
     with open_file("--output_file", args.output_file) as file:
-        file.write(output)
+        file.write(lines if (args.output_file or ".jsonl").endswith(".jsonl") else table)
 
 
 def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str, list[dict]]:
@@ -135,7 +139,7 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
         records.append({"representation": heading, "shares": shares, "neighbours": near})
     own = "unknown" if number is None else _join(all_labels[number])
     lines = [
-        f"Labels of the {args.num_neighbours} documents nearest to this one, of {len(others):,} "
+        f"Labels of the {counted(args.num_neighbours, 'document')} nearest to this one, of {len(others):,} "
         f"({escape(data_args.name)}, {escape(args.split)}), by the representation (Rep.) of each label in "
         f"{escape(args.model_name_or_path)}: share P of the documents that have the label, from "
         f"{_SMALLEST_SHARE:.0%}, by cosine similarity.\n",

@@ -28,7 +28,7 @@ from ..families import family_of_model
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser, check_numbers
 from ..runs.out_of_fold import cross_validate_probabilities, make_classifier
-from ..runs.progress import show_progress
+from ..runs.progress import hide_bars
 from ..runs.results import make_results
 from ..runs.writing import check_folder, make_files
 
@@ -84,7 +84,7 @@ class AuditArguments:
 
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([AuditArguments, DataArguments], prog="labelwise audit").parse(argv)
-    show_progress(bars=False)
+    hide_bars()  # those of the trainings of --out_of_fold would hide the report
     start = time.monotonic()
     audit = run(args, data_args)
     facts = make_results(
@@ -94,8 +94,9 @@ def main(argv: list[str]) -> None:
     )
     if audit.label_errors is not None:
         facts["versions"]["cleanlab"] = version("cleanlab")
-    page = write_report(audit, facts, Path(args.output_dir), with_texts=not args.no_texts)
-    print(page)
+    report, files = write_report(audit, facts, Path(args.output_dir), with_texts=not args.no_texts)
+    logger.info(report)
+    print(json.dumps({**facts, "files": files}, ensure_ascii=False))
 
 
 def run(args: AuditArguments, data_args: DataArguments) -> Audit:
@@ -111,6 +112,11 @@ def run(args: AuditArguments, data_args: DataArguments) -> Audit:
     Raises:
         UserInputError: The data or the model does not exist or does not fit, or a package is missing.
     """
+    if data_args.unseen_labels == "miss":
+        raise UserInputError(
+            "--unseen_labels miss: an audit counts no misses of a model; correct these labels, or pass ignore to leave "
+            "them out"
+        )
     if args.model_name_or_path or args.out_of_fold:
         check_cleanlab()
     classifier = None
@@ -166,7 +172,7 @@ def _score(
     return scores, probabilities_DL
 
 
-def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = True) -> str:
+def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = True) -> tuple[str, list[str]]:
     """Write the report, all files or none, and remove those of an earlier report that this one does not have.
 
     Args:
@@ -177,6 +183,7 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
 
     Returns:
         `str`: The report as plain text, and the path of the page.
+        `list[str]`: The paths of the files.
 
     Raises:
         UserInputError: The files cannot be written.
@@ -203,11 +210,12 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
                 table.to_csv(unfinished / f"{name}.csv", index=False, float_format="%.6g")
         for name, picture in pictures.items():
             (unfinished / f"{name}.png").write_bytes(picture)
+        files = [str(folder / path.name) for path in sorted(unfinished.iterdir())]
     earlier = {f"{name}.csv" for name, table in tables.items() if table is None}
     earlier |= {f"{name}.png" for name in _PICTURES if name not in pictures}
     for name in earlier:
         (folder / name).unlink(missing_ok=True)
-    return f"{to_text(title, sections)}\n\n{folder / 'audit.html'}"
+    return f"{to_text(title, sections)}\n\n{folder / 'audit.html'}", files
 
 
 def _draw(audit: Audit) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from ..errors import UserInputError
 from ..modeling.calibration import calibrate_logits
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser
-from ..runs.progress import logger, show_progress
+from ..runs.progress import logger
 from ..runs.threshold_messages import describe_tuning
 from ..runs.validation_fit import FittedFolder, ValidationArguments, predict_validation
 from ..runs.writing import make_files
@@ -49,7 +49,6 @@ class CalibrateArguments(ValidationArguments):
 
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([CalibrateArguments, DataArguments], prog="labelwise calibrate").parse(argv)
-    show_progress()
     print(json.dumps(run(args, data_args, ["labelwise", "calibrate", *argv])))
 
 

@@ -9,7 +9,6 @@ import json
 import math
 import shlex
 import shutil
-import sys
 import time
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -31,7 +30,7 @@ from ..runs.comparison import given_options, options_of, words_of
 from ..runs.comparison_page import format_comparison
 from ..runs.data import DataArguments
 from ..runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
-from ..runs.progress import logger, show_progress
+from ..runs.progress import logger
 from ..runs.results import describe_machine, save_results
 from ..runs.speed import measure_texts_per_second
 from ..runs.writing import open_file
@@ -89,7 +88,6 @@ def main(argv: list[str]) -> None:
     args, data_args = CommandParser(
         [CompareArguments, DataArguments], prog="labelwise compare", description=__doc__.partition("\n")[0]
     ).parse(argv)
-    show_progress(bars=sys.stderr.isatty())
     print(json.dumps(Comparison(args, data_args, ["labelwise", "compare", *argv])(), ensure_ascii=False))
 
 

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise datasets`: list corpora, print their statistics, copy them to Parquet or to the Hub; or your own files."""
 
+import json
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from datasets import DatasetDict, disable_progress_bars
+from datasets import DatasetDict
 
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.loading import find_builder
@@ -14,6 +16,7 @@ from ..datasets_scripts.stats import format_stats, published, stats
 from ..hub.push import check_repo_id, check_token, publish_corpus
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser
+from ..runs.progress import hide_bars, logger
 from ..runs.writing import check_folder, make_files
 
 
@@ -38,8 +41,8 @@ def main(argv: list[str]) -> None:
     args, named = parser.parse(argv)
     if not argv:
         for name, builder in sorted(CORPORA.items()):
-            configs = ", ".join(config.name for config in builder.BUILDER_CONFIGS)
-            print(f"{name:<20}{configs:<28}{builder.HOME}")
+            configs = [config.name for config in builder.BUILDER_CONFIGS]
+            print(json.dumps({"name": name, "configs": configs, "home": builder.HOME}, ensure_ascii=False))
         return
     args.dataset = named.name or args.dataset
     DataArguments.check_named(args)
@@ -49,27 +52,29 @@ def main(argv: list[str]) -> None:
         check_repo_id(args.push_to_hub)
         check_token(args.push_to_hub)
     corpus = args.load()
+    result: dict[str, Any] = {"dataset": args.name}
     if args.stats or not (args.to_parquet or args.push_to_hub):
-        print(_describe(corpus, args))
+        result["stats"], table = _describe(corpus, args)
+        logger.info(table)
     if args.to_parquet:
         folder = Path(args.to_parquet)
         with make_files("--to_parquet", folder) as unfinished:
             for split, rows in corpus.items():
                 rows.to_parquet(unfinished / f"{split}.parquet")
-        for split in corpus:
-            print(folder / f"{split}.parquet")
+        result["files"] = [str(folder / f"{split}.parquet") for split in corpus]
     if args.push_to_hub:
-        disable_progress_bars()  # if an upload fails, the library would write its own after the error message
+        hide_bars()  # if an upload fails, the library would write its own after the error message
         command = shlex.join(["labelwise", "datasets", *argv])
-        print(publish_corpus(corpus, args.dataset, args.push_to_hub, args.config_name, command))
+        result["commit"] = publish_corpus(corpus, args.dataset, args.push_to_hub, args.config_name, command)
+    print(json.dumps(result, ensure_ascii=False))
 
 
-def _describe(corpus: DatasetDict, args: DatasetsArguments) -> str:
-    """Return the statistics of a corpus beside the published ones, and its missing parts."""
+def _describe(corpus: DatasetDict, args: DatasetsArguments) -> tuple[dict[str, Any], str]:
+    """Return the statistics of a corpus, and a table of them beside the published ones."""
     if args.dataset is None:
-        return format_stats(stats(corpus))
+        numbers = stats(corpus)
+        return numbers, format_stats(numbers)
     builder = find_builder(args.dataset, args.data_dir, args.config_name, args.split_seed)
     label_sets = builder.read_label_sets() if builder else []
-    missing = builder.missing() if builder else ""
-    table = format_stats(stats(corpus, label_sets), published(args.name))
-    return f"{missing}\n\n{table}" if missing else table
+    numbers = stats(corpus, label_sets)
+    return numbers, format_stats(numbers, published(args.name))

@@ -18,7 +18,6 @@ from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser
-from ..runs.progress import show_progress
 from ..runs.writing import check_folder, make_files
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,6 @@ class ExplainArguments:
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(ExplainArguments, prog="labelwise explain").parse(argv)
-    show_progress()
     print(json.dumps(run(args), ensure_ascii=False))
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise export`: write a trained model as a graph that runs without Python."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,8 +32,7 @@ class ExportArguments:
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(ExportArguments, prog="labelwise export").parse(argv)
-    for path in export(args):
-        print(path)
+    print(json.dumps({"files": [str(path) for path in export(args)]}, ensure_ascii=False))
 
 
 def export(args: ExportArguments) -> list[Path]:

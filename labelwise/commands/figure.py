@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise figure NAME`: the papers' figures, from corpora, trained models and records of their training."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,4 +45,4 @@ def main(argv: list[str]) -> None:
     folder = Path(files.output_dir)
     with make_files("--output_dir", folder) as unfinished:
         paths = save_figure(figure, table, unfinished, files.name or name)
-    print(*(folder / path.name for path in paths), sep="\n")
+    print(json.dumps({"files": [str(folder / path.name) for path in paths]}, ensure_ascii=False))

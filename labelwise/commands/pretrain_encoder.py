@@ -16,11 +16,12 @@ from ..hub.push import publish_folder
 from ..runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser, check_numbers
-from ..runs.progress import logger, show_progress
+from ..runs.progress import hide_bars, logger
 from ..runs.results import make_results, save_results
 from ..trainer.bert_from_scratch import UNITS, choose_unit, make_bert, train_tokenizer
 from ..trainer.masked_lm import MaskedLMTrainer, cut
 from ..trainer.masked_lm_arguments import MaskedLMTrainingArguments
+from ..wording import counted
 
 # Fewest predicted validation words; a perplexity of fewer is meaningless.
 _MIN_PREDICTED = 10
@@ -77,7 +78,8 @@ def run(argv: list[str]) -> dict | None:
         prog="labelwise pretrain-encoder",
     )
     model_args, data_args, training_args, run_args = parser.parse(argv)
-    show_progress(bars=not training_args.disable_tqdm)
+    if training_args.disable_tqdm:
+        hide_bars()
     command = ["labelwise", "pretrain-encoder", *argv]
     return EncoderRun(model_args, data_args, training_args, run_args, command)()
 
@@ -141,8 +143,8 @@ class EncoderRun(BaseRun):
             self.sequences = {split: cut(corpus[split], self.tokenizer) for split in self.num_documents}
         self.unknown_share = self._find_unknown_share()
         logger.info(
-            f"{self.data_args.name}: {self.num_documents['train']:,} train documents in "
-            f"{len(self.sequences['train']):,} sequences; {len(self.tokenizer):,} tokens ({self.unit}), "
+            f"{self.data_args.name}: {counted(self.num_documents['train'], 'train document')} in "
+            f"{counted(len(self.sequences['train']), 'sequence')}; {len(self.tokenizer):,} tokens ({self.unit}), "
             f"{self.unknown_share:.2%} of the validation words unknown"
         )
 
@@ -158,8 +160,8 @@ class EncoderRun(BaseRun):
         share = self.model_args.mlm_probability
         if (words - unknown) * share < _MIN_PREDICTED:
             raise UserInputError(
-                f"the validation documents of {self.data_args.name} have {words - unknown} tokens of the vocabulary, "
-                f"{share:.0%} of them predicted: too few to measure a perplexity; give more documents"
+                f"the validation documents of {self.data_args.name} have {counted(words - unknown, 'token')} of the "
+                f"vocabulary, {share:.0%} of them predicted: too few to measure a perplexity; give more documents"
             )
         return unknown / words
 
@@ -208,5 +210,7 @@ def make_tokenizer(args: EncoderArguments, unit: str, texts: list[str]) -> PreTr
             "of the training texts at the start of words and inside words"
         )
     if len(tokenizer) == len(tokenizer.all_special_ids):
-        raise UserInputError(f"no word of the training texts occurs {args.min_frequency} times; lower --min_frequency")
+        raise UserInputError(
+            f"no word of the training texts occurs {counted(args.min_frequency, 'time')}; lower --min_frequency"
+        )
     return tokenizer

@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise quickstart`: from texts to predictions on the included corpus, in minutes and offline."""
 
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import datasets
 import numpy as np
@@ -15,6 +19,7 @@ from ..commands import train
 from ..datasets_scripts import load_corpus
 from ..runs.checkpoints import check_output_dir
 from ..runs.options import CommandParser
+from ..runs.progress import logger
 from ..trainer.metrics import score
 from ..trainer.preprocessing import label_names, multi_hot
 
@@ -24,6 +29,7 @@ FINE_TUNING = "--dataset support_tickets --num_train_epochs 6 --lr_scheduler_typ
 
 # A user's program.
 RELOAD = """
+import json
 import sys
 import labelwise
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -33,7 +39,7 @@ tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
 for text in sys.argv[2:]:
     logits = model(**tokenizer([text], truncation=True, return_tensors="pt")).logits
     predicted = labelwise.predict_labels(logits, model.config.thresholds)[0].nonzero().flatten().tolist()
-    print(f"{text}\\n    -> {', '.join(model.config.id2label[k] for k in predicted) or 'no label'}")
+    print(json.dumps({"text": text, "labels": [model.config.id2label[k] for k in predicted]}))
 """
 
 UNSEEN = (
@@ -62,18 +68,46 @@ def main(argv: list[str]) -> None:
     def stage(options: str, folder: Path) -> dict:
         return train.run([*options.split(), "--output_dir", str(folder), *replace])
 
-    print("1/3 and 2/3  label-wise pre-training, then a classifier on the frozen encoders (+PT)", flush=True)
+    logger.info("1/3 and 2/3  label-wise pre-training, then a classifier on the frozen encoders (+PT)")
     frozen = stage(f"{SHAPE} {PRETRAINING}", output_dir / "frozen")
-    print("3/3  fine-tuning everything (+PT+FT)", flush=True)
+    logger.info("3/3  fine-tuning everything (+PT+FT)")
     tuned = stage(f"--model_name_or_path {output_dir / 'frozen'} {FINE_TUNING}", output_dir)
 
     baseline, labels = most_frequent_baseline(load_corpus("support_tickets"))
-    print("\ntest micro-F1, of the models at their tuned thresholds")
-    print(f"  {baseline:.3f}  the same for every ticket: {', '.join(labels)}")
-    print(f"  {frozen['metrics_at_tuned_thresholds']['test']['micro_f1']:.3f}  +PT")
-    print(f"  {tuned['metrics_at_tuned_thresholds']['test']['micro_f1']:.3f}  +PT+FT")
-    print(f"\nSaved in {output_dir}. A new process loads it through the Auto classes and labels:\n", flush=True)
-    subprocess.run([sys.executable, "-c", RELOAD, str(output_dir), *UNSEEN], check=True)
+    micro_f1 = {
+        "most_frequent_labels": baseline,
+        "+PT": frozen["metrics_at_tuned_thresholds"]["test"]["micro_f1"],
+        "+PT+FT": tuned["metrics_at_tuned_thresholds"]["test"]["micro_f1"],
+    }
+    logger.info("\ntest micro-F1, of the models at their tuned thresholds")
+    logger.info(f"  {baseline:.3f}  the same for every ticket: {', '.join(labels)}")
+    for name in ("+PT", "+PT+FT"):
+        logger.info(f"  {micro_f1[name]:.3f}  {name}")
+    logger.info(f"\nSaved in {output_dir}. A new process loads it through the Auto classes and labels:\n")
+    answers = label_in_new_process(output_dir, UNSEEN)
+    for answer in answers:
+        logger.info(f"{answer['text']}\n    -> {', '.join(answer['labels']) or 'no label'}")
+    print(json.dumps({"model": str(output_dir), "test_micro_f1": micro_f1, "answers": answers}, ensure_ascii=False))
+
+
+def label_in_new_process(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Label texts by a program that knows only the folder of the model.
+
+    Args:
+        model (`Path`): The folder.
+        texts (`Sequence[str]`): The texts.
+
+    Returns:
+        `list[dict]`: For each text, `text` and `labels`.
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", RELOAD, str(model), *texts],
+        env={**os.environ, "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def most_frequent_baseline(corpus: datasets.DatasetDict) -> tuple[float, list[str]]:

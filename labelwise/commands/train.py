@@ -11,7 +11,7 @@ from ..families import Family, family_of_model
 from ..runs.data import DataArguments
 from ..runs.loading import family_of_checkpoint
 from ..runs.options import CommandParser
-from ..runs.progress import logger, show_progress
+from ..runs.progress import hide_bars, logger
 from ..runs.training import TrainArguments, TrainingRun
 
 
@@ -26,7 +26,8 @@ def main(argv: list[str]) -> None:
 def run(argv: list[str]) -> dict[str, Any] | None:
     """Run the options of `labelwise train`; see `TrainingRun`."""
     training = parse(argv)
-    show_progress(bars=not training.training_args.disable_tqdm)
+    if training.training_args.disable_tqdm:
+        hide_bars()
     family = training.model_args
     if family.model is None and family.model_name_or_path is None:
         logger.info(

@@ -90,6 +90,10 @@ def reproduce(table: Path, runs: Path, *more: str) -> int:
     return cli.main(["reproduce", str(table), "--output_dir", str(runs), *more])
 
 
+def printed(capsys: pytest.CaptureFixture) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
 def rows(runs: Path, *systems: str) -> dict[str, list[str]]:
     """Return the rows of the table, without their minutes, in which runs may differ."""
     text = (runs / "tiny.md").read_text("utf-8").split("#### ")[1]
@@ -215,13 +219,14 @@ def test_dry_run(
 ) -> None:
     assert reproduce(table, tmp_path / "runs", "--dry_run") == 0
     assert not (tmp_path / "runs").exists()
-    lines = capsys.readouterr().out.splitlines()
-    commands = [shlex.split(line) for line in lines if not line.startswith("#")]
+    lines = printed(capsys)
+    commands = [shlex.split(line["command"]) for line in lines if "command" in line]
     assert {Path(command[command.index("--output_dir") + 1]).name for command in commands} == RUNS
-    assert "# own/tiny, seed 43: at the learning rate that validation chooses" in lines
+    assert {"run": "own/tiny, seed 43", "awaits": "the learning rate that validation chooses"} in lines
     assert reproduce(table, whole, "--dry_run") == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if not line.endswith("  # done")] == [line for line in lines if "rmsc" in line]
+    *runs, awaited = printed(capsys)
+    assert awaited["corpus"] == "rmsc-v2" and "data_dir" in awaited["awaits"]
+    assert all(run["done"] for run in runs) and len(runs) > len(RUNS)
 
 
 def test_other_settings_are_refused(table: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -254,9 +259,9 @@ def test_another_seed_alone_has_the_learning_rate_of_the_first(
     table: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     assert reproduce(table, whole, "--system", "tiny", "--seeds", "44", "--dry_run") == 0
-    *done, new = [line for line in capsys.readouterr().out.splitlines() if "labelwise train" in line]
-    assert all(line.endswith("# done") and "--seed 42" in line for line in done) and len(done) == 2
-    assert "--seed 44" in new
+    *done, new = [line for line in printed(capsys) if "command" in line]
+    assert all(line["done"] and "--seed 42" in line["command"] for line in done) and len(done) == 2
+    assert "--seed 44" in new["command"] and not new["done"]
     assert reproduce(table, tmp_path / "runs", "--system", "tiny", "--seeds", "44", "43", "--dry_run") == 0
     lines = capsys.readouterr().out.splitlines()
     assert sum("--seed 43" in line for line in lines) == 2 and not any("--seed 42" in line for line in lines)
@@ -314,7 +319,7 @@ def test_a_failed_run_does_not_stop_the_others(
     broken.write_text(text.replace('"tiny+pt", "tiny+pt+ft"', ""))
     assert reproduce(broken, tmp_path / "runs", "--seeds", "42") == 2
     told = capsys.readouterr().err.splitlines()[-1]
-    assert "2 runs failed, the same command tries them again" in told
+    assert "2 runs failed, the same command tries again" in told
     assert f"own/tiny: labelwise train: error: {table}" in told
     assert list(results(tmp_path / "runs")) == ["br"]
     text = (tmp_path / "runs" / "broken.md").read_text()
@@ -323,7 +328,8 @@ def test_a_failed_run_does_not_stop_the_others(
 
 def test_options_reach_the_systems_that_have_them(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     assert reproduce(table, tmp_path / "runs", "--dry_run", "--train_arguments=--rnn_type gru --C 2") == 0
-    commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
+    commands = [line["command"] for line in printed(capsys) if "command" in line]
+    assert commands
     assert all(("--rnn_type gru" in line) != ("--model br" in line) for line in commands)
     assert all(("--C 2" in line) == ("--model br" in line) for line in commands)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables' files: well-formed, alike where they share runs, and refused in one line where they are not."""
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -161,7 +162,8 @@ def test_the_table_of_the_readme(
     monkeypatch.chdir(tmp_path)
     Path(shlex.split(command)[1]).write_text(example)
     assert cli.main([*shlex.split(command), "--dry_run"]) == 0
-    runs = [options_of(line.split()[2:]) for line in capsys.readouterr().out.splitlines() if line[0] != "#"]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    runs = [options_of(shlex.split(line["command"])[2:]) for line in lines if "command" in line]
     assert len(runs) >= 4
     assert all(run["--dataset"] == ["support_tickets"] for run in runs)
     keys = {part.name for kind in (Table, Corpus, System) for part in fields(kind)} | {"definitions"}

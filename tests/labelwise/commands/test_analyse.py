@@ -9,9 +9,10 @@ import pytest
 
 
 def run(capsys, command: str) -> str:
+    """Run a command; give its table."""
     capsys.readouterr()
     assert cli.main(command.split()) == 0
-    return capsys.readouterr().out
+    return capsys.readouterr().err
 
 
 def rows(path) -> list[dict]:
@@ -29,7 +30,10 @@ def test_neighbours(capsys, model, files, tmp_path, test_rows):
     page = run(capsys, command)  # the third row: ids count from 1
     assert "| Rep. sport | P | Rep. bank | P |\n|---|---|---|---|" in page
     assert f"> {test_rows[2]['text']}\n" in page
-    assert run(capsys, f"{command} --output_file {tmp_path / 'n.jsonl'}") == ""
+    assert cli.main(f"{command} --output_file {tmp_path / 'n.jsonl'}".split()) == 0
+    assert capsys.readouterr().out == ""
+    assert cli.main(command.split()) == 0
+    assert capsys.readouterr().out == (tmp_path / "n.jsonl").read_text("utf-8")
     sport, bank = rows(tmp_path / "n.jsonl")
     assert (sport["representation"], bank["representation"]) == ("sport", "bank")
     for found in (sport, bank):

@@ -75,9 +75,10 @@ def read(path: Path) -> list[dict]:
 
 def test_planted_faults(corpus, tmp_path, capsys):
     numbers = audit(f"{corpus[0]} --max_length 6 --min_documents 5", tmp_path / "out")
-    out = capsys.readouterr().out
+    out, report = capsys.readouterr()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
-    assert out.rstrip().endswith(str(tmp_path / "out" / "audit.html"))
+    assert json.loads(out) == {**numbers, "files": [str(tmp_path / "out" / name) for name in FILES]}
+    assert report.rstrip().endswith(str(tmp_path / "out" / "audit.html"))
     checks = numbers["checks"]
     assert checks["train"]["documents"] == 203
     assert checks["train"]["same_text"] == 1
@@ -92,7 +93,7 @@ def test_planted_faults(corpus, tmp_path, capsys):
         "difference": "equal but for case, spaces and punctuation",
     }
     assert numbers["command"].startswith("labelwise audit --train_file")
-    assert "Evaluation documents with the text of a training document" in out
+    assert "Evaluation documents with the text of a training document" in report
     groups = read(tmp_path / "out" / "duplicates.csv")
     assert [row["differ"] for row in groups] == ["True"] * 3 + ["False"] * 2
     assert groups[0]["text"] == HOSTILE
@@ -114,7 +115,7 @@ def test_flipped_labels_are_found_out_of_fold(corpus, tmp_path, capsys):
     assert numbers["checks"]["all"]["scored_documents"] == numbers["checks"]["all"]["documents"]
     assert "br, by 3-fold cross-validation" in numbers["label_errors"]["scores"]
     assert (tmp_path / "label_errors.png").exists()
-    assert "Likely label errors, the surest first:" in capsys.readouterr().out
+    assert "Likely label errors, the surest first:" in capsys.readouterr().err
     audit(options, tmp_path)  # the report of fewer things leaves nothing of the earlier one
     assert not (tmp_path / "label_errors.csv").exists()
     assert not (tmp_path / "label_errors.png").exists()
@@ -161,6 +162,7 @@ def test_missing_cleanlab(refused, data, monkeypatch):
         ("--output_dir out --out_of_fold nothing", "nothing"),
         ("--output_dir out --model_name_or_path nowhere", "nowhere is neither a folder nor a Hub id"),
         ("--max_length 5", "required: --output_dir"),
+        ("--output_dir out --unseen_labels miss", "--unseen_labels miss: an audit counts no misses of a model"),
     ],
 )
 def test_wrong_options(refused, data, options, told):

@@ -12,6 +12,7 @@ from labelwise import cli, load_corpus, load_files
 from labelwise.datasets_scripts import CORPORA
 from labelwise.datasets_scripts.aapd import AAPD
 from labelwise.datasets_scripts.reuters21578 import Reuters21578
+from labelwise.datasets_scripts.stats import stats
 
 from ...hub.hub_server import HTTPFault
 from ...tiny_corpus import TINY
@@ -24,9 +25,10 @@ def cache(tmp_path_factory, monkeypatch):
 
 def test_list(capsys):
     assert cli.main(["datasets"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == sorted(CORPORA)
-    assert next(line for line in lines if line.startswith("support_tickets")).endswith("the package itself")
+    corpora = {line["name"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert list(corpora) == sorted(CORPORA)
+    assert corpora["support_tickets"] == {"name": "support_tickets", "configs": [], "home": "the package itself"}
+    assert "random-80-20" in corpora["reuters21578"]["configs"]
 
 
 @pytest.mark.parametrize("options", [[], ["--stats"]])
@@ -34,9 +36,10 @@ def test_stats(capsys, options):
     corpus = load_corpus("support_tickets")
     capsys.readouterr()
     assert cli.main(["datasets", "support_tickets", *options]) == 0
-    out = capsys.readouterr().out
-    assert f"{len(corpus['train']):,}" in out.splitlines()[0]
-    assert all(name in out for name in corpus["train"].features["labels"].feature.names)
+    out, table = capsys.readouterr()
+    assert json.loads(out) == {"dataset": "support_tickets", "stats": stats(corpus)}
+    assert f"{len(corpus['train']):,}" in table.splitlines()[0]
+    assert all(name in table for name in corpus["train"].features["labels"].feature.names)
 
 
 def test_stats_of_a_corpus_without_its_training_text(capsys, monkeypatch, tmp_path):
@@ -46,11 +49,11 @@ def test_stats_of_a_corpus_without_its_training_text(capsys, monkeypatch, tmp_pa
         if part != "train":
             (tmp_path / f"text_{part}").write_text("one two\n")
     assert cli.main(["datasets", "aapd", "--data_dir", str(tmp_path), "--stats"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().err.splitlines()
     told = "contains no text_train: aapd has no training documents, only their label sets (label_train)"
     assert lines[0] == f"{tmp_path} {told}"
-    assert lines[2].split() == ["here", "LW-PT", "LM-MTC"]
-    assert lines[3].split()[-3:] == ["0", "53,840", "53,840"]
+    assert lines[1].split() == ["here", "LW-PT", "LM-MTC"]
+    assert lines[2].split()[-3:] == ["0", "53,840", "53,840"]
     assert [line.split() for line in lines[-2:]] == [["b", "4"], ["a", "2"]]
 
 
@@ -61,9 +64,9 @@ def test_stats_of_a_configuration(capsys, monkeypatch, tmp_path):
     (tmp_path / "reut2-000.sgm").write_text("".join(stories))
     command = ["datasets", "reuters21578", "--data_dir", str(tmp_path)]
     assert cli.main([*command, "--config_name", "random-80-20"]) == 0
-    assert capsys.readouterr().out.splitlines()[1].split()[-1] == "8,630"
+    assert "8,630" in capsys.readouterr().err
     assert cli.main(command) == 0
-    assert "LM-MTC" not in capsys.readouterr().out
+    assert "LM-MTC" not in capsys.readouterr().err
 
 
 def test_parquet_comes_back(capsys, tmp_path):
@@ -71,7 +74,7 @@ def test_parquet_comes_back(capsys, tmp_path):
     folder = tmp_path / "parquet"
     assert cli.main(["datasets", "support_tickets", "--to_parquet", str(folder)]) == 0
     files = {split: str(folder / f"{split}.parquet") for split in ("train", "validation", "test")}
-    assert capsys.readouterr().out.split() == list(files.values())
+    assert json.loads(capsys.readouterr().out) == {"dataset": "support_tickets", "files": list(files.values())}
     back = datasets.load_dataset("parquet", data_files=files)
     own = load_files(*files.values())
     for split, rows in corpus.items():
@@ -103,7 +106,8 @@ def test_published_and_back(hub, capsys):
     assert cli.main(command.split()) == 0
     repo = hub.repos["dataset", "ann/tickets"]
     _, data, _ = repo.commits
-    assert capsys.readouterr().out == f"{hub.url}/datasets/ann/tickets/commit/{data}\n"
+    commit = f"{hub.url}/datasets/ann/tickets/commit/{data}"
+    assert json.loads(capsys.readouterr().out) == {"dataset": "support_tickets", "commit": commit}
     assert f"labelwise {command}" in repo.files["README.md"].decode()
     back = datasets.load_dataset("ann/tickets")
     for split, rows in corpus.items():

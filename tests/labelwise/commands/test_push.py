@@ -9,6 +9,7 @@ import labelwise_cli as cli
 import pytest
 from transformers import AutoModelForSequenceClassification
 
+from ...file_modes import modes_of, usual_mode
 from ...hub.hub_server import HTTPFault
 
 
@@ -22,7 +23,7 @@ def run(command: str, capsys) -> str:
 def test_push_and_use(hub, model, files, capsys, tmp_path):
     out = run(f"push --model_name_or_path {model} --repo_id ann/tagger --commit_message First", capsys)
     repo = hub.repos["model", "ann/tagger"]
-    assert out == f"{hub.url}/ann/tagger/commit/{repo.at('main').oid}\n"
+    assert json.loads(out) == {"commit": f"{hub.url}/ann/tagger/commit/{repo.at('main').oid}"}
     assert [commit.title for commit in repo.commits.values()] == ["initial commit", "First"]
     assert not repo.private
     text = tmp_path / "texts.txt"
@@ -49,6 +50,19 @@ def test_only_the_model_goes_out(request, hub, name, tmp_path, capsys):
     assert {path.rpartition(".")[2] for path in published} <= {"json", "md", "safetensors", "py"}
     assert b"private" not in published.values()
     assert json.loads(published["results.json"]) == json.loads((folder / "results.json").read_text())
+
+
+def test_what_is_published_is_readable_alike(model, monkeypatch, capsys):
+    found = []
+
+    def publish(folder, repo_id, *args):
+        found.append(modes_of(folder) == {usual_mode(folder)})
+        return "address"
+
+    monkeypatch.setattr("labelwise.runs.publishing.check_token", lambda repo_id: None)
+    monkeypatch.setattr("labelwise.runs.publishing.publish_folder", publish)
+    assert "address" in run(f"push --model_name_or_path {model} --repo_id ann/tagger", capsys)
+    assert found == [True]
 
 
 def test_the_card_names_the_model_as_the_hub_does_unless_edited(hub, model, tmp_path, capsys):

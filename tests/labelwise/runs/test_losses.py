@@ -10,7 +10,7 @@ import torch
 from transformers import Trainer, TrainingArguments
 
 from labelwise.runs.losses import report_on_standard_error
-from labelwise.runs.progress import show_progress
+from labelwise.runs.progress import set_up_streams
 
 from ...tiny_corpus import PRETRAINING, TINY
 
@@ -26,6 +26,14 @@ def test_streams_of_train(data, tmp_path, capfd, options):
     assert "\nloss " in err and "eval_micro_f1 " in err
 
 
+def test_a_short_pretraining_shows_its_losses(data, tmp_path, capfd):
+    pretraining = "--model lw-lstm --pretraining_steps 30 --pretraining_batch_size 4"
+    assert cli.main(f"train {data} {TINY} {pretraining} --output_dir {tmp_path / 'out'}".split()) == 0
+    before, evaluated, _ = capfd.readouterr().err.partition("eval_accuracy")
+    assert evaluated
+    assert before.count("\nloss ") == 15
+
+
 def test_streams_of_pretrain_encoder(tmp_path, capfd):
     shape = "--hidden_size 8 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16 --max_steps 4"
     command = f"pretrain-encoder --dataset support_tickets {shape} --save_strategy no --load_best_model_at_end false"
@@ -39,7 +47,7 @@ def test_streams_of_pretrain_encoder(tmp_path, capfd):
 def test_losses_are_above_the_bar_on_a_terminal(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     trainer = Trainer(torch.nn.Linear(1, 1), TrainingArguments(str(tmp_path)))
-    show_progress()  # as every command that trains does
+    set_up_streams()  # as every command does
     report_on_standard_error(trainer)
     trainer.state.max_steps = 3
     trainer.callback_handler.on_train_begin(trainer.args, trainer.state, trainer.control)
