@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
@@ -18,10 +19,11 @@ from transformers.trainer_callback import ExportableState
 
 logger = logging.getLogger(__name__)
 
-# How many times as fast fewer threads must be, in every one of the rounds.
-_SPEEDUP, _ROUNDS = 1.3, 3
-# Time of one measurement.
-_SECONDS = 0.05
+# How many times as fast fewer threads must be.
+_SPEEDUP = 1.3
+# Measurements of each number: at first, and of all numbers if a single thread was not slower in each of the first.
+_FIRST_ROUNDS, _ROUNDS = 2, 5
+_SECONDS = 0.04
 
 
 class ChooseThreads(TrainerCallback, ExportableState):
@@ -103,21 +105,22 @@ def threads_restored() -> Iterator[None]:
 def try_threads(available: int) -> tuple[int, float]:
     """Return the number of threads to train with, and how many times as fast as all they are.
 
-    All threads lose only to a single one that is faster in every round. Then, the fastest of 1, 2, 4, … is taken.
+    On a quiet machine, all are faster than one at once. If not, all and 1, 2, 4, … take turns, and the medians decide:
+    a moment of other work, or a moment without, changes nothing.
 
     Args:
         available (`int`): Number of all threads.
     """
     if available == 1:
         return 1, 1.0
-    for _ in range(_ROUNDS):
-        rate_of_all = measure_rate(available)
-        if measure_rate(1) < _SPEEDUP * rate_of_all:
-            return available, 1.0
-    rates = {2**power: measure_rate(2**power) for power in range((available - 1).bit_length())}
-    fastest = max(rates, key=rates.__getitem__)
-    speedup = rates[fastest] / rate_of_all
-    return (fastest, speedup) if speedup >= _SPEEDUP else (available, 1.0)
+    first = [(measure_rate(available), measure_rate(1)) for _ in range(_FIRST_ROUNDS)]
+    if all(rate_of_one < rate_of_all for rate_of_all, rate_of_one in first):
+        return available, 1.0
+    numbers = [available, *(2**power for power in range((available - 1).bit_length()))]
+    rounds = [[measure_rate(number) for number in numbers] for _ in range(_ROUNDS)]
+    rate_of_all, *rates = (median(found) for found in zip(*rounds, strict=True))
+    speedup = max(rates) / rate_of_all
+    return (numbers[1 + rates.index(max(rates))], speedup) if speedup >= _SPEEDUP else (available, 1.0)
 
 
 def measure_rate(number: int) -> float:
@@ -133,16 +136,15 @@ def measure_rate(number: int) -> float:
 
 
 class _Work:
-    """A step of a recurrent layer over a few words, and a product as large as those of a convolution or an encoder."""
+    """A step of a recurrent layer and a part of a larger product: little, as it may take a thousand times as long
+    beside other work."""
 
     def __init__(self) -> None:
         # Constants: nothing may be drawn from the generator of the training.
-        self.weight, self.words = torch.full((128, 512), 0.01), torch.full((32, 128), 0.1)
-        self.left, self.right = torch.full((256, 512), 0.1), torch.full((512, 256), 0.1)
+        self.words, self.weight = torch.full((32, 128), 0.1), torch.full((128, 512), 0.1)
+        self.rows, self.filters = torch.full((64, 512), 0.1), torch.full((512, 256), 0.1)
 
     @torch.no_grad()
     def __call__(self) -> None:
-        state = self.words
-        for _ in range(10):
-            state = torch.tanh(state @ self.weight)[:, :128]
-        torch.relu(self.left @ self.right)
+        torch.tanh(self.words @ self.weight)
+        torch.relu(self.rows @ self.filters)

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import labelwise_cli as cli
 import pytest
@@ -56,17 +55,18 @@ def threads_of(folder):
 @pytest.mark.parametrize(
     ("rates", "chosen", "speedup"),
     [
-        ({2: [100], 1: [60]}, 2, 1),
-        ({2: [100], 1: [129]}, 2, 1),
-        ({2: [100, 100, 100], 1: [131, 140, 150, 160]}, 1, 1.6),
-        ({2: [5, 100], 1: [100, 60]}, 2, 1),  # a moment's work beside the first round
-        ({2: [5, 5, 100], 1: [100, 100, 60]}, 2, 1),
-        ({2: [5, 5, 50], 1: [100, 100, 100, 60]}, 2, 1),  # or beside all but the last one
-        ({8: [5, 5, 10], 4: [80], 2: [70], 1: [40, 40, 40, 40]}, 4, 8),
-        ({6: [5, 5, 10], 4: [30], 2: [70], 1: [40, 40, 40, 40]}, 2, 7),
+        ({2: [100, 100], 1: [60, 60]}, 2, 1),
+        ({2: [100] * 7, 1: [129] * 7}, 2, 1),
+        ({2: [100] * 7, 1: [150] * 7}, 1, 1.5),
+        ({2: [5, *[100] * 6], 1: [60] * 7}, 2, 1),  # other work for a moment
+        ({2: [5, 5, 5, 5, 100, 100, 100], 1: [60] * 7}, 2, 1),
+        ({2: [90, 5, 5, 5, 5, 90, 90], 1: [60] * 7}, 1, 12),  # or none for a moment
+        ({8: [5] * 7, 4: [40] * 5, 2: [20] * 5, 1: [10] * 7}, 4, 8),
+        ({6: [5] * 7, 4: [6] * 5, 2: [20] * 5, 1: [10] * 7}, 2, 4),
+        ({6: [5] * 7, 4: [6] * 5, 2: [6] * 5, 1: [5] * 7}, 6, 1),
     ],
 )
-def test_fewer_threads_must_be_faster_each_time(monkeypatch, rates, chosen, speedup):
+def test_fewer_threads_must_be_clearly_faster(monkeypatch, rates, chosen, speedup):
     monkeypatch.setattr(threads, "measure_rate", lambda number: rates[number].pop(0))
     assert try_threads(max(rates)) == (chosen, pytest.approx(speedup))
     assert not any(rates.values())
@@ -159,15 +159,16 @@ def test_a_classifier_leaves_the_threads_of_the_process(trials, caplog):
 @pytest.mark.slow
 def test_one_thread_beside_processes_that_never_wait():
     """In a process of its own, as a user's."""
-    code = "from labelwise.trainer.threads import try_threads; print(try_threads(2))"
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * os.cpu_count())]
+    code = (
+        "import time; from labelwise.trainer.threads import try_threads; begun = time.monotonic();"
+        "print(*try_threads(2), time.monotonic() - begun)"
+    )
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count())]
     try:
-        time.sleep(0.5)
-        begun = time.monotonic()
-        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
-        assert time.monotonic() - begun < 60
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     finally:
         for process in busy:
             process.kill()
             process.wait()
-    assert run.stdout.startswith("(1, ")
+    number, speedup, seconds = map(float, run.stdout.split())
+    assert number == 1 and speedup > 1.3 and seconds < 30
