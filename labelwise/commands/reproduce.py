@@ -1,30 +1,26 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise reproduce TABLE`: train all runs of a table of the papers, and write the table from their folders.
+"""`labelwise reproduce TABLE`: all runs of a table of the papers, and the table from their folders.
 
-A row is trained at each of its learning rates with the first seed; validation chooses one, which the other seeds get.
-Given again after it was stopped or killed, the command resumes: a finished run is not repeated, an unfinished one resumes
-from its last whole checkpoint.
-
-On several GPUs, either spread each run over N of them with `--num_processes N` (through `accelerate launch`; the batch
-stays the table's), or, where a run does not fill a GPU, give the same command once per GPU, each with another
-`CUDA_VISIBLE_DEVICES`: they take different runs.
+A row is trained at each of its learning rates with the first seed; validation chooses one for the other seeds. The same
+command resumes a stopped table. On several GPUs, give it once per GPU, each with another `CUDA_VISIBLE_DEVICES`.
 """
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from labelwise.datasets_scripts import UserInputError
-from labelwise.reproduction.engine import Reproduction
-from labelwise.reproduction.tables import table_names
-from labelwise.runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
-from labelwise.runs.progress import show_progress
+from ..errors import UserInputError
+from ..reproduction.reproduction import Reproduction
+from ..reproduction.tables import load_table, table_names
+from ..runs.options import CommandParser, is_seed
 
 
 @dataclass
 class ReproduceArguments:
-    """Part of the table to run, with which options."""
+    """Options of `labelwise reproduce`."""
 
-    output_dir: str = field(metadata={"help": "Folder of the runs and of the table."})
+    output_dir: str = field(metadata={"help": "Folder of the runs, and of the table."})
     data_dir: str | None = field(default=None, metadata={"help": "Folder with a folder for each corpus, by its name."})
     corpus: list[str] | None = field(default=None, metadata={"help": "Only these corpora of the table."})
     system: list[str] | None = field(default=None, metadata={"help": "Only these rows of the table."})
@@ -41,8 +37,10 @@ class ReproduceArguments:
 
 
 def main(argv: list[str]) -> None:
+    """Run the command."""
     parser = CommandParser(ReproduceArguments, prog="labelwise reproduce", description=__doc__.partition("\n")[0])
     parser.add_argument("table", help=f"{', '.join(table_names())}, or a .toml file of your own.")
     args, named = parser.parse(argv)
-    show_progress()
-    Reproduction(args, named.table)()
+    page = Path(args.output_dir) / f"{Path(named.table).stem}.md"
+    for line in Reproduction(load_table(named.table), page, args)():
+        print(json.dumps(line, ensure_ascii=False))
