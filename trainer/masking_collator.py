@@ -31,7 +31,8 @@ class LabelMaskingCollator:
             no MLM. Without label tokens (template `"none"`), `"both"` is the words alone.
 
     Raises:
-        ValueError: `mlm_targets` is `"labels"`, and the template has no label tokens.
+        ValueError: `labels` or `mlm_targets` is none of these, or the template has no label tokens, which
+            `mlm_targets="labels"` needs.
     """
 
     def __init__(
@@ -43,6 +44,10 @@ class LabelMaskingCollator:
         mlm_probability: float = 0.15,
         mlm_targets: Literal["labels", "words", "both"] | None = "both",
     ) -> None:
+        if labels not in ("all", "each", "some"):
+            raise ValueError(f"`labels` must be one of all, each, some, not {labels!r}")
+        if mlm_targets not in ("labels", "words", "both", None):
+            raise ValueError(f"`mlm_targets` must be one of labels, words, both, None, not {mlm_targets!r}")
         if mlm_targets == "labels" and tokenizer.template == "none":
             raise ValueError("template 'none' has no label tokens that the MLM could predict: use mlm_targets='words'")
         self.tokenizer = tokenizer

@@ -148,6 +148,12 @@ class TestMLMTargets:
         assert both["labels"].equal(alone["words"]["labels"])
 
 
+@pytest.mark.parametrize("name", ["labels", "mlm_targets"])
+def test_wrong_choices_are_refused(tokenizer, name):
+    with pytest.raises(ValueError, match=f"`{name}` must be one of .*, not 'tokens'"):
+        LabelMaskingCollator(tokenizer, **{name: "tokens"})
+
+
 def test_unknown_labels_are_no_targets(tokenizer):
     rows = [{**row, "labels": [-100, *row["labels"][1:]]} for row in documents(tokenizer, 50)]
     batch = LabelMaskingCollator(tokenizer, labels="all", mlm_targets="labels")(rows)
