@@ -330,7 +330,7 @@ def test_the_mlm_alone_learns_the_labels(make_encoder, template):
     before = model.get_input_embeddings().weight[answers["yes"]].clone()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
     model.train()
-    for _ in range(150):
+    for _ in range(300):
         optimizer.zero_grad()
         model(**batch).loss.backward()
         optimizer.step()
