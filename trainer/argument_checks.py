@@ -102,6 +102,25 @@ def check_arguments(args: TrainingArguments) -> None:
     args.lr_scheduler_kwargs = _read_json("lr_scheduler_kwargs", args.lr_scheduler_kwargs)
 
 
+def check_batches(args: TrainingArguments) -> None:
+    """Check that nothing is said of batches of documents where `tokens_per_batch` is given.
+
+    Args:
+        args (`MultiLabelTrainingArguments`): The arguments as they were given.
+
+    Raises:
+        UserInputError: Something is.
+    """
+    if args.tokens_per_batch is None:
+        return
+    for name, default in (("per_device_train_batch_size", None), ("train_sampling_strategy", "random")):
+        value = getattr(args, name)
+        if value != default:
+            raise UserInputError(
+                f"--{name} {value}: --tokens_per_batch {args.tokens_per_batch} makes the batches; leave one of them out"
+            )
+
+
 def _has_type(value: Any, kinds: tuple[Any, ...]) -> bool:
     """Return whether a value is of one of the types, as far as these are numbers or truth values."""
     if value is None or not {bool, int, float}.intersection(kinds):

@@ -5,7 +5,7 @@
 import math
 import warnings
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -24,6 +24,7 @@ from .losses import make_loss
 from .losses.label_smoothing import smooth_labels
 from .metrics import MultiLabelMetrics
 from .stopping import EarlyStopping, TimeLimit
+from .token_batches import NumberEpochs, TokenBatchSampler, count_tokens, token_batch_loader
 from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
 
@@ -38,6 +39,8 @@ class MultiLabelTrainer(Trainer):
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
     - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
     - `args.early_stopping_patience` and `args.max_minutes`.
+    - Batches of `args.tokens_per_batch` tokens. As they differ in their documents, the loss of a step is the mean over
+      all documents of its batches, of all processes.
     - A frozen base model runs in evaluation mode, and once instead of in each epoch (`features_kept`), unless
       `args.frozen_dropout`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
@@ -103,6 +106,12 @@ class MultiLabelTrainer(Trainer):
             model.loss_function = make_loss(args.loss, self.train_dataset, names, model.loss_reduction)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
+        self.token_batches = None
+        if args.tokens_per_batch is not None:
+            seed = args.seed if args.data_seed is None else args.data_seed
+            self.token_batches = TokenBatchSampler(count_tokens(self.train_dataset), args.tokens_per_batch, seed)
+            self.add_callback(NumberEpochs(self.token_batches))
+            self.loss_is_scaled_for_ga = True  # by `compute_loss`
         averages = [callback for callback in self.callback_handler.callbacks if isinstance(callback, AverageWeights)]
         self.average_weights = averages[0] if averages else None
         if self.average_weights is not None:
@@ -121,14 +130,31 @@ class MultiLabelTrainer(Trainer):
             return None
         return "max_minutes" if self.time_limit and self.time_limit.is_reached else "early_stopping_patience"
 
+    def get_batch_samples(
+        self, epoch_iterator: Iterator, num_batches: int, device: torch.device
+    ) -> tuple[list, torch.Tensor | int | None]:
+        """Return the batches of a step and, with token batches, the documents of all processes in it."""
+        batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
+        if self.token_batches is not None:
+            documents = sum(len(batch["labels"]) for batch in batches)
+            num_items = self.accelerator.gather(torch.tensor([documents], device=device)).sum()
+        return batches, num_items
+
     def compute_loss(
-        self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
+        self,
+        model: nn.Module,
+        inputs: dict[str, Any],
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | None = None,
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
         if model.training and self._encoder_is_still:
             self.model.base_model.eval()  # which `training_step` has set to training, like the head
         if model.training and self.args.label_smoothing_factor:
             inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
-        loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
+        loss, outputs = super().compute_loss(model, inputs, return_outputs=True)
+        if model.training and self.token_batches is not None:
+            # The gradients of batches are added up, and those of processes averaged.
+            loss = loss * (len(inputs["labels"]) * self.args.world_size / num_items_in_batch)
         if model.training:
             for name in outputs:
                 if name.endswith("_loss"):
@@ -153,6 +179,8 @@ class MultiLabelTrainer(Trainer):
         super().log(logs, start_time)
 
     def get_train_dataloader(self) -> DataLoader:
+        if self.token_batches is not None:
+            return token_batch_loader(self, self.token_batches)
         evaluation_collator, self.data_collator = self.data_collator, self.train_data_collator
         try:
             return super().get_train_dataloader()
@@ -176,8 +204,8 @@ class MultiLabelTrainer(Trainer):
             return super().create_scheduler(num_training_steps, optimizer)
         args = self.args
         if args.max_steps > 0:  # which overrides `num_train_epochs`
-            documents_per_step = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
-            steps_per_epoch = math.ceil(len(self.train_dataset) / documents_per_step)
+            batches = len(self.token_batches or range(0, len(self.train_dataset), args.train_batch_size))
+            steps_per_epoch = math.ceil(batches / (args.gradient_accumulation_steps * args.world_size))
         else:
             steps_per_epoch = num_training_steps / args.num_train_epochs
         self.lr_scheduler = LambdaLR(

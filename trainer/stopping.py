@@ -9,9 +9,10 @@ from typing import Any
 
 from accelerate.utils import broadcast_object_list
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
+from torch.utils.data import DataLoader
 from transformers import EarlyStoppingCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ExportableState
-from transformers.trainer_utils import IntervalStrategy
+from transformers.trainer_utils import IntervalStrategy, has_length
 
 # Share of the time after which it is known whether all steps fit in.
 _TRIAL = 0.05
@@ -100,9 +101,18 @@ class TimeLimit(TrainerCallback, ExportableState):
             lr_scheduler.lr_lambdas = [partial(self._schedule, old, state) for old in lr_scheduler.lr_lambdas]
 
     def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        train_dataloader: DataLoader,
+        **kwargs: Any,
     ) -> TrainerControl:
-        self._measure(args, state)
+        documents = args.train_batch_size * args.world_size
+        if has_length(train_dataloader):  # batches of as many tokens have other numbers
+            documents = len(train_dataloader.dataset) / len(train_dataloader)
+        self._documents_per_step = documents * args.gradient_accumulation_steps
+        self._measure(state)
         if self.follows_time is None and self.progress >= _TRIAL:
             self.follows_time = state.global_step / self.progress < state.max_steps
         self._stop_in_time(state, control)
@@ -115,11 +125,11 @@ class TimeLimit(TrainerCallback, ExportableState):
     ) -> TrainerControl:
         if not self.knows_speed:
             (self.documents_per_second,) = [v for name, v in metrics.items() if name.endswith("_samples_per_second")]
-        self._measure(args, state)
+        self._measure(state)
         self._stop_in_time(state, control)
         return control
 
-    def _measure(self, args: TrainingArguments, state: TrainerState) -> None:
+    def _measure(self, state: TrainerState) -> None:
         """Measure the share of the time that was used, with what evaluation will take left out of it."""
         elapsed, available = self._elapsed(), 60 * self.minutes - self.preparation
         if self._first is None:
@@ -128,8 +138,7 @@ class TimeLimit(TrainerCallback, ExportableState):
             available -= self.documents / self.documents_per_second
         elif state.global_step > self._first[0] and elapsed >= _TRIAL * available:
             seconds_per_step = (elapsed - self._first[1]) / (state.global_step - self._first[0])
-            documents_per_step = args.train_batch_size * args.gradient_accumulation_steps * args.world_size
-            available -= self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * documents_per_step)
+            available -= self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * self._documents_per_step)
         (self.progress,) = broadcast_object_list([elapsed / max(available, 1e-6)])
 
     def _stop_in_time(self, state: TrainerState, control: TrainerControl) -> None:

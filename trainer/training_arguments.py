@@ -10,7 +10,7 @@ import torch
 from transformers import TrainingArguments
 
 from ..errors import UserInputError
-from .argument_checks import check_arguments
+from .argument_checks import check_arguments, check_batches
 from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
 
 # Names of the losses of `losses.make_loss`; "bce" is the model's own.
@@ -101,6 +101,9 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
             and the tokens of labels (`head_learning_rate.give_head_its_rate`); `None` for `learning_rate`.
         frozen_dropout (`bool`, *optional*, defaults to `False`): Whether a frozen base model keeps its dropout, as in
             the code of LW-PT's authors, and runs in each epoch; otherwise see `frozen_features.features_kept`.
+        tokens_per_batch (`int`, *optional*): Most tokens of a training batch, padding not counted, in place of
+            `per_device_train_batch_size` documents (`TokenBatchSampler`). A step's loss stays the mean over its
+            documents.
         label_smoothing_factor (`float`, *optional*, defaults to 0.0): ε of `smooth_labels`, which makes the targets
             of training ε / 2 and 1 - ε / 2; for the losses in `SMOOTHED_LOSSES`.
         early_stopping_patience (`int`, *optional*): Number of evaluations without a better `metric_for_best_model`
@@ -113,8 +116,9 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
           section 3.3.
 
     Raises:
-        ValueError: `head_learning_rate`, the patience or the minutes are not > 0, there is patience and nothing that is
-            evaluated, or labels are to be smoothed for another loss.
+        ValueError: `head_learning_rate`, the tokens, the patience or the minutes are not > 0, there is patience and
+            nothing that is evaluated, or labels are to be smoothed for another loss.
+        UserInputError: Batches are given both in tokens and in documents, or in another order.
 
     Example:
 
@@ -132,6 +136,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         "subset_accuracy": True,
         "micro_jaccard": True,
     }
+
+    documents_per_batch: ClassVar[int] = 32  # the default of `per_device_train_batch_size`
 
     lr_scheduler_type: str = field(default="linear", metadata={"help": "Schedule of the learning rate."})
     learning_rate_decay: float = field(
@@ -153,7 +159,14 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         default=0.0, metadata={"help": "Share of label smoothing (bce, weighted_bce, zlpr); 0 for none."}
     )
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=32, metadata={"help": "Documents per training batch."})
+    # `None`, so that one that is given beside `tokens_per_batch` is told from the default.
+    per_device_train_batch_size: int | None = field(
+        default=None, metadata={"help": "Documents per training batch; 32 by default."}
+    )
+    tokens_per_batch: int | None = field(
+        default=None,
+        metadata={"help": "Most tokens per training batch, whose documents are of like length, in place of documents."},
+    )
     per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents per evaluation batch."})
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
@@ -173,10 +186,13 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
     def __post_init__(self) -> None:
-        for name in ("head_learning_rate", "early_stopping_patience", "max_minutes"):
+        for name in ("head_learning_rate", "tokens_per_batch", "early_stopping_patience", "max_minutes"):
             number = getattr(self, name)
             if number is not None and not 0 < number < math.inf:
                 raise ValueError(f"--{name} {number}: must be > 0 and finite")
+        check_batches(self)
+        if self.per_device_train_batch_size is None:
+            self.per_device_train_batch_size = self.documents_per_batch
         super().__post_init__()
         if self.early_stopping_patience and (self.eval_strategy == "no" or not self.load_best_model_at_end):
             raise ValueError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
@@ -233,11 +249,15 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     def refused(cls) -> dict[str, str]:
         return REFUSED
 
+    documents_per_batch: ClassVar[int] = 16
+
     learning_rate: float = field(default=5e-5, metadata={"help": "Learning rate of AdamW."})
     warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int = field(default=16, metadata={"help": "Documents per training batch."})
+    per_device_train_batch_size: int | None = field(
+        default=None, metadata={"help": "Documents per training batch; 16 by default."}
+    )
 
 
 @dataclass

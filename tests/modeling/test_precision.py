@@ -38,13 +38,14 @@ def test_every_loss_has_the_gradient_of_its_model(model_class, case, configs):  
     """In float64, where a loss in 32 bits would be too coarse for the difference quotients."""
     model = make(model_class, deepcopy(configs[case])).double().train()
     names = [name for name, _ in model.named_parameters()]
+    names = names[:: len(names) // 10 + 1]  # of an encoder, every few
     inputs = inputs_of(model_class)
 
     def loss(*values):
         torch.manual_seed(0)  # the same dropout
         return functional_call(model, dict(zip(names, values, strict=True)), kwargs=inputs).loss
 
-    values = [parameter.detach().clone().requires_grad_() for parameter in model.parameters()]
+    values = [model.get_parameter(name).detach().clone().requires_grad_() for name in names]
     assert gradcheck(loss, values, fast_mode=True)
 
 
