@@ -110,6 +110,22 @@ def decode_start(start: bytes, encoding: str | None) -> str:
     return start.decode(encoding or find_encoding(start), errors="ignore")
 
 
+def check_line_ends(start: str, name: str) -> None:
+    """Check that a file is not of old Mac line ends, which would make it one line.
+
+    Args:
+        start (`str`): The first characters of the file.
+        name (`str`): Its name, for the message.
+
+    Raises:
+        UserInputError: Its lines end with a carriage return alone.
+    """
+    if "\r" in start and "\n" not in start:
+        raise UserInputError(
+            f"{name}: its lines end with a carriage return alone; save it with Windows or Unix line ends"
+        )
+
+
 def read_lines(path: Path, encoding: str | None = None) -> Iterator[tuple[int, str]]:
     """Yield the lines of a text file with their numbers, without a byte order mark at the start.
 

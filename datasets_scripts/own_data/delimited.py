@@ -6,8 +6,7 @@ import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from ...errors import UserInputError
-from ..lines import DELIMITERS, decode_start, read_csv, read_lines, read_start
+from ..lines import DELIMITERS, check_line_ends, decode_start, read_csv, read_lines, read_start
 from .options import FileOptions, Tell
 
 
@@ -29,10 +28,7 @@ def read_delimited(
         UserInputError: As `read_csv`.
     """
     start = decode_start(read_start(path), options.encoding)
-    if "\r" in start and "\n" not in start:
-        raise UserInputError(
-            f"{path}: its lines end with a carriage return alone; save it with Windows or Unix line ends"
-        )
+    check_line_ends(start, str(path))
     usual = "\t" if {".tsv", ".tab"}.intersection(suffix.lower() for suffix in path.suffixes) else ","
     delimiter = options.delimiter or find_delimiter(start, columns, usual)
     if options.delimiter is None and delimiter != usual:

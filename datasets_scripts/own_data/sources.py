@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ...errors import UserInputError
 from ..lines import (
     DELIMITERS,
+    check_line_ends,
     compression_of,
     decode_lines,
     decode_start,
@@ -166,6 +167,8 @@ def _read_file(
             file_format = sniff(decode_start(start, options.encoding), wanted)
             if file_format != "text" or path.suffix.lower() != ".txt":
                 tell(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
+        if file_format in ("text", "jsonl"):
+            check_line_ends(decode_start(start, options.encoding), str(path))
     return _read_format(path, file_format, options, columns, wanted, tell)
 
 
@@ -220,6 +223,7 @@ def _read_standard_input(
         told = _NAMES.get(file_format, file_format)
         tell(f"{name}: is read as {told} (input_format sets it)")
     if file_format in ("text", "jsonl"):
+        check_line_ends(decode_start(start, options.encoding), name)
         lines = decode_lines(stream, name, options.encoding)
         yield from _to_rows(lines, name, options) if file_format == "text" else read_json_lines(lines, name)
         return

@@ -233,6 +233,19 @@ def test_formats_of_standard_input(stdin, content, kind):
     assert read("-", [f"standard input: is read as {kind} (input_format sets it)"]) == ROWS
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.txt", "-"])
+@pytest.mark.parametrize("content", [LINES, "one\ntwo\n", CSV])
+def test_lines_that_end_with_a_carriage_return_alone(tmp_path, stdin, name, content):
+    content = content.replace("\n", "\r")
+    stdin(content.encode())
+    source = name if name == "-" else str(write(tmp_path, name, content))
+    told = (
+        rf"{name.replace('-', 'standard input')}: its lines end with a carriage return alone; save it with Windows or"
+    )
+    with pytest.raises(UserInputError, match=told):
+        list(read_source(source, FileOptions(), None, lambda line: None))
+
+
 def test_parquet_on_standard_input(stdin):
     buffer = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(ROWS), buffer)
