@@ -8,7 +8,8 @@ from scipy.special import expit, logit
 from .metrics import score
 
 _TIE = 1e-9  # largest difference of equal scores, which are sums of floats
-_RESTARTS = 8  # random starts of a search that stops at a local optimum
+# Random starts of a search that stops at a local optimum, and the most documents that each looks at.
+_RESTARTS, _RESTART_DOCUMENTS = 8, 1000
 
 
 def _steps(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -149,7 +150,9 @@ def search_accuracy_per_label(
     """Set the thresholds of some labels to the best of several local optima of subset accuracy, in place.
 
     Each is reached by coordinate ascent: from the global threshold, from the thresholds with the fewest errors of each
-    label alone, and from `_RESTARTS` random ones, always the same. Arguments are those of `search_f1_per_label`.
+    label alone, and from `_RESTARTS` others, always the same, with which documents are right that agree: they are taken
+    in random order, and one that contradicts those before it is left out. Arguments are those of `search_f1_per_label`;
+    a label without a true document is one of `columns` too.
     """
     alone = thresholds.copy()
     for k in columns:
@@ -158,15 +161,25 @@ def search_accuracy_per_label(
     starts = [thresholds.copy(), alone]
     rng = np.random.default_rng(0)
     for _ in range(_RESTARTS):
-        start = thresholds.copy()
-        start[columns] = [rng.choice(probabilities[known[:, k], k]) for k in columns]
-        starts.append(start)
+        rows = rng.permutation(len(true))[:_RESTART_DOCUMENTS]
+        starts.append(_agree(probabilities[rows], true[rows], known[rows]))
     best = -1.0
     for start in starts:
         _ascend_accuracy(start, columns, probabilities, true, known)
         reached = score(probabilities > start, true, known, "subset_accuracy")
         if reached > best:
             best, thresholds[:] = reached, start
+
+
+def _agree(probabilities: np.ndarray, true: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return thresholds with which documents are right: the first one, and each that agrees with those before it."""
+    lower, upper = np.zeros(true.shape[1], np.float32), np.ones(true.shape[1], np.float32)
+    for row, is_true, is_known in zip(probabilities, true, known, strict=True):
+        new_lower = np.where(is_known & ~is_true, np.maximum(lower, row), lower)
+        new_upper = np.where(is_true, np.minimum(upper, row), upper)
+        if (new_lower < new_upper).all():
+            lower, upper = new_lower, new_upper
+    return _between(lower, upper)
 
 
 def _ascend_accuracy(

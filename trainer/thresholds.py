@@ -94,10 +94,10 @@ def tune_thresholds(
     if mode == "global":
         return _as_float(everywhere)
     thresholds = np.full(true.shape[1], everywhere, dtype=np.float32)
-    columns = np.flatnonzero(true.any(axis=0))
     if metric == "subset_accuracy":
-        search_accuracy_per_label(thresholds, columns, probabilities, true, known)
+        search_accuracy_per_label(thresholds, np.flatnonzero(known.any(axis=0)), probabilities, true, known)
     else:
+        columns = np.flatnonzero(true.any(axis=0))
         search_f1_per_label(thresholds, columns, probabilities, true, known, metric, averaged=prior_documents > 0)
         if prior_documents > 0:
             positives = true[:, columns].sum(axis=0)

@@ -68,17 +68,17 @@ def test_accuracy_per_label_cannot_be_improved_at_one_label():
     logits, labels = draw(3, 60, 4)
     thresholds = tune_thresholds(logits, labels, "per-label", "subset_accuracy")
     reached = quick_score(logits, labels, thresholds, "subset_accuracy")
-    for k in range(3):  # the fourth has no positive
+    for k in range(4):
         for threshold in candidates(logits[:, k]):
             other = [*thresholds[:k], threshold, *thresholds[k + 1 :]]
             assert quick_score(logits, labels, other, "subset_accuracy") <= reached
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(40))
 def test_accuracy_per_label_is_the_best_of_all_combinations(seed):
     rng = np.random.default_rng(seed)
     labels = (rng.random((8, 3)) < 0.4).astype(np.int64)
-    labels[0] = 1  # every label has a positive, so every threshold is free
+    labels[0, :2] = 1  # the third label may have no positive
     logits = (2 * rng.normal(size=labels.shape) + 2 * labels - 1).astype(np.float32)
     thresholds = tune_thresholds(logits, labels, "per-label", "subset_accuracy")
     choices = [candidates(column) for column in logits.T]
@@ -177,7 +177,7 @@ def test_a_label_without_positives_keeps_the_global_threshold(mode, metric):
     logits, labels = draw(1, 200, 4)
     everywhere = tune_thresholds(logits, labels, "global", metric)
     assert everywhere != 0.5
-    if mode == "per-label":
+    if mode == "per-label" and metric != "subset_accuracy":  # which gains by never predicting it
         assert tune_thresholds(logits, labels, mode, metric)[-1] == everywhere
     assert np.ravel(tune_thresholds(logits, np.zeros_like(labels), mode, "micro_f1")).tolist() == [0.5] * (
         1 if mode == "global" else 4
