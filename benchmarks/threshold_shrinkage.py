@@ -128,7 +128,8 @@ def shrinkage_table(measurement: dict) -> str:
     seeds = measurement["seeds"]
     facts.append(
         f"{measurement['system']}; {len(seeds)} random halves (seeds {min(seeds)} to {max(seeds)}); "
-        f"{measurement['machine']}, {measurement['threads']} threads; revision {measurement['git_revision']}"
+        f"{measurement['machine']}, {measurement['threads']} threads, load {measurement['load_before']:.1f} before; "
+        f"revision {measurement['git_revision']}"
     )
     return "\n".join([make_table(head, rows), "", *(f"- {fact}." for fact in facts)])
 
