@@ -17,6 +17,7 @@ the pooler that a masked language model lacks.
 Shapes: B documents, T tokens, H width of the encoder's states, P predicted positions of all documents.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -35,9 +36,14 @@ from transformers.utils import ModelOutput
 
 from .loading_report import silent_loading_report
 
+logger = logging.getLogger(__name__)
+
 
 def load_encoder(
-    name_or_path: str, tokenizer: PreTrainedTokenizerBase, label_names: Sequence[str] | None = None
+    name_or_path: str,
+    tokenizer: PreTrainedTokenizerBase,
+    label_names: Sequence[str] | None = None,
+    has_mlm: bool = True,
 ) -> PreTrainedModel:
     """Load a masked language model and add embeddings of the label tokens.
 
@@ -46,11 +52,25 @@ def load_encoder(
         tokenizer (`LabelTokenizer`): The encoder's tokenizer with the label tokens.
         label_names (`Sequence[str]`, *optional*): Start each label's tokens from the mean of the words of its name;
             from the mean of all embeddings (with their covariance scaled down, so that they differ) when not given.
+        has_mlm (`bool`, *optional*, defaults to `True`): Whether the head is used; a new one is warned of then.
 
     Returns:
         `PreTrainedModel`: A `...ForMaskedLM` in float32.
+
+    Raises:
+        ValueError: Weights of the encoder itself are missing.
     """
-    encoder = AutoModelForMaskedLM.from_pretrained(name_or_path, dtype=torch.float32)
+    with silent_loading_report():
+        encoder, report = AutoModelForMaskedLM.from_pretrained(
+            name_or_path, dtype=torch.float32, output_loading_info=True
+        )
+    missing = sorted(key for key in report["missing_keys"] if key.startswith(f"{encoder.base_model_prefix}."))
+    if missing:
+        raise ValueError(f"its weights do not fit its config ({missing[0]} is missing)")
+    if report["missing_keys"] and has_mlm:
+        logger.warning(
+            f"{name_or_path} has no head for masked language modelling: a new one is trained; mlm_weight 0 trains none"
+        )
     encoder.config._name_or_path = ""  # a local folder is of no use to other users of the model
     num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path))
     words = encoder.get_input_embeddings().weight[:num_words].detach().clone()

@@ -201,12 +201,13 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             `LMMTCForSequenceClassification`: In evaluation mode, as `from_pretrained` leaves it.
 
         Raises:
-            ValueError: As `LabelTokenizer.from_encoder`, or the encoder has no pooler that the classifier could read.
+            ValueError: As `LabelTokenizer.from_encoder`, or the encoder lacks weights, or the pooler to be read.
         """
         from ..tokenization.tokenization_label import LabelTokenizer
 
         tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
-        encoder = load_encoder(name_or_path, tokenizer, labels if label_start == "name" else None)
+        names = labels if label_start == "name" else None
+        encoder = load_encoder(name_or_path, tokenizer, names, has_mlm=config_fields.get("mlm_weight") != 0)
         own_pooler = load_pooler(name_or_path, pooler) if template == "none" else None
         config = cls.config_class(
             encoder=encoder.config,

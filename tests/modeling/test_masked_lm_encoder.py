@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSequenceClassification
 
 from labelwise import LabelTokenizer, LMMTCConfig, LMMTCForSequenceClassification
@@ -116,3 +117,13 @@ def test_the_loaded_encoder_is_the_models(encoder, template):
 def test_no_second_encoder_is_made(with_pooler, monkeypatch):
     monkeypatch.setattr(AutoModelForMaskedLM, "from_config", None)
     assert classifier(Path(with_pooler)).num_parameters() > 0
+
+
+def test_weights_of_the_encoder_that_are_missing(make_encoder):
+    folder = make_encoder("bert")
+    name = "bert.encoder.layer.1.output.dense.weight"
+    weights = load_file(f"{folder}/model.safetensors")
+    del weights[name]
+    save_file(weights, f"{folder}/model.safetensors", {"format": "pt"})
+    with pytest.raises(ValueError, match=f"do not fit its config .{name} is missing"):
+        classifier(folder)

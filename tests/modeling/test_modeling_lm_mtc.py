@@ -173,10 +173,14 @@ def test_the_encoders_own_head_is_kept(encoder, template):
     torch.testing.assert_close(found[..., : expected.shape[-1]], expected)
 
 
-def test_an_encoder_without_a_head_gets_one(bert, tmp_path):
+def test_an_encoder_without_a_head_gets_one(bert, tmp_path, caplog):
     AutoModel.from_pretrained(bert).save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(bert).save_pretrained(tmp_path)
+    make(bert)
+    make(str(tmp_path), mlm_weight=0)
     model, tokenizer = make(str(tmp_path))
+    told = f"{tmp_path} has no head for masked language modelling: a new one is trained; mlm_weight 0 trains none"
+    assert [record.message for record in caplog.records if record.name.startswith("labelwise")] == [told]
     assert model.get_output_embeddings().weight is model.get_input_embeddings().weight
     assert gradients(model, with_mlm(batch_of(tokenizer), tokenizer))
 
