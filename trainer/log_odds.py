@@ -9,8 +9,9 @@ from transformers import PreTrainedModel
 
 from ..modeling.heads import set_label_biases
 
-# The losses that start at the log-odds; the others, which give rare labels more weight, start at 0.
-LOG_ODDS_LOSSES = ("bce", "focal")
+# The losses that start at the log-odds, which are better constants than 0; the others, which give positives more
+# weight, start at 0 (`docs/lab/starts.md`).
+LOG_ODDS_LOSSES = ("bce", "focal", "zlpr")
 
 
 def label_log_odds(labels: torch.Tensor | np.ndarray, label_smoothing_factor: float = 0.0) -> torch.Tensor:
@@ -57,10 +58,10 @@ def start_at_log_odds(
     `labelwise train` and `MultiLabelClassifier` call it. Call it on a new model before `Trainer` or `MultiLabelTrainer`
     trains it, as the biases are overwritten.
 
-    Only the biases change. With the model's own loss and with focal loss, whose paper starts so (section 3.3), they are
-    the log-odds. The other losses give rare labels so much weight that their best constant logits are near 0, or are 0
-    (`weighted_bce`: the odds times the weight, negatives / positives, are 1; `zlpr`, whose threshold is 0): the biases
-    become 0.
+    Only the biases change. They become the log-odds with the model's own loss, with focal loss, whose paper starts so
+    (section 3.3), and with ZLPR, which is binary cross-entropy for a single label. With the other losses they become 0:
+    these give positive labels so much more weight that 0 is a better constant on GoEmotions, and the best one with
+    `weighted_bce`, where the odds times the weight, negatives / positives, are 1.
 
     Args:
         model (`PreTrainedModel`): A classifier of this package.

@@ -117,7 +117,7 @@ def test_losses_with_other_optima_start_at_zero(documents):
         model = classifier_of("cnn")
         assert start_at_log_odds(model, documents, loss)
         starts[loss] = model.head.bias.tolist()
-    expected = dict.fromkeys(LOSSES, [0.0] * 4) | dict.fromkeys(["bce", "focal"], pytest.approx(LOG_ODDS))
+    expected = dict.fromkeys(LOSSES, [0.0] * 4) | dict.fromkeys(["bce", "focal", "zlpr"], pytest.approx(LOG_ODDS))
     assert starts == expected
 
 

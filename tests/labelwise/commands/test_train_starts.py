@@ -44,7 +44,7 @@ def bias_of(folder) -> torch.Tensor:
 
 
 def test_a_new_classifier_starts_at_the_log_odds(data, tmp_path, log_odds):
-    for loss, expected in {"bce": log_odds, "zlpr": torch.zeros(3)}.items():
+    for loss, expected in {"bce": log_odds, "asymmetric": torch.zeros(3)}.items():
         assert train(f"--model lw-lstm {data} {TINY} {STILL} --loss {loss} --output_dir {tmp_path / loss}") == 0
         torch.testing.assert_close(bias_of(tmp_path / loss), expected, atol=1e-5, rtol=0)
     assert log_odds.abs().max() > 0.1
