@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import datasets
 import numpy as np
 import torch
 from torch.utils.data import Dataset
@@ -132,13 +133,18 @@ class _KeepFeatures(TrainerCallback):
         self.trainer = trainer
         self.folder = Path(trainer.args.output_dir) / FEATURES_FOLDER
         trainer.data_collator = trainer.train_data_collator = FrozenFeaturesCollator(trainer.data_collator)
-        trainer.train_dataset = FrozenFeatures(trainer.train_dataset)
+        trainer.train_dataset = self._replace(trainer.train_dataset)
         self.splits = {"train": trainer.train_dataset}
         if isinstance(trainer.eval_dataset, dict):
-            trainer.eval_dataset = {name: FrozenFeatures(rows) for name, rows in trainer.eval_dataset.items()}
+            trainer.eval_dataset = {name: self._replace(rows) for name, rows in trainer.eval_dataset.items()}
             self.splits |= {f"eval_{name}": rows for name, rows in trainer.eval_dataset.items()}
         elif trainer.eval_dataset is not None:
-            self.splits["validation"] = trainer.eval_dataset = FrozenFeatures(trainer.eval_dataset)
+            self.splits["validation"] = trainer.eval_dataset = self._replace(trainer.eval_dataset)
+
+    def _replace(self, documents: Dataset) -> FrozenFeatures:
+        if isinstance(documents, datasets.Dataset):
+            documents = self.trainer._remove_unused_columns(documents)
+        return FrozenFeatures(documents)
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any

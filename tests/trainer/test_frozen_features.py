@@ -14,6 +14,7 @@ from labelwise import (
     MultiLabelTrainer,
     MultiLabelTrainingArguments,
 )
+from labelwise.runs.checkpoints import find_last_checkpoint
 from labelwise.trainer import frozen_features
 from labelwise.trainer.frozen_features import FEATURES_FOLDER
 
@@ -136,7 +137,13 @@ def test_a_head_that_reads_all_words(make_trainer, word_tokenizer, caplog):
 
 
 @pytest.mark.parametrize("lost", [False, True])
-@pytest.mark.parametrize("settings", [{}, {"gradient_accumulation_steps": 2, "bf16": True}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tokens_per_batch": 80, "per_device_train_batch_size": None},
+        {"gradient_accumulation_steps": 2, "bf16": True},
+    ],
+)
 def test_a_resumed_training_ends_as_if_never_stopped(make_trainer, monkeypatch, tmp_path, lost, settings):
     whole = make_trainer(folder="whole", **settings)
     whole.train()
@@ -150,8 +157,7 @@ def test_a_resumed_training_ends_as_if_never_stopped(make_trainer, monkeypatch, 
         shutil.rmtree(folder)
     resumed = make_trainer(**settings)
     calls = Calls(resumed.model)
-    (checkpoint,) = (tmp_path / "out").glob("checkpoint-*")
-    resumed.train(resume_from_checkpoint=str(checkpoint))
+    resumed.train(resume_from_checkpoint=str(find_last_checkpoint(tmp_path / "out")))
     assert calls.documents == (DOCUMENTS + EVALUATED if lost else 0)
     assert torch.equal(head(resumed), head(whole))
     assert not folder.exists()
