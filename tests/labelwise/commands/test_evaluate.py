@@ -94,13 +94,12 @@ def test_further_metrics(evaluate):
     assert some == {name: found[name] for name in [*list(six)[:-1], "lrap", "psp_at_1", "threshold"]}
 
 
-def test_psp_without_the_counts_of_training_labels(evaluate, model, files, tmp_path, refused, caplog):
+def test_psp_without_the_counts_of_training_labels(evaluate, model, files, tmp_path, refused):
     whole, _ = evaluate("--metrics all")
     folder = shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns("results.json"))
-    caplog.clear()
-    found, _ = evaluate("--metrics all", folder)
+    found, error = evaluate("--metrics all", folder)
     assert found == {name: value for name, value in whole.items() if not name.startswith("psp")}
-    (told,) = [message for message in caplog.messages if "psp" in message]
+    (told,) = [line for line in error.splitlines() if "psp" in line]
     assert told.startswith("psp_at_1, psp_at_3, psp_at_5 are left out") and "(--train_file)" in told
     assert "psp_at_3 cannot be computed" in refused(
         f"evaluate --model_name_or_path {folder} --test_file {files / 'test.jsonl'} --metrics psp_at_3"
@@ -131,12 +130,12 @@ def test_report(evaluate, model, tmp_path):
     assert [words[0] for words in lines[header + 1 : header + 4]] == table["label"].tolist()
 
 
-def test_without_matplotlib_only_the_picture_is_missing(evaluate, tmp_path, monkeypatch, caplog):
+def test_without_matplotlib_only_the_picture_is_missing(evaluate, tmp_path, monkeypatch):
     folder = tmp_path / "report"
     evaluate(f"--report {folder}")
     monkeypatch.setattr(drawing, "find_spec", lambda name: None)
-    found, _ = evaluate(f"--report {folder}")
-    assert "no picture: figures need packages that are missing: pip install 'labelwise[figures]'" in caplog.text
+    found, error = evaluate(f"--report {folder}")
+    assert "no picture: figures need packages that are missing: pip install 'labelwise[figures]'" in error
     assert found == evaluate()[0]
     assert [path.name for path in folder.iterdir()] == ["report.csv"]  # no picture of an earlier report
 

@@ -207,14 +207,15 @@ def test_closed_pipe(model, tmp_path):
     assert "Broken" not in told
 
 
-def test_texts_on_the_command_line(capsys, caplog, model):
+def test_texts_on_the_command_line(capsys, model):
     capsys.readouterr()
     command = ["predict", "--model_name_or_path", str(model), "--text", *TEXTS[:2], "--text", TEXTS[2], "--no_scores"]
     assert cli.main(command) == 0
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    out, error = capsys.readouterr()
+    rows = [json.loads(line) for line in out.splitlines()]
     assert [list(row) for row in rows] == [["labels"]] * 3
     assert rows[1] == {"labels": []}
-    assert "1 of 3 texts is empty: no label" in caplog.messages
+    assert "1 of 3 texts is empty: no label" in error.splitlines()
 
 
 def test_null_is_an_empty_text(capsys, model, tmp_path):
