@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an audit found, in a sentence each: what to look at first."""
 
+from ..wording import counted
 from .audit import Audit
 
 _DOCUMENTS = {
@@ -31,10 +32,8 @@ def find_problems(audit: Audit) -> list[str]:
     if found["documents_cut"]:
         sentences.append(f"Share of {audit.lengths.unit} that are cut off: {percent(found['share_of_words_lost'])}.")
     if audit.rare:
-        split = "training documents" if "train" in audit.checks else "documents"
-        sentences.append(
-            _tell(f"Labels with fewer than {audit.settings.min_documents} {split}", len(audit.rare), len(audit.labels))
-        )
+        few = counted(audit.settings.min_documents, "training document" if "train" in audit.checks else "document")
+        sentences.append(_tell(f"Labels with fewer than {few}", len(audit.rare), len(audit.labels)))
     if len(audit.label_names):
         sentences.append(f"Pairs of labels with nearly equal names: {len(audit.label_names)}.")
     if found.get("label_errors"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ..wording import counted
 from .audit import Audit
 from .audit_findings import count, find_problems, percent
 from .label_errors import FEWEST_DOCUMENTS
@@ -124,10 +125,9 @@ def _duplicates(audit: Audit) -> Section:
 def _labels(audit: Audit) -> Section:
     sentences = []
     if audit.rare:
-        split = "training documents" if "train" in audit.checks else "documents"
+        few = counted(audit.settings.min_documents, "training document" if "train" in audit.checks else "document")
         sentences.append(
-            f"Labels with fewer than {audit.settings.min_documents} {split}: {len(audit.rare)} of {len(audit.labels)}: "
-            f"{_name(audit.rare)}."
+            f"Labels with fewer than {few}: {len(audit.rare)} of {len(audit.labels)}: {_name(audit.rare)}."
         )
     table = audit.labels.drop(columns="unknown") if not audit.labels["unknown"].any() else audit.labels
     cells = _format(table, share=percent, share_of_it=percent)

@@ -23,7 +23,8 @@ def documents(tokenizer, number=NUMBER):
     """Of different lengths, with labels that are on half the time."""
     labels = torch.rand(number, 5, generator=torch.Generator().manual_seed(0)).lt(0.5).int().tolist()
     words = TEXT.split()
-    return [{**tokenizer(" ".join(words[: i % 14])), "labels": row} for i, row in enumerate(labels)]
+    encoded = [tokenizer(" ".join(words[:length])) for length in range(14)]
+    return [{**encoded[i % 14], "labels": row} for i, row in enumerate(labels)]
 
 
 def collate(tokenizer, seed=0, number=NUMBER, **options):
