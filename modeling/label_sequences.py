@@ -216,7 +216,7 @@ def beam_search(
     """
     num_documents, end = masked_BL.shape
     documents = torch.arange(num_documents, device=masked_BL.device)
-    kept_BK = at_least_float32(memory[0]).new_full((num_documents, num_beams), -math.inf)
+    kept_BK = at_least_float32(state[0]).new_full((num_documents, num_beams), -math.inf)
     kept_BKS = torch.full((num_documents, num_beams, max_labels), end, device=masked_BL.device)
     live_BW = kept_BK.new_zeros(num_documents, 1)
     live_BWS = torch.full_like(kept_BKS[:, :1], end)
