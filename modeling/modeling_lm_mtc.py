@@ -91,6 +91,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
                 f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
             )
         self.encoder = encoder or AutoModelForMaskedLM.from_config(config.encoder)
+        # CODEPATH: BERT's checkpoints have a pooler; ModernBERT, DeBERTa and folders saved before the field have none.
         self.pooler = Pooler(config.hidden_size) if config.pooler else None
         self.post_init()
 

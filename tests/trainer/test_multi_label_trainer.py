@@ -82,7 +82,7 @@ def assert_same_weights(one, other):
 
 
 def test_every_corner_learns(make_trainer, corner):
-    trainer = make_trainer(corner, documents=150, num_train_epochs=8, learning_rate=1e-2, **NO_SAVES)
+    trainer = make_trainer(corner, documents=150, num_train_epochs=12, learning_rate=1e-2, **NO_SAVES)
     trainer.train()
     metrics = trainer.evaluate()
     assert {f"eval_{name}" for name in METRICS} < set(metrics)
