@@ -40,6 +40,7 @@ from labelwise.trainer.thresholds import tune_thresholds
 
 from .recording import describe, save_measurement
 
+CORPORA = ("reuters21578", "goemotions")
 EVALUATIONS_PER_EPOCH = 4
 VALIDATION_SHARE = 0.4  # validation documents for each one of training
 RATE = 1e-4  # of an encoder
@@ -104,26 +105,23 @@ def main(argv: list[str] | None = None) -> int:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     disable_progress_bars()
+    measurement = {**describe(torch.device("cpu")), "seeds": args.seeds, "rows": []}
+    trained: dict[tuple, list[list[float]]] = {}
     try:
         check_file("--output_file", args.output_file)
-        constants = {corpus: losses_of_constants(corpus, args) for corpus in ("reuters21578", "goemotions")}
-        trained: dict[tuple, list[float]] = {}
-        rows = [
-            measure(case, args, trained)
-            for case in CASES
-            if case.start in (args.starts or [case.start]) and case.model in (args.models or [case.model])
-        ]
+        measurement["constants"] = {corpus: losses_of_constants(corpus, args) for corpus in CORPORA}
+        for case in CASES:
+            if case.start in (args.starts or [case.start]) and case.model in (args.models or [case.model]):
+                measurement["rows"].append(measure(case, args, trained))
+                save_measurement(measurement, args.output_file)  # after each case, as all take a while
     except UserInputError as error:
         print(f"benchmarks.starts: error: {error}", file=sys.stderr)
         return 2
-    save_measurement(
-        {**describe(torch.device("cpu")), "seeds": args.seeds, "rows": rows, "constants": constants}, args.output_file
-    )
-    print(table(rows), constants_table(constants), sep="\n\n")
+    print(table(measurement["rows"]), constants_table(measurement["constants"]), sep="\n\n")
     return 0
 
 
-def measure(case: Case, args: argparse.Namespace, trained: dict[tuple, list[float]]) -> dict:
+def measure(case: Case, args: argparse.Namespace, trained: dict[tuple, list[list[float]]]) -> dict:
     """Train with and without a start, from each seed.
 
     Args:
@@ -132,7 +130,7 @@ def measure(case: Case, args: argparse.Namespace, trained: dict[tuple, list[floa
         trained (`dict`): The scores of the trainings so far, by their settings; those of this case are added.
 
     Returns:
-        `dict`: The case, and for each seed the scores of both by evaluation, and the seconds of both trainings.
+        `dict`: The case, and for each seed epochs and scores of both trainings, and the seconds of both trainings.
     """
     runs = []
     for seed in args.seeds:
@@ -149,8 +147,8 @@ def measure(case: Case, args: argparse.Namespace, trained: dict[tuple, list[floa
     return {**asdict(case), "runs": runs}
 
 
-def train(case: Case, settings: dict, seed: int, args: argparse.Namespace) -> list[float]:
-    """Train a new classifier as `labelwise train` does, and return its scores."""
+def train(case: Case, settings: dict, seed: int, args: argparse.Namespace) -> list[list[float]]:
+    """Train a new classifier as `labelwise train` does, and return epoch and score of each evaluation."""
     settings = {**settings}
     log_odds = settings.pop("log_odds")
     kind = family_of_model(case.model)
@@ -188,7 +186,8 @@ def train(case: Case, settings: dict, seed: int, args: argparse.Namespace) -> li
         )
         trainer.remove_callback(PrinterCallback)
         trainer.train()
-    return [log["eval_tuned_micro_f1"] for log in trainer.state.log_history if "eval_tuned_micro_f1" in log]
+    name = "eval_tuned_micro_f1"
+    return [[log["epoch"], log[name]] for log in trainer.state.log_history if name in log]
 
 
 def make(
@@ -217,11 +216,15 @@ def tuned_micro_f1(prediction: EvalPrediction) -> dict[str, float]:
     return {"tuned_micro_f1": found["micro_f1"]}
 
 
-def epochs_to_same_score(without: list[float], with_: list[float]) -> tuple[float, float]:
-    """Return the epochs after which each of two trainings first has the lower one of their best scores."""
-    score = min(max(without), max(with_))
-    firsts = (next(i for i, found in enumerate(scores, start=1) if found >= score) for scores in (without, with_))
-    return tuple(first / EVALUATIONS_PER_EPOCH for first in firsts)
+def best(evaluations: list[list[float]]) -> float:
+    """Return the best score of a training."""
+    return max(score for _, score in evaluations)
+
+
+def epochs_to_same_score(*trainings: list[list[float]]) -> list[float]:
+    """Return the epoch in which each training first has the lowest one of their best scores."""
+    wanted = min(map(best, trainings))
+    return [next(epoch for epoch, score in evaluations if score >= wanted) for evaluations in trainings]
 
 
 def losses_of_constants(corpus: str, args: argparse.Namespace) -> dict[str, list[float]]:
@@ -259,8 +262,8 @@ def table(rows: list[dict]) -> str:
     ]
     for row in rows:
         epochs = zip(*(epochs_to_same_score(*run["scores"]) for run in row["runs"]), strict=True)
-        best = zip(*((100 * max(scores) for scores in run["scores"]) for run in row["runs"]), strict=True)
-        cells = [f"{mean(part):.2f} ({', '.join(f'{value:.2f}' for value in part)})" for part in (*epochs, *best)]
+        scores = zip(*((100 * best(part) for part in run["scores"]) for run in row["runs"]), strict=True)
+        cells = [f"{mean(part):.2f} ({', '.join(f'{value:.2f}' for value in part)})" for part in (*epochs, *scores)]
         lines.append(
             f"| {row['start']} | {row['model']} | {row['corpus']}, {row['documents']:,} | {' | '.join(cells)} |"
         )
