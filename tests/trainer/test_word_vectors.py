@@ -62,7 +62,7 @@ def test_skip_gram_is_the_same_in_another_process():
 
 @pytest.mark.parametrize("sentences", [[], [[]]])
 def test_skip_gram_without_words_is_an_error(sentences):
-    with pytest.raises(UserInputError, match="contains? no words"):
+    with pytest.raises(UserInputError, match=r"contains? no words"):
         train_skip_gram(sentences, 4, seed=0)
 
 
