@@ -43,9 +43,7 @@ def assert_same_weights(one, other):
 
 
 def test_a_refusal_names_the_split(make_trainer):
-    with pytest.raises(
-        UserInputError, match="of the 2 validation documents is like that; give more validation documents"
-    ):
+    with pytest.raises(UserInputError, match="of 2 validation documents is like that; give more validation documents"):
         make_trainer(eval_documents=2, max_steps=1)
 
 

@@ -145,8 +145,8 @@ def check_kept(found: dict[str, list[str]]) -> None:
 
 
 DROPPED = [
-    f"{split}: {documents} text occurs elsewhere; {conflicts} of the split had different labels, of which the first are "
-    "kept"
+    f"{split}: {documents} text occurs elsewhere; {conflicts} of the split had different labels, of which the first "
+    "are kept"
     for split, documents, conflicts in (
         ("test", "1 document is dropped, because its", "0 texts"),
         ("validation", "1 document is dropped, because its", "0 texts"),
