@@ -87,7 +87,7 @@ def test_work_is_measured_and_draws_nothing(monkeypatch, number):
 
 
 def test_a_choice_is_told_kept_and_ends_with_the_run(data, tmp_path, trials, capsys):
-    assert cli.main(f"{CNN} {data} --output_dir {tmp_path / 'out'}".split()) == 0
+    assert cli.main(f"{CNN} {data} --max_steps 1 --output_dir {tmp_path / 'out'}".split()) == 0
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "threads" in line]
     assert line == f"{TOLD}; set OMP_NUM_THREADS to choose yourself"
     assert trials == [2]
@@ -97,14 +97,14 @@ def test_a_choice_is_told_kept_and_ends_with_the_run(data, tmp_path, trials, cap
 
 def test_all_threads_are_not_told(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(threads, "try_threads", lambda available: (available, 1.0))
-    assert cli.main(f"{CNN} {data} --output_dir {tmp_path / 'out'}".split()) == 0
+    assert cli.main(f"{CNN} {data} --max_steps 1 --output_dir {tmp_path / 'out'}".split()) == 0
     assert "threads" not in capsys.readouterr().err
     assert kept_threads(tmp_path / "out") == 2
 
 
 def test_the_environment_decides(data, tmp_path, trials, monkeypatch, capsys):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert cli.main(f"{CNN} {data} --output_dir {tmp_path / 'out'}".split()) == 0
+    assert cli.main(f"{CNN} {data} --max_steps 1 --output_dir {tmp_path / 'out'}".split()) == 0
     assert "threads" not in capsys.readouterr().err
     assert trials == [] and kept_threads(tmp_path / "out") == 2
 
