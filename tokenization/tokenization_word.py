@@ -150,10 +150,14 @@ class WordTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         )
 
     def _get_padding_truncation_strategies(
-        self, *args: Any, pad_to_multiple_of: int | None = None, **kwargs: Any
+        self, *args: Any, max_length: int | None = None, pad_to_multiple_of: int | None = None, **kwargs: Any
     ) -> tuple[PaddingStrategy, TruncationStrategy, int | None, dict]:
-        # The library refuses a limit that is no multiple. Here rows are cut to the limit, then padded to a multiple.
-        return super()._get_padding_truncation_strategies(*args, **kwargs)
+        # The library refuses a limit that is no multiple. Our own limit, such as 500 words, often is none: rows are cut
+        # to it, then padded to a multiple.
+        multiple = None if max_length is None else pad_to_multiple_of
+        return super()._get_padding_truncation_strategies(
+            *args, max_length=max_length, pad_to_multiple_of=multiple, **kwargs
+        )
 
     def _encode_plus(
         self,

@@ -442,6 +442,8 @@ def test_texts_are_cut_then_padded_to_a_multiple(asked):
         assert [sum(row) for row in batch["attention_mask"]] == [10, 1]
     assert len(tokenizer("a " * 12, truncation=True, padding=True, pad_to_multiple_of=8)["input_ids"]) == 16
     assert tokenizer("a", truncation=True, pad_to_multiple_of=8)["input_ids"] == [3]
+    with pytest.raises(ValueError, match=r"\(12\) is not a multiple"):  # as with the library's own
+        tokenizer("a", truncation=True, padding=True, max_length=12, pad_to_multiple_of=8)
 
 
 # Real corpora
