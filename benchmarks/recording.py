@@ -9,10 +9,9 @@ from pathlib import Path
 import torch
 
 from labelwise.errors import UserInputError
+from labelwise.runs.processes import git_revision
 from labelwise.runs.results import make_results
 from labelwise.runs.writing import open_file
-
-from .references import git_revision
 
 # A ratio below this fraction of the recorded one is worse; noise between idle runs on one machine stays well above it.
 CLEARLY_WORSE = 0.8

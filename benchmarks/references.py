@@ -9,7 +9,6 @@ They are not part of this repository. LW-PT imports packages for reading and plo
 not installed, empty modules replace them during the import.
 """
 
-import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from transformers import PreTrainedModel
 
 from labelwise import LWLSTMConfig
 from labelwise.errors import UserInputError
+from labelwise.runs.processes import git_revision
 
 NOT_NEEDED = ("seaborn", "matplotlib", "matplotlib.pyplot", "h5py")
 NO_CHECKOUT = "is not a checkout of {}: it contains no {}; give its folder, or leave the option out"
@@ -175,13 +175,3 @@ def _imports_from(*folders: Path) -> Iterator[None]:
             file = getattr(module, "__file__", None) or ""
             if name in missing or (name not in before and any(Path(file).is_relative_to(f) for f in folders)):
                 del sys.modules[name]
-
-
-def git_revision(folder: Path) -> str:
-    """Return the commit of a checkout, with "+" if files differ from it; "unknown" outside git."""
-    described = subprocess.run(
-        ["git", "-C", str(folder), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"],
-        capture_output=True,
-        text=True,
-    )
-    return described.stdout.strip() or "unknown"

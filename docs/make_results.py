@@ -1,108 +1,103 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the tables of `docs/results.md` from the results of runs, so that no number is typed by hand.
+"""Writes `docs/results.md` and `docs/lab/TABLE.md` from the records of runs, so that no number is typed by hand.
 
 Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Finished runs of `labelwise reproduce` are first copied to
-`docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`. For a
-run of `labelwise train`, add that object by hand: system, corpus, learning_rate (null for none), seed and options.
+`docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`.
+A record replaces the one of that name, and records of a row with a revision replace those without.
 """
 
 import json
-import shlex
 import sys
 from pathlib import Path
+from statistics import mean
 
 from labelwise.hub.markdown import fill_section, make_table
-from labelwise.reproduction.page import format_table, read_records
+from labelwise.reproduction.page import TUNED, format_table, group_runs, read_records
 from labelwise.reproduction.runs import read_run
-from labelwise.reproduction.tables import SYSTEMS, load_table, read_toml, table_names
-from labelwise.runs.results import METRICS, format_metrics
+from labelwise.reproduction.tables import load_table, table_names
+from labelwise.runs.results import format_metrics
 
 HERE = Path(__file__).parent
-TABLES = HERE / "results"
-ROWS = list(dict.fromkeys(name.split(",")[0] for name in read_toml(SYSTEMS)))
+RECORDS = HERE / "results"
+TABLES = {name: load_table(name) for name in table_names()}
+TABLES |= {path.stem: load_table(str(path)) for path in sorted((HERE / "tables").glob("*.toml"))}
+CORPORA = {
+    "reuters21578": "Reuters-21578, ModApte: 90 labels, 6,977 / 793 / 3,019 stories",
+    "reuters21578-random-80-20": "Reuters-21578 at random: 7,763 / 868 / 2,158 stories (published: another draw)",
+    "goemotions": "GoEmotions: 28 labels, 43,410 / 5,426 / 5,427 comments",
+    "gaic": "GAIC, round 1: 17 labels, 8,000 / 1,000 / 1,000 reports (published: both rounds)",
+    "bdci_car2018": "BDCI 2018 car reviews, Chinese: 10 labels, 8,510 / 1,063 / 1,081 reviews",
+}
+# Rows of the page. All others are in `docs/lab`.
+SYSTEMS = ["br", "cnn", "lw-lstm", "lw-lstm+pt", "lw-lstm+pt+ft", "hlw-lstm"]
+SYSTEMS += ["bert", "bert-mlm", "lm-mtc, diff, no MLM", "lm-mtc, diff", "lm-mtc, compact"]
+VALIDATION = "early_stopping_patience"  # what stopped a run whose validation got no better
 
 
 def record(folder: Path) -> None:
     """Copy a finished run to `docs/results`."""
     run = read_run(folder)
-    path = TABLES / run["run"]["corpus"] / f"{folder.name}.json"
+    path = RECORDS / run["run"]["corpus"] / f"{folder.name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(run, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def table(corpus: Path) -> str:
-    """Return all runs on a corpus: at 0.5, at tuned thresholds, over seeds, and their commands."""
-    runs = read_records(corpus)
-    # Variants of a row follow it.
-    runs = dict(sorted(runs.items(), key=lambda item: (ROWS.index(item[1]["run"]["system"].split(",")[0]), item[0])))
-    head = ("row", *METRICS, "validation micro / macro", "epochs", "best step", "parameters", "minutes")
-    rows = [
-        [
-            name,
-            *format_metrics(METRICS, [run]),
-            " / ".join(format_metrics(["micro_f1", "macro_f1"], [run], split="validation")),
-            f"{run['epochs']:.0f}",
-            str(run["best_step"]),
-            f"{run['num_parameters']:,}",
-            f"{run['wall_time_seconds'] / 60:.0f}",
-        ]
-        for name, run in runs.items()
+def format_corpus(records: dict[str, dict], published: dict[str, str]) -> str:
+    """Return the small table of a corpus; `published` is a micro-F1 by system."""
+    head = [
+        "system",
+        "micro-F1",
+        "macro-F1",
+        "seeds",
+        "parameters",
+        "minutes",
+        *(["published micro-F1"] if published else []),
     ]
-    lines = [make_table(head, rows), "", *tuned_table(runs), *seeds_table(runs)]
-    for name, run in runs.items():
-        lines.append(f"- `{name}`: seed {run['seed']}, {run['machine']}:")
-        lines.append(f"  `{shlex.join(run['command'])}`")
-    versions = {name: number for run in runs.values() for name, number in run["versions"].items()}
-    lines += ["", "Versions: " + ", ".join(f"{name} {number}" for name, number in versions.items()) + "."]
-    return "\n".join(lines)
-
-
-def tuned_table(runs: dict[str, dict]) -> list[str]:
-    """Return the runs that were also measured at thresholds tuned on validation; the table above stays at 0.5."""
-    head = ("row, at tuned thresholds", "tuned", *METRICS, "expected gain", "optimism")
     rows = []
-    for name, run in runs.items():
-        tuning = run.get("threshold_tuning")
-        if tuning:
-            gains = [f"{100 * tuning[gain]:+.2f}" for gain in ("expected_gain", "optimism")]
-            cells = format_metrics(METRICS, [run], "metrics_at_tuned_thresholds")
-            rows.append([name, f"{tuning['mode']}, {tuning['metric']}", *cells, *gains])
-    return [make_table(head, rows), ""] if rows else []
+    for system in SYSTEMS:
+        runs = next(iter(group_runs(records, system, 42).values()), [])
+        if runs:
+            is_tuned = all(run.get(TUNED) for run in runs)
+            stopped = {run.get("stopped_by", VALIDATION) for run in runs if run["epochs"]}  # not of linear models
+            marks = ["" if "revision" in runs[0]["run"] else " †"]
+            marks += ["" if is_tuned else " °", "" if stopped <= {VALIDATION} else " ‡"]
+            metrics = format_metrics(["micro_f1", "macro_f1"], runs, TUNED if is_tuned else "metrics")
+            minutes = mean(run["wall_time_seconds"] for run in runs) / 60
+            facts = [f"{len(runs)}", f"{runs[0]['num_parameters'] / 1e6:.1f} M", f"{minutes:.1f}"]
+            cells = [f"`{system}`{''.join(marks)}", *metrics, *facts]
+            rows.append([*cells, *([published.get(system, "-")] if published else [])])
+    return make_table(head, rows)
 
 
-def seeds_table(runs: dict[str, dict]) -> list[str]:
-    """Return the mean and standard deviation of runs that differ in their seed alone."""
-    groups: dict[tuple, dict[str, dict]] = {}
-    for name, run in runs.items():
-        groups.setdefault((run["run"]["system"], run["run"]["learning_rate"]), {})[name] = run
-    head = ("row, mean ± standard deviation", "seeds", "threshold", *METRICS)
-    rows = []
-    for group in groups.values():
-        for threshold, key in (("0.5", "metrics"), ("tuned", "metrics_at_tuned_thresholds")):
-            if len(group) > 1 and all(run.get(key) for run in group.values()):
-                rows.append(
-                    [next(iter(group)), str(len(group)), threshold, *format_metrics(METRICS, list(group.values()), key)]
-                )
-    return [make_table(head, rows), ""] if rows else []
+def published_micro_f1(corpus: str) -> dict[str, str]:
+    """Return the micro-F1 that the papers' tables give for the systems of a corpus."""
+    numbers = {}
+    for table in TABLES.values():
+        for part in table.corpora:
+            if part.name == corpus and part.published:
+                i = table.metrics.index("micro_f1")
+                numbers |= {system: found[i] for system, found in part.published.items() if found[i] != "-"}
+    return {system: number for system, number in numbers.items() if system in SYSTEMS}
 
 
-def fill(text: str) -> str:
-    """Return the page with all tables written anew."""
-    corpora = sorted(path for path in TABLES.iterdir() if path.is_dir())
-    parts = {corpus.name: table(corpus) for corpus in corpora if any(corpus.glob("*.json"))}
-    parts |= {name: format_table(load_table(name), TABLES) for name in table_names()}
-    for name, part in parts.items():
-        text = fill_section(text, name, part)
-    return text
+def make_pages() -> dict[Path, str]:
+    """Return the results page with its tables written anew, and a page for each table."""
+    page = HERE / "results.md"
+    parts = [
+        f"## {title}\n\n{format_corpus(read_records(RECORDS / name), published_micro_f1(name))}"
+        for name, title in CORPORA.items()
+    ]
+    pages = {page: fill_section(page.read_text("utf-8"), "corpora", "\n\n".join(parts))}
+    return pages | {HERE / "lab" / f"{name}.md": f"{format_table(table, RECORDS)}\n" for name, table in TABLES.items()}
 
 
 def main() -> None:
-    """Record the runs that were named, and write the page."""
+    """Record the runs that were named, and write the pages."""
     for folder in sys.argv[1:]:
         record(Path(folder))
-    page = HERE / "results.md"
-    page.write_text(fill(page.read_text("utf-8")), "utf-8")
+    for path, text in make_pages().items():
+        path.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A table of a paper with our numbers beside the published ones, written from the records of runs alone."""
+"""The page of a table: our numbers beside the published ones, and all runs, written from their records alone."""
 
 import json
+import shlex
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean
@@ -10,12 +11,19 @@ from typing import Any
 
 from ..hub.markdown import make_table
 from ..runs.comparison import describe_documents, format_rate
-from ..runs.results import format_metrics
+from ..runs.comparison_page import STOPPED_BY
+from ..runs.results import METRICS, format_metrics
 from .runs import LOG_NAME, RUN_NAME, Run, read_run
 from .tables import Corpus, System, Table
 
 AWAITS_NAME = "awaits.txt"
 TUNED = "metrics_at_tuned_thresholds"
+_ABOUT = (
+    "Test split, in percent (Hamming loss as a fraction), mean ± standard deviation over seeds: at threshold 0.5 and,"
+    " in columns named `tuned`, at thresholds tuned on validation. Validation (micro-F1 + macro-F1) chooses the epoch"
+    " and the learning rate. Minutes are of a run, or of its last part if it was resumed."
+)
+_FACTS = ["validation micro / macro", "epochs", "best step", "stopped by", "parameters", "minutes"]
 
 
 def read_records(folder: Path) -> dict[str, dict]:
@@ -31,8 +39,13 @@ def choose_by_validation(runs: dict[Any, dict]) -> Any:
     return max(found, key=lambda key: found[key]["micro_f1"] + found[key]["macro_f1"])
 
 
-def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dict]]:
-    """Group finished runs of a row by learning rate, first the one that the first seed chose, or the lowest seed."""
+def group_runs(records: dict[str, dict], system: str, first_seed: int) -> dict[float | None, list[dict]]:
+    """Group finished runs of a row by learning rate, first the one that the first seed chose, or the lowest seed.
+
+    Runs that say their revision replace those of the row that are too old to say it.
+    """
+    runs = [run for run in records.values() if run["run"]["system"] == system and "metrics" in run]
+    runs = [run for run in runs if "revision" in run["run"]] or runs
     groups: dict[float | None, list[dict]] = {}
     for run in sorted(runs, key=lambda run: run["run"]["seed"]):
         groups.setdefault(run["run"]["learning_rate"], []).append(run)
@@ -44,63 +57,79 @@ def group_runs(runs: list[dict], first_seed: int) -> dict[float | None, list[dic
 
 
 def format_table(table: Table, folder: Path) -> str:
-    """Return a table in Markdown, from the records in a folder that has a folder for each corpus."""
-    about = (
-        f"Published numbers from {table.paper}. Ours: mean ± standard deviation over seeds, at threshold 0.5 and at one"
-        " threshold for all labels, tuned on validation. Validation chose the epoch and, where several were tried (the"
-        " others are in brackets), the learning rate. Minutes of a run; of its last part, where it was stopped and"
-        " resumed."
-    )
-    parts = [_format_corpus(table, corpus, folder / corpus.name) for corpus in table.corpora]
-    return "\n\n".join([f"### {table.title}", about, *parts])
+    """Return the page of a table in Markdown, from the records in a folder that has a folder for each corpus."""
+    parts, missing = [f"# {table.title}", f"Published numbers: {table.paper}. {_ABOUT}"], []
+    for corpus in table.corpora:
+        path, records = folder / corpus.name / AWAITS_NAME, read_records(folder / corpus.name)
+        awaits = path.read_text("utf-8").strip() if path.is_file() else ""
+        begun = {run["run"]["system"] for run in records.values()} & {system.name for system in table.systems}
+        if begun:
+            parts += [f"## {corpus.name}", f"{corpus.split}.", *_format_corpus(table, corpus, records, folder)]
+        if awaits or not begun:
+            missing.append(f"- {corpus.name} ({corpus.split}): " + (f"awaits {awaits}" if awaits else "not run"))
+    return "\n\n".join([*parts, *(["## Not run", "\n".join(missing)] if missing else [])])
 
 
-def _format_corpus(table: Table, corpus: Corpus, folder: Path) -> str:
-    records, path = read_records(folder), folder / AWAITS_NAME
-    awaits = path.read_text("utf-8").strip() if path.is_file() else ""
+def _format_corpus(table: Table, corpus: Corpus, records: dict[str, dict], folder: Path) -> list[str]:
     printed = {i for numbers in corpus.published.values() for i, number in enumerate(numbers) if number != "-"}
     head, rows = ["row"], []
     for i, metric in enumerate(table.metrics):
         name = "accuracy" if metric == "subset_accuracy" else metric  # the papers' word
         head += [name, f"{name}, tuned", *([f"{name}, published"] if i in printed else [])]
-    documents, settings = defaultdict(dict), defaultdict(list)
+    documents, settings, found = defaultdict(dict), defaultdict(list), {}
     for system in table.systems:
-        begun = [run for run in records.values() if run["run"]["system"] == system.name]
-        finished = [run for run in begun if "metrics" in run]
-        groups = group_runs(finished, table.seeds[0])
+        groups = group_runs(records, system.name, table.seeds[0])
         runs = next(iter(groups.values()), [])
         published = corpus.published.get(system.name, ["-"] * len(table.metrics))
         ours = (format_metrics(table.metrics, runs, key) for key in ("metrics", TUNED))
         cells = [c for i, cells in enumerate(zip(*ours, published, strict=True)) for c in cells[: 2 + (i in printed)]]
         if not runs:
-            reason = f"unfinished, see {LOG_NAME}" if begun else "not run"
-            cells[0] = f"awaits {awaits.partition(':')[0]}" if awaits else reason
+            is_begun = any(run["run"]["system"] == system.name for run in records.values())
+            cells[0] = f"unfinished, see {LOG_NAME}" if is_begun else "not run"
         rows.append([system.name, *cells, *_format_facts(table, system, groups)])
-        for run in finished:
-            documents[describe_documents(run["documents"])][f"`{system.name}`"] = None
-        for run in runs:
+        for run in (run for group in groups.values() for run in group):
             planned = Run(folder, table, corpus, system, run["run"]["learning_rate"], run["run"]["seed"])
-            if difference := planned.difference(run):
+            found[planned.folder.name] = run
+            documents[describe_documents(run["documents"])][f"`{system.name}`"] = None
+            if run in runs and (difference := planned.difference(run)):
                 settings[f"`{difference}`"].append(f"`{planned.folder.name}`")
     counts, notes = (
         "\n".join(f"- {', '.join(names)}: {text}" for text, names in groups.items()) for groups in (documents, settings)
     )
     parts = [
-        f"#### {corpus.name}: {corpus.split}",
-        f"Awaits {awaits}." if awaits else "",
         f"Documents of the runs: {''.join(documents)}." if len(documents) == 1 else "",
         f"Documents of the runs, which are not the same for all:\n\n{counts}" if len(documents) > 1 else "",
-        make_table([*head, "seeds", "learning rate", "minutes", "machine"], rows),
+        make_table([*head, "seeds", "learning rate", "minutes"], rows),
         corpus.notes.strip(),
         f"Settings that are not the table's:\n\n{notes}" if notes else "",
+        format_runs(found),
     ]
-    return "\n\n".join(filter(None, parts))
+    return list(filter(None, parts))
+
+
+def format_runs(runs: dict[str, dict]) -> str:
+    """Return all metrics of runs by name, then machine, revision, versions and command."""
+    rows, commands = [], defaultdict(list)
+    for name, run in runs.items():
+        stopped = STOPPED_BY[run.get("stopped_by")] if run["epochs"] else "-"  # linear models have no epochs
+        facts = [f"{run['epochs']:.1f}", f"{run['best_step'] or '-'}", stopped, f"{run['num_parameters']:,}"]
+        facts.append(f"{run['wall_time_seconds'] / 60:.1f}")
+        tuning = run.get("threshold_tuning")
+        thresholds = {"metrics": "0.5"} | ({TUNED: f"{tuning['mode']}, {tuning['metric']}"} if tuning else {})
+        for key, threshold in thresholds.items():
+            validation = " / ".join(format_metrics(["micro_f1", "macro_f1"], [run], key, "validation"))
+            rows.append([name, threshold, *format_metrics(METRICS, [run], key), validation, *facts])
+        versions = ", ".join(f"{package} {number}" for package, number in run["versions"].items())
+        place = f"{run['machine']}; revision {run['run'].get('revision', 'not recorded')}; {versions}:"
+        commands[place].append(f"- {name}: `{shlex.join(run['command'])}`")
+    listed = [f"{place}\n\n" + "\n".join(lines) for place, lines in commands.items()]
+    return "\n\n".join(["### Runs", make_table(["run", "threshold", *METRICS, *_FACTS], rows), *listed]) if rows else ""
 
 
 def _format_facts(table: Table, system: System, groups: dict[float | None, list[dict]]) -> list[str]:
-    """Return the cells for seeds, learning rate, minutes and machine."""
+    """Return the cells for seeds, learning rate and minutes."""
     if not groups:
-        return [""] * 4
+        return [""] * 3
     (rate, runs), *others = groups.items()
     known = system.learning_rates or [None]
     rates = [f"not {format_rate(other)}" for other, _ in others]
@@ -110,5 +139,4 @@ def _format_facts(table: Table, system: System, groups: dict[float | None, list[
         f"{len(runs)}" + (f" of {len(table.seeds)}" if len(runs) < len(table.seeds) else ""),
         format_rate(rate) + (f" ({', '.join(rates)})" if rates else ""),
         f"{mean(run['wall_time_seconds'] for run in runs) / 60:.1f}",
-        "; ".join(sorted({run["machine"] for run in runs})),
     ]

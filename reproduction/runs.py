@@ -22,13 +22,14 @@ from ..commands import train
 from ..errors import UserInputError, error_in
 from ..runs.checkpoints import PRETRAINING_FOLDER
 from ..runs.comparison import describe_difference, describe_documents, format_rate, options_of, settings_of, words_of
-from ..runs.processes import execute, last_line
+from ..runs.processes import execute, git_revision, last_line
 from ..runs.results import load_results
 from ..runs.writing import open_file
 from .tables import Corpus, System, Table
 
 RUN_NAME = "run.json"
 LOG_NAME = "train.log"
+_ROOT = Path(__file__).resolve().parents[1]
 
 
 def read_run(folder: Path) -> dict | None:
@@ -104,7 +105,9 @@ class Run:
         """Return the content of `run.json`."""
         facts = {"system": self.system.name, "corpus": self.corpus.name, "learning_rate": self.learning_rate}
         options = shlex.join(words_of(settings_of(self.command())))
-        return {**facts, "seed": self.seed, "options": options, "command": self.command()}
+        # An installed package may lie in a checkout of something else.
+        revision = git_revision(_ROOT) if (_ROOT / ".git").exists() else "unknown"
+        return {**facts, "seed": self.seed, "options": options, "command": self.command(), "revision": revision}
 
     @property
     def results(self) -> dict | None:

@@ -13,7 +13,7 @@ from .results import format_metrics
 _VALIDATION = ["micro_f1", "macro_f1"]
 _TEST = ["micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy"]
 _FACTS = ["epochs", "stopped by", "minutes", "parameters", "texts/s"]
-_STOPPED_BY = {"max_minutes": "time", "early_stopping_patience": "validation", None: "the last epoch"}
+STOPPED_BY = {"max_minutes": "time", "early_stopping_patience": "validation", None: "the last epoch"}
 
 
 def format_comparison(summary: dict[str, Any]) -> str:
@@ -53,6 +53,6 @@ def _format_row(row: dict[str, Any]) -> list[str]:
     cells += format_metrics(_TEST, [row]) if "test" in row["metrics"] else ["-"] * len(_TEST)
     epochs = ["-", "-"]  # of a linear model
     if row["best_epoch"] is not None:
-        epochs = [f"{row['epochs']:.1f} ({row['best_epoch']:.1f})", _STOPPED_BY[row["stopped_by"]]]
+        epochs = [f"{row['epochs']:.1f} ({row['best_epoch']:.1f})", STOPPED_BY[row["stopped_by"]]]
     numbers = [f"{row['minutes']:.1f}", f"{row['parameters']:,}", f"{row['texts_per_second']:,.0f}"]
     return [row["model"], *cells, *epochs, *numbers]

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Long commands in processes of their own, with their time and their last line on a terminal."""
+"""Commands in processes of their own: long ones, with their time and their last line on a terminal, and git."""
 
 import os
 import subprocess
@@ -38,3 +38,12 @@ def last_line(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4096))
         return file.read().decode("utf-8", errors="replace").rstrip().rpartition("\n")[2]
+
+
+def git_revision(folder: Path) -> str:
+    """Return the commit of a checkout, with "+" if files differ from it; "unknown" outside git or without it."""
+    command = ["git", "-C", str(folder), "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip() or "unknown"
+    except FileNotFoundError:
+        return "unknown"

@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from benchmarks import references
-from benchmarks.references import LMMLCCode, LWPTCode, git_revision
+from benchmarks.references import LMMLCCode, LWPTCode
 from labelwise.errors import UserInputError
+from labelwise.runs.processes import git_revision
 
 
 @pytest.mark.parametrize("code", [LWPTCode, LMMLCCode])
