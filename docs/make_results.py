@@ -64,7 +64,8 @@ def format_corpus(records: dict[str, dict], published: dict[str, str]) -> str:
             marks += ["" if is_tuned else " °", "" if stopped <= {VALIDATION} else " ‡"]
             metrics = format_metrics(["micro_f1", "macro_f1"], runs, TUNED if is_tuned else "metrics")
             minutes = mean(run["wall_time_seconds"] for run in runs) / 60
-            facts = [f"{len(runs)}", f"{runs[0]['num_parameters'] / 1e6:.1f} M", f"{minutes:.1f}"]
+            facts = [f"{len(runs)}", f"{runs[0]['num_parameters'] / 1e6:.1f} M"]
+            facts.append(f"{minutes:.1f}" + ("" if runs[0]["machine"].endswith("cores") else " GPU"))
             cells = [f"`{system}`{''.join(marks)}", *metrics, *facts]
             rows.append([*cells, *([published.get(system, "-")] if published else [])])
     return make_table(head, rows)

@@ -93,7 +93,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     Args:
         learning_rate_decay (`float`, *optional*, defaults to 1.0): Factor on the learning rate after each epoch from
             the second on. The paper does not give one; the authors' code uses 0.9. Values other than 1.0 replace
-            `lr_scheduler_type`, which is linear down to 0 (see `docs/results.md` for the reason).
+            `lr_scheduler_type`, which is linear down to 0 (see `docs/lab/findings.md` for the reason).
         loss (`str`, *optional*, defaults to `"bce"`): Loss over the labels, by its name in `LOSSES`; `"bce"` is the
             model's own binary cross-entropy. With losses that weigh positives and negatives differently, the best
             threshold is not 0.5: tune it with `TuneThresholds`.

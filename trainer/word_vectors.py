@@ -32,7 +32,7 @@ def train_skip_gram(
     Words and Phrases and their Compositionality"). This is the paper's model; the authors' code uses gensim's default,
     CBOW, on the texts of all three splits. As in the code, 5 words on each side are context, and every word gets a
     vector. The code's 5 epochs are too few for a million words: with 30, LW-LSTM learns Reuters-21578 in half the
-    epochs (`docs/results.md`).
+    epochs (`docs/lab/findings.md`).
 
     Only one thread trains, because gensim is reproducible with one thread only: the same sentences and seed give the
     same vectors. gensim reads the first 10,000 words of a sentence.

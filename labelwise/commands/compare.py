@@ -37,7 +37,7 @@ from ..runs.writing import open_file
 from .reproduce import ReproduceArguments
 from .train import option_names
 
-# By the minutes of an epoch on Reuters on two cores (docs/results.md). Other systems follow.
+# By the minutes of an epoch on Reuters on two cores (docs/lab/lw-pt-table-2.md). Other systems follow.
 _CHEAPEST_FIRST = (
     *("br", "cc", "lp", "cnn", "lstm", "han", "reg-lstm", "cnn-rnn", "magnet", "lw-lstm", "han-lg", "sgm", "sgm-ge"),
     *("hlw-lstm", "set-rnn", "bert", "bert-mlm", "lm-mtc"),

@@ -36,6 +36,7 @@ def test_a_row(run: dict) -> None:
     assert rows({"a": run}) == [expected]
     assert rows({"a": run}, {"lw-lstm": "71.8"}) == [[*expected, "71.8"]]
     assert rows({"a": run}, {"br": "64.6"}) == [[*expected, "-"]]
+    assert rows({"a": {**run, "machine": "NVIDIA H200"}})[0][-1] == "9.0 GPU"
 
 
 def test_marks(run: dict) -> None:
