@@ -40,6 +40,7 @@ SYSTEMS = {
         "hidden_size": 8,
         "word_vectors": "random",
         "learning_rate": 3e-2,
+        "num_train_epochs": 12,
         "pretraining_steps": 3,
         "pretraining_batch_size": 8,
     },

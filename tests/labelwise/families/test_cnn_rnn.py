@@ -16,8 +16,8 @@ TRAINING += " --save_strategy no --load_best_model_at_end false"
 def test_it_learns_and_is_evaluated(data, tmp_path, capsys):
     out = tmp_path / "out"
     assert main(f"train --model cnn-rnn {data} {TINY} {TRAINING} --word_vectors random --output_dir {out}".split()) == 0
-    expected = json.loads((out / "results.json").read_text())["metrics"]["test"]
-    assert expected["micro_f1"] > 0.9
+    expected = json.loads((out / "results.json").read_text())["metrics_at_tuned_thresholds"]["test"]
+    assert expected["micro_f1"] > 0.75  # that of predicting every label is 0.57
     assert "Chen et al.," in (out / "README.md").read_text()
     config = AutoModelForSequenceClassification.from_pretrained(out).config
     assert (config.kernel_sizes, config.num_filters, config.decoder_hidden_size) == ([1, 2], 16, 32)

@@ -50,7 +50,7 @@ def test_what_was_saved(trained):
 
 def test_it_learns_evaluates_and_goes_on(trained, data, files, tmp_path, capsys):
     out = tmp_path / "out"
-    options = "--num_train_epochs 15 --learning_rate 1e-2 --per_device_train_batch_size 8 --train_embeddings"
+    options = "--num_train_epochs 30 --learning_rate 1e-2 --per_device_train_batch_size 8 --train_embeddings"
     assert main(f"train --model_name_or_path {trained} {data} {options} --output_dir {out}".split()) == 0
     capsys.readouterr()
     assert main(f"evaluate --model_name_or_path {out} --test_file {files / 'test.jsonl'}".split()) == 0
