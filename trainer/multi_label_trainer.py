@@ -5,7 +5,7 @@
 import math
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -39,8 +39,8 @@ class MultiLabelTrainer(Trainer):
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
     - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
     - `args.early_stopping_patience` and `args.max_minutes`.
-    - Batches of `args.tokens_per_batch` tokens. As they differ in their documents, the loss of a step is the mean over
-      all documents of its batches, of all processes.
+    - Batches of `args.tokens_per_batch` tokens. They have different numbers of documents, and each document counts the
+      same: the loss of a step is the sum over its documents, divided by the documents that a step has on average.
     - A frozen base model runs in evaluation mode, and once instead of in each epoch (`features_kept`), unless
       `args.frozen_dropout`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
@@ -130,31 +130,23 @@ class MultiLabelTrainer(Trainer):
             return None
         return "max_minutes" if self.time_limit and self.time_limit.is_reached else "early_stopping_patience"
 
-    def get_batch_samples(
-        self, epoch_iterator: Iterator, num_batches: int, device: torch.device
-    ) -> tuple[list, torch.Tensor | int | None]:
-        """Return the batches of a step and, with token batches, the documents of all processes in it."""
-        batches, num_items = super().get_batch_samples(epoch_iterator, num_batches, device)
-        if self.token_batches is not None:
-            documents = sum(len(batch["labels"]) for batch in batches)
-            num_items = self.accelerator.gather(torch.tensor([documents], device=device)).sum()
-        return batches, num_items
-
     def compute_loss(
         self,
         model: nn.Module,
         inputs: dict[str, Any],
         return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | None = None,
+        **kwargs: Any,
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
         if model.training and self._encoder_is_still:
             self.model.base_model.eval()  # which `training_step` has set to training, like the head
         if model.training and self.args.label_smoothing_factor:
             inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
-        loss, outputs = super().compute_loss(model, inputs, return_outputs=True)
+        loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training and self.token_batches is not None:
-            # The gradients of batches are added up, and those of processes averaged.
-            loss = loss * (len(inputs["labels"]) * self.args.world_size / num_items_in_batch)
+            # The gradients of batches are added up, and those of processes averaged. Divided by the documents that a
+            # step has on average, not by its own, or a document would count less among many short ones.
+            documents_per_step = len(self.train_dataset) / self._steps_per_epoch
+            loss = loss * (len(inputs["labels"]) * self.args.world_size / documents_per_step)
         if model.training:
             for name in outputs:
                 if name.endswith("_loss"):
@@ -198,16 +190,19 @@ class MultiLabelTrainer(Trainer):
             give_head_its_rate(optimizer, self.model, self.processing_class, self.args.head_learning_rate)
         return optimizer
 
+    @property
+    def _steps_per_epoch(self) -> int:
+        args = self.args
+        batches = len(self.token_batches or range(0, len(self.train_dataset), args.train_batch_size))
+        return math.ceil(batches / (args.gradient_accumulation_steps * args.world_size))
+
     def create_scheduler(self, num_training_steps: int, optimizer: torch.optim.Optimizer | None = None) -> LRScheduler:
         decay = self.args.learning_rate_decay
         if decay == 1.0:
             return super().create_scheduler(num_training_steps, optimizer)
-        args = self.args
-        if args.max_steps > 0:  # which overrides `num_train_epochs`
-            batches = len(self.token_batches or range(0, len(self.train_dataset), args.train_batch_size))
-            steps_per_epoch = math.ceil(batches / (args.gradient_accumulation_steps * args.world_size))
-        else:
-            steps_per_epoch = num_training_steps / args.num_train_epochs
+        # `max_steps` overrides `num_train_epochs`
+        by_steps = self.args.max_steps > 0
+        steps_per_epoch = self._steps_per_epoch if by_steps else num_training_steps / self.args.num_train_epochs
         self.lr_scheduler = LambdaLR(
             self.optimizer if optimizer is None else optimizer,
             lambda step: decay ** max(0, int(step / steps_per_epoch) - 1),

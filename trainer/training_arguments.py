@@ -102,8 +102,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         frozen_dropout (`bool`, *optional*, defaults to `False`): Whether a frozen base model keeps its dropout, as in
             the code of LW-PT's authors, and runs in each epoch; otherwise see `frozen_features.features_kept`.
         tokens_per_batch (`int`, *optional*): Most tokens of a training batch, padding not counted, in place of
-            `per_device_train_batch_size` documents (`TokenBatchSampler`). A step's loss stays the mean over its
-            documents.
+            `per_device_train_batch_size` documents (`TokenBatchSampler`). Each document counts the same, in whichever
+            batch it is.
         label_smoothing_factor (`float`, *optional*, defaults to 0.0): ε of `smooth_labels`, which makes the targets
             of training ε / 2 and 1 - ε / 2; for the losses in `SMOOTHED_LOSSES`.
         early_stopping_patience (`int`, *optional*): Number of evaluations without a better `metric_for_best_model`

@@ -160,7 +160,7 @@ def test_an_encoder_reads_them_too(make_encoder, tmp_path):
 
 
 @pytest.mark.parametrize("accumulated", [1, 100], ids=["a batch", "all batches of the epoch"])
-def test_the_loss_of_a_step_is_the_mean_over_its_documents(make_trainer, accumulated):
+def test_a_step_of_all_documents_is_that_of_one_batch(make_trainer, accumulated):
     settings = {"optim": "sgd", "learning_rate": 0.5, "max_grad_norm": 0.0, "num_train_epochs": 1, "logging_steps": 1}
     settings["lr_scheduler_type"] = "constant"
     tokens = 60 if accumulated > 1 else 10_000
@@ -179,6 +179,19 @@ def test_the_loss_of_a_step_is_the_mean_over_its_documents(make_trainer, accumul
     assert trainer.state.log_history[0]["loss"] == pytest.approx(plain.state.log_history[0]["loss"], rel=1e-4)
     for one, other in zip(trainer.model.parameters(), plain.model.parameters(), strict=True):
         torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-5)
+
+
+def test_every_document_counts_the_same_in_whichever_batch(make_trainer):
+    """Or one would count less among many short documents."""
+    trainer = make_trainer(tokens_per_batch=60)
+    model, batches = trainer.model.train(), list(trainer.get_train_dataloader())
+    assert len({len(batch["labels"]) for batch in batches}) > 1
+    for batch in batches:
+        set_seed(0)  # the same dropout
+        mean = model(**batch).loss
+        set_seed(0)
+        expected = mean * len(batch["labels"]) / (40 / len(batches))
+        torch.testing.assert_close(trainer.compute_loss(model, batch), expected)
 
 
 @pytest.mark.parametrize("settings", [{}, {"gradient_accumulation_steps": 2}], ids=["", "accumulation"])
