@@ -17,7 +17,7 @@ WORDS = {
 # Metrics and predictions of most tests are those at 0.5; tests of thresholds set others.
 TINY = (
     "--hidden_size 8 --embedding_size 8 --min_frequency 1 --num_train_epochs 2 --per_device_train_batch_size 8 "
-    "--tune_thresholds none"
+    "--learning_rate 2e-2 --tune_thresholds none"
 )
 PRETRAINING = "--pretraining_steps 3 --pretraining_batch_size 8"
 

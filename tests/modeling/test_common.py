@@ -364,7 +364,7 @@ def test_attentions_and_hidden_states_on_request(model_class, case, model):
     # LM-MTC: two layers, and the embeddings. LW-LSTM: words, and sentences, of two encoders.
     sizes = (2, 3) if model_class in LM_MTC else (2 * (1 + CORNERS[case]["hierarchical"]), 2)
     assert (len(asked.attentions), len(asked.hidden_states)) == sizes
-    assert_equal([asked[name] for name in plain], list(plain.values()))
+    assert_same([asked[name] for name in plain], [*plain.values()])
     assert len(model(**inputs, output_attentions=True, return_dict=False)) == len(plain) + 1
     model.config.output_attentions = model.config.output_hidden_states = True
     assert_equal(tensors(model(**inputs).to_tuple()), tensors(asked.to_tuple()))

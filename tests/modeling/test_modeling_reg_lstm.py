@@ -23,7 +23,7 @@ def pad(documents, width=None):
 @pytest.fixture
 def build():
     def make(model_class=RegLSTMModel, **settings):
-        torch.manual_seed(0)
+        torch.manual_seed(1)
         shape = {"vocab_size": 60, "embedding_size": 6, "max_words": 14, "num_labels": 4, "initializer_range": 1.0}
         return model_class(RegLSTMConfig(**{**shape, "hidden_size": 5, **settings})).eval()
 
