@@ -12,7 +12,7 @@ import torch
 from scipy import sparse
 from sklearn.svm import LinearSVC
 from torch.utils.data import DataLoader
-from transformers.trainer_utils import TrainOutput
+from transformers.trainer_utils import BestRun, TrainOutput
 from transformers.utils.logging import tqdm
 
 from ..configuration.configuration_tfidf_linear import TfidfLinearConfig
@@ -158,6 +158,13 @@ class LinearTrainer(MultiLabelTrainer):
             self.control = self.callback_handler.on_step_end(self.args, self.state, self.control)
         self.control = self.callback_handler.on_train_end(self.args, self.state, self.control)
         return TrainOutput(self.state.global_step, math.nan, {})
+
+    def hyperparameter_search(self, *args: Any, **kwargs: Any) -> BestRun:
+        """Refuse: the settings that it searches are those of gradient descent."""
+        raise UserInputError(
+            "hyperparameter_search: linear models have no learning rate or epochs; search C by scikit-learn's "
+            "GridSearchCV over MultiLabelClassifier"
+        )
 
     @torch.no_grad()
     def _vectorize(self) -> tuple[sparse.csr_array, np.ndarray]:

@@ -127,10 +127,11 @@ class StopMLM(TrainerCallback):
 
     def __init__(self, collator: LabelMaskingCollator, epochs: float) -> None:
         self.collator = collator
+        self.mlm_targets = collator.mlm_targets
         self.epochs = epochs
 
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        if state.epoch >= self.epochs:
-            self.collator.mlm_targets = None
+        # Trials of a hyperparameter search share the collator.
+        self.collator.mlm_targets = None if state.epoch >= self.epochs else self.mlm_targets

@@ -14,13 +14,13 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel, Trainer
-from transformers.trainer_utils import PredictionOutput, TrainOutput
+from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..errors import UserInputError
-from ..modeling.label_sequences import LabelSequencePreTrainedModel
 from .frozen_features import features_kept, is_frozen
 from .head_learning_rate import give_head_its_rate
-from .losses import make_loss
+from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
+from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
 from .metrics import MultiLabelMetrics
 from .stopping import EarlyStopping, TimeLimit
@@ -45,19 +45,21 @@ class MultiLabelTrainer(Trainer):
       `args.frozen_dropout`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
     - A collator of training batches.
+    - `hyperparameter_search` for the metric that chooses the best epoch.
     - With the callback [`AverageWeights`], averaged weights in place of the trained ones in all that is evaluated,
       predicted and saved.
 
     Args:
-        model (`PreTrainedModel`): A classifier whose config has `thresholds`.
+        model (`PreTrainedModel`, *optional*): A classifier whose config has `thresholds`; `model_init` in `kwargs`
+            makes it where it is not given.
         args (`MultiLabelTrainingArguments`): Settings.
         train_data_collator (`Callable`, *optional*): Collator of training batches, such as `LabelMaskingCollator`;
             defaults to the collator of evaluation batches.
         kwargs: Passed to `Trainer`.
 
     Raises:
-        ValueError: `args.loss` is unknown, or the model's own loss cannot be replaced; or the loss counts labels, and
-            `train_dataset` is no `datasets.Dataset`.
+        ValueError: `args` are missing, `args.loss` is unknown, or the model's own loss cannot be replaced; or the loss
+            counts labels, and `train_dataset` is no `datasets.Dataset`.
         UserInputError: `args.loss` counts labels, and a label is set in none or in all of the training documents.
 
     Example:
@@ -75,16 +77,20 @@ class MultiLabelTrainer(Trainer):
 
     def __init__(
         self,
-        model: PreTrainedModel,
-        args: MultiLabelTrainingArguments,
+        model: PreTrainedModel | None = None,
+        args: MultiLabelTrainingArguments | None = None,
         train_data_collator: Callable | None = None,
         **kwargs: Any,
     ) -> None:
+        if args is None:
+            raise ValueError("MultiLabelTrainer needs args, such as MultiLabelTrainingArguments(output_dir)")
         metrics = MultiLabelMetrics()
 
         def compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
             scores = metrics.compute(
-                predictions=prediction.predictions, references=prediction.label_ids, thresholds=model.config.thresholds
+                predictions=prediction.predictions,
+                references=prediction.label_ids,
+                thresholds=self.model.config.thresholds,
             )
             return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
 
@@ -92,18 +98,7 @@ class MultiLabelTrainer(Trainer):
             warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
             super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
         self.label_smoother = None  # the library's, for classes that exclude each other
-        if isinstance(model, LabelSequencePreTrainedModel):
-            for name, value, own in (
-                ("loss", args.loss, "bce"),
-                ("label_smoothing_factor", args.label_smoothing_factor, 0.0),
-            ):
-                if value != own:
-                    raise ValueError(
-                        f"{name} {value!r}: a model that emits labels one by one has its own loss; use {own!r}"
-                    )
-        if args.loss != "bce":
-            names = model.config.label_names
-            model.loss_function = make_loss(args.loss, self.train_dataset, names, model.loss_reduction)
+        give_model_its_loss(self.model, args, self.train_dataset)
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
         self.token_batches = None
@@ -159,9 +154,53 @@ class MultiLabelTrainer(Trainer):
         return not self.args.frozen_dropout and is_frozen(self.model)
 
     def _inner_training_loop(self, *args: Any, **kwargs: Any) -> TrainOutput:
+        if self.model_init is not None:  # a new model, and in a search other settings
+            give_model_its_loss(self.model, self.args, self.train_dataset)
+        self._loss_parts.clear()  # a pruned trial leaves some
         # The weights of the checkpoint that a training resumes from are loaded by now.
         with features_kept(self) if self._encoder_is_still else nullcontext():
-            return super()._inner_training_loop(*args, **kwargs)
+            output = super()._inner_training_loop(*args, **kwargs)
+        if self.hp_search_backend is not None and self.args.load_best_model_at_end:
+            self.objective = None  # the last epoch's; the search evaluates the best one, which is loaded
+        return output
+
+    def hyperparameter_search(
+        self,
+        hp_space: Callable[[Any], dict[str, Any]] | None = None,
+        compute_objective: Callable[[dict[str, float]], float] | None = None,
+        n_trials: int = 20,
+        direction: str | list[str] | None = None,
+        **kwargs: Any,
+    ) -> BestRun | list[BestRun]:
+        """Search for hyperparameters, as `Trainer.hyperparameter_search`, with defaults of multi-label classification.
+
+        With `args.load_best_model_at_end`, the value of a trial is that of its best epoch.
+
+        Args:
+            hp_space (`Callable`, *optional*): Returns the settings of a trial by name; by default, learning rate and
+                batch size (`make_search_space`).
+            compute_objective (`Callable`, *optional*): Returns the value of a trial from the metrics of an evaluation;
+                by default, `args.metric_for_best_model`.
+            n_trials (`int`, *optional*, defaults to 20): Number of trials.
+            direction (`str` or `list[str]`, *optional*): `"maximize"` or `"minimize"`; by default what is better for
+                `args.metric_for_best_model`.
+            kwargs: Passed to `Trainer.hyperparameter_search`, such as `backend`.
+
+        Returns:
+            `BestRun`: Number, value and hyperparameters of the best trial; of several for several directions.
+
+        Raises:
+            UserInputError: `hp_space` names a setting that a trial cannot change.
+            RuntimeError: The trainer has no `model_init`, or the backend is not installed.
+        """
+        choose = hp_space or make_search_space(self.args)
+        return super().hyperparameter_search(
+            lambda trial: check_hyperparameters(choose(trial), self.args),
+            compute_objective or make_objective(self.args),
+            n_trials,
+            direction or ("minimize" if self.args.greater_is_better is False else "maximize"),
+            **kwargs,
+        )
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:

@@ -21,7 +21,17 @@ _EVALUATION_SPEEDUP = 3
 
 
 class EarlyStopping(EarlyStoppingCallback):
-    """`EarlyStoppingCallback` that waits for a first label: F1 is 0 until a probability passes the threshold."""
+    """`EarlyStoppingCallback` that waits for a first label: F1 is 0 until a probability passes the threshold.
+
+    Each training starts to count anew, as the trials of a hyperparameter search share their callbacks.
+    """
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        super().on_train_begin(args, state, control, **kwargs)
+        if state.global_step == 0:  # not a resumed one
+            self.early_stopping_patience_counter = 0
 
     def check_metric_value(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, metric_value: float
@@ -97,6 +107,8 @@ class TimeLimit(TrainerCallback, ExportableState):
         **kwargs: Any,
     ) -> None:
         self._begun, self._first = time.monotonic(), None
+        if state.global_step == 0:  # a new training, such as the next trial of a hyperparameter search
+            self.is_reached, self.progress, self.follows_time, self.training_seconds = False, 0.0, None, 0.0
         if isinstance(lr_scheduler, LambdaLR):
             lr_scheduler.lr_lambdas = [partial(self._schedule, old, state) for old in lr_scheduler.lr_lambdas]
 

@@ -56,6 +56,8 @@ class AverageWeights(TrainerCallback):
             raise ValueError(
                 "AverageWeights needs a trainer that evaluates and saves the averages: use MultiLabelTrainer"
             )
+        if state.global_step == 0:  # a training that an error ended leaves some
+            self.averages.clear()
 
     def on_step_end(
         self,

@@ -12,8 +12,10 @@ import datasets
 import torch
 
 from ...modeling.label_loss import sum_per_document
+from ...modeling.label_sequences import LabelSequencePreTrainedModel
+from ...modeling.multi_label_model import MultiLabelPreTrainedModel
 from ..label_statistics import count_labels
-from ..training_arguments import LOSSES
+from ..training_arguments import LOSSES, MultiLabelTrainingArguments
 from .asymmetric import AsymmetricLoss
 from .distribution_balanced import DistributionBalancedLoss
 from .focal import FocalLoss
@@ -55,6 +57,28 @@ def make_loss(
         case "distribution_balanced":
             return DistributionBalancedLoss(*count_labels(train_dataset, names), reduce=reduce)
     raise ValueError(f"the loss must be one of {', '.join(LOSSES)}, not {name!r}")
+
+
+def give_model_its_loss(
+    model: MultiLabelPreTrainedModel, args: MultiLabelTrainingArguments, train_dataset: datasets.Dataset | None
+) -> None:
+    """Set `model.loss_function` to the loss that the settings name.
+
+    Raises:
+        ValueError: The model's own loss cannot be replaced; or as `make_loss`.
+        UserInputError: As `make_loss`.
+    """
+    if isinstance(model, LabelSequencePreTrainedModel):
+        for name, value, own in (
+            ("loss", args.loss, "bce"),
+            ("label_smoothing_factor", args.label_smoothing_factor, 0.0),
+        ):
+            if value != own:
+                raise ValueError(
+                    f"{name} {value!r}: a model that emits labels one by one has its own loss; use {own!r}"
+                )
+    if args.loss != "bce":
+        model.loss_function = make_loss(args.loss, train_dataset, model.config.label_names, model.loss_reduction)
 
 
 __all__ = [
