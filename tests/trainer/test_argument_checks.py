@@ -48,7 +48,7 @@ CASES = [
     *[(name, value, "must be >= 0 and < 1") for name in SHARES for value in (-0.1, 1.0, math.nan)],
     *[
         (name, value, "must be")
-        for name in {*POSITIVE, *NOT_NEGATIVE} - WHOLE
+        for name in sorted({*POSITIVE, *NOT_NEGATIVE} - WHOLE)
         for value in (math.nan, math.inf, -math.inf)
     ],
     *[(name, 1.5, "must be a whole number") for name in sorted(WHOLE)],
