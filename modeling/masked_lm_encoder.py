@@ -25,6 +25,7 @@ from typing import Any
 import torch
 from torch import nn
 from transformers import (
+    AutoConfig,
     AutoModel,
     AutoModelForMaskedLM,
     AutoTokenizer,
@@ -44,6 +45,7 @@ def load_encoder(
     tokenizer: PreTrainedTokenizerBase,
     label_names: Sequence[str] | None = None,
     has_mlm: bool = True,
+    attention_dropout: float | None = None,
 ) -> PreTrainedModel:
     """Load a masked language model and add embeddings of the label tokens.
 
@@ -53,16 +55,20 @@ def load_encoder(
         label_names (`Sequence[str]`, *optional*): Start each label's tokens from the mean of the words of its name;
             from the mean of all embeddings (with their covariance scaled down, so that they differ) when not given.
         has_mlm (`bool`, *optional*, defaults to `True`): Whether the head is used; a new one is warned of then.
+        attention_dropout (`float`, *optional*): Share dropped of the attention weights; the encoder's own by default.
 
     Returns:
         `PreTrainedModel`: A `...ForMaskedLM` in float32.
 
     Raises:
-        ValueError: Weights of the encoder itself are missing.
+        ValueError: Weights of the encoder itself are missing, or it has no attention dropout to be set.
     """
+    config = AutoConfig.from_pretrained(name_or_path)
+    if attention_dropout is not None:
+        set_attention_dropout(config, attention_dropout)
     with silent_loading_report():
         encoder, report = AutoModelForMaskedLM.from_pretrained(
-            name_or_path, dtype=torch.float32, output_loading_info=True
+            name_or_path, config=config, dtype=torch.float32, output_loading_info=True
         )
     missing = sorted(key for key in report["missing_keys"] if key.startswith(f"{encoder.base_model_prefix}."))
     if missing:
@@ -83,6 +89,33 @@ def load_encoder(
             pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
             weight[ids] = words[pieces].mean(dim=0)
     return encoder
+
+
+def attention_dropouts(config: PreTrainedConfig) -> dict[str, float]:
+    """Return the shares that an encoder drops of its attention weights in training, by the field of each.
+
+    Most have `attention_probs_dropout_prob`, as BERT, or `attention_dropout`, as ModernBERT; Reformer has two fields,
+    and FNet has none.
+    """
+    endings = ("attention_probs_dropout_prob", "attention_dropout")
+    return {name: share for name, share in config.to_dict().items() if name.endswith(endings)}
+
+
+def set_attention_dropout(config: PreTrainedConfig, share: float) -> None:
+    """Set the share that an encoder drops of its attention weights, before a model is made of its configuration.
+
+    Args:
+        config (`PreTrainedConfig`): Configuration of the encoder, changed in place.
+        share (`float`): Share dropped, >= 0 and < 1.
+
+    Raises:
+        ValueError: The encoder has no attention dropout.
+    """
+    names = attention_dropouts(config)
+    if not names:
+        raise ValueError(f"a {config.model_type} encoder has no attention dropout: leave out attention_dropout")
+    for name in names:
+        setattr(config, name, share)
 
 
 class Pooler(nn.Module):

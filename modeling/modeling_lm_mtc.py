@@ -178,6 +178,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         template: str = "diff",
         label_start: Literal["mean", "name"] = "mean",
         pooler: bool | None = None,
+        attention_dropout: float | None = None,
         **config_fields: Any,
     ) -> "LMMTCForSequenceClassification":
         """Build a classifier from a pretrained encoder. `LabelTokenizer.from_encoder` builds its tokenizer from the
@@ -195,6 +196,8 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
                 down, so that they differ), or the mean of the words of the label's `"name"`.
             pooler (`bool`, *optional*):
                 As in `LMMTCConfig`; by default `True` with template `"none"` if the encoder's checkpoint has one.
+            attention_dropout (`float`, *optional*):
+                Share that the encoder drops of its attention weights in training; its own by default.
             config_fields:
                 Other fields of `LMMTCConfig`.
 
@@ -202,13 +205,15 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
             `LMMTCForSequenceClassification`: In evaluation mode, as `from_pretrained` leaves it.
 
         Raises:
-            ValueError: As `LabelTokenizer.from_encoder`, or the encoder lacks weights, or the pooler to be read.
+            ValueError: As `LabelTokenizer.from_encoder`, or the encoder lacks weights, the pooler to be read, or
+                the attention dropout to be set.
         """
         from ..tokenization.tokenization_label import LabelTokenizer
 
         tokenizer = LabelTokenizer.from_encoder(name_or_path, labels, template)
         names = labels if label_start == "name" else None
-        encoder = load_encoder(name_or_path, tokenizer, names, has_mlm=config_fields.get("mlm_weight") != 0)
+        has_mlm = config_fields.get("mlm_weight") != 0
+        encoder = load_encoder(name_or_path, tokenizer, names, has_mlm, attention_dropout)
         own_pooler = load_pooler(name_or_path, pooler) if template == "none" else None
         config = cls.config_class(
             encoder=encoder.config,

@@ -15,6 +15,7 @@ from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .configuration_options import add_configuration_options, explain_invalid_field
 
 if TYPE_CHECKING:
+    import torch
     from datasets import Dataset, DatasetDict
     from transformers import Trainer
 
@@ -102,6 +103,15 @@ class Family:
     def make_config(self, tokenizer: PreTrainedTokenizerBase, names: list[str]) -> PreTrainedConfig | None:
         """Make the configuration of a new model; `None` where `make_model` does."""
         raise NotImplementedError
+
+    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
+        """Choose the options of a new model whose defaults follow the device that it is trained on.
+
+        Args:
+            device (`torch.device`): The device.
+            resumed (`PreTrainedConfig`, *optional*): Configuration of the checkpoint that a run resumes from, whose
+                choices stay.
+        """
 
     def adapt_config(self, config: PreTrainedConfig, documents: "Dataset") -> None:
         """Change the configuration of a checkpoint before training continues from it.

@@ -2,21 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """LM-MTC (Song et al., 2021) and its BERT baselines: label tokens and masked language modelling over an encoder."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transformers import AutoModel, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedConfig
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
+from ..modeling.masked_lm_encoder import attention_dropouts, set_attention_dropout
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel
 from ..runs.options import check_numbers
+from ..runs.progress import logger
 from ..tokenization.tokenization_label import LabelTokenizer
 from ..trainer.training_arguments import LMMTCTrainingArguments
 from .family import GradientFamily, register_family
 
 if TYPE_CHECKING:
+    import torch
     from datasets import Dataset
 
 
@@ -34,6 +39,13 @@ class LMMTCFamily(GradientFamily):
     training_arguments = LMMTCTrainingArguments
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
+    attention_dropout: float | None = field(
+        default=None,
+        metadata={
+            "help": "Share that the encoder drops of its attention weights; by default its own on a GPU, and 0 on a "
+            "CPU, where dropping any takes longer."
+        },
+    )
     label_start: str = field(
         default="mean",
         metadata={
@@ -69,6 +81,7 @@ class LMMTCFamily(GradientFamily):
         super().__post_init__()
         shares = ["label_mask_probability", "flip_probability", "mlm_probability"]
         check_numbers(self, shares, lambda share: 0 <= share <= 1, ">= 0 and <= 1")
+        check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
         if self.model_name_or_path is None:
             self._check_mlm_targets(self.draft_config)
@@ -81,16 +94,45 @@ class LMMTCFamily(GradientFamily):
         """Extend the encoder's tokenizer by the label tokens."""
         if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
             raise UserInputError(f"--encoder {self.encoder}: no such folder")
-        try:
+        with self._as_encoder_error():
             return LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
+
+    @contextmanager
+    def _as_encoder_error(self) -> Iterator[None]:
+        """Turn an error of loading the encoder into a `UserInputError`."""
+        try:
+            yield
         except (OSError, ValueError) as error:
             raise UserInputError(f"--encoder {self.encoder}: {error}") from error
 
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """Leave the configuration to `make_model`, which reads the encoder's."""
 
+    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
+        """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
+
+        A frozen encoder keeps its own, as does the checkpoint that a run resumes from.
+        """
+        if self.attention_dropout is not None or self.freeze_encoder:
+            return
+        with self._as_encoder_error():
+            own = attention_dropouts(AutoConfig.from_pretrained(self.encoder))
+        if isinstance(resumed, LMMTCConfig):
+            self.attention_dropout = max(attention_dropouts(resumed.encoder).values(), default=None)
+        elif device.type == "cpu" and any(own.values()):
+            self.attention_dropout = 0.0
+            logger.info(
+                f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "
+                f"--attention_dropout {max(own.values())} keeps it"
+            )
+
     def adapt_config(self, config: LMMTCConfig, documents: "Dataset") -> None:
-        """Give a trained checkpoint another weight of the MLM, if one was asked for."""
+        """Give a trained checkpoint another weight of the MLM or attention dropout, if one was asked for."""
+        if self.attention_dropout is not None:
+            try:
+                set_attention_dropout(config.encoder, self.attention_dropout)
+            except ValueError as error:
+                raise UserInputError(f"--model_name_or_path {self.model_name_or_path}: {error}") from error
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight
         self._check_mlm_targets(config)
@@ -110,12 +152,11 @@ class LMMTCFamily(GradientFamily):
         """Make a classifier over the pretrained encoder."""
         settings = {**self.given_options(), **self.systems[self.system]}
         template = settings.pop("template", self.draft_config.template)
-        try:
+        settings["attention_dropout"] = self.attention_dropout
+        with self._as_encoder_error():
             return LMMTCForSequenceClassification.from_encoder(
                 self.encoder, tokenizer.labels, template, self.label_start, **settings
             )
-        except (OSError, ValueError) as error:
-            raise UserInputError(f"--encoder {self.encoder}: {error}") from error
 
     def trainer_arguments(self, tokenizer: LabelTokenizer, config: LMMTCConfig) -> dict[str, Any]:
         """Mask labels and words in training batches, if there are any to mask, and stop the MLM after `mlm_epochs`."""

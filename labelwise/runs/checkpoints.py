@@ -14,6 +14,7 @@ from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
 from ..errors import UserInputError
+from ..modeling.masked_lm_encoder import attention_dropouts
 from ..trainer.frozen_features import FEATURES_FOLDER
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
@@ -126,6 +127,17 @@ class RestoreCallbacks(TrainerCallback):
         return control
 
 
+def load_resumed_config(folder: Path) -> PreTrainedConfig | None:
+    """Return the configuration of the checkpoint that a run in a folder resumes from; `None` if there is none yet."""
+    checkpoint = find_last_checkpoint(folder)
+    return None if checkpoint is None else _load_config(checkpoint)
+
+
+def _load_config(checkpoint: Path) -> PreTrainedConfig:
+    with as_user_input_error(str(checkpoint), "config"):
+        return AutoConfig.from_pretrained(checkpoint)
+
+
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
     """Check that a run is resumed with its own options and data.
 
@@ -134,15 +146,18 @@ def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
         config (`PreTrainedConfig`): Configuration of the resumed model.
 
     Raises:
-        UserInputError: The checkpoint has another shape, vocabulary or labels.
+        UserInputError: The checkpoint has another shape, vocabulary, attention dropout or labels.
     """
-    with as_user_input_error(str(checkpoint), "config"):
-        found = AutoConfig.from_pretrained(checkpoint).to_dict()
-    wanted = config.to_dict()
+    saved = _load_config(checkpoint)
+    found, wanted = saved.to_dict(), config.to_dict()
     # Thresholds are fitted later; an encoder's configuration also says where it was loaded from.
     families = takewhile(lambda cls: cls is not PreTrainedConfig, type(config).__mro__)
     annotated = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
     shape = [name for name in annotated if name in wanted]  # the others belong to the class
+    if saved.model_type == config.model_type == "lm_mtc":
+        shape.append("attention_dropout")
+        for fields, of in ((found, saved), (wanted, config)):
+            fields["attention_dropout"] = max(attention_dropouts(of.encoder).values(), default=None)
     for name in ["model_type", *shape, "id2label"]:
         if found[name] != wanted[name]:
             raise UserInputError(

@@ -24,7 +24,7 @@ from ..trainer.preprocessing import label_names, preprocess
 from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
 from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
-from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, run_folders
+from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
 from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
 from .options import check_numbers
@@ -229,6 +229,8 @@ class TrainingRun(BaseRun):
         source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else args.model_name_or_path
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
         if source is None:
+            resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
+            args.adapt_to_device(self.training_args.device, resumed)
             seed = self.training_args.seed
             model, has_new_head = args.make_model(self.config, self.tokenizer, self.documents["train"], seed), True
         else:
