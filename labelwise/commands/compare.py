@@ -44,6 +44,8 @@ _CHEAPEST_FIRST = (
 )
 _DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["bert", "lm-mtc"]
 _SHARE = "--max_minutes"
+# The default of 30 would take most of a share of a few minutes.
+_SKIP_GRAM, _SKIP_GRAM_EPOCHS = "--skip_gram_epochs", "5"
 # Options that `--train_arguments` may not set.
 _RESERVED = RUN_OPTIONS | {"--model", "--model_name_or_path"} | {f"--{part.name}" for part in fields(DataArguments)}
 _RUNS, _BEST = "runs", "best"  # folders
@@ -228,6 +230,8 @@ def _make_system(model: str, given: dict[str, list[str]], folder: Path) -> Syste
         record = read_run(folder)
         begun = options_of(record["run"]["options"]) if record else {}
         options |= {option: values for option, values in begun.items() if option == _SHARE}
+    if _SKIP_GRAM in known and given.get("--word_vectors", ["skip-gram"]) == ["skip-gram"]:
+        options[_SKIP_GRAM] = [_SKIP_GRAM_EPOCHS]
     options |= {option: values for option, values in given.items() if option in known}
     return System(model, shlex.join(words_of(options)))
 

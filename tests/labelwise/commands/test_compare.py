@@ -113,6 +113,7 @@ def test_settings_of_the_runs(whole: Path) -> None:
         assert (options["--tune_thresholds"], options["--model"]) == (["global"], [system])
         assert ("--early_stopping_patience" in options) == ("--max_minutes" in options) == (system != "br")
     assert options_of_run(whole, "cnn")["--early_stopping_patience"] == ["3"]
+    assert options_of_run(whole, "cnn")["--skip_gram_epochs"] == ["5"]
 
 
 def test_another_best_replaces_the_copy(data: str, whole: Path, tmp_path: Path) -> None:
@@ -230,6 +231,11 @@ def test_options_reach_the_systems_that_have_them(tmp_path: Path) -> None:
         {"--template"},
     ]
     assert all(options_of(system.arguments)["--tune_thresholds"] == ["per-label"] for system in systems)
+
+
+def test_no_skip_gram_with_other_vectors(tmp_path: Path) -> None:
+    system = command_module._make_system("cnn", {"--word_vectors": ["random"]}, tmp_path)
+    assert "--skip_gram_epochs" not in options_of(system.arguments)
 
 
 def test_default_systems() -> None:
