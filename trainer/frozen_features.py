@@ -159,8 +159,7 @@ class _KeepFeatures(TrainerCallback):
 
     def delete(self) -> None:
         """Delete the files; processes that read one keep it until they end."""
-        if self.trainer.is_world_process_zero():
-            shutil.rmtree(self.folder, ignore_errors=True)
+        delete_features(self.trainer)
 
     def _fill(self) -> str | None:
         """Read all splits; return why their representations cannot be kept."""
@@ -186,6 +185,12 @@ class _KeepFeatures(TrainerCallback):
         if trainer.time_limit is not None:
             trainer.time_limit.count_encoding(computed, seconds)
         return None
+
+
+def delete_features(trainer: "MultiLabelTrainer") -> None:
+    """Delete the files of a trainer, if there are any."""
+    if trainer.is_world_process_zero():
+        shutil.rmtree(Path(trainer.args.output_dir) / FEATURES_FOLDER, ignore_errors=True)
 
 
 def _hash_weights(trainer: "MultiLabelTrainer") -> "hashlib._Hash":

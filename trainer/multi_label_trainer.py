@@ -17,7 +17,7 @@ from transformers import EvalPrediction, PreTrainedModel, Trainer
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..errors import UserInputError
-from .frozen_features import features_kept, is_frozen
+from .frozen_features import delete_features, features_kept, is_frozen
 from .head_learning_rate import give_head_its_rate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
@@ -194,13 +194,16 @@ class MultiLabelTrainer(Trainer):
             RuntimeError: The trainer has no `model_init`, or the backend is not installed.
         """
         choose = hp_space or make_search_space(self.args)
-        return super().hyperparameter_search(
-            lambda trial: check_hyperparameters(choose(trial), self.args),
-            compute_objective or make_objective(self.args),
-            n_trials,
-            direction or ("minimize" if self.args.greater_is_better is False else "maximize"),
-            **kwargs,
-        )
+        try:
+            return super().hyperparameter_search(
+                lambda trial: check_hyperparameters(choose(trial), self.args),
+                compute_objective or make_objective(self.args),
+                n_trials,
+                direction or ("minimize" if self.args.greater_is_better is False else "maximize"),
+                **kwargs,
+            )
+        finally:
+            delete_features(self)  # a pruned trial leaves them, as if it were to be resumed
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         if "loss" in logs:

@@ -161,6 +161,28 @@ def test_trials_share_no_patience_time_or_averages(make_trainer, trials):
     assert (limit.is_reached, limit.follows_time, averages.averages) == (False, None, {})
 
 
+def test_a_frozen_encoder_leaves_no_representations_behind(make_trainer, planted_config, tmp_path):
+    def frozen():
+        model = LWLSTMForSequenceClassification(planted_config())
+        model.base_model.requires_grad_(False)
+        return model
+
+    trainer = make_trainer()
+    trainer.model_init = frozen
+
+    class PruneSecond(optuna.pruners.BasePruner):
+        def prune(self, study, trial):
+            return trial.number == 1
+
+    study_trials = []
+    best = trainer.hyperparameter_search(
+        lambda trial: study_trials.append(trial) or {}, n_trials=2, backend="optuna", pruner=PruneSecond()
+    )
+    assert best.run_id == "0"
+    assert [trial.state.name for trial in study_trials[0].study.trials] == ["COMPLETE", "PRUNED"]
+    assert not (tmp_path / "out" / "frozen_features").exists()
+
+
 def test_default_space_is_around_the_given_rate_and_leaves_token_batches(tmp_path):
     trial = optuna.trial.FixedTrial({"learning_rate": 2e-3})
     args = MultiLabelTrainingArguments(str(tmp_path), tokens_per_batch=500)
