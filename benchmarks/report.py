@@ -24,7 +24,7 @@ COMMANDS = {
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
     "frozen": "python -m benchmarks.frozen --model FOLDER/pretraining --data_dir ../shared/data/reuters21578 "
-    "--output_file docs/performance/frozen.json",
+    "--epochs 2 --output_file docs/performance/frozen.json",
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
     "serving": "python -m benchmarks.serving --models FOLDER ... --output_file docs/performance/serving.json",
