@@ -451,7 +451,8 @@ def test_two_processes(data, files, model, tmp_path):
         free.bind(("", 0))
         port = free.getsockname()[1]
     launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
-    halved = TINY.replace("batch_size 8", "batch_size 4")
+    tiny = TINY.replace("2e-2", "1e-3")  # Adam makes steps of any size of gradients that differ by rounding alone
+    halved = tiny.replace("batch_size 8", "batch_size 4")
     command = f"{launch} -m labelwise_cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
     run = subprocess.run(
         [sys.executable, *command.split()],
@@ -463,7 +464,7 @@ def test_two_processes(data, files, model, tmp_path):
     assert run.returncode == 0, run.stderr
     assert len([line for line in run.stdout.splitlines() if line.startswith('{"validation"')]) == 1
     assert_loads(tmp_path / "two", 3, 2 * 8)
-    assert train(f"{data} {TINY} --dropout 0 --output_dir {tmp_path / 'one'}") == 0
+    assert train(f"{data} {tiny} --dropout 0 --output_dir {tmp_path / 'one'}") == 0
     one, two = results_of(tmp_path / "one"), results_of(tmp_path / "two")
     assert one["metrics"]["test"] == pytest.approx(two["metrics"]["test"], abs=0.1)
     assert one["documents"] == two["documents"]
