@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import torch
@@ -20,9 +19,9 @@ from transformers.trainer_callback import ExportableState
 logger = logging.getLogger(__name__)
 
 # How many times as fast fewer threads must be.
-_SPEEDUP = 1.3
-# Measurements of each number: at first, and of all numbers if a single thread was not slower in each of the first.
-_FIRST_ROUNDS, _ROUNDS = 2, 5
+_SPEEDUP = 2.0
+# Measurements of each number. Beside two busy processes, about half of them are good, others a hundred times slower.
+_ROUNDS = 8
 _SECONDS = 0.04
 
 
@@ -72,8 +71,8 @@ class ChooseThreads(TrainerCallback, ExportableState):
             self.number, speedup = try_threads(available)
             if self.number < available:
                 logger.warning(
-                    f"training with {self.number} of {available} threads: a short trial was {speedup:.1f} times as "
-                    f"fast as with all, as happens beside other work; {override}"
+                    f"training with {self.number} of {available} threads: the slowest moment of a short trial was "
+                    f"{speedup:.1f} times as fast as with all, as happens beside other work; {override}"
                 )
         torch.set_num_threads(self.number)
         state.stateful_callbacks[type(self).__name__] = self.state()
@@ -105,22 +104,27 @@ def threads_restored() -> Iterator[None]:
 def try_threads(available: int) -> tuple[int, float]:
     """Return the number of threads to train with, and how many times as fast as all they are.
 
-    On a quiet machine, all are faster than one at once. If not, all and 1, 2, 4, … take turns, and the medians decide:
-    a moment of other work, or a moment without, changes nothing.
+    A number is as good as its slowest measurement: a training lasts through the bad moments too. On a quiet machine,
+    all threads are faster than one at each moment, and no other number is tried.
 
     Args:
         available (`int`): Number of all threads.
     """
     if available == 1:
         return 1, 1.0
-    first = [(measure_rate(available), measure_rate(1)) for _ in range(_FIRST_ROUNDS)]
-    if all(rate_of_one < rate_of_all for rate_of_all, rate_of_one in first):
+    rates = _slowest_rates([available, 1])
+    if rates[available] >= rates[1]:
         return available, 1.0
-    numbers = [available, *(2**power for power in range((available - 1).bit_length()))]
+    rates |= _slowest_rates([2**power for power in range(1, (available - 1).bit_length())])
+    best = max(rates, key=rates.__getitem__)
+    speedup = rates[best] / rates[available]
+    return (best, speedup) if speedup >= _SPEEDUP else (available, 1.0)
+
+
+def _slowest_rates(numbers: list[int]) -> dict[int, float]:
+    """Return the slowest of some measurements of each number of threads, which take turns."""
     rounds = [[measure_rate(number) for number in numbers] for _ in range(_ROUNDS)]
-    rate_of_all, *rates = (median(found) for found in zip(*rounds, strict=True))
-    speedup = max(rates) / rate_of_all
-    return (numbers[1 + rates.index(max(rates))], speedup) if speedup >= _SPEEDUP else (available, 1.0)
+    return {number: min(found) for number, *found in zip(numbers, *rounds, strict=True)}
 
 
 def measure_rate(number: int) -> float:
