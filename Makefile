@@ -9,7 +9,7 @@ test:  ## the quick tests, offline
 	pytest
 
 test-slow:  ## the tests that start processes or take over 5 s
-	pytest -m slow
+	pytest -n 0 -m slow
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite
