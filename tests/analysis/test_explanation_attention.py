@@ -137,7 +137,7 @@ def test_agreement_of_a_trained_model_falls_for_shuffled_attention():
         embedding_size=32,
         word_vectors="random",
         learning_rate=1e-2,
-        num_train_epochs=5,
+        num_train_epochs=3,
         eval_strategy="no",
         save_strategy="no",
         load_best_model_at_end=False,
