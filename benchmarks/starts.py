@@ -24,11 +24,13 @@ import torch
 from datasets import Dataset, disable_progress_bars
 from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from transformers.trainer_callback import PrinterCallback
+from transformers.trainer_utils import PredictionOutput
 from transformers.utils import logging
 
 from labelwise.datasets_scripts import load_corpus
 from labelwise.errors import UserInputError
 from labelwise.families import Family, family_of_model
+from labelwise.hub.markdown import make_table
 from labelwise.modeling.label_loss import binary_cross_entropy
 from labelwise.runs.writing import check_file
 from labelwise.trainer.log_odds import label_log_odds, start_at_log_odds
@@ -207,7 +209,7 @@ def make(
     return tokenizer, documents, model
 
 
-def tuned_micro_f1(prediction: EvalPrediction) -> dict[str, float]:
+def tuned_micro_f1(prediction: EvalPrediction | PredictionOutput) -> dict[str, float]:
     """Return micro-F1 at the global threshold that is best on the same documents."""
     logits, labels = prediction.predictions, prediction.label_ids
     found = MultiLabelMetrics().compute(
@@ -247,27 +249,21 @@ def losses_of_constants(corpus: str, args: argparse.Namespace) -> dict[str, list
 def constants_table(found: dict[str, dict[str, list[float]]]) -> str:
     """Return the losses of constants as a Markdown table."""
     head = [f"{corpus}, {where}" for corpus in found for where in ("0", "log-odds")]
-    lines = [f"| loss | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|"]
-    for name in LOSSES:
-        numbers = [f"{value:.2f}" for losses in found.values() for value in losses[name]]
-        lines.append(f"| {name} | {' | '.join(numbers)} |")
-    return "\n".join(lines)
+    rows = [[name, *(f"{value:.2f}" for losses in found.values() for value in losses[name])] for name in LOSSES]
+    return make_table(["loss", *head], rows)
 
 
 def table(rows: list[dict]) -> str:
     """Return the measurement as a Markdown table; numbers of single seeds in brackets."""
-    lines = [
-        "| start | system | corpus, documents | epochs without | epochs with | best score without | best score with |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    head = ["start", "system", "corpus, documents"]
+    head += [f"{what} {how}" for what in ("epochs", "best score") for how in ("without", "with")]
+    lines = []
     for row in rows:
         epochs = zip(*(epochs_to_same_score(*run["scores"]) for run in row["runs"]), strict=True)
         scores = zip(*((100 * best(part) for part in run["scores"]) for run in row["runs"]), strict=True)
         cells = [f"{mean(part):.2f} ({', '.join(f'{value:.2f}' for value in part)})" for part in (*epochs, *scores)]
-        lines.append(
-            f"| {row['start']} | {row['model']} | {row['corpus']}, {row['documents']:,} | {' | '.join(cells)} |"
-        )
-    return "\n".join(lines)
+        lines.append([row["start"], row["model"], f"{row['corpus']}, {row['documents']:,}", *cells])
+    return make_table(head, lines)
 
 
 if __name__ == "__main__":

@@ -26,14 +26,14 @@ from transformers.utils import logging
 from labelwise.datasets_scripts import load_corpus
 from labelwise.errors import UserInputError
 from labelwise.families import family_of_model
+from labelwise.hub.markdown import make_table
 from labelwise.runs.writing import check_file
-from labelwise.trainer.metrics import MultiLabelMetrics
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 from labelwise.trainer.preprocessing import label_names, preprocess
-from labelwise.trainer.thresholds import tune_thresholds
 from labelwise.trainer.token_batches import count_tokens
 
 from .recording import describe, save_measurement
+from .starts import tuned_micro_f1
 
 CORPUS = "goemotions"
 
@@ -136,9 +136,6 @@ def measure(name: str, seed: int, args: argparse.Namespace) -> list[dict[str, An
             trainer.remove_callback(PrinterCallback)
             trainer.train()
             predicted = trainer.predict(validation)
-        logits, labels = predicted.predictions, predicted.label_ids
-        threshold = tune_thresholds(logits, labels, "global", "micro_f1")
-        scores = MultiLabelMetrics().compute(predictions=logits, references=labels, thresholds=threshold)
         row = {
             "system": name,
             "seed": seed,
@@ -147,7 +144,7 @@ def measure(name: str, seed: int, args: argparse.Namespace) -> list[dict[str, An
             "epochs": system.epochs,
             "steps": trainer.state.global_step,
             "documents_per_second": system.documents * system.epochs / clock.seconds,
-            "micro_f1": scores["micro_f1"],
+            "micro_f1": tuned_micro_f1(predicted)["tuned_micro_f1"],
         }
         print(row, file=sys.stderr, flush=True)
         found.append(row)
@@ -156,18 +153,15 @@ def measure(name: str, seed: int, args: argparse.Namespace) -> list[dict[str, An
 
 def table(rows: list[dict[str, Any]]) -> str:
     """Return the measurement as a Markdown table."""
-    lines = [
-        "| system | documents, epochs | seed | batches | steps | documents per processor second | micro-F1 |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    head = ["system", "documents, epochs", "seed", "batches", "steps", "documents per processor second", "micro-F1"]
+    lines = []
     for row in rows:
         tokens = row.get("tokens_per_batch")
         batches = f"{tokens} tokens" if tokens else f"{row['per_device_train_batch_size']} documents"
-        lines.append(
-            f"| {row['system']} | {row['documents']:,}, {row['epochs']} | {row['seed']} | {batches} | {row['steps']} | "
-            f"{row['documents_per_second']:.1f} | {100 * row['micro_f1']:.1f} |"
-        )
-    return "\n".join(lines)
+        amount = f"{row['documents']:,}, {row['epochs']}"
+        trained = [row["system"], amount, str(row["seed"]), batches, str(row["steps"])]
+        lines.append([*trained, f"{row['documents_per_second']:.1f}", f"{100 * row['micro_f1']:.1f}"])
+    return make_table(head, lines)
 
 
 if __name__ == "__main__":

@@ -126,11 +126,7 @@ class MultiLabelTrainer(Trainer):
         return "max_minutes" if self.time_limit and self.time_limit.is_reached else "early_stopping_patience"
 
     def compute_loss(
-        self,
-        model: nn.Module,
-        inputs: dict[str, Any],
-        return_outputs: bool = False,
-        **kwargs: Any,
+        self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
         if model.training and self._encoder_is_still:
             self.model.base_model.eval()  # which `training_step` has set to training, like the head
