@@ -39,8 +39,9 @@ class AttentionExplanation(Explanation):
     title = "What labels attended to"
     caveat = (
         "Attention tells the composition of a label's representation; it does not prove why a label is predicted. How "
-        "far to trust it is measured on this text: each word is left out, and what the label's logit loses is compared "
-        "with the attention. A rank correlation of 1 is the same order; shuffled attention gets about 0."
+        "far to trust it is measured on this text: each word is left out, and how far the label's logit moves, up or "
+        "down, is compared with the attention. A rank correlation of 1 is the same order; shuffled attention gets "
+        "about 0."
     )
 
     @staticmethod

@@ -3,8 +3,9 @@
 """What the logits of labels lose when words are left out of a text, and how far attention agrees with it.
 
 Words are deleted, as in the leave-one-out scores of *Attention is not Explanation* (Jain and Wallace, 2019), which also
-compares them with attention by rank correlation. There the correlation is Kendall's and a score is the distance between
-two predictions; here it is Spearman's and a score is what one label's logit loses, below 0 where it gains.
+compares them with attention by rank correlation. As there, attention is compared with how far the prediction moves: it
+has no sign, and a label attends to words that speak against it as well. There the correlation is Kendall's and the
+distance is that of two distributions; here it is Spearman's and the distance is that of one label's logits.
 
 Shapes: K labels to explain, W words of the text, P parts of the text that are left out, T tokens.
 """
@@ -115,11 +116,11 @@ class Agreement:
 
     Attributes:
         rank_correlation (`float`, *optional*): Spearman's correlation between the attention to a part of the text and
-            what the label's logit loses without it, from -1 to 1; `None` if there are fewer than three parts, or all of
-            them have the same attention or the same drop.
+            how far the label's logit moves without it, up or down, from -1 to 1; `None` if there are fewer than three
+            parts, or all of them have the same attention or the same move.
         num_parts (`int`): Number of words, groups of words, or sentences.
         top (`int`): k: 5, or half of the parts if that is less.
-        num_common (`int`): Parts that are among the k with the most attention and the k with the highest drop.
+        num_common (`int`): Parts that are among the k with the most attention and the k that move the logit furthest.
     """
 
     rank_correlation: float | None
@@ -141,13 +142,13 @@ def measure_agreement(attention_W: np.ndarray, drops: Drops, row: int) -> Agreem
     """
     is_read = drops.part_of_word >= 0
     attention_P = np.bincount(drops.part_of_word[is_read], attention_W[is_read], drops.num_parts)
-    drop_P = drops.drop_KP[row]
+    moved_P = np.abs(drops.drop_KP[row])
     top = min(_TOP, drops.num_parts // 2)
-    highest, drop_most = (np.argsort(-values_P, kind="stable")[:top] for values_P in (attention_P, drop_P))
-    can_rank = drops.num_parts >= FEWEST_PARTS and np.ptp(attention_P) > 0 and np.ptp(drop_P) > 0
+    highest, moved_most = (np.argsort(-values_P, kind="stable")[:top] for values_P in (attention_P, moved_P))
+    can_rank = drops.num_parts >= FEWEST_PARTS and np.ptp(attention_P) > 0 and np.ptp(moved_P) > 0
     return Agreement(
-        float(spearmanr(attention_P, drop_P).statistic) if can_rank else None,
+        float(spearmanr(attention_P, moved_P).statistic) if can_rank else None,
         drops.num_parts,
         top,
-        len(np.intersect1d(highest, drop_most)),
+        len(np.intersect1d(highest, moved_most)),
     )

@@ -8,6 +8,7 @@ import logging
 import os
 import shutil
 from functools import cache
+from pathlib import Path
 
 from .hub.local_hub import HUB  # isort: skip -- before the libraries that read the environment
 
@@ -24,6 +25,7 @@ from labelwise import LWLSTMConfig, WordTokenizer
 from .small_quickstart import small_quickstart  # noqa: F401 -- a fixture
 from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401 -- fixtures
 
+REAL = Path(__file__).parents[2] / "shared" / "data"
 SMALL = {
     "vocab_size": 60,
     "embedding_size": 6,
@@ -34,6 +36,14 @@ SMALL = {
     "max_words_per_sentence": 5,
     "initializer_range": 1.0,
 }
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Return the folder with the real corpora, which are not part of the project."""
+    if not REAL.is_dir():
+        pytest.skip("the real corpora in ../shared/data are missing")
+    return REAL
 
 
 @pytest.fixture(autouse=True, scope="session")

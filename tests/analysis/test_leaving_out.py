@@ -103,7 +103,7 @@ def test_many_words_are_left_out_in_groups(word_tokenizer, make_config, monkeypa
     whole, other = (logits(model, word_tokenizer, text) for text in (words.text, "w4 w5 w6 w7 w8 w9 w10"))
     assert drops.of_words()[0, :3] == pytest.approx([whole[0] - other[0]] * 3, abs=1e-6)
     attention_W = np.arange(12.0)
-    expected = spearmanr([3, 12, 21, 9], drops.drop_KP[0]).statistic
+    expected = spearmanr([3, 12, 21, 9], np.abs(drops.drop_KP[0])).statistic
     assert measure_agreement(attention_W, drops, 0).rank_correlation == pytest.approx(expected)
 
 
@@ -112,7 +112,8 @@ def make_drops(drop_P: np.ndarray) -> Drops:
 
 
 def test_agreement_by_hand():
-    agreement = measure_agreement(np.array([0.4, 0.3, 0.2, 0.1]), make_drops([5.0, -1.0, 4.0, 3.0]), 0)
+    agreement = measure_agreement(np.array([0.4, 0.3, 0.2, 0.1]), make_drops([-5.0, 1.0, 4.0, -3.0]), 0)
+    # Attention has no sign, so a logit that rises counts as one that falls.
     # Ranks 4 3 2 1 and 4 1 3 2; rho = 1 - 6 * (0 + 4 + 1 + 1) / (4 * 15)
     assert agreement.rank_correlation == pytest.approx(0.4)
     assert (agreement.num_parts, agreement.top, agreement.num_common) == (4, 2, 1)

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the corpus tests."""
 
-from pathlib import Path
-
 import datasets
 import pytest
 
@@ -11,20 +9,10 @@ from labelwise.datasets_scripts.own_data.options import LabelOptions
 from labelwise.datasets_scripts.own_data.reading import Source, SplitReader
 from labelwise.datasets_scripts.own_data.sources import Record
 
-REAL = Path(__file__).parents[3] / "shared" / "data"
-
 
 @pytest.fixture(autouse=True)
 def no_progress_bars():
     datasets.disable_progress_bars()
-
-
-@pytest.fixture(scope="session")
-def real_data():
-    """Return the folder with the real corpora, which are not part of the project."""
-    if not REAL.is_dir():
-        pytest.skip("the real corpora in ../shared/data are missing")
-    return REAL
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ FILES = [
     "near_equal_label_names.csv",
 ]
 HOSTILE = "<script>alert(1)</script> money loan credit, said the bank, on a day in May"
-REAL = Path(__file__).parents[4] / "shared" / "data" / "reuters21578"
 
 
 def numbered(documents: list[dict], seed: int) -> list[dict]:
@@ -170,10 +169,8 @@ def test_wrong_options(refused, data, options, told):
     assert told in refused(f"audit {data} {options}")
 
 
-def test_reuters(tmp_path):
-    if not REAL.is_dir():
-        pytest.skip("the real corpora in ../shared/data are missing")
-    numbers = audit(f"--dataset reuters21578 --data_dir {REAL} --no_texts", tmp_path)
+def test_reuters(tmp_path, real_data):
+    numbers = audit(f"--dataset reuters21578 --data_dir {real_data / 'reuters21578'} --no_texts", tmp_path)
     assert numbers["checks"]["all"]["documents"] == 10_789
     assert numbers["checks"]["all"]["conflict"] == 56
     assert len(numbers["labels"]) == 90
