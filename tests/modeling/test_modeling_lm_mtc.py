@@ -332,7 +332,7 @@ def test_the_mlm_alone_learns_the_labels(make_encoder, template):
     del batch["labels"]
     answers = {name: torch.tensor(ids) for name, ids in tokenizer.answer_ids().items()}
     before = model.get_input_embeddings().weight[answers["yes"]].clone()
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     model.train()
     for _ in range(300):
         optimizer.zero_grad()
@@ -382,6 +382,7 @@ def with_mlm_at_words(batch, tokenizer):
 @pytest.mark.parametrize("mlm_targets", ["labels", "words", "both"])
 def test_gradients_of_four_batches_are_those_of_one(encoder, mlm_targets):
     model, tokenizer = make(encoder, mlm_weight=0.5)
+    model.double()  # sums in another order differ by less than any tolerance
     batch = masked_batch(tokenizer, mlm_targets)
     whole = gradients(model, batch)
     model.zero_grad()
