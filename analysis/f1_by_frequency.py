@@ -34,8 +34,9 @@ def f1_of_labels(logits: np.ndarray, labels: np.ndarray, thresholds: float | lis
 def f1_by_frequency(frequency: pd.Series, f1: pd.DataFrame, bins: int) -> pd.DataFrame:
     """Return the mean F1 of labels of similar frequency.
 
-    The paper discretizes frequencies without saying how. Here bins have about the same number of labels, so that their
-    means have a similar variance; labels of the same frequency are in the same bin.
+    The paper discretizes frequencies without saying how; the authors' script has bins two percentage points wide. Here
+    bins have about the same number of labels, so that their means have a similar variance; labels of the same frequency
+    are in the same bin.
 
     Args:
         frequency (`pd.Series` of length `num_labels`): Documents with each label in the training split.

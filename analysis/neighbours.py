@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels of the documents nearest to a document, by the representation of each label (LW-PT, Table 5).
 
-The paper does not say which split the neighbours are from, nor whether the document is one of them. Here they are the
-other documents of one split.
+The paper does not say which split the neighbours are from, nor whether the document is one of them. Here, as in the
+authors' script, they are the other documents of one split.
 """
 
 from collections import Counter

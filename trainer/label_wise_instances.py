@@ -22,7 +22,7 @@ class LabelWiseInstances(Dataset):
     candidate is another document with k, the other `num_candidates - 1` are different documents without it. Instance
     `index` depends on `seed` and `index` only, so that it is the same for any number of workers or processes, and for a
     resumed run. Section 2.1 makes an instance for each label of T; here, as in the authors' code, a document is a
-    target once per round, whatever the number of its labels.
+    target as often as any other, whatever the number of its labels. That code draws the targets with replacement.
 
     Labels of fewer than two documents have no positive candidate, and labels of nearly all documents too few negative
     ones: they are left out, and named in a warning.

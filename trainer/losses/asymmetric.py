@@ -18,7 +18,7 @@ class AsymmetricLoss:
     -(1 - p)^gamma_pos log p for positive labels and -(p_m)^gamma_neg log(1 - p_m) for negative ones, with
     p = sigmoid(z) and p_m = max(p - margin, 0).
 
-    The gradient is that of the formula; the authors' code has an option with weights that are constant in the gradient.
+    The gradient is that of the formula; in the authors' training script, the weights are constants in the gradient.
 
     Args:
         gamma_pos (`float`, *optional*, defaults to 0.0): Focusing of positive labels.
