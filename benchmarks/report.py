@@ -1,15 +1,17 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of measurements, and `docs/performance.md`, which contains them.
+"""Tables of measurements, and `docs/performance.md`, which contains them; `docs/lab/defaults.md`.
 
-Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `evaluating`, `frozen`, `reading` or
-`startup` have written to `docs/performance/`.
+Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `defaults`, `evaluating`, `frozen`,
+`reading` or `startup` have written to `docs/performance/`.
 """
 
 import json
 from pathlib import Path
 
 from labelwise.hub.markdown import fill_section, make_table
+
+from .defaults_page import defaults_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 _DECODING = ("parameters", "seconds", "texts_per_second")
@@ -200,12 +202,17 @@ def section(name: str, folder: Path) -> str:
 
 
 def write_page(docs: Path = DOCS) -> None:
-    """Fill the marked sections of `docs/performance.md` from `docs/performance/`."""
+    """Fill the marked sections of `docs/performance.md` from `docs/performance/`, and write `docs/lab/defaults.md`."""
     page = docs / "performance.md"
     text = page.read_text("utf-8")
     for name in COMMANDS:
         text = fill_section(text, name, section(name, docs / "performance"))
     page.write_text(text, "utf-8")
+    defaults = docs / "performance" / "defaults.json"
+    if defaults.is_file():
+        page = docs / "lab" / "defaults.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(defaults_page(json.loads(defaults.read_text("utf-8"))) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
