@@ -18,6 +18,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -148,7 +149,7 @@ def sweep(args: argparse.Namespace) -> dict[str, Any]:
     data = {run.corpus.name: run.parse().data_args for run in runs}  # checks the options of all
     for corpus in data.values():
         corpus.load(required=["train", "validation"])
-    tell(f"{counted(len(runs), 'run')} to train, in {len(runs) * args.minutes / 60:.1f} hours at most")
+    tell(f"{counted(len(runs), 'run')} to train, in about {timedelta(minutes=len(runs) * args.minutes)}")
     for number, run in enumerate(runs, start=1):
         found = train(run)
         if isinstance(found, str):

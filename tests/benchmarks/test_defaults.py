@@ -67,7 +67,7 @@ def test_rows_of_finished_runs(trained, tmp_path, capsys):
     assert len({cache for _, cache in trained}) == 3 and not any(Path(cache).parent.exists() for _, cache in trained)
     assert os.environ.get("HF_HOME") == home
     told = capsys.readouterr()
-    assert "3 runs to train, in 0.5 hours at most" in told.err and "3/3 tiny/cnn, faster: micro_f1 " in told.err
+    assert "3 runs to train, in about 0:30:00" in told.err and "3/3 tiny/cnn, faster: micro_f1 " in told.err
     assert "### cnn: tiny" in told.out
 
 
@@ -110,7 +110,7 @@ def test_a_run_that_fails_is_told_and_tried_again(trained, files, tmp_path, monk
     monkeypatch.setattr(defaults, "GRID", {**SMALL_GRID, "cnn": wrong})
     assert sweep(file) == 1
     told = capsys.readouterr()
-    assert "3/3 tiny/cnn, wrong failed: " in told.err.replace(": failed", " failed")
+    assert "3/3 tiny/cnn, wrong: failed: " in told.err
     assert "- **Failed**: tiny/cnn, wrong: " in told.out
     assert list(json.loads(file.read_text("utf-8"))["failed"]) == ["tiny/cnn, wrong"]
     assert sweep(file) == 1
