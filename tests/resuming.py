@@ -1,7 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Runs that are stopped, and what they are compared with."""
+"""What runs leave behind, and how they are stopped."""
 
+import json
 from pathlib import Path
 
 import torch
@@ -10,6 +11,10 @@ from safetensors.torch import load_file
 
 def weights_of(folder: Path) -> dict[str, torch.Tensor]:
     return load_file(folder / "model.safetensors")
+
+
+def results_of(folder: Path) -> dict:
+    return json.loads((folder / "results.json").read_text("utf-8"))
 
 
 def assert_same_weights(one: Path, other: Path) -> None:

@@ -14,7 +14,7 @@ from transformers import AutoModelForMaskedLM, AutoModelForSequenceClassificatio
 from labelwise.trainer.masked_lm import MaskedLMTrainer
 
 from ...file_modes import modes_of, usual_mode
-from ...resuming import interrupt
+from ...resuming import interrupt, results_of
 from ...tiny_corpus import write_jsonl
 
 SHAPE = "--hidden_size 16 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16"
@@ -24,10 +24,6 @@ NUMBERS = [str(i) for i in range(1, 15)]
 
 def pretrain(options: str) -> int:
     return main(["pretrain-encoder", *shlex.split(options)])
-
-
-def results_of(folder: Path) -> dict:
-    return json.loads((folder / "results.json").read_text())
 
 
 @pytest.fixture(scope="module")

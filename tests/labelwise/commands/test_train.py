@@ -29,7 +29,7 @@ from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...file_modes import modes_of, usual_mode
-from ...resuming import assert_same_weights, interrupt, weights_of
+from ...resuming import assert_same_weights, interrupt, results_of, weights_of
 from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
@@ -39,10 +39,6 @@ FILES = {*MODEL, "results.json", "README.md"}
 
 def train(command: str) -> int:
     return cli.main(["train", *command.split()])
-
-
-def results_of(folder: Path) -> dict:
-    return json.loads((folder / "results.json").read_text("utf-8"))
 
 
 def data_files(folder: Path) -> set[str]:

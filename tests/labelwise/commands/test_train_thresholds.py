@@ -10,6 +10,7 @@ from transformers import AutoConfig
 
 from labelwise import MultiLabelClassifier
 
+from ...resuming import results_of
 from ...tiny_corpus import make_documents, write_jsonl
 
 BR = "--model br --min_frequency 1 --min_df 1"
@@ -30,10 +31,6 @@ def train(capsys, command: str) -> tuple[dict, str]:
     assert cli.main(f"train {command}".split()) == 0
     told = capsys.readouterr()
     return json.loads(told.out.splitlines()[-1]), told.err
-
-
-def results_of(folder) -> dict:
-    return json.loads((folder / "results.json").read_text("utf-8"))
 
 
 def test_one_threshold_by_default(data, tmp_path, capsys):
