@@ -4,6 +4,7 @@ from .configuration_cnn import CNNConfig
 from .configuration_cnn_rnn import CNNRNNConfig
 from .configuration_han_lg import HANLGConfig
 from .configuration_lm_mtc import LMMTCConfig
+from .configuration_lw_encoder import LabelWiseEncoderConfig
 from .configuration_lw_lstm import LWLSTMConfig
 from .configuration_magnet import MAGNETConfig
 from .configuration_reg_lstm import RegLSTMConfig
@@ -16,6 +17,7 @@ __all__ = [
     "HANLGConfig",
     "LMMTCConfig",
     "LWLSTMConfig",
+    "LabelWiseEncoderConfig",
     "MAGNETConfig",
     "RegLSTMConfig",
     "SGMConfig",

@@ -16,11 +16,9 @@
 from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
-from transformers import AutoConfig, PreTrainedConfig
-from transformers.configuration_utils import SubConfigSpec
 from transformers.utils.type_validators import interval
 
-from .configuration_multi_label import MultiLabelConfig
+from .configuration_encoder import EncoderConfig
 
 _TEMPLATES = {
     "diff": "every label is three tokens of its own before the text (Eq. 2)",
@@ -33,7 +31,7 @@ _TEMPLATES = {
 
 
 @strict
-class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
+class LMMTCConfig(EncoderConfig):  # trf-ignore: TRF057
     r"""
     Configuration of LM-MTC (*Label Mask for Multi-Label Text Classification*, Song et al., 2021). The template times
     the weight of the masked language model gives the rows of the paper's Tables 2 and 4 from one model:
@@ -44,9 +42,10 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     | `"diff"` | 0 / 0.05 | LM / LM+MLM |
     | `"same"` | 0.05 | Same, Table 4 |
 
+    The encoder is of any type that `AutoModelForMaskedLM` knows. Its vocabulary is V', words and label tokens. Fields
+    that are not listed are those of `EncoderConfig`.
+
     Args:
-        encoder (`PreTrainedConfig` or `dict`, *optional*):
-            Configuration of the encoder, of any type that `AutoModelForMaskedLM` knows; a `BertConfig` by default.
         template (`str`, *optional*, defaults to `"diff"`):
             Tokens of a label before the text, as in `LabelTokenizer`.
         label_positions (`list[int]`, *optional*):
@@ -59,8 +58,6 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
             public code; not with template `"none"`, whose labels share their state).
         mlm_weight (`float`, *optional*, defaults to 0.05):
             Lambda of Eq. 5, the weight of the masked language model; 0 for none.
-        dropout (`float`, *optional*, defaults to 0.1):
-            Share dropped of the states that the label head reads.
         pooler (`bool`, *optional*):
             With template `"none"`, whether the label head reads the first token's state through the encoder's pooler,
             as BERT's own classifier does. By default, a new model does if the encoder's checkpoint has a pooler.
@@ -82,8 +79,7 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     model_type = "lm_mtc"
     keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
     derived_fields: ClassVar[tuple[str, ...]] = (
-        *MultiLabelConfig.derived_fields,
-        "encoder",
+        *EncoderConfig.derived_fields,
         "label_positions",
         "mask_token_ids",
         "yes_token_ids",
@@ -91,9 +87,7 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
         "label_by_label",
         "tie_word_embeddings",
     )
-    sub_configs_defaults: ClassVar[dict] = {"encoder": SubConfigSpec(config_class=AutoConfig, model_type="bert")}
 
-    encoder: dict | PreTrainedConfig | None = None
     template: Literal["diff", "same", "shared_answers", "compact", "none"] = "diff"
     label_positions: list[int] | None = None
     mask_token_ids: list[int] | None = None
@@ -101,7 +95,6 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
     no_token_ids: list[int] | None = None
     label_head: Literal["per_label", "shared"] = "per_label"
     mlm_weight: float | int = interval(min=0)(default=0.05)
-    dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.1)
     pooler: bool = False
     label_by_label: bool = False
     tie_word_embeddings: bool = True
@@ -115,16 +108,6 @@ class LMMTCConfig(MultiLabelConfig):  # trf-ignore: TRF057
             raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
         super().__post_init__(**kwargs)
         self.tie_word_embeddings = self.encoder.tie_word_embeddings
-
-    @property
-    def vocab_size(self) -> int:
-        """V', the encoder's words and the label tokens."""
-        return self.encoder.vocab_size
-
-    @property
-    def hidden_size(self) -> int:
-        """Width of the encoder's states."""
-        return self.encoder.hidden_size
 
     def describe(self) -> str:
         pooler = ", which the encoder's pooler reads" if self.pooler else ""

@@ -120,6 +120,8 @@ class MultiLabelClassifier(BaseEstimator):
             splits["validation"] = validation
         data = DataInMemory(splits, **parts["data"])
         output_dir = parts["training"].pop("output_dir", None)
+        if output_dir is None and parts["run"].get("keep_checkpoints"):
+            raise UserInputError("keep_checkpoints: needs output_dir, the folder that they are kept in")
         told = [f"{name}={value!r}" for name, value in options.items()]
         with TemporaryDirectory() if output_dir is None else nullcontext(output_dir) as folder:
             run = TrainingRun(
@@ -224,9 +226,8 @@ class MultiLabelClassifier(BaseEstimator):
         splits = {"test": texts if labels is None else (texts, labels)}
         unknown = [name for name in options if name not in READING_OPTIONS]
         if unknown:
-            raise UserInputError(
-                f"unknown option {unknown[0]}; known: batch_size, metrics, {', '.join(READING_OPTIONS)}"
-            )
+            known = ", ".join(["batch_size", "metrics", *READING_OPTIONS])
+            raise UserInputError(f"unknown option {unknown[0]}; known: {known}")
         # A pair has no columns, whatever table the training had.
         columns = () if labels is None else ("text_column", "label_columns")
         kept = {name: value for name, value in self._reading.items() if name not in columns}
@@ -295,6 +296,5 @@ class MultiLabelClassifier(BaseEstimator):
         classifier = cls(FAMILIES[config.model_type].system_of(config), model_name_or_path=name_or_path)
         classifier._set_model(load_for_inference(name_or_path, config), tokenizer)
         classifier.results_ = load_results(name_or_path)
-        classifier._predicts_matrix = False
-        classifier._reading = {}
+        classifier._predicts_matrix, classifier._reading = False, {}
         return classifier

@@ -4,6 +4,12 @@ from .modeling_cnn import CNNForSequenceClassification, CNNModel, CNNPreTrainedM
 from .modeling_cnn_rnn import CNNRNNForSequenceClassification, CNNRNNModel, CNNRNNPreTrainedModel
 from .modeling_han_lg import HANLGForSequenceClassification, HANLGModel, HANLGPreTrainedModel
 from .modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel, LMMTCPreTrainedModel
+from .modeling_lw_encoder import (
+    LabelWiseEncoderForPreTraining,
+    LabelWiseEncoderForSequenceClassification,
+    LabelWiseEncoderModel,
+    LabelWiseEncoderPreTrainedModel,
+)
 from .modeling_lw_lstm import (
     LWLSTMForPreTraining,
     LWLSTMForSequenceClassification,
@@ -37,6 +43,10 @@ __all__ = [
     "LWLSTMForSequenceClassification",
     "LWLSTMModel",
     "LWLSTMPreTrainedModel",
+    "LabelWiseEncoderForPreTraining",
+    "LabelWiseEncoderForSequenceClassification",
+    "LabelWiseEncoderModel",
+    "LabelWiseEncoderPreTrainedModel",
     "MAGNETForSequenceClassification",
     "MAGNETModel",
     "MAGNETPreTrainedModel",

@@ -26,7 +26,8 @@ import torch
 from torch import nn
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
-from .padding import length_mask, masked_softmax
+from .label_wise_attention import attend
+from .padding import length_mask
 from .recorded_attention import AttentionRecorder, Recorded
 from .recurrent import Dropout, make_bidirectional, run_bidirectional
 
@@ -78,7 +79,7 @@ class RecurrentAttention(nn.Module):
         def summarize(
             hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = self.context
         ) -> torch.Tensor:
-            return attend(hidden_RTH, context_RQH, lengths_R)[0]
+            return attend(hidden_RTH, context_RQH, length_mask(lengths_R, hidden_RTH.shape[1]))[0]
 
         def prepare(inputs: torch.Tensor) -> torch.Tensor:
             return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
@@ -89,7 +90,8 @@ class RecurrentAttention(nn.Module):
                 self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
             )
         hidden_NTH = recorded.states(run_bidirectional(self.rnn, inputs_NTE, lengths_N, prepare=prepare))
-        return attend(hidden_NTH, *(contexts or (self.context,)), lengths_N, recorded.weights)[0]
+        mask_NT = length_mask(lengths_N, hidden_NTH.shape[1])
+        return attend(hidden_NTH, *(contexts or (self.context,)), mask_NT, recorded.weights)[0]
 
 
 class LWLSTMEncoder(nn.Module):
@@ -156,30 +158,3 @@ class LWLSTMEncoder(nn.Module):
             recorder and recorder.sentences,
         )
         return sentences_X1H.view(num_documents, num_queries, -1)
-
-
-def attend(
-    hidden_RTH: torch.Tensor,
-    context_QH: torch.Tensor,
-    lengths_R: torch.Tensor,
-    record: Callable[[torch.Tensor], torch.Tensor] = lambda weights_RQT: weights_RQT,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weigh the steps of each sequence by their product with each context vector.
-
-    The authors' code adds a bias b_k to the score; it is the same for every step, so the softmax removes it.
-
-    Args:
-        hidden_RTH (`torch.Tensor` of shape `(sequences, steps, width)`): Recurrent states.
-        context_QH (`torch.Tensor` of shape `(contexts, width)` or `(sequences, contexts, width)`): U_k, shared by all
-            sequences or one set per sequence.
-        lengths_R (`torch.LongTensor` of shape `(sequences,)`): Steps that exist.
-        record (`Callable`, *optional*): `Recorded.weights`.
-
-    Returns:
-        `torch.Tensor` of shape `(sequences, contexts, width)`: The weighted sums; zero for a sequence of no steps.
-        `torch.Tensor` of shape `(sequences, contexts, steps)`: The weights; they sum to 1, or to 0 for no steps.
-    """
-    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # Eqs. 5, 8, 11, scores: H U_k
-    mask_R1T = length_mask(lengths_R, hidden_RTH.shape[1])[:, None]
-    weights_RQT = record(masked_softmax(scores_RQT, mask_R1T))  # Eqs. 5, 8, 11, softmax: alpha_k
-    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Eqs. 6, 9, 12: Q_k = alpha_k^T H

@@ -37,14 +37,16 @@ class LabelWiseLinear(nn.Module):
         self.weight = nn.Parameter(torch.empty(num_weights, representation_size))
         self.bias = nn.Parameter(torch.empty(num_weights))
 
-    def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
+    def forward(self, representation_BQW: torch.Tensor, labels: slice = slice(None)) -> torch.Tensor:
         """Return logits of shape `(batch, num_labels)`.
 
         Args:
             representation_BQW (`torch.Tensor` of shape `(batch, num_labels, width)`): `(batch, 1, width)` where all
                 labels have the same representation.
+            labels (`slice`, *optional*): The labels that have a representation here; all by default.
         """
-        return (self.dropout(representation_BQW) * self.weight).sum(dim=-1) + self.bias  # LM-MTC Eq. 3: O_l
+        # LM-MTC Eq. 3: O_l
+        return (self.dropout(representation_BQW) * self.weight[labels]).sum(dim=-1) + self.bias[labels]
 
 
 class MultiLabelHead(nn.Module):

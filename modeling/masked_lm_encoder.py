@@ -35,6 +35,7 @@ from transformers import (
 )
 from transformers.utils import ModelOutput
 
+from ..configuration.configuration_encoder import set_attention_dropout
 from .loading_report import silent_loading_report
 
 logger = logging.getLogger(__name__)
@@ -89,33 +90,6 @@ def load_encoder(
             pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
             weight[ids] = words[pieces].mean(dim=0)
     return encoder
-
-
-def attention_dropouts(config: PreTrainedConfig) -> dict[str, float]:
-    """Return the shares that an encoder drops of its attention weights in training, by the field of each.
-
-    Most have `attention_probs_dropout_prob`, as BERT, or `attention_dropout`, as ModernBERT; Reformer has two fields,
-    and FNet has none.
-    """
-    endings = ("attention_probs_dropout_prob", "attention_dropout")
-    return {name: share for name, share in config.to_dict().items() if name.endswith(endings)}
-
-
-def set_attention_dropout(config: PreTrainedConfig, share: float) -> None:
-    """Set the share that an encoder drops of its attention weights, before a model is made of its configuration.
-
-    Args:
-        config (`PreTrainedConfig`): Configuration of the encoder, changed in place.
-        share (`float`): Share dropped, >= 0 and < 1.
-
-    Raises:
-        ValueError: The encoder has no attention dropout.
-    """
-    names = attention_dropouts(config)
-    if not names:
-        raise ValueError(f"a {config.model_type} encoder has no attention dropout: leave out attention_dropout")
-    for name in names:
-        setattr(config, name, share)
 
 
 class Pooler(nn.Module):

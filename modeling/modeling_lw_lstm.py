@@ -27,21 +27,21 @@ The docstrings are complete, so `auto_docstring` is not used (TRF057); word weig
 the encoder, which recording hooks cannot do, so `forward` takes the flags (TRF045).
 
 Shapes: B documents, T tokens, M sentences, S words of a sentence, E embedding width,
-H = 2 * hidden_size, L labels, Q context vectors (L when `label_wise`, else 1), C candidates, W = H or 2H.
+H = 2 * hidden_size, L labels, Q context vectors (L when `label_wise`, else 1), W = H or 2H.
 """
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import nn
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
-from transformers.utils import ModelOutput, can_return_tuple
+from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from .attention import LWLSTMEncoder, RecurrentAttention
 from .heads import LabelWiseLinear, MultiLabelHead
+from .label_wise_pretraining import LabelWisePreTraining
 from .precision import at_least_float32
 from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid, as_one_sentence, cut_sentences
@@ -105,23 +105,24 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
             grid = as_one_sentence(is_token & ~is_end, self.config.max_words)
         return input_ids.gather(1, grid.positions_BMS.flatten(1)).view(grid.mask_BMS.shape), grid
 
-    def encode(
+    def encode_for(
         self,
-        encoder: LWLSTMEncoder,
         class_ids: torch.Tensor,
         input_ids: torch.Tensor,
         attention_mask: torch.Tensor | None = None,
+        *,
+        candidates: bool,
     ) -> torch.Tensor:
         """Return the representation of each document for one label, `(batch, 1, 2 * hidden_size)`.
 
         Args:
-            encoder (`LWLSTMEncoder`): One of `encoders`.
             class_ids (`torch.LongTensor` of shape `(batch,)`): The label k of each document.
             input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor`, *optional*): As
                 for `forward`.
+            candidates (`bool`): Whether they are candidates, for C-Encoder, or targets, for T-Encoder.
         """
         ids_BMS, grid = self.read_sentences(input_ids, attention_mask)
-        return encoder(ids_BMS, grid.mask_BMS, self.embeddings, class_ids)
+        return self.encoders[candidates](ids_BMS, grid.mask_BMS, self.embeddings, class_ids)
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -171,19 +172,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         )
 
 
-@dataclass
-class LWLSTMForPreTrainingOutput(ModelOutput):  # trf-ignore: TRF057
-    """
-    Args:
-        loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L_pt, Eq. 3.
-        logits (`torch.FloatTensor` of shape `(batch, candidates)`): (Q_k^t)^T Q_k^c of each candidate.
-    """
-
-    loss: torch.FloatTensor | None = None
-    logits: torch.FloatTensor | None = None
-
-
-class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
+class LWLSTMForPreTraining(LabelWisePreTraining, LWLSTMPreTrainedModel):  # trf-ignore: TRF057
     """Label-wise pre-training: tell the candidate that shares label k with the target from those that do not."""
 
     def __init__(self, config: LWLSTMConfig) -> None:
@@ -192,50 +181,6 @@ class LWLSTMForPreTraining(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
             raise ValueError("label-wise pre-training needs a T- and a C-Encoder: set num_encoders=2 in the config")
         self.lw_lstm = LWLSTMModel(config)
         self.post_init()
-
-    @can_return_tuple
-    def forward(  # trf-ignore: TRF057
-        self,
-        input_ids: torch.LongTensor,
-        candidate_input_ids: torch.LongTensor,
-        class_ids: torch.LongTensor,
-        attention_mask: torch.Tensor | None = None,
-        candidate_attention_mask: torch.Tensor | None = None,
-        labels: torch.LongTensor | None = None,
-    ) -> LWLSTMForPreTrainingOutput:
-        r"""
-        Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
-                The target documents T.
-            candidate_input_ids (`torch.LongTensor` of shape `(batch, candidates, candidate_tokens)`):
-                The candidates {C_i} of each target, one of which has label k.
-            class_ids (`torch.LongTensor` of shape `(batch,)`):
-                The label k of each instance.
-            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
-                1 at tokens, 0 at padding.
-            candidate_attention_mask (`torch.Tensor` of shape `(batch, candidates, candidate_tokens)`, *optional*):
-                1 at tokens, 0 at padding.
-            labels (`torch.LongTensor` of shape `(batch,)`, *optional*):
-                Index of the positive candidate, C^+.
-
-        Returns:
-            `LWLSTMForPreTrainingOutput`: `logits` of shape `(batch, candidates)`, before the softmax of Eq. 3, and
-            with `labels` the loss.
-        """
-        num_candidates = candidate_input_ids.shape[1]
-        if candidate_attention_mask is not None:
-            candidate_attention_mask = candidate_attention_mask.flatten(0, 1)
-        candidate_classes = class_ids.repeat_interleave(num_candidates)
-        candidate_input_ids = candidate_input_ids.flatten(0, 1)
-        model = self.lw_lstm
-        target_B1H = model.encode(model.target_encoder, class_ids, input_ids, attention_mask)  # Eq. 1
-        candidate_N1H = model.encode(  # Eq. 2
-            model.candidate_encoder, candidate_classes, candidate_input_ids, candidate_attention_mask
-        )
-        candidate_BCH = candidate_N1H.view(len(input_ids), num_candidates, -1)
-        logits_BC = (target_B1H * candidate_BCH).sum(dim=-1)  # (Q_k^t)^T Q_k^c
-        loss = None if labels is None else nn.functional.cross_entropy(at_least_float32(logits_BC), labels)  # Eq. 3
-        return LWLSTMForPreTrainingOutput(loss=loss, logits=logits_BC)
 
 
 class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF057

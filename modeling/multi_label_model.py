@@ -13,11 +13,13 @@
 # limitations under the License.
 """The base class of all classifiers: safe loading, saving, the loss over labels and calibrated logits."""
 
+from collections.abc import Iterator
 from functools import partial
 from os import PathLike
 from typing import Any, Self
 
 import torch
+from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 
@@ -38,6 +40,11 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
     def __init__(self, config: PreTrainedConfig) -> None:
         super().__init__(config)
         self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
+
+    def encoder_parameters(self) -> Iterator[nn.Parameter]:
+        """Return the parameters below what is new in a classifier over a pretrained encoder, which may have a learning
+        rate of its own; all but the head's."""
+        return self.base_model.parameters()
 
     def represent(self, encoder_outputs: tuple[torch.Tensor, ...] | None, **inputs: Any) -> BaseModelOutput:
         """Return the output of the base model, or the one that it has returned before for the same documents.

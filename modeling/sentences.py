@@ -86,11 +86,25 @@ def cut_sentences(
     else:
         rows = int(torch.where(keep, sentence, 0).max()) + 1
         columns = int(torch.where(keep, column, 0).max()) + 1
+    return place_in_grid(sentence, column, keep, rows, columns)
+
+
+def place_in_grid(
+    row_BT: torch.Tensor, column_BT: torch.Tensor, keep_BT: torch.Tensor, rows: int, columns: int
+) -> SentenceGrid:
+    """Return the grid in which each token is at a given place.
+
+    Args:
+        row_BT, column_BT (`torch.LongTensor` of shape `(batch, tokens)`): The place; any where it is not kept.
+        keep_BT (`torch.BoolTensor` of shape `(batch, tokens)`): Whether the grid has the token.
+        rows, columns (`int`): Size of the grid.
+    """
+    num_documents, num_tokens = keep_BT.shape
     # Tokens that are left out go to one extra cell, which is dropped.
-    cell_BT = torch.where(keep, sentence * columns + column, rows * columns)
+    cell_BT = torch.where(keep_BT, row_BT * columns + column_BT, rows * columns)
     token_BT = torch.arange(num_tokens, device=cell_BT.device).expand_as(cell_BT)
     positions = cell_BT.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, token_BT)
-    mask = is_word.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, keep)
+    mask = keep_BT.new_zeros(num_documents, rows * columns + 1).scatter(1, cell_BT, keep_BT)
     shape = (num_documents, rows, columns)
     return SentenceGrid(positions[:, :-1].reshape(shape), mask[:, :-1].reshape(shape))
 

@@ -17,11 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, processors
-from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
+from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
 from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 
 from ..configuration.published_code import TokenizerSavedWithCode
+from .encoder_limit import tokens_read
 from .label_templates import answer_tokens, check_template, own_tokens, template_tokens
 
 # Arguments of calls that need nothing but ids: those with their permitted values, and those that take any value.
@@ -137,8 +138,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         tokens_of_labels = template_tokens(template, len(labels), encoder.mask_token)
         prefix = [token for tokens in tokens_of_labels for token in tokens]
         special = len(before) + len(after)
-        # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
-        reads = min(encoder.model_max_length, AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8)
+        reads = tokens_read(name_or_path, encoder)
         max_length = min(max_length or reads, reads)
         advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
         limit = f"the {max_length} that {name_or_path} reads; use {advice}"

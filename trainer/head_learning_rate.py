@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""A learning rate for what is new over a pretrained encoder: the classifier, and the embeddings of the label tokens."""
+"""A learning rate for what is new over a pretrained encoder: classifier, context vectors and label tokens."""
 
 from typing import Any
 
@@ -18,10 +18,10 @@ def give_head_its_rate(
     tokenizer: PreTrainedTokenizerBase | None,
     learning_rate: float,
 ) -> None:
-    """Give the classifier and the label tokens of a model a learning rate of their own.
+    """Give what is new over a pretrained encoder a learning rate of its own: the classifier, label tokens and contexts.
 
-    The parameters outside `model.base_model` move to groups of their own behind the others, one for each group that
-    they were in, so that weight decay stays as it was and schedulers change both rates.
+    The parameters that are not `model.encoder_parameters()` move to groups of their own behind the others, one for each
+    group that they were in, so that weight decay stays as it was and schedulers change both rates.
 
     Label tokens are rows of the embedding of all words, which is one parameter. The update of every optimizer of
     `OPTIMIZERS` is proportional to the learning rate, so theirs is multiplied by the ratio of the two rates after each
@@ -33,7 +33,7 @@ def give_head_its_rate(
         tokenizer (`PreTrainedTokenizerBase`, *optional*): A `LabelTokenizer` says which rows are label tokens.
         learning_rate (`float`): The rate of the new parameters.
     """
-    encoder = {id(parameter) for parameter in model.base_model.parameters()}
+    encoder = {id(parameter) for parameter in model.encoder_parameters()}
     for group in [*optimizer.param_groups]:
         head = [parameter for parameter in group["params"] if id(parameter) not in encoder]
         group["params"] = [parameter for parameter in group["params"] if id(parameter) in encoder]

@@ -2,31 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """LM-MTC (Song et al., 2021) and its BERT baselines: label tokens and masked language modelling over an encoder."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedConfig
+from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
-from ..modeling.masked_lm_encoder import attention_dropouts, set_attention_dropout
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel
 from ..runs.options import check_numbers
-from ..runs.progress import logger
 from ..tokenization.tokenization_label import LabelTokenizer
-from ..trainer.training_arguments import LMMTCTrainingArguments
-from .family import GradientFamily, register_family
+from ..trainer.encoder_arguments import LMMTCTrainingArguments
+from .encoder_family import EncoderFamily
+from .family import register_family
 
 if TYPE_CHECKING:
-    import torch
     from datasets import Dataset
 
 
 @register_family
-class LMMTCFamily(GradientFamily):
+class LMMTCFamily(EncoderFamily):
     """LM-MTC and the BERT baselines, which are the same model without a template."""
 
     systems = {
@@ -38,14 +33,6 @@ class LMMTCFamily(GradientFamily):
     model_classes = {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification}
     training_arguments = LMMTCTrainingArguments
 
-    encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
-    attention_dropout: float | None = field(
-        default=None,
-        metadata={
-            "help": "Share that the encoder drops of its attention weights; by default its own on a GPU, and 0 on a "
-            "CPU, where dropping any takes longer."
-        },
-    )
     label_start: str = field(
         default="mean",
         metadata={
@@ -53,19 +40,27 @@ class LMMTCFamily(GradientFamily):
             "choices": ["mean", "name"],
         },
     )
-    label_masking: str = field(
-        default="each", metadata={"help": "Labels masked in training (lm-mtc).", "choices": ["all", "each", "some"]}
-    )
-    label_mask_probability: float = field(
-        default=0.5, metadata={"help": "Share of labels that --label_masking each masks."}
-    )
-    flip_probability: float = field(default=0.0, metadata={"help": "Share of the visible labels that are shown wrong."})
-    mlm_probability: float = field(default=0.15, metadata={"help": "Share of the words that the MLM predicts."})
-    mlm_targets: str = field(
-        default="both",
+    label_masking: str | None = field(
+        default=None,
         metadata={
-            "help": "What the MLM predicts: YES or NO tokens of masked labels, masked words, or both; without label "
-            "tokens (bert-mlm), words alone.",
+            "help": "Labels masked in training: each by itself, by default; a random number; or all.",
+            "choices": ["all", "each", "some"],
+        },
+    )
+    label_mask_probability: float | None = field(
+        default=None, metadata={"help": "Share of labels that --label_masking each masks; 0.5 by default."}
+    )
+    flip_probability: float | None = field(
+        default=None, metadata={"help": "Share of the visible labels that are shown wrong; 0 by default."}
+    )
+    mlm_probability: float | None = field(
+        default=None, metadata={"help": "Share of the words that the MLM predicts; 0.15 by default."}
+    )
+    mlm_targets: str | None = field(
+        default=None,
+        metadata={
+            "help": "What the MLM predicts: YES or NO tokens of masked labels, masked words, or both, the default; "
+            "without label tokens (bert-mlm), words alone.",
             "choices": ["labels", "words", "both"],
         },
     )
@@ -76,75 +71,49 @@ class LMMTCFamily(GradientFamily):
     )
 
     def __post_init__(self) -> None:
-        if self.encoder is None and self.model_name_or_path is None:
-            raise UserInputError(f"--model {self.system} needs --encoder, a folder or a Hub id of a pretrained encoder")
         super().__post_init__()
         shares = ["label_mask_probability", "flip_probability", "mlm_probability"]
         check_numbers(self, shares, lambda share: 0 <= share <= 1, ">= 0 and <= 1")
-        check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
         if self.model_name_or_path is None:
-            self._check_mlm_targets(self.draft_config)
-
-    @property
-    def starts_pretrained(self) -> bool:
-        return True  # from an encoder, if not from a checkpoint
+            self._check_used(self.draft_config)
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> LabelTokenizer:
         """Extend the encoder's tokenizer by the label tokens."""
-        if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
-            raise UserInputError(f"--encoder {self.encoder}: no such folder")
-        with self._as_encoder_error():
+        with self.as_encoder_error():
             return LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
-
-    @contextmanager
-    def _as_encoder_error(self) -> Iterator[None]:
-        """Turn an error of loading the encoder into a `UserInputError`."""
-        try:
-            yield
-        except (OSError, ValueError) as error:
-            raise UserInputError(f"--encoder {self.encoder}: {error}") from error
 
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """Leave the configuration to `make_model`, which reads the encoder's."""
 
-    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
-        """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
-
-        A frozen encoder keeps its own, as does the checkpoint that a run resumes from.
-        """
-        if self.attention_dropout is not None or self.freeze_encoder:
-            return
-        with self._as_encoder_error():
-            own = attention_dropouts(AutoConfig.from_pretrained(self.encoder))
-        if isinstance(resumed, LMMTCConfig):
-            self.attention_dropout = max(attention_dropouts(resumed.encoder).values(), default=None)
-        elif device.type == "cpu" and any(own.values()):
-            self.attention_dropout = 0.0
-            logger.info(
-                f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "
-                f"--attention_dropout {max(own.values())} keeps it"
-            )
-
     def adapt_config(self, config: LMMTCConfig, documents: "Dataset") -> None:
         """Give a trained checkpoint another weight of the MLM or attention dropout, if one was asked for."""
-        if self.attention_dropout is not None:
-            try:
-                set_attention_dropout(config.encoder, self.attention_dropout)
-            except ValueError as error:
-                raise UserInputError(f"--model_name_or_path {self.model_name_or_path}: {error}") from error
+        super().adapt_config(config, documents)
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight
-        self._check_mlm_targets(config)
+        self._check_used(config)
 
-    def _check_mlm_targets(self, config: LMMTCConfig) -> None:
-        """Refuse targets that the model cannot have."""
-        if self.mlm_targets == "labels" and config.template == "none":
-            raise UserInputError(
-                "--mlm_targets labels: a model without label tokens has only words to predict; leave it out"
-            )
-        if self.mlm_targets != "both" and config.mlm_weight == 0:
-            raise UserInputError(f"--mlm_targets {self.mlm_targets}: the model has no MLM (mlm_weight 0); leave it out")
+    def _check_used(self, config: LMMTCConfig) -> None:
+        """Refuse the options of masking that the model, or another option, leaves nothing to do."""
+        if config.template == "none":
+            reason = "a model without label tokens"
+            self._refuse(["label_masking", "label_mask_probability", "flip_probability"], f"{reason} masks no labels")
+            if self.mlm_targets in ("labels", "both"):
+                self._refuse(["mlm_targets"], f"{reason} has only words to predict")
+        if config.mlm_weight == 0:
+            reason = "the model has no MLM (mlm_weight 0)"
+            self._refuse(["mlm_targets", "mlm_probability", "mlm_epochs"], reason)
+        if self.label_masking in ("all", "some"):
+            self._refuse(["label_mask_probability"], f"--label_masking {self.label_masking} has no share")
+        if self.label_masking == "all":
+            self._refuse(["flip_probability"], "--label_masking all leaves no label visible")
+        if self.mlm_targets == "labels":
+            self._refuse(["mlm_probability"], "--mlm_targets labels predicts no words")
+
+    def _refuse(self, names: list[str], reason: str) -> None:
+        for name in names:
+            if getattr(self, name) is not None:
+                raise UserInputError(f"--{name} {getattr(self, name)}: {reason}; leave it out")
 
     def make_model(
         self, config: None, tokenizer: LabelTokenizer, documents: "Dataset", seed: int
@@ -153,7 +122,7 @@ class LMMTCFamily(GradientFamily):
         settings = {**self.given_options(), **self.systems[self.system]}
         template = settings.pop("template", self.draft_config.template)
         settings["attention_dropout"] = self.attention_dropout
-        with self._as_encoder_error():
+        with self.as_encoder_error():
             return LMMTCForSequenceClassification.from_encoder(
                 self.encoder, tokenizer.labels, template, self.label_start, **settings
             )
@@ -164,13 +133,16 @@ class LMMTCFamily(GradientFamily):
             return {}
         from ..trainer.masking_collator import LabelMaskingCollator, StopMLM
 
-        collator = LabelMaskingCollator(
-            tokenizer,
-            self.label_masking,
-            self.label_mask_probability,
-            self.flip_probability,
-            self.mlm_probability,
-            self.mlm_targets if config.mlm_weight else None,
-        )
+        given = {
+            "labels": self.label_masking,
+            "label_probability": self.label_mask_probability,
+            "flip_probability": self.flip_probability,
+            "mlm_probability": self.mlm_probability,
+            "mlm_targets": self.mlm_targets,
+        }
+        settings = {name: value for name, value in given.items() if value is not None}
+        if not config.mlm_weight:
+            settings["mlm_targets"] = None
+        collator = LabelMaskingCollator(tokenizer, **settings)
         callbacks = [] if self.mlm_epochs is None else [StopMLM(collator, self.mlm_epochs)]
         return {"train_data_collator": collator, "callbacks": callbacks}

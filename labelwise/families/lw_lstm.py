@@ -2,46 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """LSTM, HAN, LW-LSTM and HLW-LSTM, with label-wise pre-training (LW-PT, Liu et al., 2020)."""
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from transformers import (
-    AutoModel,
-    AutoModelForPreTraining,
-    AutoModelForSequenceClassification,
-    PreTrainedConfig,
-    set_seed,
-)
+from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification, PreTrainedConfig
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
-from ..errors import UserInputError
 from ..modeling.modeling_lw_lstm import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
-from ..runs.options import check_numbers
 from ..tokenization.tokenization_word import WordTokenizer
-from ..trainer.training_arguments import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
 from .embedding_family import EmbeddingFamily
 from .family import register_family
-
-# Settings of the fine-tuning that the pre-training shares.
-_SHARED_ARGUMENTS = (
-    "learning_rate",
-    "seed",
-    "data_seed",
-    "bf16",
-    "fp16",
-    "use_cpu",
-    "report_to",
-    "disable_tqdm",
-    "dataloader_num_workers",
-)
+from .label_wise_pretraining_family import LabelWisePreTrainingFamily
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
-    from transformers import Trainer
+    from datasets import Dataset
 
 
 @register_family
-class LWLSTMFamily(EmbeddingFamily):
+class LWLSTMFamily(LabelWisePreTrainingFamily, EmbeddingFamily):
     """The LW-PT family: the four settings of `LWLSTMConfig`'s two switches."""
 
     systems = {
@@ -57,28 +34,6 @@ class LWLSTMFamily(EmbeddingFamily):
         AutoModelForSequenceClassification: LWLSTMForSequenceClassification,
     }
 
-    pretraining_steps: int = field(
-        default=0,
-        metadata={
-            "help": "Number of iterations of label-wise pre-training; 0 for none. Of the options of the training, it "
-            f"takes these alone: {', '.join(f'--{name}' for name in _SHARED_ARGUMENTS)}."
-        },
-    )
-    pretraining_batch_size: int = field(
-        default=128, metadata={"help": "Number of target documents of a pre-training iteration."}
-    )
-    candidates: int = field(default=3, metadata={"help": "Number of candidates per target, the positive one included."})
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_numbers(self, ["pretraining_batch_size"], lambda number: number > 0, "> 0")
-        check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, ">= 0")
-        check_numbers(self, ["candidates"], lambda number: number >= 2, ">= 2: a positive and a negative one")
-        if self.model_name_or_path and self.pretraining_steps:
-            raise UserInputError(
-                "--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps"
-            )
-
     def limits(self) -> dict[str, Any]:
         return sentence_limits(self.draft_config) if self.draft_config.hierarchical else super().limits()
 
@@ -93,41 +48,13 @@ class LWLSTMFamily(EmbeddingFamily):
         if self.is_pretrained_only(config):
             config.classifier, config.label_graph = self.draft_config.classifier, self.draft_config.label_graph
 
-    @property
-    def pretrains(self) -> bool:
-        return self.pretraining_steps > 0
-
-    def make_pretrainer(
-        self,
-        output_dir: str,
-        config: LWLSTMConfig,
-        tokenizer: WordTokenizer,
-        documents: "DatasetDict",
-        training_args: MultiLabelTrainingArguments,
-    ) -> "Trainer":
-        """Make the trainer of label-wise pre-training (LW-PT, section 2)."""
-        from ..trainer.label_wise_pretrainer import LabelWisePreTrainer
-
-        args = LabelWisePreTrainingArguments(
-            output_dir=output_dir,
-            max_steps=self.pretraining_steps,
-            num_candidates=self.candidates,
-            per_device_train_batch_size=self.pretraining_batch_size,
-            save_steps=100,
-            save_total_limit=1,
-            **{name: getattr(training_args, name) for name in _SHARED_ARGUMENTS},
-        )
-        set_seed(training_args.seed)
+    def make_pretraining_model(
+        self, config: LWLSTMConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
+    ) -> LWLSTMForPreTraining:
+        """Make a model with word vectors."""
         model = LWLSTMForPreTraining(config)
-        self.init_word_vectors(model, tokenizer, documents["train"], training_args.seed)
-        self.freeze(model)
-        return LabelWisePreTrainer(
-            model,
-            args,
-            train_dataset=documents["train"],
-            eval_dataset=documents["validation"],
-            processing_class=tokenizer,
-        )
+        self.init_word_vectors(model, tokenizer, documents, seed)
+        return model
 
 
 def sentence_limits(config: PreTrainedConfig) -> dict[str, Any]:

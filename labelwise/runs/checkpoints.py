@@ -13,8 +13,8 @@ from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
 
+from ..configuration.configuration_encoder import EncoderConfig
 from ..errors import UserInputError
-from ..modeling.masked_lm_encoder import attention_dropouts
 from ..trainer.frozen_features import FEATURES_FOLDER
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
@@ -154,10 +154,9 @@ def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:
     families = takewhile(lambda cls: cls is not PreTrainedConfig, type(config).__mro__)
     annotated = [name for cls in families for name in cls.__annotations__ if name not in ("thresholds", "encoder")]
     shape = [name for name in annotated if name in wanted]  # the others belong to the class
-    if saved.model_type == config.model_type == "lm_mtc":
+    if isinstance(saved, EncoderConfig) and isinstance(config, EncoderConfig):
         shape.append("attention_dropout")
-        for fields, of in ((found, saved), (wanted, config)):
-            fields["attention_dropout"] = max(attention_dropouts(of.encoder).values(), default=None)
+        found["attention_dropout"], wanted["attention_dropout"] = saved.attention_dropout, config.attention_dropout
     for name in ["model_type", *shape, "id2label"]:
         if found[name] != wanted[name]:
             raise UserInputError(

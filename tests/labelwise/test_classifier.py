@@ -219,6 +219,11 @@ def test_options_of_the_training_by_keyword(options, tmp_path):
     assert classifier.get_params()["num_train_epochs"] == 15
 
 
+def test_checkpoints_are_kept_in_a_folder(options):
+    with pytest.raises(UserInputError, match="keep_checkpoints: needs output_dir"):
+        MultiLabelClassifier("cnn", **options["cnn"]).fit(*TRAIN, keep_checkpoints=True)
+
+
 def test_training_continues_from_a_checkpoint(options, tmp_path):
     MultiLabelClassifier("cnn", **options["cnn"]).fit(*TRAIN).save_pretrained(tmp_path)
     classifier = MultiLabelClassifier.from_pretrained(tmp_path)

@@ -1,23 +1,15 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Attention with context vectors (Eqs. 5-6), and one level of the encoder, against loops."""
+"""One level of the encoder, against loops."""
 
 import pytest
 import torch
 
 from labelwise.modeling import length_chunks
-from labelwise.modeling.attention import RecurrentAttention, attend
+from labelwise.modeling.attention import RecurrentAttention
 from labelwise.modeling.recorded_attention import Recorded
 
-LENGTHS = [4, 0, 6, 1]
-
-
-def by_hand(hidden, contexts, length):
-    """Q_k = (softmax(H U_k))^T H for each U_k, over the steps that exist."""
-    states = hidden[:length]
-    weights = [torch.softmax(states @ context, dim=0) for context in contexts]
-    summary = torch.stack([sum((w * s for w, s in zip(weight, states, strict=True))) for weight in weights])
-    return summary, torch.stack(weights)
+from .test_label_wise_attention import LENGTHS, by_hand
 
 
 def recorded_in(record):
@@ -28,40 +20,6 @@ def recorded_in(record):
         return tensor
 
     return Recorded(keep, keep)
-
-
-@pytest.mark.parametrize("own", [False, True], ids=["shared contexts", "own contexts"])
-def test_attend(own):
-    torch.manual_seed(0)
-    hidden = torch.randn(4, 6, 3, requires_grad=True)
-    contexts = torch.randn(*([4] if own else []), 5, 3, requires_grad=True)
-    summary, weights = attend(hidden, contexts, torch.tensor(LENGTHS))
-    for row, length in enumerate(LENGTHS):
-        if length == 0:
-            assert summary[row].eq(0).all() and weights[row].eq(0).all()
-            continue
-        right_summary, right_weights = by_hand(hidden[row], contexts[row] if own else contexts, length)
-        torch.testing.assert_close(summary[row], right_summary, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(weights[row, :, :length], right_weights, atol=1e-5, rtol=1e-5)
-        assert weights[row, :, length:].eq(0).all()
-    (summary**2).sum().backward()
-    assert hidden.grad.isfinite().all() and contexts.grad.isfinite().all()
-    assert hidden.grad[1].eq(0).all()
-
-
-def test_a_bias_on_the_score_changes_nothing():
-    """The authors' code has one; here is why the model does not."""
-    torch.manual_seed(0)
-    hidden, context, bias = torch.randn(6, 3), torch.randn(3), torch.randn(())
-    torch.testing.assert_close((hidden @ context + bias).softmax(0), (hidden @ context).softmax(0))
-
-
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
-def test_empty_sequences_in_every_precision(dtype):
-    hidden = torch.randn(2, 3, 4, dtype=dtype)
-    summary, weights = attend(hidden, torch.randn(1, 4, dtype=dtype), torch.tensor([0, 3]))
-    assert summary.isfinite().all() and summary[0].eq(0).all() and weights[0].eq(0).all()
-    torch.testing.assert_close(weights[1].sum().float(), torch.tensor(1.0), atol=1e-2, rtol=0)
 
 
 @pytest.mark.parametrize("rnn_type", ["lstm", "gru"])

@@ -10,8 +10,8 @@ from labelwise_cli import main
 from transformers import AutoConfig
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, MultiLabelTrainer
+from labelwise.configuration.configuration_encoder import attention_dropouts, set_attention_dropout
 from labelwise.families.lm_mtc import LMMTCFamily
-from labelwise.modeling.masked_lm_encoder import attention_dropouts, set_attention_dropout
 
 from ...resuming import assert_same_weights, interrupt
 

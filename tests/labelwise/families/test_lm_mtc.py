@@ -170,6 +170,21 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
         ),
         ("--model bert --encoder ENCODER --mlm_targets words", "--mlm_targets words: the model has no MLM"),
         ("--model lm-mtc --encoder ENCODER --mlm_weight 0 --mlm_targets labels", "the model has no MLM (mlm_weight 0)"),
+        ("--model bert --encoder ENCODER --mlm_probability 0.2", "--mlm_probability 0.2: the model has no MLM"),
+        ("--model bert-mlm --encoder ENCODER --mlm_targets both", "--mlm_targets both: a model without label tokens"),
+        ("--model bert-mlm --encoder ENCODER --label_masking all", "--label_masking all: a model without label tokens"),
+        (
+            "--model lm-mtc --encoder ENCODER --label_masking some --label_mask_probability 0.3",
+            "--label_mask_probability 0.3: --label_masking some has no share; leave it out",
+        ),
+        (
+            "--model lm-mtc --encoder ENCODER --label_masking all --flip_probability 0.1",
+            "--flip_probability 0.1: --label_masking all leaves no label visible; leave it out",
+        ),
+        (
+            "--model lm-mtc --encoder ENCODER --mlm_targets labels --mlm_probability 0.3",
+            "--mlm_probability 0.3: --mlm_targets labels predicts no words; leave it out",
+        ),
         ("--model lm-mtc --encoder ENCODER --mlm_targets tokens", "invalid choice: 'tokens'"),
         ("--model bert --encoder ENCODER --mlm_weight 0.5", "--mlm_weight 0.5: --model bert sets it to 0"),
     ],

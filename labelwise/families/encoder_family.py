@@ -1,0 +1,81 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Families over a pretrained encoder, which the option --encoder names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from transformers import AutoConfig, PreTrainedConfig
+
+from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
+from ..errors import UserInputError
+from ..runs.options import check_numbers
+from ..runs.progress import logger
+from .family import GradientFamily
+
+if TYPE_CHECKING:
+    import torch
+    from datasets import Dataset
+
+
+@dataclass(kw_only=True)
+class EncoderFamily(GradientFamily):
+    """A family whose models are made of a pretrained encoder."""
+
+    encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
+    attention_dropout: float | None = field(
+        default=None,
+        metadata={
+            "help": "Share that the encoder drops of its attention weights; by default its own on a GPU, and 0 on a "
+            "CPU, where dropping any takes longer."
+        },
+    )
+
+    def __post_init__(self) -> None:
+        if self.encoder is None and self.model_name_or_path is None:
+            raise UserInputError(f"--model {self.system} needs --encoder, a folder or a Hub id of a pretrained encoder")
+        super().__post_init__()
+        check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
+
+    @property
+    def starts_pretrained(self) -> bool:
+        return True  # from an encoder, if not from a checkpoint
+
+    @contextmanager
+    def as_encoder_error(self) -> Iterator[None]:
+        """Turn an error of loading the encoder into a `UserInputError`."""
+        if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
+            raise UserInputError(f"--encoder {self.encoder}: no such folder")
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise UserInputError(f"--encoder {self.encoder}: {error}") from error
+
+    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
+        """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
+
+        A frozen encoder keeps its own, as does the checkpoint that a run resumes from.
+        """
+        if self.attention_dropout is not None or self.freeze_encoder:
+            return
+        with self.as_encoder_error():
+            own = attention_dropouts(AutoConfig.from_pretrained(self.encoder))
+        if isinstance(resumed, EncoderConfig):
+            self.attention_dropout = resumed.attention_dropout
+        elif device.type == "cpu" and any(own.values()):
+            self.attention_dropout = 0.0
+            logger.info(
+                f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "
+                f"--attention_dropout {max(own.values())} keeps it"
+            )
+
+    def adapt_config(self, config: EncoderConfig, documents: "Dataset") -> None:
+        """Give a trained checkpoint another attention dropout, if one was asked for."""
+        if self.attention_dropout is not None:
+            try:
+                set_attention_dropout(config.encoder, self.attention_dropout)
+            except ValueError as error:
+                raise UserInputError(f"--model_name_or_path {self.model_name_or_path}: {error}") from error

@@ -1,0 +1,31 @@
+# Copyright 2026 The labelwise authors. All rights reserved.
+#
+# Licensed under the Apache License, Version 2.0 (the "License");
+# you may not use this file except in compliance with the License.
+# You may obtain a copy of the License at
+#
+#     http://www.apache.org/licenses/LICENSE-2.0
+#
+# Unless required by applicable law or agreed to in writing, software
+# distributed under the License is distributed on an "AS IS" BASIS,
+# WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+# See the License for the specific language governing permissions and
+# limitations under the License.
+"""How much a pretrained encoder reads."""
+
+from transformers import AutoConfig, PreTrainedTokenizerBase
+
+
+def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
+    """Return the number of tokens that an encoder reads, special tokens included.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id of the encoder.
+        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+    """
+    # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
+    positions = AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8
+    return min(tokenizer.model_max_length, positions)
+
+
+__all__ = ["tokens_read"]
