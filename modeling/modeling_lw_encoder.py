@@ -112,8 +112,8 @@ class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore:
     def with_encoder(cls, config: LabelWiseEncoderConfig, encoder: PreTrainedModel) -> Self:
         """Build a model over an encoder in memory, which candidates get a copy of if they have one of their own."""
         model = cls(config, encoder)
-        if config.num_encoders == 2:
-            model.base_model.candidate_encoder.load_state_dict(encoder.state_dict())
+        for copy in model.base_model.encoders[1:]:
+            copy.load_state_dict(encoder.state_dict())
         return model.eval()
 
     def encoder_parameters(self) -> Iterator[nn.Parameter]:
@@ -126,6 +126,12 @@ class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore:
     def set_input_embeddings(self, value: nn.Module) -> None:
         self.base_model.encoder.set_input_embeddings(value)
 
+    def resize_token_embeddings(self, *args: Any, **kwargs: Any) -> nn.Module:
+        # An encoder resizes its config too, which both share.
+        for encoder in self.base_model.encoders:
+            encoder.resize_token_embeddings(*args, **kwargs)
+        return self.get_input_embeddings()
+
 
 class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF057
     """The label-wise document representation M (Eqs. 13-15) over an encoder's states."""
@@ -136,9 +142,10 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
         super().__init__(config)
         self.encoder = encoder or make_states_encoder(config.encoder)
         self.contexts = LabelContexts(config.num_labels, config.hidden_size, config.hierarchical)
-        # CODEPATH: after label-wise pre-training candidates have contexts of their own, and an encoder if asked for.
+        # CODEPATH: label-wise pre-training with --num_encoders 2 gives candidates an encoder of their own.
         self.candidate_encoder = make_states_encoder(config.encoder) if config.num_encoders == 2 else None
         self.candidate_contexts = None
+        # CODEPATH: label-wise pre-training gives candidates context vectors of their own; without, there are none.
         if config.num_contexts == 2:
             self.candidate_contexts = LabelContexts(config.num_labels, config.hidden_size, config.hierarchical)
         self.post_init()
@@ -183,6 +190,7 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
             config.max_windows,
         )
         states_BTH = read_windows(encoder, input_ids_BT, windows, config.hidden_size)
+        # CODEPATH: --hierarchical attends to each window first, as HLW-LSTM to sentences; else to all tokens.
         return states_BTH, windows.parts() if config.hierarchical else one_part(windows.window_BT >= 0)
 
     def read_for_all(

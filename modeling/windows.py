@@ -55,7 +55,8 @@ class Windows:
         """Return the tokens that each window has a state of, as the parts of documents."""
         is_read_BT = self.window_BT >= 0
         rank_BT = is_read_BT.long().cumsum(dim=1) - 1
-        is_first_BT = self.window_BT.diff(dim=1, prepend=torch.zeros_like(self.window_BT[:, :1])) > 0
+        so_far_BT = self.window_BT.clamp(min=0).cummax(dim=1).values
+        is_first_BT = so_far_BT.diff(dim=1, prepend=torch.zeros_like(so_far_BT[:, :1])) > 0
         column_BT = rank_BT - torch.where(is_first_BT, rank_BT, 0).cummax(dim=1).values
         columns = int(torch.where(is_read_BT, column_BT, 0).max()) + 1
         return place_in_grid(self.window_BT, column_BT, is_read_BT, max(self.widths_BM.shape[1], 1), columns)
@@ -99,7 +100,7 @@ def cut_windows(
         torch.where(
             place_S < before + texts_BM1,
             place_S + starts_1M1,
-            place_S - before - texts_BM1 + (lengths_B[:, None] - behind).clamp(min=0)[..., None],
+            place_S - before - texts_BM1 + (lengths_B[:, None] - behind).clamp(min=before)[..., None],
         ),
     ).clamp(0, max(num_tokens - 1, 0))
 
@@ -136,6 +137,8 @@ def read_windows(
     """
     num_windows = windows.widths_BM.shape[1]
     document_N, number_N = windows.widths_BM.nonzero(as_tuple=True)
+    if not len(document_N):
+        return torch.zeros(*input_ids_BT.shape, hidden_size, dtype=encoder.dtype, device=input_ids_BT.device)
     widths_N = windows.widths_BM[document_N, number_N]
     order_N = widths_N.argsort(descending=True, stable=True)
     at_once = max(len(input_ids_BT), WINDOWS_AT_ONCE)
@@ -155,8 +158,6 @@ def read_windows(
         states.append(states_CSH.flatten(0, 1))
         offsets_N[chosen_C] = offset + torch.arange(len(chosen_C), device=offsets_N.device) * widest
         offset += len(states[-1])
-    if not states:
-        return torch.zeros(*input_ids_BT.shape, hidden_size, device=input_ids_BT.device)
 
     offsets_BM = torch.zeros_like(windows.widths_BM).index_put((document_N, number_N), offsets_N)
     is_read_BT = windows.window_BT >= 0

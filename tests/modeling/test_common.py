@@ -27,6 +27,10 @@ from labelwise import (
     HANLGConfig,
     HANLGForSequenceClassification,
     HANLGModel,
+    LabelWiseEncoderConfig,
+    LabelWiseEncoderForPreTraining,
+    LabelWiseEncoderForSequenceClassification,
+    LabelWiseEncoderModel,
     LMMTCForSequenceClassification,
     LMMTCModel,
     LWLSTMForPreTraining,
@@ -52,6 +56,12 @@ LSTM = {
     LWLSTMForSequenceClassification: AutoModelForSequenceClassification,
 }
 LM_MTC = {LMMTCModel: AutoModel, LMMTCForSequenceClassification: AutoModelForSequenceClassification}
+LW_ENCODER = {
+    LabelWiseEncoderModel: AutoModel,
+    LabelWiseEncoderForPreTraining: AutoModelForPreTraining,
+    LabelWiseEncoderForSequenceClassification: AutoModelForSequenceClassification,
+}
+FOR_PRE_TRAINING = (LWLSTMForPreTraining, LabelWiseEncoderForPreTraining)
 # Families with one case each: its configuration, small, and its classes.
 SMALL = {"vocab_size": 60, "embedding_size": 6, "num_labels": 4, "max_words": 14, "initializer_range": 1.0}
 WORDS: dict[str, tuple] = {
@@ -90,7 +100,7 @@ WORDS: dict[str, tuple] = {
         for name in ("br", "cc", "lp")
     },
 }
-MODELS = LSTM | LM_MTC
+MODELS = LSTM | LM_MTC | LW_ENCODER
 for _, classes in WORDS.values():
     MODELS |= classes
 WITHOUT_EMBEDDINGS = (TfidfLinearModel, TfidfLinearForSequenceClassification)  # and without dropout
@@ -108,11 +118,18 @@ TEMPLATES = {
     "none": ("bert", {"template": "none"}),
     **{family: (family, {"template": "diff"}) for family in ("roberta", "deberta-v2", "electra", "modernbert")},
 }
+# Encoders, and documents of eight tokens in several windows or in one.
+WINDOWS = {
+    "windows": ("bert", {"window_size": 5, "window_overlap": 1, "num_encoders": 2}),
+    "window parts": ("roberta", {"window_size": 5, "window_overlap": 1, "hierarchical": True}),
+    "one window": ("modernbert", {"window_size": 8}),
+}
 LATER = [(model, case) for case, (_, classes) in WORDS.items() for model in classes]
 CASES = [(model, case) for model in LSTM for case in CORNERS] + [
     (model, case) for model in LM_MTC for case in TEMPLATES
 ]
-ENCODERS = [case for case in CASES if case[0] is not LWLSTMForPreTraining]
+CASES += [(model, case) for model in LW_ENCODER for case in WINDOWS]
+ENCODERS = [case for case in CASES if case[0] not in FOR_PRE_TRAINING]
 CASES += LATER
 CLASSIFIERS = [case for case in CASES if MODELS[case[0]] is AutoModelForSequenceClassification]
 
@@ -121,7 +138,7 @@ LABELS = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])
 
 
 def inputs_of(model_class):
-    if model_class is LWLSTMForPreTraining:
+    if model_class in FOR_PRE_TRAINING:
         candidates = torch.stack([IDS, IDS.flip(0)], dim=1)
         return {
             "input_ids": IDS,
@@ -192,6 +209,10 @@ def configs(make_config, make_encoder):
         config = LMMTCForSequenceClassification.from_encoder(encoders[family], list("abcd"), **settings).config
         config.encoder.initializer_range = 0.5  # states that differ visibly
         configs[name] = config
+    for name, (family, settings) in WINDOWS.items():
+        encoder = AutoConfig.from_pretrained(encoders[family])
+        encoder.initializer_range = 0.5
+        configs[name] = LabelWiseEncoderConfig(encoder=encoder, num_labels=4, num_contexts=2, **settings)
     return configs
 
 
@@ -329,7 +350,7 @@ class TestEveryModel:
         assert found
 
 
-@pytest.mark.parametrize(("model_class", "case"), [case for case in CASES if case[0] in LM_MTC])
+@pytest.mark.parametrize(("model_class", "case"), [case for case in CASES if case[0] in LM_MTC | LW_ENCODER])
 @pytest.mark.parametrize("reentrant", [False, True])
 def test_gradient_checkpointing_changes_nothing(model_class, case, model, reentrant):
     for module in model.modules():
@@ -347,7 +368,7 @@ def test_gradient_checkpointing_changes_nothing(model_class, case, model, reentr
     assert not model.is_activation_checkpointing
 
 
-@pytest.mark.parametrize(("model_class", "case"), [case for case in CASES if case[0] not in LM_MTC])
+@pytest.mark.parametrize(("model_class", "case"), [case for case in CASES if case[0] not in LM_MTC | LW_ENCODER])
 def test_models_of_words_have_no_gradient_checkpointing(model_class, case, model):
     with pytest.raises(ValueError, match="does not support"):
         model.activation_checkpointing_enable()
@@ -361,8 +382,12 @@ def test_attentions_and_hidden_states_on_request(model_class, case, model):
     plain = model(**inputs)
     assert plain.attentions is None and plain.hidden_states is None
     asked = model(**inputs, output_attentions=True, output_hidden_states=True)
-    # LM-MTC: two layers, and the embeddings. LW-LSTM: words, and sentences, of two encoders.
-    sizes = (2, 3) if model_class in LM_MTC else (2 * (1 + CORNERS[case]["hierarchical"]), 2)
+    # LM-MTC: two layers, and the embeddings. LW-LSTM: words, and sentences, of two encoders. The label-wise encoder:
+    # tokens, and windows, of two sets of contexts over one encoder or two.
+    sizes = (2, 3)
+    if model_class not in LM_MTC:
+        config = model.config
+        sizes = (2 * (1 + config.hierarchical), config.num_encoders)
     assert (len(asked.attentions), len(asked.hidden_states)) == sizes
     assert_same([asked[name] for name in plain], [*plain.values()])
     assert len(model(**inputs, output_attentions=True, return_dict=False)) == len(plain) + 1
