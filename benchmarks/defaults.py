@@ -61,6 +61,9 @@ WORDS = {
 RECURRENT = {
     **WORDS,
     "trained vectors": "--train_embeddings true",
+    "rate 3e-3, trained vectors of 5 passes": (
+        "--learning_rate 3e-3 --warmup_steps 0.1 --train_embeddings true --skip_gram_epochs 5"
+    ),
     "width 128": "--hidden_size 128",
 }
 TOGETHER = (
