@@ -103,6 +103,8 @@ def set_label_biases(head: nn.Module, logits_L: torch.Tensor) -> bool:
     if not isinstance(layer, (nn.Linear, LabelWiseLinear)) or layer.bias.shape != logits_L.shape:
         return False
     if isinstance(head, MultiLabelHead) and head.label_graph is not None:
-        logits_L = torch.linalg.lstsq(head.label_graph.cpu().T, logits_L[:, None], rcond=1e-3).solution[:, 0]
+        graph_LL, logits_L1 = head.label_graph.cpu(), logits_L.cpu()[:, None]
+        # The default driver pivots by memory that torch leaves uninitialized.
+        logits_L = torch.linalg.lstsq(graph_LL.T, logits_L1, rcond=1e-3, driver="gelsd").solution[:, 0]
     layer.bias.copy_(logits_L)
     return True

@@ -138,16 +138,21 @@ LABELS = torch.tensor([[1, 0, 0, 1], [0, 0, 0, 0], [0, 1, 0, 0]])
 
 
 def inputs_of(model_class):
+    # A label-wise encoder reads the embedding of padding, which gets no gradient, unless it is told what is padding.
+    masks = {"attention_mask": (IDS != 0).long()} if model_class in LW_ENCODER else {}
     if model_class in FOR_PRE_TRAINING:
         candidates = torch.stack([IDS, IDS.flip(0)], dim=1)
+        if masks:
+            masks["candidate_attention_mask"] = (candidates != 0).long()
         return {
+            **masks,
             "input_ids": IDS,
             "candidate_input_ids": candidates,
             "class_ids": torch.tensor([0, 3, 2]),
             "labels": torch.tensor([0, 1, 1]),
         }
     # The template of four labels takes twelve tokens.
-    inputs = {"input_ids": torch.cat([IDS, IDS + 10, IDS + 20], dim=1) if model_class in LM_MTC else IDS}
+    inputs = {"input_ids": torch.cat([IDS, IDS + 10, IDS + 20], dim=1) if model_class in LM_MTC else IDS, **masks}
     if MODELS[model_class] is AutoModelForSequenceClassification:
         inputs["labels"] = LABELS
     if model_class is LMMTCForSequenceClassification:
