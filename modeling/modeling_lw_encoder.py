@@ -120,6 +120,12 @@ class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore:
         """Return the parameters of the encoders; the context vectors are as new as the head."""
         return chain.from_iterable(encoder.parameters() for encoder in self.base_model.encoders)
 
+    def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
+        """Set all context vectors of labels to given ones, `(labels, hidden_size)`; in a classifier its weights too."""
+        for contexts in self.base_model.context_sets:
+            for context_LH in contexts.parameters():
+                context_LH[labels] = vectors_KH
+
     def get_input_embeddings(self) -> nn.Module:
         return self.base_model.encoder.get_input_embeddings()
 
@@ -141,13 +147,14 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
     def __init__(self, config: LabelWiseEncoderConfig, encoder: PreTrainedModel | None = None) -> None:
         super().__init__(config)
         self.encoder = encoder or make_states_encoder(config.encoder)
-        self.contexts = LabelContexts(config.num_labels, config.hidden_size, config.hierarchical)
+        shape = (config.num_labels, config.hidden_size, config.hierarchical, config.label_slices)
+        self.contexts = LabelContexts(*shape)
         # CODEPATH: label-wise pre-training with --num_encoders 2 gives candidates an encoder of their own.
         self.candidate_encoder = make_states_encoder(config.encoder) if config.num_encoders == 2 else None
         self.candidate_contexts = None
         # CODEPATH: label-wise pre-training gives candidates context vectors of their own; without, there are none.
         if config.num_contexts == 2:
-            self.candidate_contexts = LabelContexts(config.num_labels, config.hidden_size, config.hierarchical)
+            self.candidate_contexts = LabelContexts(*shape)
         self.post_init()
 
     @property
@@ -286,6 +293,10 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         self.head = LabelWiseLinear(config.num_labels, config.num_contexts * config.hidden_size, config.dropout)
         self.post_init()
 
+    def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
+        super().set_label_vectors(vectors_KH, labels)
+        self.head.weight[labels] = vectors_KH.repeat(1, self.config.num_contexts)
+
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
@@ -345,8 +356,11 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             representations = [contexts(states_BTH, grid, labels) for contexts, states_BTH, grid in documents]
             return self.head(torch.cat(representations, dim=-1), labels)
 
-        starts = range(0, self.config.num_labels, LABELS_AT_ONCE)
-        blocks = [slice(start, start + LABELS_AT_ONCE) for start in starts]
+        blocks = [
+            slice(start, min(start + LABELS_AT_ONCE, part.stop))
+            for part in self.config.label_slices
+            for start in range(part.start, part.stop, LABELS_AT_ONCE)
+        ]
         if not torch.is_grad_enabled():
             return torch.cat([logits_of(labels) for labels in blocks], dim=1)
         return torch.cat([checkpoint(logits_of, labels, use_reentrant=False) for labels in blocks], dim=1)

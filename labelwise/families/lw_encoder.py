@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The label-wise encoder: LW-PT's label-wise attention over the states of a pretrained encoder."""
 
+import json
+from dataclasses import field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from transformers import (
@@ -15,6 +18,7 @@ from transformers import (
 
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
 from ..errors import UserInputError
+from ..modeling.label_start import start_from_texts
 from ..modeling.modeling_lw_encoder import (
     LabelWiseEncoderForPreTraining,
     LabelWiseEncoderForSequenceClassification,
@@ -46,8 +50,25 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     }
     training_arguments = LabelWiseEncoderTrainingArguments
 
+    label_start: str | None = field(
+        default=None,
+        metadata={
+            "help": "Start of context vectors and classifier: random, the default; the label's name; or its description "
+            "in --label_descriptions, the default with it.",
+            "choices": ["random", "name", "description"],
+        },
+    )
+    label_descriptions: str | None = field(
+        default=None, metadata={"help": "JSON file of an object with a description of each label by its name."}
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
+        if (self.label_start == "description") != bool(self.label_descriptions) and self.label_start is not None:
+            raise UserInputError("--label_start description and --label_descriptions FILE go together: give both")
+        if self.model_name_or_path and (self.label_start or self.label_descriptions):
+            raise UserInputError("--label_start is of new labels; leave it out with --model_name_or_path")
+        self.descriptions = _read_descriptions(self.label_descriptions) if self.label_descriptions else None
         if self.num_encoders == 2 and not self.pretrains and self.model_name_or_path is None:
             raise UserInputError(
                 "--num_encoders 2: needs --pretraining_steps; without, there are no candidates to read"
@@ -62,7 +83,16 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
 
     def make_config(self, tokenizer: PreTrainedTokenizerBase, names: list[str]) -> LabelWiseEncoderConfig:
         """Make the configuration of a new model; pre-training needs two sets of context vectors."""
+        if self.descriptions is not None:
+            missing = [name for name in names if name not in self.descriptions]
+            unknown = [name for name in self.descriptions if name not in names]
+            if missing or unknown:
+                raise UserInputError(
+                    f"--label_descriptions {self.label_descriptions}: "
+                    + (f"no description of {missing[0]!r}" if missing else f"no label is called {unknown[0]!r}")
+                )
         return self._build_config(
+            label_descriptions=self.descriptions,
             encoder=AutoConfig.from_pretrained(self.encoder),
             id2label=dict(enumerate(names)),
             num_contexts=2 if self.pretrains else 1,
@@ -73,16 +103,38 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         self, config: LabelWiseEncoderConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int
     ) -> LabelWiseEncoderForSequenceClassification:
         """Make a classifier over the pretrained encoder."""
-        return self._make(LabelWiseEncoderForSequenceClassification, config)
+        return self._make(LabelWiseEncoderForSequenceClassification, config, tokenizer)
 
     def make_pretraining_model(
         self, config: LabelWiseEncoderConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int
     ) -> LabelWiseEncoderForPreTraining:
         """Make a model over the pretrained encoder."""
-        return self._make(LabelWiseEncoderForPreTraining, config)
+        return self._make(LabelWiseEncoderForPreTraining, config, tokenizer)
 
-    def _make(self, model_class: type[PreTrainedModel], config: LabelWiseEncoderConfig) -> PreTrainedModel:
+    def _make(
+        self, model_class: type[PreTrainedModel], config: LabelWiseEncoderConfig, tokenizer: PreTrainedTokenizerBase
+    ) -> PreTrainedModel:
         with self.as_encoder_error():
             encoder = load_states_encoder(self.encoder, self.attention_dropout)
         config.encoder = encoder.config
-        return model_class.with_encoder(config, encoder)
+        model = model_class.with_encoder(config, encoder)
+        if self.descriptions is not None or self.label_start == "name":
+            names = config.label_names
+            start_from_texts(
+                model, tokenizer, [self.descriptions[name] for name in names] if self.descriptions else names
+            )
+        return model
+
+
+def _read_descriptions(path: str) -> dict[str, str]:
+    """Read a description of each label by its name."""
+    file = Path(path)
+    if not file.is_file():
+        raise UserInputError(f"--label_descriptions {path}: no such file")
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise UserInputError(f"--label_descriptions {path}: no JSON ({error})") from error
+    if not isinstance(found, dict) or not all(isinstance(text, str) and text.strip() for text in found.values()):
+        raise UserInputError(f'--label_descriptions {path}: must be an object {{"name": "description", …}}')
+    return found
