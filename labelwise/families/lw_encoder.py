@@ -53,8 +53,8 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     label_start: str | None = field(
         default=None,
         metadata={
-            "help": "Start of context vectors and classifier: random, the default; the label's name; or its description "
-            "in --label_descriptions, the default with it.",
+            "help": "Start of context vectors and classifier: random, the default; the label's name; or its "
+            "description in --label_descriptions, the default with it.",
             "choices": ["random", "name", "description"],
         },
     )
