@@ -14,6 +14,7 @@
 """The configurations that all classifiers share."""
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar, Literal
 
 from huggingface_hub.dataclasses import strict
@@ -35,13 +36,18 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
         calibration (`dict`, *optional*):
             What makes the sigmoid of a logit a calibrated probability: `scale` and `offset`, each one number or one per
             label. Outside training, the model's logits are scale * logit + offset, and `thresholds` apply to these.
+        label_blocks (`list[int]`, *optional*):
+            Numbers of labels whose scores are computed together, in the order of their ids: those of the first
+            training, then those that each `labelwise add-labels` added. Products of matrices round differently with
+            their number of rows, and so the scores of earlier labels stay equal to the bit. All together by default.
     """
 
     # Fields that no option sets: data, tokenizer or encoder give them, or they only matter after training.
-    derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "calibration", "problem_type")
+    derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "calibration", "label_blocks", "problem_type")
 
     thresholds: float | int | list[float | int] = 0.5
     calibration: dict[str, Any] | None = None
+    label_blocks: list[int] | None = None
     # Anything else makes `pipeline("text-classification")` apply softmax and the loss a single-label one.
     problem_type: Literal["multi_label_classification"] | None = "multi_label_classification"
 
@@ -52,6 +58,14 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
         super().__post_init__(**kwargs)
         if self.label2id is None:
             self.label2id = {name: index for index, name in self.id2label.items()}
+        if self.label_blocks is not None and sum(self.label_blocks) != self.num_labels:
+            raise ValueError(f"label_blocks {self.label_blocks}: must add up to the {self.num_labels} labels")
+
+    @property
+    def label_slices(self) -> list[slice]:
+        """The labels of each of `label_blocks`."""
+        ends = list(accumulate(self.label_blocks or [self.num_labels], initial=0))
+        return [slice(*bounds) for bounds in pairwise(ends)]
 
     @property
     def label_names(self) -> list[str]:

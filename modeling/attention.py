@@ -26,6 +26,7 @@ import torch
 from torch import nn
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
+from .label_blocks import cat_blocks
 from .label_wise_attention import attend
 from .padding import length_mask
 from .recorded_attention import AttentionRecorder, Recorded
@@ -47,6 +48,7 @@ class RecurrentAttention(nn.Module):
         self.dropout = Dropout(config.dropout)
         self.rnn = make_bidirectional(config, input_size, {"lstm": nn.LSTM, "gru": nn.GRU}[config.rnn_type])
         self.context = nn.Parameter(torch.empty(config.num_queries, 2 * config.hidden_size))
+        self.blocks = config.label_slices if config.label_wise else ()
 
     def contexts_of(self, class_ids: torch.Tensor) -> torch.Tensor:
         """Return U_k of the label of each sequence, `(sequences, 1, H)`; the shared one when there is only one."""
@@ -75,11 +77,12 @@ class RecurrentAttention(nn.Module):
             `torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`: The weighted sums; zero for a sequence of
             no steps.
         """
+        blocks = self.blocks if context_NQH is None else ()
 
         def summarize(
             hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = self.context
         ) -> torch.Tensor:
-            return attend(hidden_RTH, context_RQH, length_mask(lengths_R, hidden_RTH.shape[1]))[0]
+            return attend(hidden_RTH, context_RQH, length_mask(lengths_R, hidden_RTH.shape[1]), blocks=blocks)[0]
 
         def prepare(inputs: torch.Tensor) -> torch.Tensor:
             return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
@@ -91,7 +94,7 @@ class RecurrentAttention(nn.Module):
             )
         hidden_NTH = recorded.states(run_bidirectional(self.rnn, inputs_NTE, lengths_N, prepare=prepare))
         mask_NT = length_mask(lengths_N, hidden_NTH.shape[1])
-        return attend(hidden_NTH, *(contexts or (self.context,)), mask_NT, recorded.weights)[0]
+        return attend(hidden_NTH, *(contexts or (self.context,)), mask_NT, recorded.weights, blocks)[0]
 
 
 class LWLSTMEncoder(nn.Module):
@@ -140,20 +143,42 @@ class LWLSTMEncoder(nn.Module):
         if self.sentence_level is None:
             return words_NQH
 
-        # S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all.
+        if class_ids is not None:
+            return self._read_sentences(words_NQH, mask_BMS, class_ids, recorder)
+        # CODEPATH: the labels that joined a trained model are read apart from the others.
+        blocks = self.sentence_level.blocks or [slice(0, 1)]
+        labels_Q = torch.arange(len(self.sentence_level.context), device=mask_BMS.device)
+        sentences = [
+            # each label attends to its own sentences only
+            self._read_sentences(words_NQH[:, block], mask_BMS, labels_Q[block].repeat(num_documents), recorder)
+            for block in blocks
+        ]
+        if recorder is not None:
+            recorder.join_blocks(len(blocks))
+        return cat_blocks(sentences)
+
+    def _read_sentences(
+        self,
+        words_NQH: torch.Tensor,
+        mask_BMS: torch.Tensor,
+        class_ids: torch.Tensor,
+        recorder: AttentionRecorder | None,
+    ) -> torch.Tensor:
+        """Return the document representations of labels, `(B, Q, H)`, from their vectors of sentences, `(N, Q, H)`.
+
+        S_k: a label's own sentence vectors, read by the shared BiLSTM as a sequence of their own, B * Q in all;
+        `class_ids` are the labels of these sequences.
+        """
+        num_documents, num_sentences = mask_BMS.shape[:2]
         num_queries = words_NQH.shape[1]
         vectors_XH = words_NQH.flatten(0, 1)
         # Not `len`, which would be a constant of an exported graph.
         numbers_X = torch.arange(vectors_XH.shape[0], device=vectors_XH.device)
         numbers_BMQ = numbers_X.view(num_documents, num_sentences, num_queries)
-        lengths_N = mask_BMS.any(dim=-1).sum(dim=-1).repeat_interleave(num_queries)
-        if class_ids is None:  # each label attends to its own sentences only
-            class_ids = torch.arange(num_queries, device=lengths_N.device).repeat(num_documents)
-        context_N1H = self.sentence_level.contexts_of(class_ids)
         sentences_X1H = self.sentence_level(  # Eqs. 10-12
             numbers_BMQ.transpose(1, 2).flatten(0, 1),
-            lengths_N,
-            context_N1H,
+            mask_BMS.any(dim=-1).sum(dim=-1).repeat_interleave(num_queries),
+            self.sentence_level.contexts_of(class_ids),
             lambda numbers: nn.functional.embedding(numbers, vectors_XH),
             recorder and recorder.sentences,
         )

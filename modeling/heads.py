@@ -20,6 +20,8 @@ import torch
 from torch import nn
 from transformers import PreTrainedConfig
 
+from .label_blocks import LinearInBlocks, times
+
 
 class LabelWiseLinear(nn.Module):
     """A linear layer that computes each label's logit from the label's own representation alone: the authors' `LW`
@@ -55,23 +57,30 @@ class MultiLabelHead(nn.Module):
     `"linear"` is Eq. 16; `"mlp"`, `"label_wise"` and the label graph are options of the authors' code.
 
     Args:
-        config (`LWLSTMConfig`): `classifier`, `hidden_size` (for `"mlp"`), `label_graph`, `num_labels` and
-            `num_queries` are read.
+        config (`LWLSTMConfig`): `classifier`, `hidden_size` (for `"mlp"`), `label_graph`, `num_labels`, `num_queries`
+            and `label_slices` are read.
         representation_size (`int`): W, the width of one representation (2 or 4 times `hidden_size`).
     """
 
     def __init__(self, config: PreTrainedConfig, representation_size: int) -> None:
         super().__init__()
         flat_size = config.num_queries * representation_size
+        labels = config.label_slices
+        columns = times(labels, representation_size) if config.label_wise else [slice(None)]
         if config.classifier == "label_wise":
             self.classifier = LabelWiseLinear(config.num_labels, representation_size)
         elif config.classifier == "mlp":
             hidden_size = 10 * config.hidden_size  # as in the authors' code
             self.classifier = nn.Sequential(
-                nn.Flatten(), nn.Linear(flat_size, hidden_size), nn.ReLU(), nn.Linear(hidden_size, config.num_labels)
+                nn.Flatten(),
+                LinearInBlocks(flat_size, hidden_size, inputs=columns),
+                nn.ReLU(),
+                LinearInBlocks(hidden_size, config.num_labels, outputs=labels),
             )
         else:
-            self.classifier = nn.Sequential(nn.Flatten(), nn.Linear(flat_size, config.num_labels))
+            self.classifier = nn.Sequential(
+                nn.Flatten(), LinearInBlocks(flat_size, config.num_labels, outputs=labels, inputs=columns)
+            )
         self.label_graph = nn.Parameter(torch.eye(config.num_labels)) if config.label_graph else None
 
     @property

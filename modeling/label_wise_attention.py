@@ -20,11 +20,12 @@ Shapes: R sequences, T steps, H width of states, Q context vectors (one per labe
 parts, S steps of a part, N = B * M, X = B * Q.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import nn
 
+from .label_blocks import cat_blocks
 from .padding import masked_softmax
 from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid
@@ -39,6 +40,7 @@ def attend(
     context_QH: torch.Tensor,
     mask_RT: torch.Tensor,
     record: Callable[[torch.Tensor], torch.Tensor] = _as_it_is,
+    blocks: Sequence[slice] = (),
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Weigh the steps of each sequence by their product with each context vector.
 
@@ -50,14 +52,23 @@ def attend(
             sequences or one set per sequence.
         mask_RT (`torch.BoolTensor` of shape `(sequences, steps)`): `True` at the steps that exist.
         record (`Callable`, *optional*): `Recorded.weights`.
+        blocks (`Sequence[slice]`, *optional*): `config.label_slices`: the contexts, all in order, whose products are
+            computed together; all by default.
 
     Returns:
         `torch.Tensor` of shape `(sequences, contexts, width)`: The weighted sums; zero for a sequence of no steps.
         `torch.Tensor` of shape `(sequences, contexts, steps)`: The weights; they sum to 1, or to 0 for no steps.
     """
-    scores_RQT = torch.matmul(context_QH, hidden_RTH.transpose(1, 2))  # Eqs. 5, 8, 11, scores: H U_k
+    # CODEPATH: the labels that joined a trained model have products of their own.
+    blocks = blocks or [slice(None)]
+    scores_RQT = cat_blocks(  # Eqs. 5, 8, 11, scores: H U_k
+        [torch.matmul(context_QH[..., block, :], hidden_RTH.transpose(1, 2)) for block in blocks]
+    )
     weights_RQT = record(masked_softmax(scores_RQT, mask_RT[:, None]))  # Eqs. 5, 8, 11, softmax: alpha_k
-    return torch.matmul(weights_RQT, hidden_RTH), weights_RQT  # Eqs. 6, 9, 12: Q_k = alpha_k^T H
+    sums_RQH = cat_blocks(  # Eqs. 6, 9, 12: Q_k = alpha_k^T H
+        [torch.matmul(weights_RQT[:, block].contiguous(), hidden_RTH) for block in blocks]
+    )
+    return sums_RQH, weights_RQT
 
 
 class LabelContexts(nn.Module):
@@ -68,10 +79,12 @@ class LabelContexts(nn.Module):
         width (`int`): H, the width of the states.
         hierarchical (`bool`): Attend to the steps of each part, then to parts (Eqs. 8-9, 11-12), with vectors of their
             own; else to all steps (Eqs. 5-6).
+        blocks (`Sequence[slice]`, *optional*): As in `attend`.
     """
 
-    def __init__(self, num_labels: int, width: int, hierarchical: bool) -> None:
+    def __init__(self, num_labels: int, width: int, hierarchical: bool, blocks: Sequence[slice] = ()) -> None:
         super().__init__()
+        self.blocks = blocks
         self.steps = nn.Parameter(torch.empty(num_labels, width))
         self.parts = nn.Parameter(torch.empty(num_labels, width)) if hierarchical else None
 
@@ -97,15 +110,17 @@ class LabelContexts(nn.Module):
         record, record_parts = (recorder.words.weights, recorder.sentences.weights) if recorder else (_as_it_is,) * 2
         context_QH = self.steps[labels]
         is_one_label = isinstance(labels, torch.Tensor)
+        # Labels that are asked for alone are within a block.
+        blocks = self.blocks if not is_one_label and labels == slice(None) else ()
         if self.parts is None:
             context_QH = context_QH[:, None] if is_one_label else context_QH
-            return attend(states_BTH, context_QH, grid.mask_BMS[:, 0], record)[0]
+            return attend(states_BTH, context_QH, grid.mask_BMS[:, 0], record, blocks)[0]
 
         positions_BXH = grid.positions_BMS.flatten(1)[..., None].expand(-1, -1, states_BTH.shape[2])
         states_NSH = states_BTH.gather(1, positions_BXH).view(num_documents * num_parts, -1, states_BTH.shape[2])
         if is_one_label:
             context_QH = context_QH.repeat_interleave(num_parts, dim=0)[:, None]
-        parts_NQH = attend(states_NSH, context_QH, grid.mask_BMS.flatten(0, 1), record)[0]
+        parts_NQH = attend(states_NSH, context_QH, grid.mask_BMS.flatten(0, 1), record, blocks)[0]
         # Each label attends to its own vectors of parts, a sequence of its own.
         num_queries = parts_NQH.shape[1]
         parts_XMH = parts_NQH.unflatten(0, (num_documents, num_parts)).transpose(1, 2).flatten(0, 1)

@@ -32,6 +32,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_cnn import CNNConfig
+from .label_blocks import LinearInBlocks
 from .length_chunks import map_chunks
 from .padding import length_mask, max_over_time
 from .precision import at_least_float32
@@ -99,7 +100,7 @@ class CNNForSequenceClassification(CNNPreTrainedModel):  # trf-ignore: TRF057
     def __init__(self, config: CNNConfig) -> None:
         super().__init__(config)
         self.cnn = CNNModel(config)
-        self.head = nn.Linear(config.hidden_size, config.num_labels)
+        self.head = LinearInBlocks(config.hidden_size, config.num_labels, outputs=config.label_slices)
         self.post_init()
 
     @can_return_tuple

@@ -34,6 +34,7 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_reg_lstm import RegLSTMConfig
+from .label_blocks import LinearInBlocks
 from .padding import length_mask, max_over_time
 from .precision import at_least_float32
 from .recurrent import run_bidirectional
@@ -172,7 +173,7 @@ class RegLSTMForSequenceClassification(RegLSTMPreTrainedModel):  # trf-ignore: T
     def __init__(self, config: RegLSTMConfig) -> None:
         super().__init__(config)
         self.reg_lstm = RegLSTMModel(config)
-        self.head = nn.Linear(2 * config.hidden_size, config.num_labels)
+        self.head = LinearInBlocks(2 * config.hidden_size, config.num_labels, outputs=config.label_slices)
         self.post_init()
 
     @can_return_tuple

@@ -59,6 +59,11 @@ class AttentionRecorder:
         self.words = Recorded(self._states, self._word_weights)
         self.sentences = Recorded(lambda states_XMH: states_XMH, self._sentence_weights)
 
+    def join_blocks(self, number: int) -> None:
+        """Make one tensor of the last weights, which are those of blocks of labels, in their order."""
+        if number > 1:
+            self.attentions[-number:] = [torch.cat(self.attentions[-number:], dim=1)]
+
     def _states(self, states_NSH: torch.Tensor) -> torch.Tensor:
         self.hidden_states.append(states_NSH.unflatten(0, self.grid.mask_BMS.shape[:2]))
         return self.hidden_states[-1].flatten(0, 1)
