@@ -36,8 +36,9 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
         num_encoders (`int`, *optional*, defaults to 1):
             After label-wise pre-training: 1 encoder that targets and candidates share, with context vectors of their
             own, or 2 (Eqs. 13-15). Without, there is one.
-        num_contexts (`int`, *optional*, defaults to 1):
-            Sets of context vectors, hence of representations of a document: 2 after label-wise pre-training (Eq. 15).
+        num_contexts (`int`, *optional*):
+            Sets of context vectors, hence of representations of a document: 2 after label-wise pre-training (Eq. 15);
+            as many as encoders by default.
         window_size (`int`, *optional*, defaults to 512):
             Number of tokens of a window, special tokens included; as many as the encoder reads by default.
         window_overlap (`int`, *optional*):
@@ -68,8 +69,8 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
     )
 
     hierarchical: bool = False
-    num_encoders: Literal[1, 2] = 1
-    num_contexts: Literal[1, 2] = 1
+    num_encoders: int = interval(min=1, max=2)(default=1)
+    num_contexts: Literal[1, 2] | None = None
     window_size: int = interval(min=3)(default=512)
     window_overlap: int | None = None
     max_windows: int = interval(min=1)(default=8)
@@ -87,6 +88,8 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
             raise ValueError(
                 f"window_overlap {self.window_overlap}: must be >= 0 and < {room}, the text tokens of a window"
             )
+        if self.num_contexts is None:
+            self.num_contexts = self.num_encoders
         if self.num_encoders > self.num_contexts:
             raise ValueError("num_encoders 2 needs a set of context vectors for each: set num_contexts=2")
         super().__post_init__(**kwargs)

@@ -210,7 +210,7 @@ def test_pre_training_needs_contexts_of_candidates(folder):
     [
         ({"window_size": 10, "window_overlap": 8}, "window_overlap 8: must be >= 0 and < 8"),
         ({"window_overlap": -1}, "window_overlap -1: must be >= 0"),
-        ({"num_encoders": 2}, "set num_contexts=2"),
+        ({"num_encoders": 2, "num_contexts": 1}, "set num_contexts=2"),
     ],
 )
 def test_wrong_settings(settings, told):
