@@ -136,7 +136,7 @@ def checkout(tmp_path_factory) -> Path:
     (root / "modeling" / "modeling_bag.py").write_text(MODELING)
     (root / "labelwise" / "families" / "bag.py").write_text(FAMILY)
     registration = root / "labelwise" / "families" / "__init__.py"
-    registration.write_text(registration.read_text().replace("from . import cnn,", "from . import bag, cnn,"))
+    registration.write_text(registration.read_text().replace("    cnn,\n", "    bag,\n    cnn,\n"))
     (root / "labelwise_cli").symlink_to(root / "cli")  # as setup.cfg maps it
     describe = [sys.executable, "-m", "labelwise_cli.describe"]  # `make options`
     subprocess.run(describe, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, check=True)
