@@ -42,16 +42,16 @@ from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOut
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
+from .frozen_part import FrozenPart, is_frozen
 from .heads import LabelWiseLinear
 from .label_wise_attention import LabelContexts
 from .label_wise_pretraining import LabelWisePreTraining
 from .multi_label_model import MultiLabelPreTrainedModel
-from .padding import pad_right
 from .precision import at_least_float32
 from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid
 from .states_encoder import load_states_encoder, make_states_encoder
-from .windows import cut_windows, one_part, read_windows
+from .windows import cut_documents, read_documents
 
 # Labels whose representations are in memory at a time; of more labels, the classifier computes them in blocks.
 LABELS_AT_ONCE = 1024
@@ -120,6 +120,13 @@ class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore:
         """Return the parameters of the encoders; the context vectors are as new as the head."""
         return chain.from_iterable(encoder.parameters() for encoder in self.base_model.encoders)
 
+    def freeze_encoder(self) -> None:
+        """Exclude the encoders from training, and the context vectors if label-wise pre-training has learned them."""
+        # CODEPATH: after label-wise pre-training the classifier alone is new; over a raw encoder, contexts are too.
+        frozen = [self.base_model] if self.config.num_contexts == 2 else self.base_model.encoders
+        for module in frozen:
+            module.requires_grad_(False)
+
     def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
         """Set all context vectors of labels to given ones, `(labels, hidden_size)`; in a classifier its weights too."""
         for contexts in self.base_model.context_sets:
@@ -167,46 +174,19 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
         """Return the context vectors of targets and, when there are two sets, of candidates."""
         return [contexts for contexts in (self.contexts, self.candidate_contexts) if contexts is not None]
 
-    def read(
-        self, encoder: PreTrainedModel, input_ids_BT: torch.Tensor, attention_mask_BT: torch.Tensor | None
-    ) -> tuple[torch.Tensor, SentenceGrid]:
-        """Return the states of documents and how they are cut into parts.
-
-        Args:
-            encoder (`PreTrainedModel`): One of `encoders`.
-            input_ids_BT (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask_BT (`torch.Tensor`,
-                *optional*): As for `forward`, padded on the right.
-
-        Returns:
-            `torch.Tensor` of shape `(batch, tokens, hidden_size)`: A state for each token; any at padding.
-            `SentenceGrid`: One part, or those of each window when `hierarchical`.
-        """
-        config, num_tokens = self.config, input_ids_BT.shape[1]
-        if attention_mask_BT is None:
-            attention_mask_BT = torch.ones_like(input_ids_BT)
-        # CODEPATH: documents that fit into one window are read as they are.
-        if num_tokens <= config.window_size:
-            states_BTH = encoder(input_ids=input_ids_BT, attention_mask=attention_mask_BT).last_hidden_state
-            return states_BTH, one_part(attention_mask_BT.bool())
-        windows = cut_windows(
-            attention_mask_BT.sum(dim=1),
-            num_tokens,
-            config.window_size,
-            config.window_overlap,
-            tuple(config.num_special_tokens),
-            config.max_windows,
-        )
-        states_BTH = read_windows(encoder, input_ids_BT, windows, config.hidden_size)
-        # CODEPATH: --hierarchical attends to each window first, as HLW-LSTM to sentences; else to all tokens.
-        return states_BTH, windows.parts() if config.hierarchical else one_part(windows.window_BT >= 0)
-
     def read_for_all(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None
+        self,
+        input_ids: torch.Tensor | None,
+        attention_mask: torch.Tensor | None,
+        token_states: torch.Tensor | None = None,
     ) -> list[tuple[LabelContexts, torch.Tensor, SentenceGrid]]:
-        """Return each set of context vectors with the states that it attends to, as `read` returns them."""
-        input_ids, attention_mask = pad_right(attention_mask, input_ids)
-        read = [self.read(encoder, input_ids, attention_mask) for encoder in self.encoders]
-        return [(contexts, *read[-1 if i else 0]) for i, contexts in enumerate(self.context_sets)]
+        """Return each set of context vectors with the states that it attends to, and their grid; arguments as of
+        `forward`."""
+        if token_states is None:
+            states, grid = read_documents(self.encoders, input_ids, attention_mask, self.config)
+        else:
+            states, grid = token_states.chunk(len(self.encoders), dim=-1), cut_documents(attention_mask, self.config)[1]
+        return [(contexts, states[-1 if i else 0], grid) for i, contexts in enumerate(self.context_sets)]
 
     def encode_for(
         self,
@@ -224,21 +204,22 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
                 for `forward`.
             candidates (`bool`): Whether they are candidates, for C-Encoder, or targets, for T-Encoder.
         """
-        input_ids, attention_mask = pad_right(attention_mask, input_ids)
-        states_BTH, grid = self.read(self.encoders[-1 if candidates else 0], input_ids, attention_mask)
+        encoder = self.encoders[-1 if candidates else 0]
+        [states_BTH], grid = read_documents([encoder], input_ids, attention_mask, self.config)
         return self.context_sets[candidates](states_BTH, grid, class_ids)
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
-        input_ids: torch.LongTensor,
+        input_ids: torch.LongTensor | None = None,
         attention_mask: torch.Tensor | None = None,
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
+        token_states: torch.Tensor | None = None,
     ) -> BaseModelOutput:
         r"""
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`):
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 The text between the encoder's special tokens, of any length.
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding; all are tokens when not given.
@@ -246,6 +227,9 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
                 Return the attention weights of labels.
             output_hidden_states (`bool`, *optional*):
                 Return the states that labels attend to.
+            token_states (`torch.Tensor` of shape `(batch, tokens, num_encoders * hidden_size)`, *optional*):
+                The states of the documents by all encoders, padding on the right; `attention_mask` is read with them,
+                and not `input_ids`.
             return_dict (`bool`, *optional*):
                 A `BaseModelOutput` (default) or a tuple.
 
@@ -260,8 +244,8 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
         config = self.config
         output_attentions = config.output_attentions if output_attentions is None else output_attentions
         output_hidden_states = config.output_hidden_states if output_hidden_states is None else output_hidden_states
-        documents = self.read_for_all(input_ids, attention_mask)
-        recorder = AttentionRecorder(documents[0][2], input_ids.shape[1]) if output_attentions else None
+        documents = self.read_for_all(input_ids, attention_mask, token_states)
+        recorder = AttentionRecorder(documents[0][2], documents[0][1].shape[1]) if output_attentions else None
         representations = [
             contexts(states_BTH, grid, recorder=recorder)  # Eqs. 13-14: Q_k^t, Q_k^c
             for contexts, states_BTH, grid in documents
@@ -293,6 +277,17 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         self.head = LabelWiseLinear(config.num_labels, config.num_contexts * config.hidden_size, config.dropout)
         self.post_init()
 
+    def frozen_part(self) -> FrozenPart | None:
+        part, encoders = super().frozen_part(), self.lw_encoder.encoders
+        # CODEPATH: over encoders that only --freeze_encoder or --train_layers 0 froze, context vectors are trained.
+        if part is not None or not is_frozen(*encoders):
+            return part
+
+        def represent(input_ids: torch.Tensor, attention_mask: torch.Tensor | None = None) -> torch.Tensor:
+            return torch.cat(read_documents(encoders, input_ids, attention_mask, self.config)[0], dim=-1)
+
+        return FrozenPart(encoders, represent, per_token=True)
+
     def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
         super().set_label_vectors(vectors_KH, labels)
         self.head.weight[labels] = vectors_KH.repeat(1, self.config.num_contexts)
@@ -306,6 +301,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
         encoder_outputs: tuple[torch.Tensor, ...] | None = None,
+        token_states: torch.Tensor | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
@@ -321,6 +317,8 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
                 As for `LabelWiseEncoderModel`.
             encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
                 Output of `LabelWiseEncoderModel` for the documents; `input_ids` are not read then.
+            token_states (`torch.Tensor`, *optional*):
+                As for `LabelWiseEncoderModel`.
 
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
@@ -330,7 +328,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         # CODEPATH: representations of very many labels do not fit into memory; what asks for them takes that memory.
         if config.num_labels > LABELS_AT_ONCE and encoder_outputs is None and not records:
             document = BaseModelOutput()
-            logits_BL = self._logits_in_blocks(input_ids, attention_mask)
+            logits_BL = self._logits_in_blocks(input_ids, attention_mask, token_states)
         else:
             document = self.represent(
                 encoder_outputs,
@@ -338,6 +336,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
                 attention_mask=attention_mask,
                 output_attentions=output_attentions,
                 output_hidden_states=output_hidden_states,
+                token_states=token_states,
             )
             logits_BL = self.head(document.last_hidden_state)  # Eq. 16, of each label's own representation
         logits_BL = self.calibrate(logits_BL)
@@ -348,9 +347,14 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
         )
 
-    def _logits_in_blocks(self, input_ids: torch.Tensor, attention_mask: torch.Tensor | None) -> torch.Tensor:
+    def _logits_in_blocks(
+        self,
+        input_ids: torch.Tensor | None,
+        attention_mask: torch.Tensor | None,
+        token_states: torch.Tensor | None,
+    ) -> torch.Tensor:
         """Return the logits, with the attention of some labels at a time; the backward pass computes it anew."""
-        documents = self.lw_encoder.read_for_all(input_ids, attention_mask)
+        documents = self.lw_encoder.read_for_all(input_ids, attention_mask, token_states)
 
         def logits_of(labels: slice) -> torch.Tensor:
             representations = [contexts(states_BTH, grid, labels) for contexts, states_BTH, grid in documents]

@@ -24,6 +24,7 @@ from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 
 from .calibration import calibrate_logits
+from .frozen_part import FrozenPart, is_frozen
 from .label_loss import binary_cross_entropy, sum_per_document
 from .readable_weights import make_weights_readable
 
@@ -46,6 +47,16 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
         rate of its own; all but the head's."""
         return self.base_model.parameters()
 
+    def freeze_encoder(self) -> None:
+        """Exclude all that was pretrained from training."""
+        self.base_model.requires_grad_(False)
+
+    def frozen_part(self) -> FrozenPart | None:
+        """Return the largest part below the head that is not trained; `None` if there is none."""
+        if not is_frozen(self.base_model):
+            return None
+        return FrozenPart([self.base_model], lambda **inputs: self.represent(None, **inputs).last_hidden_state)
+
     def represent(self, encoder_outputs: tuple[torch.Tensor, ...] | None, **inputs: Any) -> BaseModelOutput:
         """Return the output of the base model, or the one that it has returned before for the same documents.
 
@@ -54,11 +65,11 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
             inputs: Arguments of the base model.
 
         Raises:
-            ValueError: There are neither `input_ids` nor `encoder_outputs`.
+            ValueError: There are neither `input_ids` nor `encoder_outputs`, nor `token_states` of the model's encoders.
         """
         if encoder_outputs is not None:
             return BaseModelOutput(last_hidden_state=encoder_outputs[0])
-        if inputs.get("input_ids") is None:
+        if inputs.get("input_ids") is None and inputs.get("token_states") is None:
             raise ValueError("pass input_ids, or encoder_outputs of the base model")
         return self.base_model(**inputs, return_dict=True)
 

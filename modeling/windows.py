@@ -21,12 +21,15 @@ Shapes: B documents, T tokens of a document, M windows of a document, S tokens o
 windows of one pass, H width of the encoder's states.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
 
+from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
+from .padding import pad_right
 from .sentences import SentenceGrid, place_in_grid
 
 # Windows that one pass of the encoder reads, if the batch has fewer documents.
@@ -166,4 +169,62 @@ def read_windows(
     return states_BTH * is_read_BT[..., None]
 
 
-__all__ = ["WINDOWS_AT_ONCE", "Windows", "cut_windows", "one_part", "read_windows"]
+def cut_documents(
+    attention_mask_BT: torch.Tensor, config: LabelWiseEncoderConfig
+) -> tuple[Windows | None, SentenceGrid]:
+    """Return the windows of documents, and how labels attend to them.
+
+    Args:
+        attention_mask_BT (`torch.Tensor` of shape `(batch, tokens)`): 1 at tokens, 0 at padding, on the right.
+        config (`LabelWiseEncoderConfig`): Says how they are cut.
+
+    Returns:
+        `Windows`: `None` if each document fits into one.
+        `SentenceGrid`: One part, or those of each window when `hierarchical`.
+    """
+    num_tokens = attention_mask_BT.shape[1]
+    # CODEPATH: documents that fit into one window are read as they are.
+    if num_tokens <= config.window_size:
+        return None, one_part(attention_mask_BT.bool())
+    windows = cut_windows(
+        attention_mask_BT.sum(dim=1),
+        num_tokens,
+        config.window_size,
+        config.window_overlap,
+        tuple(config.num_special_tokens),
+        config.max_windows,
+    )
+    # CODEPATH: --hierarchical attends to each window first, as HLW-LSTM to sentences; else to all tokens.
+    return windows, windows.parts() if config.hierarchical else one_part(windows.window_BT >= 0)
+
+
+def read_documents(
+    encoders: Sequence[PreTrainedModel],
+    input_ids_BT: torch.Tensor,
+    attention_mask_BT: torch.Tensor | None,
+    config: LabelWiseEncoderConfig,
+) -> tuple[list[torch.Tensor], SentenceGrid]:
+    """Run encoders over documents of any length.
+
+    Args:
+        encoders (`Sequence[PreTrainedModel]`): Each reads all documents.
+        input_ids_BT (`torch.LongTensor` of shape `(batch, tokens)`): Documents.
+        attention_mask_BT (`torch.Tensor` of shape `(batch, tokens)`, *optional*): 1 at tokens, 0 at padding.
+        config (`LabelWiseEncoderConfig`): Says how they are cut.
+
+    Returns:
+        `list[torch.Tensor]`: By each encoder, a state for each token, `(batch, tokens, hidden_size)`, padding on the
+        right; any at padding.
+        `SentenceGrid`: As of `cut_documents`.
+    """
+    input_ids_BT, attention_mask_BT = pad_right(attention_mask_BT, input_ids_BT)
+    if attention_mask_BT is None:
+        attention_mask_BT = torch.ones_like(input_ids_BT)
+    windows, grid = cut_documents(attention_mask_BT, config)
+    if windows is None:
+        inputs = {"input_ids": input_ids_BT, "attention_mask": attention_mask_BT}
+        return [encoder(**inputs).last_hidden_state for encoder in encoders], grid
+    return [read_windows(encoder, input_ids_BT, windows, config.hidden_size) for encoder in encoders], grid
+
+
+__all__ = ["WINDOWS_AT_ONCE", "Windows", "cut_documents", "cut_windows", "one_part", "read_documents", "read_windows"]

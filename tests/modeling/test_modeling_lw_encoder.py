@@ -200,6 +200,40 @@ def test_a_pre_trained_model_becomes_a_classifier_with_a_new_head(folder, tmp_pa
         assert model.base_model.state_dict()[name].equal(parameter), name
 
 
+@pytest.mark.parametrize("lengths", [LENGTHS, [2, 9, 10]])
+def test_states_of_frozen_encoders_take_the_place_of_the_ids(model, monkeypatch, lengths):
+    batch = make_batch(lengths, max(lengths))
+    model.requires_grad_(True)
+    for encoder in model.base_model.encoders:
+        encoder.requires_grad_(False)
+    part = model.frozen_part()
+    assert (part.per_token, part.modules) == (True, model.base_model.encoders)
+    states = part.represent(**batch)
+    assert states.shape == (len(lengths), max(lengths), 16 * model.config.num_encoders)
+    states[batch["attention_mask"] == 0] = 7.0  # padding is not read
+    expected = model(**batch, output_attentions=True)
+    found = model(token_states=states, attention_mask=batch["attention_mask"], output_attentions=True)
+    torch.testing.assert_close(found.logits, expected.logits)
+    for one, other in zip(found.attentions, expected.attentions, strict=True):
+        torch.testing.assert_close(one, other)
+    monkeypatch.setattr(modeling_lw_encoder, "LABELS_AT_ONCE", 2)
+    found = model(token_states=states, attention_mask=batch["attention_mask"])
+    torch.testing.assert_close(found.logits, expected.logits)
+
+
+def test_what_a_frozen_encoder_leaves_to_train(folder):
+    """Over a raw encoder, context vectors and head; after label-wise pre-training, the head."""
+    raw = LabelWiseEncoderForSequenceClassification.from_encoder(folder, LABELS)
+    pretrained = LabelWiseEncoderForSequenceClassification.from_encoder(folder, LABELS, num_contexts=2)
+    assert raw.frozen_part() is pretrained.frozen_part() is None
+    trained = []
+    for model in (raw, pretrained):
+        model.freeze_encoder()
+        trained.append({name for name, parameter in model.named_parameters() if parameter.requires_grad})
+    assert trained == [{"lw_encoder.contexts.steps", "head.weight", "head.bias"}, {"head.weight", "head.bias"}]
+    assert [model.frozen_part().per_token for model in (raw, pretrained)] == [True, False]
+
+
 def test_pre_training_needs_contexts_of_candidates(folder):
     with pytest.raises(ValueError, match="set num_contexts=2"):
         LabelWiseEncoderForPreTraining.from_encoder(folder, LABELS)
