@@ -28,16 +28,9 @@ Shapes: B documents, T tokens, M windows, S tokens of a window, H width of the e
 = H or 2H.
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any, Self
-
 import torch
-from torch import nn
 from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
-from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
 from transformers.utils import can_return_tuple
 
@@ -46,104 +39,15 @@ from .frozen_part import FrozenPart, is_frozen
 from .heads import LabelWiseLinear
 from .label_wise_attention import LabelContexts
 from .label_wise_pretraining import LabelWisePreTraining
-from .multi_label_model import MultiLabelPreTrainedModel
+from .lw_encoder_base import LabelWiseEncoderPreTrainedModel
 from .precision import at_least_float32
 from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid
-from .states_encoder import load_states_encoder, make_states_encoder
+from .states_encoder import make_states_encoder
 from .windows import cut_documents, read_documents
 
 # Labels whose representations are in memory at a time; of more labels, the classifier computes them in blocks.
 LABELS_AT_ONCE = 1024
-
-
-class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore: TRF057
-    config_class = LabelWiseEncoderConfig
-    base_model_prefix = "lw_encoder"
-    supports_gradient_checkpointing = True
-    _supports_sdpa = True
-
-    @torch.no_grad()
-    def _init_weights(self, module: nn.Module) -> None:
-        super()._init_weights(module)
-        if isinstance(module, LabelWiseLinear):
-            init.normal_(module.weight, std=self.config.encoder.initializer_range)
-            init.zeros_(module.bias)
-        elif isinstance(module, LabelContexts):
-            for contexts in module.parameters():
-                init.kaiming_uniform_(contexts, a=math.sqrt(5))
-
-    @classmethod
-    def from_encoder(
-        cls,
-        name_or_path: str,
-        labels: Sequence[str],
-        attention_dropout: float | None = None,
-        **config_fields: Any,
-    ) -> Self:
-        """Build a model over a pretrained encoder. `load_window_tokenizer` loads its tokenizer.
-
-        Args:
-            name_or_path (`str`):
-                Folder or Hub id of the encoder, of any type that `AutoModel` knows.
-            labels (`Sequence[str]`):
-                Names of the labels, in the order of their ids.
-            attention_dropout (`float`, *optional*):
-                Share that the encoder drops of its attention weights in training; its own by default.
-            config_fields:
-                Other fields of `LabelWiseEncoderConfig`, those that `load_window_tokenizer` returns among them.
-
-        Returns:
-            The model in evaluation mode, as `from_pretrained` leaves it.
-
-        Raises:
-            ValueError: The encoder lacks weights, or the attention dropout to be set.
-        """
-        encoder = load_states_encoder(name_or_path, attention_dropout)
-        config = cls.config_class(
-            encoder=encoder.config,
-            id2label=dict(enumerate(labels)),
-            attn_implementation=encoder.config._attn_implementation,  # a new config would reset the encoder's
-            **config_fields,
-        )
-        return cls.with_encoder(config, encoder)
-
-    @classmethod
-    def with_encoder(cls, config: LabelWiseEncoderConfig, encoder: PreTrainedModel) -> Self:
-        """Build a model over an encoder in memory, which candidates get a copy of if they have one of their own."""
-        model = cls(config, encoder)
-        for copy in model.base_model.encoders[1:]:
-            copy.load_state_dict(encoder.state_dict())
-        return model.eval()
-
-    def encoder_parameters(self) -> Iterator[nn.Parameter]:
-        """Return the parameters of the encoders; the context vectors are as new as the head."""
-        return chain.from_iterable(encoder.parameters() for encoder in self.base_model.encoders)
-
-    def freeze_encoder(self) -> None:
-        """Exclude the encoders from training, and the context vectors if label-wise pre-training has learned them."""
-        # CODEPATH: after label-wise pre-training the classifier alone is new; over a raw encoder, contexts are too.
-        frozen = [self.base_model] if self.config.num_contexts == 2 else self.base_model.encoders
-        for module in frozen:
-            module.requires_grad_(False)
-
-    def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
-        """Set all context vectors of labels to given ones, `(labels, hidden_size)`; in a classifier its weights too."""
-        for contexts in self.base_model.context_sets:
-            for context_LH in contexts.parameters():
-                context_LH[labels] = vectors_KH
-
-    def get_input_embeddings(self) -> nn.Module:
-        return self.base_model.encoder.get_input_embeddings()
-
-    def set_input_embeddings(self, value: nn.Module) -> None:
-        self.base_model.encoder.set_input_embeddings(value)
-
-    def resize_token_embeddings(self, *args: Any, **kwargs: Any) -> nn.Module:
-        # An encoder resizes its config too, which both share.
-        for encoder in self.base_model.encoders:
-            encoder.resize_token_embeddings(*args, **kwargs)
-        return self.get_input_embeddings()
 
 
 class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF057

@@ -3,6 +3,7 @@
 """The label-wise encoder: LW-PT's label-wise attention over the states of a pretrained encoder."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +50,13 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         AutoModelForSequenceClassification: LabelWiseEncoderForSequenceClassification,
     }
     training_arguments = LabelWiseEncoderTrainingArguments
+    takes_descriptions = True
 
     label_start: str | None = field(
         default=None,
         metadata={
-            "help": "Start of context vectors and classifier: random, the default; the label's name; or its "
-            "description in --label_descriptions, the default with it.",
+            "help": "Start of context vectors and classifier: the label's name, the default; its description in "
+            "--label_descriptions, the default with it; or random.",
             "choices": ["random", "name", "description"],
         },
     )
@@ -118,12 +120,23 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
             encoder = load_states_encoder(self.encoder, self.attention_dropout)
         config.encoder = encoder.config
         model = model_class.with_encoder(config, encoder)
-        if self.descriptions is not None or self.label_start == "name":
+        if self.label_start != "random":
             names = config.label_names
             start_from_texts(
                 model, tokenizer, [self.descriptions[name] for name in names] if self.descriptions else names
             )
         return model
+
+    @classmethod
+    def refuses_labels(cls, config: LabelWiseEncoderConfig) -> str | None:
+        return None
+
+    @classmethod
+    def start_labels(
+        cls, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], labels: slice
+    ) -> None:
+        """Start labels from their names or descriptions."""
+        start_from_texts(model, tokenizer, texts, labels)
 
 
 def _read_descriptions(path: str) -> dict[str, str]:

@@ -53,3 +53,19 @@ def test_one_label(bert):
     start_from_texts(model, tokenizer, ["cat"])
     state = mean_state(model, tokenizer, "cat")
     torch.testing.assert_close(model.base_model.contexts.steps.data[0], state / state.norm(), atol=1e-5, rtol=1e-5)
+
+
+def test_from_encoder_starts_from_names_descriptions_or_at_random(bert):
+    def vectors_of(**settings):
+        torch.manual_seed(0)
+        model = LabelWiseEncoderForSequenceClassification.from_encoder(bert, LABELS, **settings)
+        assert model.config.window_size == 64 and model.config.num_special_tokens == [1, 1]
+        return model.head.weight.data, model.base_model.contexts.steps.data
+
+    weights, contexts = vectors_of()
+    assert weights.equal(contexts)
+    torch.testing.assert_close(weights.norm(dim=-1), torch.ones(3), atol=1e-5, rtol=1e-5)
+    described, _ = vectors_of(label_descriptions={"cat": "the zebra"})
+    assert not described[0].equal(weights[0]) and described[1:].equal(weights[1:])
+    at_random, drawn = vectors_of(label_start="random")
+    assert not at_random.equal(drawn)
