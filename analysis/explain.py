@@ -5,7 +5,7 @@
 | models | numbers of the words |
 |---|---|
 | `br`, `cc`, `lp` | what each adds to the label's logit: exact |
-| `lw-lstm`, `hlw-lstm`, `lstm`, `han`, `han-lg`, `lm-mtc` | attention, with what leaving the word out does |
+| `(h)lw-lstm`, `lstm`, `han`, `han-lg`, `lw-encoder`, `lm-mtc` | attention, with what leaving the word out does |
 | all others | what leaving the word out does |
 """
 

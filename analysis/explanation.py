@@ -3,7 +3,7 @@
 """Explanations: what the words of a text have to do with labels. `explain` makes them; page, picture and tables show
 them.
 
-Shapes: K labels to explain, W words of the text, M sentences.
+Shapes: K labels to explain, W words of the text, M sentences or windows.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Explanation:
         title (`str`): Heading of page and picture.
         caveat (`str`): What the numbers do not say.
         sentence_weights_KM (`np.ndarray` of shape `(labels, sentences)`, *optional*): The number of each sentence, for
-            models that read sentences.
+            models that read sentences or windows.
     """
 
     words: WordsRead

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Explanation by attention: the share of each word in a label's representation, and what leaving it out does.
 
-LW-LSTM and HLW-LSTM: the weights of Eqs. 5, 8 and 11 of LW-PT. LM-MTC: the last layer's attention of the label's mask
-token.
+LW-LSTM, HLW-LSTM and the label-wise encoder: the weights of Eqs. 5, 8 and 11 of LW-PT. LM-MTC: the last layer's
+attention of the label's mask token.
 
-Shapes: K labels to explain, W words of the text, M sentences, T tokens.
+Shapes: K labels to explain, W words of the text, M sentences or windows, T tokens.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ import numpy as np
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification
+from ..modeling.modeling_lw_encoder import LabelWiseEncoderModel
 from ..modeling.modeling_lw_lstm import LWLSTMModel
 from .explanation import Answer, Explanation
 from .leaving_out import FEWEST_PARTS, Agreement, Drops, group_words, leave_out, measure_agreement
@@ -24,8 +25,9 @@ from .words_read import WordsRead
 
 @dataclass(kw_only=True)
 class AttentionExplanation(Explanation):
-    """The attention of labels to words. The shares of a label sum to 1 (LW-LSTM and models like it) or to the attention
-    to the text (LM-MTC); those of a model with two encoders are the mean of both.
+    """The attention of labels to words. The shares of a label sum to 1 (LW-LSTM and models like it) or, over a
+    pretrained encoder, to the attention to the text without special tokens; those of a model with two encoders, or two
+    sets of context vectors, are the mean of both.
 
     Attributes:
         drops (`Drops`): What the labels' logits lose without each word.
@@ -69,7 +71,8 @@ class AttentionExplanation(Explanation):
             f"{words.num_common} of the {words.top} highest in common)"
         )
         if sentences is not None and sentences.rank_correlation is not None:
-            told += f", with leaving sentences out: {sentences} (over {sentences.num_parts})"
+            name = self.words.sentence_name
+            told += f", with leaving {name}s out: {sentences} (over {sentences.num_parts})"
         return told
 
     def measures(self, row: int) -> dict[str, Any]:
@@ -114,7 +117,7 @@ def has_attention(model: PreTrainedModel) -> bool:
     """Return whether a model has attention from labels to words, or one attention that all labels share."""
     if isinstance(model, LMMTCForSequenceClassification):
         return bool(model.config.label_positions)
-    return isinstance(model.base_model, LWLSTMModel)
+    return isinstance(model.base_model, LWLSTMModel | LabelWiseEncoderModel)
 
 
 def explain_attention(
@@ -147,9 +150,15 @@ def explain_attention(
     description = "share of the words in " + ("each label's" if config.label_wise else "the")
     description += " representation" + ("" if config.label_wise else " that all labels share")
     if config.hierarchical:
-        description += ": a word's weight in its sentence times its sentence's in the document"
+        name = words.sentence_name
+        description += f": a word's weight in its {name} times its {name}'s in the document"
     if config.num_encoders > 1:
         description += ", mean of both encoders"
+    # CODEPATH: label-wise pre-training over one encoder, which targets and candidates share, leaves two context sets.
+    elif isinstance(model.base_model, LabelWiseEncoderModel) and config.num_contexts > 1:
+        description += ", mean of both sets of context vectors"
+    if isinstance(model.base_model, LabelWiseEncoderModel):
+        description += "; the rest is that of special tokens"
     return AttentionExplanation(
         **common,
         weights_KW=words.sum_tokens(word_KT),
@@ -168,12 +177,11 @@ def _attention_of_representations(
     attentions = model(words.input_ids[None].to(model.device), output_attentions=True).attentions
     rows = list(label_ids) if model.config.label_wise else [0] * len(label_ids)
     levels = 2 if model.config.hierarchical else 1
-    sentence_T = np.where(words.word_of_token >= 0, words.sentence_of_word[words.word_of_token], 0)
     word_weights, sentence_weights = [], []
-    for i in range(0, len(attentions), levels):  # one encoder at a time
+    for i in range(0, len(attentions), levels):  # one set of context vectors at a time
         word_KT, *sentence_KM = (level[0, rows].cpu().double().numpy() for level in attentions[i : i + levels])
         if sentence_KM:
-            word_KT = word_KT * sentence_KM[0][:, sentence_T]
+            word_KT = word_KT * sentence_KM[0][:, words.sentence_of_token]
             sentence_weights.append(sentence_KM[0])
         word_weights.append(word_KT)
     return np.mean(word_weights, axis=0), np.mean(sentence_weights, axis=0) if sentence_weights else None

@@ -96,5 +96,5 @@ def _paragraph(explanation: Explanation, row: int, number: int, words: list[int]
     if explanation.sentence_weights_KM is None:
         return body
     share = explanation.show(explanation.sentence_weights_KM[row, number])
-    share = f'<span class="share" title="share of the sentence">{share}</span>'
+    share = f'<span class="share" title="share of the {explanation.words.sentence_name}">{share}</span>'
     return f'<div class="sentence">{share}<span>{body.strip()}</span></div>'

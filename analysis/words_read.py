@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The words of a text as the user wrote it, and the tokens that a model reads of them.
 
-Shapes: W words of the text, M sentences, S words of a sentence, T tokens.
+Shapes: W words of the text, M sentences or windows, S words of a sentence, T tokens.
 """
 
 import unicodedata
@@ -14,8 +14,10 @@ import numpy as np
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from ..modeling.modeling_lw_encoder import LabelWiseEncoderModel
 from ..modeling.modeling_lw_lstm import LWLSTMModel
 from ..modeling.sentences import as_one_sentence
+from ..modeling.windows import cut_documents
 from ..tokenization.tokenization_word import WordTokenizer
 from ..tokenization.word_pipeline import WORD_BREAK, segment
 
@@ -32,6 +34,10 @@ class WordsRead:
         input_ids (`torch.LongTensor` of shape `(tokens,)`): Everything that the model reads, on the CPU: words, special
             tokens, label tokens and sentence end marks, but no word that it would cut off.
         word_of_token (`np.ndarray` of shape `(tokens,)`): Number of each token's word; -1 for tokens of no word.
+        sentence_of_token (`np.ndarray` of shape `(tokens,)`): Number of each token's sentence; -1 for sentence end
+            marks.
+        sentence_name (`str`): What sentences are called: those of the label-wise encoder are its windows, and a word
+            that lies in two belongs to that of its first token.
     """
 
     text: str
@@ -39,6 +45,8 @@ class WordsRead:
     sentence_of_word: np.ndarray
     input_ids: torch.Tensor
     word_of_token: np.ndarray
+    sentence_of_token: np.ndarray
+    sentence_name: str = "sentence"
 
     @property
     def is_read(self) -> np.ndarray:
@@ -107,6 +115,7 @@ def _read_words(model: PreTrainedModel, tokenizer: WordTokenizer, text: str) -> 
         sentence_T[is_word_T],
         input_ids[0, is_kept_T],
         np.where(is_word_T, is_word_T.cumsum() - 1, -1)[is_kept_T],
+        sentence_T[is_kept_T],
     )
 
 
@@ -122,13 +131,24 @@ def _read_pieces(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, tex
     word_of_token = np.array([number_of.get(word, -1) for word in encoded.word_ids(0)])
     if not (word_of_token >= 0).any():
         raise ValueError("the text contains no words")
-    is_read = np.isin(np.arange(len(offsets)), word_of_token)
+    input_ids = torch.tensor(encoded["input_ids"])
+    window_of_token = np.zeros(len(input_ids), dtype=int)
+    reads_windows = isinstance(model.base_model, LabelWiseEncoderModel) and model.config.hierarchical
+    if reads_windows:
+        windows, _ = cut_documents(torch.ones_like(input_ids)[None], model.config)
+        window_of_token = window_of_token if windows is None else windows.window_BT[0].numpy()
+    window_of_word = np.full(len(offsets), -1)
+    is_word_T = word_of_token >= 0
+    # Backwards: of several tokens of a word, the first one is the last to be written.
+    window_of_word[word_of_token[is_word_T][::-1]] = window_of_token[is_word_T][::-1]
     return WordsRead(
         text,
         _spans_in(text, offsets.values(), tokenizer),
-        np.where(is_read, 0, -1),
-        torch.tensor(encoded["input_ids"]),
+        window_of_word,
+        input_ids,
         word_of_token,
+        window_of_token,
+        "window" if reads_windows else "sentence",
     )
 
 

@@ -44,4 +44,4 @@ def lay_out(words: list[str], sentence_of_word: np.ndarray) -> WordsRead:
     for word in words:
         start = spans[-1][1] + 1 if spans else 0
         spans.append((start, start + len(word)))
-    return WordsRead(" ".join(words), spans, sentence_of_word, None, None)
+    return WordsRead(" ".join(words), spans, sentence_of_word, None, None, None)

@@ -20,6 +20,8 @@ from labelwise.analysis.explanation_attention import AttentionExplanation
 from labelwise.analysis.leaving_out import Drops, measure_agreement
 from labelwise.analysis.words_read import WordsRead
 
+from ..label_wise_encoders import make_label_wise_encoder
+
 TEXT = "w1 W2, w3.  W4 w5 w6 w7 w8 w9 w10. W11 w12!\n w1. W2. W3 w4"  # longer than SMALL reads, in every way
 
 
@@ -80,6 +82,48 @@ def test_label_tokens(encoder, template):
     assert (found.weights_KW[:, ~found.words.is_read] == 0).all()
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"num_contexts": 2}, {"hierarchical": True}, {"hierarchical": True, "num_contexts": 2, "num_encoders": 2}],
+)
+def test_windows(bert, settings):
+    """Shares of tokens, special tokens included, make the representation out of the states that labels attend to."""
+    tokenizer, model = make_label_wise_encoder(bert, ["joy", "anger", "fear"], **settings)
+    text = "the cat sat, zebras " * 5
+    found = explain(model, tokenizer, text, [2, 0])
+    with torch.no_grad():
+        outputs = model.base_model(
+            **tokenizer([text], truncation=True, return_tensors="pt"), output_hidden_states=True, output_attentions=True
+        )
+    levels = 2 if settings.get("hierarchical") else 1
+    sets = [outputs.attentions[i : i + levels] for i in range(0, len(outputs.attentions), levels)]
+    assert len(sets) == settings.get("num_contexts", 1)
+    shares = []
+    for number, (words_LT, *windows_LM) in enumerate(sets):
+        share_KT = words_LT[0, [2, 0]]
+        if windows_LM:
+            share_KT = share_KT * windows_LM[0][0, [2, 0]][:, found.words.sentence_of_token]
+        shares.append(share_KT)
+        if windows_LM:
+            of_windows = [share_KT[:, found.words.sentence_of_token == window].sum(dim=1) for window in range(4)]
+            torch.testing.assert_close(torch.stack(of_windows, dim=1), windows_LM[0][0, [2, 0]], atol=1e-5, rtol=0)
+        states_TH = outputs.hidden_states[min(number, len(outputs.hidden_states) - 1)][0]
+        representation_KH = outputs.last_hidden_state[0, [2, 0], 16 * number : 16 * (number + 1)]
+        torch.testing.assert_close(share_KT @ states_TH, representation_KH, atol=1e-5, rtol=1e-5)
+    mean_KT = torch.stack(shares).mean(dim=0).numpy()
+    np.testing.assert_allclose(found.weights_KW, found.words.sum_tokens(mean_KT), atol=1e-6)
+    np.testing.assert_allclose(
+        found.weights_KW.sum(axis=1) + mean_KT[:, [0, -1]].sum(axis=1), 1, atol=1e-5
+    )  # [CLS] and [SEP]
+    assert (found.weights_KW[:, ~found.words.is_read] == 0).all()
+    assert found.description.endswith("; the rest is that of special tokens")
+    if settings.get("hierarchical"):
+        assert "a word's weight in its window times its window's in the document" in found.description
+        assert "with leaving windows out: " in found.trust(0)
+    else:
+        assert found.sentence_weights_KM is None
+
+
 def test_agreement_with_words_and_sentences(word_tokenizer, make_config):
     torch.manual_seed(0)
     model = LWLSTMForSequenceClassification(make_config(hierarchical=True)).eval()
@@ -99,7 +143,12 @@ def test_agreement_with_words_and_sentences(word_tokenizer, make_config):
 
 def test_entries_and_highest():
     words = WordsRead(
-        "a b c d", [(0, 1), (2, 3), (4, 5), (6, 7)], np.array([0, 0, 0, -1]), torch.arange(3), np.arange(3)
+        "a b c d",
+        [(0, 1), (2, 3), (4, 5), (6, 7)],
+        np.array([0, 0, 0, -1]),
+        torch.arange(3),
+        np.arange(3),
+        np.zeros(3, int),
     )
     drops = Drops(np.array([0, 1, 2, -1]), np.array([[-3.0, 1.0, 2.0]]))
     found = AttentionExplanation(

@@ -23,7 +23,7 @@ def make(sentences: bool) -> MadeUp:
     sentence_of_word = np.array([0, 0, 0, -1, 1, 1, 1, -1] if sentences else [0, 0, 0, -1, 0, 0, 0, -1])
     weights_KW = np.array([[0.1, 0.1, 0, 0, 0.05, 0.7, -0.35, 0], [0, 0, 0, 0, 0, 0, 0, 0]])
     return MadeUp.of(
-        WordsRead(TEXT, spans, sentence_of_word, None, None),
+        WordsRead(TEXT, spans, sentence_of_word, None, None, None),
         [LABEL, "meat"],
         weights_KW,
         np.array([[0.2, 0.8], [0, 0]]) if sentences else None,

@@ -9,6 +9,7 @@ import torch
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, WordTokenizer
 from labelwise.analysis.words_read import read_words
 
+from ..label_wise_encoders import make_label_wise_encoder
 from ..other_families import OTHER_FAMILIES, make_other_family
 
 TEXT = "w1 W2, w3.  W4 w5 w6 w7 w8 w9 w10. W11 w12!\n w1. W2. W3 w4"  # longer than SMALL reads, in every way
@@ -103,6 +104,28 @@ def test_words_in_pieces(encoder, template):
     assert spelled(read_words(model, tokenizer, "the \n  cat ")) == ["the", "cat"]
     with pytest.raises(ValueError, match="contains no words"):
         read_words(model, tokenizer, " \n ")
+
+
+@pytest.mark.parametrize("hierarchical", [False, True])
+def test_windows_are_the_sentences_of_a_hierarchical_label_wise_encoder(bert, hierarchical):
+    """Those of whole words: one that lies in two windows belongs to that of its first token."""
+    tokenizer, model = make_label_wise_encoder(bert, ["joy", "anger"], hierarchical=hierarchical)
+    words = read_words(model, tokenizer, " ".join(["the cat sat, zebras"] * 20))
+    assert len(words.input_ids) == tokenizer.model_max_length == 30
+    assert words.input_ids.tolist() == tokenizer(words.text, truncation=True)["input_ids"]
+    num_read = words.is_read.sum()
+    assert words.is_read[:num_read].all() and not words.is_read[num_read:].any()
+    if not hierarchical:
+        assert (words.sentence_name, set(words.sentence_of_word[:num_read])) == ("sentence", {0})
+        return
+    assert words.sentence_name == "window"
+    # Windows of 10 tokens of the text every 6, read to the middle of an overlap: 8 tokens, 6, 6 and the rest.
+    assert words.sentence_of_token.tolist() == [0] * 9 + [1] * 6 + [2] * 6 + [3] * 9
+    firsts = [words.word_of_token.tolist().index(word) for word in range(num_read)]
+    assert words.sentence_of_word[:num_read].tolist() == words.sentence_of_token[firsts].tolist()
+    assert [number for number, _ in words.sentences()] == [0, 1, 2, 3]
+    short = read_words(model, tokenizer, "the cat")
+    assert short.sentence_of_token.tolist() == [0] * 4
 
 
 def test_tokens_of_a_word_are_summed(bert):
