@@ -16,6 +16,16 @@ class UserInputError(ValueError):
     """
 
 
+def explain_foreign_code(error: BaseException) -> str | None:
+    """Return why a folder with code of its own is not loaded; `None` for another error.
+
+    The library's message asks for `trust_remote_code=True`, which no command has.
+    """
+    if "trust_remote_code" not in str(error):
+        return None
+    return "its type needs code of its own, which is never run; name a model of a type that transformers has"
+
+
 @contextmanager
 def error_in(name: str) -> Iterator[None]:
     """Turn an error in a file, a part of it or a key into a `UserInputError` that names it."""

@@ -64,12 +64,12 @@ def load_encoder(
     Raises:
         ValueError: Weights of the encoder itself are missing, or it has no attention dropout to be set.
     """
-    config = AutoConfig.from_pretrained(name_or_path)
+    config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     if attention_dropout is not None:
         set_attention_dropout(config, attention_dropout)
     with silent_loading_report():
         encoder, report = AutoModelForMaskedLM.from_pretrained(
-            name_or_path, config=config, dtype=torch.float32, output_loading_info=True
+            name_or_path, config=config, dtype=torch.float32, output_loading_info=True, trust_remote_code=False
         )
     missing = sorted(key for key in report["missing_keys"] if key.startswith(f"{encoder.base_model_prefix}."))
     if missing:
@@ -79,7 +79,7 @@ def load_encoder(
             f"{name_or_path} has no head for masked language modelling: a new one is trained; mlm_weight 0 trains none"
         )
     encoder.config._name_or_path = ""  # a local folder is of no use to other users of the model
-    num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path))
+    num_words = _num_rows(AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False))
     words = encoder.get_input_embeddings().weight[:num_words].detach().clone()
     if _num_rows(tokenizer) > num_words:
         encoder.resize_token_embeddings(num_words)  # drop rows that only pad the matrix: the mean must not count them
@@ -124,7 +124,9 @@ def load_pooler(name_or_path: str, required: bool | None = None) -> Pooler | Non
     if required is False:
         return None
     with silent_loading_report():  # of the masked LM's head, which this does not load
-        encoder, report = AutoModel.from_pretrained(name_or_path, dtype=torch.float32, output_loading_info=True)
+        encoder, report = AutoModel.from_pretrained(
+            name_or_path, dtype=torch.float32, output_loading_info=True, trust_remote_code=False
+        )
     loaded = {name: weight for name, weight in encoder.state_dict().items() if name not in report["missing_keys"]}
     # `pooler.dense.weight`, or `pooler.weight` in ALBERT.
     weights = {name.rpartition(".")[2]: weight for name, weight in loaded.items() if name.startswith("pooler.")}

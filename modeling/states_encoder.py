@@ -22,7 +22,7 @@ from .loading_report import silent_loading_report
 
 def make_states_encoder(config: PreTrainedConfig) -> PreTrainedModel:
     """Make an encoder of any type that `AutoModel` knows, without the pooler that some types have."""
-    return _without_pooler(AutoModel.from_config(config))
+    return _without_pooler(AutoModel.from_config(config, trust_remote_code=False))
 
 
 def load_states_encoder(name_or_path: str, attention_dropout: float | None = None) -> PreTrainedModel:
@@ -38,12 +38,12 @@ def load_states_encoder(name_or_path: str, attention_dropout: float | None = Non
     Raises:
         ValueError: Weights are missing, or it has no attention dropout to be set.
     """
-    config = AutoConfig.from_pretrained(name_or_path)
+    config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     if attention_dropout is not None:
         set_attention_dropout(config, attention_dropout)
     with silent_loading_report():
         encoder, report = AutoModel.from_pretrained(
-            name_or_path, config=config, dtype=torch.float32, output_loading_info=True
+            name_or_path, config=config, dtype=torch.float32, output_loading_info=True, trust_remote_code=False
         )
     missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
     if missing:

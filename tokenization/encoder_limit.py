@@ -24,7 +24,7 @@ def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
     """
     # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
-    positions = AutoConfig.from_pretrained(name_or_path).max_position_embeddings // 8 * 8
+    positions = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False).max_position_embeddings // 8 * 8
     return min(tokenizer.model_max_length, positions)
 
 

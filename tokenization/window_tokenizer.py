@@ -45,7 +45,9 @@ def load_window_tokenizer(
     """
     # Without `token_type_ids`, which are 0 in a single text.
     names = ["input_ids", "attention_mask"]
-    tokenizer = AutoTokenizer.from_pretrained(name_or_path, split_special_tokens=True, model_input_names=names)
+    tokenizer = AutoTokenizer.from_pretrained(
+        name_or_path, split_special_tokens=True, model_input_names=names, trust_remote_code=False
+    )
     reads = tokens_read(name_or_path, tokenizer)
     if window_size is not None and window_size > reads:
         raise ValueError(f"window_size {window_size}: it reads {reads} tokens")

@@ -34,8 +34,8 @@ import sys
 import labelwise
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-model = AutoModelForSequenceClassification.from_pretrained(sys.argv[1])
-tokenizer = AutoTokenizer.from_pretrained(sys.argv[1])
+model = AutoModelForSequenceClassification.from_pretrained(sys.argv[1], trust_remote_code=False)
+tokenizer = AutoTokenizer.from_pretrained(sys.argv[1], trust_remote_code=False)
 for text in sys.argv[2:]:
     logits = model(**tokenizer([text], truncation=True, return_tensors="pt")).logits
     predicted = labelwise.predict_labels(logits, model.config.thresholds)[0].nonzero().flatten().tolist()

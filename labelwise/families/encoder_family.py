@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from transformers import AutoConfig, PreTrainedConfig
 
 from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
-from ..errors import UserInputError
+from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
 from .family import GradientFamily
@@ -52,7 +52,7 @@ class EncoderFamily(GradientFamily):
         try:
             yield
         except (OSError, ValueError) as error:
-            raise UserInputError(f"--encoder {self.encoder}: {error}") from error
+            raise UserInputError(f"--encoder {self.encoder}: {explain_foreign_code(error) or error}") from error
 
     def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
         """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
@@ -62,7 +62,7 @@ class EncoderFamily(GradientFamily):
         if self.attention_dropout is not None or self.freeze_encoder:
             return
         with self.as_encoder_error():
-            own = attention_dropouts(AutoConfig.from_pretrained(self.encoder))
+            own = attention_dropouts(AutoConfig.from_pretrained(self.encoder, trust_remote_code=False))
         if isinstance(resumed, EncoderConfig):
             self.attention_dropout = resumed.attention_dropout
         elif device.type == "cpu" and any(own.values()):

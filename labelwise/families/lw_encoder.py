@@ -95,7 +95,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
                 )
         return self._build_config(
             label_descriptions=self.descriptions,
-            encoder=AutoConfig.from_pretrained(self.encoder),
+            encoder=AutoConfig.from_pretrained(self.encoder, trust_remote_code=False),
             id2label=dict(enumerate(names)),
             num_contexts=2 if self.pretrains else 1,
             **self.window_fields,

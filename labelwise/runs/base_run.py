@@ -27,6 +27,7 @@ from .checkpoints import (
     run_folders,
 )
 from .data import DataArguments, DataInMemory
+from .loading import as_user_input_error
 from .losses import report_on_standard_error
 from .progress import logger
 from .results import RESULTS_NAME
@@ -162,7 +163,8 @@ def fit(trainer: Trainer, resume: bool) -> None:
         check_resumed(checkpoint, trainer.model.config)
         trainer.add_callback(FindBestCheckpoint)
         trainer.add_callback(RestoreCallbacks(trainer.callback_handler.callbacks))
-        words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
+        with as_user_input_error(str(checkpoint), "tokenizer"):
+            words = AutoTokenizer.from_pretrained(checkpoint, trust_remote_code=False).get_vocab()
         if words != trainer.processing_class.get_vocab():
             raise UserInputError(
                 f"--resume: the run in {checkpoint} had another vocabulary; repeat its options and its data, or pass "

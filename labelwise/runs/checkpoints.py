@@ -135,7 +135,7 @@ def load_resumed_config(folder: Path) -> PreTrainedConfig | None:
 
 def _load_config(checkpoint: Path) -> PreTrainedConfig:
     with as_user_input_error(str(checkpoint), "config"):
-        return AutoConfig.from_pretrained(checkpoint)
+        return AutoConfig.from_pretrained(checkpoint, trust_remote_code=False)
 
 
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:

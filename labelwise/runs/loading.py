@@ -22,7 +22,7 @@ from transformers import (
 from transformers.utils import SAFE_WEIGHTS_NAME
 
 from ..datasets_scripts.hub_errors import explain_hub_error
-from ..errors import UserInputError
+from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
 from ..modeling.calibration import calibrate_logits
 from ..modeling.loading_report import silent_loading_report
@@ -198,7 +198,7 @@ def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
         yield
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
-        why = explain_hub_error(error, name_or_path) or error
+        why = explain_hub_error(error, name_or_path) or explain_foreign_code(error) or error
         raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {why}") from error
 
 
