@@ -13,6 +13,7 @@ from ..configuration.configuration_multi_label import MultiLabelConfig
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.builder import CorpusBuilder
 from ..trainer.metrics_names import METRIC_NAMES
+from ..whole_files import open_whole
 from ..wording import counted
 from .markdown import code_block, code_span, escape, make_table
 
@@ -148,12 +149,8 @@ def with_header(metadata: ModelCardData, body: str) -> ModelCard:
 
 def save_card(card: ModelCard, folder: Path) -> None:
     """Write a card as `README.md`, whole or not at all."""
-    partial = folder / "README.md.partial"
-    try:
-        card.save(partial)
-        partial.replace(folder / "README.md")
-    finally:
-        partial.unlink(missing_ok=True)
+    with open_whole(folder / "README.md") as file:
+        file.write(str(card))
 
 
 def update_card(folder: Path, config: MultiLabelConfig, results: dict[str, Any], name: str | None = None) -> None:

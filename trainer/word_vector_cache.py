@@ -9,13 +9,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import numpy as np
 from huggingface_hub import constants
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from ..whole_files import open_whole
 from .word_vectors import SKIP_GRAM_EPOCHS, skip_gram_settings, to_keyed_vectors, train_skip_gram
 
 if TYPE_CHECKING:
@@ -92,13 +92,8 @@ def _write(path: Path, vectors: "KeyedVectors") -> None:
     words = json.dumps(vectors.index_to_key)
     content = save({"vectors": vectors.vectors}, {"words": words, "checksum": _checksum(words, vectors.vectors)})
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A name of its own, as other processes may write the same vectors; then a rename, which is never seen half done.
-    partial = path.with_name(f"{path.stem}.{uuid4().hex}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with open_whole(path, binary=True) as file:  # other processes may write the same vectors
+        file.write(content)
 
 
 def _checksum(words: str, vectors: np.ndarray) -> str:

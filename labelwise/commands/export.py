@@ -16,6 +16,7 @@ from ..runs.loading import load_classifier, load_config_and_tokenizer
 from ..runs.options import CommandParser
 from ..runs.results import RESULTS_NAME
 from ..runs.writing import check_folder
+from ..whole_files import move_whole
 
 
 @dataclass
@@ -68,7 +69,7 @@ def export(args: ExportArguments) -> list[Path]:
                     earlier.unlink()
         folder.mkdir(exist_ok=True)
         for file in Path(unfinished).iterdir():
-            file.replace(folder / file.name)
+            move_whole(file, folder / file.name)
     return sorted(folder.glob("model.onnx*"))
 
 

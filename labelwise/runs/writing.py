@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from ..errors import UserInputError
+from ..whole_files import is_replaceable, move_whole, open_whole
 
 
 def check_folder(option: str, path: str) -> None:
@@ -43,9 +44,16 @@ def check_file(option: str, path: str | None) -> None:
     """
     if path is None:
         return
-    if Path(path).is_dir():
-        raise UserInputError(f"{option} {path}: is a folder; name a file")
-    folder = Path(path).absolute().parent
+    try:
+        if Path(path).is_dir():
+            raise UserInputError(f"{option} {path}: is a folder; name a file")
+        if not is_replaceable(Path(path)):
+            if not os.access(path, os.W_OK):
+                raise UserInputError(f"{option} {path}: no permission to write to it; name another file")
+            return
+    except OSError as error:
+        raise UserInputError(f"{option} {path} cannot be written: {error.strerror}") from error
+    folder = Path(os.path.realpath(path)).parent
     if not folder.is_dir():
         raise UserInputError(f"{option} {path}: there is no folder {folder}; create it first")
     check_folder(option, str(folder))
@@ -73,14 +81,14 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
             for file in files:  # check all before the first one is replaced
                 check_file(option, str(path / file.name))
             for file in files:
-                file.replace(path / file.name)
+                move_whole(file, path / file.name)
     except OSError as error:
         raise UserInputError(f"{option} {path} cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager
 def open_file(option: str, path: str | None, binary: bool = False) -> Iterator[IO]:
-    """Yield standard output, or a file that appears only when it is complete.
+    """Yield standard output, or a file that appears only when it is complete, see `open_whole`.
 
     Args:
         option (`str`): The option that names it.
@@ -97,12 +105,8 @@ def open_file(option: str, path: str | None, binary: bool = False) -> Iterator[I
     if path is None:
         yield sys.stdout
         return
-    partial = Path(f"{path}.partial")
     try:
-        with partial.open("wb") if binary else partial.open("w", encoding="utf-8", newline="") as file:
+        with open_whole(Path(path), binary) as file:
             yield file
-        partial.replace(path)
     except OSError as error:
-        raise UserInputError(f"{option} {path} cannot be written: {error.strerror}") from error
-    finally:
-        partial.unlink(missing_ok=True)
+        raise UserInputError(f"{option} {path} cannot be written: {error.strerror or error}") from error

@@ -151,11 +151,10 @@ def test_a_folder_that_cannot_be_written_is_told(home, trained, caplog):
 
 
 def test_a_full_disk_leaves_nothing(home, monkeypatch, caplog):
-    def write(path, content):
-        path.touch()
+    def replace(path, target):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", write)
+    monkeypatch.setattr(Path, "replace", replace)
     assert_equal(get())
     assert caplog.messages[0].endswith("No space left on device")
     assert list(home.iterdir()) == []
