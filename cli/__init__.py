@@ -26,6 +26,7 @@ COMMANDS = {
     "push": "publish a trained model on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "calibrate": "make the probabilities of a trained model reliable, on validation documents",
+    "add-labels": "give a trained model further labels, and train it on documents of these",
     "export": "write a trained model as a graph that runs without Python",
     "analyse": "list labels of the nearest documents, or documents on which models differ",
     "explain": "show which words a label is predicted from, and how far to trust it",

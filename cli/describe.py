@@ -56,8 +56,8 @@ def describe() -> dict[str, Any]:
             parts[command] = _find_parts(module)
             for part in parts[command]:
                 commands[f"{command} {part}"] = _describe_parsers({None: _find_parser(module.main, [part])})
-        elif command == "train":
-            of_models = {tuple(names): _find_parser(module.main, ["--model", names[0]]) for names in families.values()}
+        elif hasattr(module, "make_parser"):
+            of_models = {tuple(family.systems): module.make_parser(family) for family in FAMILIES.values()}
             commands[command] = _describe_parsers(of_models)
         else:
             commands[command] = _describe_parsers({None: _find_parser(module.main, [])})

@@ -9,7 +9,7 @@ GROUPS = ("options", "data", "model", "training", "thresholds", "output")
 # What most trainings set. `--help` of a command that trains shows these, `--help all` all.
 COMMON = (
     *("dataset", "train_file", "validation_file", "test_file", "text_column", "label_column", "label_columns"),
-    *("model", "encoder", "model_name_or_path"),
+    *("model", "encoder", "model_name_or_path", "labels", "keep_old"),
     *("num_train_epochs", "max_minutes", "early_stopping_patience", "learning_rate", "per_device_train_batch_size"),
     *("loss", "C", "seed", "tune_thresholds", "threshold_metric"),
     *("output_dir", "overwrite", "resume", "push_to_hub", "hub_model_id"),

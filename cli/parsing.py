@@ -45,7 +45,7 @@ def answer(command: str, argv: list[str]) -> str | None:
             raise CommandLineError(f"{command}: {given}; must be one of {', '.join(parts)}")
         command, argv = f"{command} {argv[0]}", argv[1:]
     described = known["commands"][command]
-    model = _find_model(known, argv) if command == "train" else None
+    model = _find_model(known, argv) if command in ("train", "add-labels") else None
     asked = next((index for index, word in enumerate(argv) if word in _HELP), None)
     if asked is not None:
         names_model = any(word.partition("=")[0] == "--model" for word in argv)
@@ -57,7 +57,7 @@ def answer(command: str, argv: list[str]) -> str | None:
 
 
 def _find_model(known: dict[str, Any], argv: list[str]) -> str | None:
-    """Return the system that `labelwise train` trains; `None` if only a checkpoint on the Hub says so.
+    """Return the system that is trained; `None` if only a checkpoint on the Hub says so.
 
     Raises:
         CommandLineError: There is no such system.

@@ -97,6 +97,7 @@ _LAZY = {
     "UserInputError": ".errors",
     "WeightedBinaryCrossEntropy": ".trainer.losses",
     "ZLPRLoss": ".trainer.losses",
+    "add_labels": ".runs.label_addition",
     "cross_validate_calibration": ".trainer.calibration",
     "cross_validate_thresholds": ".trainer.thresholds",
     "fit_calibration": ".trainer.calibration",

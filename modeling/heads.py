@@ -94,6 +94,11 @@ class MultiLabelHead(nn.Module):
         return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G
 
 
+def layer_of_labels(head: nn.Module) -> nn.Module:
+    """Return the layer of a head that computes a number per label."""
+    return head.last_layer if isinstance(head, MultiLabelHead) else head
+
+
 @torch.no_grad()
 def set_label_biases(head: nn.Module, logits_L: torch.Tensor) -> bool:
     """Set the biases of a head to the given logits.
@@ -108,7 +113,7 @@ def set_label_biases(head: nn.Module, logits_L: torch.Tensor) -> bool:
     Returns:
         `bool`: `False` if the head has no bias for each label; it stays as it is.
     """
-    layer = head.last_layer if isinstance(head, MultiLabelHead) else head
+    layer = layer_of_labels(head)
     if not isinstance(layer, (nn.Linear, LabelWiseLinear)) or layer.bias.shape != logits_L.shape:
         return False
     if isinstance(head, MultiLabelHead) and head.label_graph is not None:

@@ -4,6 +4,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import datasets
@@ -131,6 +132,8 @@ class LinearTrainer(MultiLabelTrainer):
     - `"cc"`: as in `ClassifierChain(LinearSVC())`; each classifier reads the true labels before its own.
     - `"lp"`: one classifier per label set against all others, as in `LinearSVC` on classes.
 
+    Labels that joined a fitted model (`labelwise add-labels`) are fitted alone.
+
     A label of -100 is unknown: the classifier of that label leaves the document out; in a chain, later classifiers read
     it as 0.
 
@@ -144,10 +147,11 @@ class LinearTrainer(MultiLabelTrainer):
         self, resume_from_checkpoint: Any = None, trial: Any = None, ignore_keys_for_eval: list[str] | None = None
     ) -> TrainOutput:
         """Fit all classifiers from scratch. The arguments are those of `Trainer`, without effect here."""
-        head = self.model.head
-        self.state.max_steps = head.weight.shape[1]
+        head, first = self.model.head, self.model.config.label_slices[-1].start
+        self.state.max_steps = head.weight.shape[1] - first
         self.control = self.callback_handler.on_train_begin(self.args, self.state, self.control)
-        for column, (inputs, targets, before) in enumerate(self._problems(*self._vectorize())):
+        problems = enumerate(self._problems(*self._vectorize()))
+        for column, (inputs, targets, before) in islice(problems, first, None):
             coefficients, intercept = self._fit(inputs, targets)
             with torch.no_grad():
                 head.weight[:, column] = coefficients[: len(head.weight)]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from datasets import Dataset
 from scipy.special import expit, logit
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -188,6 +189,7 @@ class TuneThresholds(TrainerCallback):
         trainer (`Trainer`): With an evaluation set.
         mode (`str`, *optional*, defaults to `"global"`): As in `tune_thresholds`.
         metric (`str`, *optional*): As in `tune_thresholds`.
+        documents (`datasets.Dataset`, *optional*): Documents to tune on in place of the evaluation set.
 
     Attributes:
         record (`dict`, *optional*): The result of `cross_validate_thresholds`; `None` before the end of training.
@@ -202,18 +204,21 @@ class TuneThresholds(TrainerCallback):
     >>> trainer.train()
     ```"""
 
-    def __init__(self, trainer: Trainer, mode: str = "global", metric: str | None = None) -> None:
+    def __init__(
+        self, trainer: Trainer, mode: str = "global", metric: str | None = None, documents: Dataset | None = None
+    ) -> None:
         if trainer.eval_dataset is None:
             raise ValueError("thresholds are tuned on the trainer's evaluation set: pass eval_dataset")
         self.trainer = trainer
         self.mode = mode
         self.metric = metric
+        self.documents = documents
         self.record: dict | None = None
 
     def on_train_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        output = self.trainer.predict(self.trainer.eval_dataset)
+        output = self.trainer.predict(self.trainer.eval_dataset if self.documents is None else self.documents)
         logits, labels = output.predictions, output.label_ids
         thresholds = tune_thresholds(logits, labels, self.mode, self.metric)
         self.record = cross_validate_thresholds(logits, labels, thresholds, self.mode, self.metric)

@@ -14,7 +14,7 @@ from ...errors import UserInputError
 from ...wording import counted
 from ..documents import UNKNOWN_COLUMN
 from ..label_lists import LabelLists
-from .label_reports import report_alike, report_separator, shorten
+from .label_reports import report_alike, report_separator, report_unseen, shorten
 from .label_sets import COLUMNS, LabelSet, numeric_first, read_label_set
 from .options import LabelOptions
 from .reading import SplitReader
@@ -45,6 +45,7 @@ class _SplitLabels:
 
     def __init__(self, stated: Sequence[str] | None) -> None:
         self.stated = None if stated is None else {*stated}  # labels of which each row says whether they apply
+        self.has_columns = stated is not None
         self.labels, self.others, self.missed = LabelLists(), LabelLists(), LabelLists()
         self.rest_unknown, self.kept = bytearray(), bytearray()
 
@@ -151,7 +152,11 @@ class LabelIndex:
         if reading in ("names", "ids"):
             report_separator(reader, [*self.ids, *unseen])
         if unseen:
-            self._report_unseen(reader, unseen, first_unseen)
+            whose = "the model" if self.of_model else "label_names" if reader.split == "train" else "training"
+            report_unseen(reader, unseen, first_unseen, f"{len(self.ids):,} of {whose}", len(split.labels.ids) > 0)
+        if self.options.unnamed_labels == "unknown" and stated is None and reading != "objects":
+            named = {*split.labels.ids, *split.others.ids}
+            split.stated = {name for name, i in self.ids.items() if i in named}
         if learns:
             if not len(split.labels.ids):
                 raise UserInputError(
@@ -177,7 +182,8 @@ class LabelIndex:
             absent = [i for label, i in self.ids.items() if label not in split.stated]
         if absent:
             told = shorten([label for label, i in self.ids.items() if i in absent])
-            some = counted(len(absent), "label has no column, so it is", "labels have no column, so they are")
+            have, has = ("have no column", "has no column") if split.has_columns else ("are in no row", "is in no row")
+            some = counted(len(absent), f"label {has}, so it is", f"labels {have}, so they are")
             logger.warning(f"{name}: {some} unknown: {told}")
         unknown = split.others
         if absent or any(split.rest_unknown):
@@ -279,22 +285,3 @@ class LabelIndex:
         if self.row_names is not None:
             return list(self.row_names)
         return list(self.ids) if self.of_model else None
-
-    def _report_unseen(self, reader: SplitReader, unseen: Counter, first: str) -> None:
-        whose = "the model" if self.of_model else "label_names" if reader.split == "train" else "training"
-        named = ", ".join(f"'{name}'" for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
-        times = f"({counted(unseen.total(), 'time')} in all)"
-        found = counted(len(unseen), f"label {times} is", f"labels {times} are")
-        what = f"{found} not among the {len(self.ids):,} of {whose}"
-        done = self.options.unseen_labels
-        if done == "error" or reader.split == "train":
-            advice = "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
-            raise UserInputError(f"{first}: {named}: {what}; correct them{advice}")
-        if not len(self._splits[reader.split].labels.ids):
-            raise UserInputError(
-                f"{first}: {named}: {what}, and no other label is in {reader.source.name}; correct them"
-            )
-        logger.warning(
-            f"{reader.source.name}: {what}: {named}; "
-            f"{'they are left out' if done == 'ignore' else 'each counts as a label that the model missed'}"
-        )

@@ -5,6 +5,7 @@
 import logging
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -72,6 +73,34 @@ def report_separator(reader: SplitReader, names: Sequence[str]) -> None:
             f"'{min(found[mark])}': each is read as one label; if '{mark}' separates several, give "
             f"label_separator '{mark}'"
         )
+
+
+def report_unseen(reader: SplitReader, unseen: Counter[str], first: str, known: str, has_known_labels: bool) -> None:
+    """Report labels that are not among the labels, and what is done with them.
+
+    Args:
+        reader (`SplitReader`): The split.
+        unseen (`Counter[str]`): Rows that name each of them.
+        first (`str`): Place of the first one.
+        known (`str`): What the labels are, and how many.
+        has_known_labels (`bool`): Whether the split names a label that is among them.
+
+    Raises:
+        UserInputError: They are in the training split, or no option says what to do with them.
+    """
+    named = ", ".join(f"'{name}'" for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
+    times = f"({counted(unseen.total(), 'time')} in all)"
+    what = f"{counted(len(unseen), f'label {times} is', f'labels {times} are')} not among the {known}"
+    done = reader.options.unseen_labels
+    if done == "error" or reader.split == "train":
+        advice = "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
+        raise UserInputError(f"{first}: {named}: {what}; correct them{advice}")
+    if not has_known_labels:
+        raise UserInputError(f"{first}: {named}: {what}, and no other label is in {reader.source.name}; correct them")
+    logger.warning(
+        f"{reader.source.name}: {what}: {named}; "
+        f"{'they are left out' if done == 'ignore' else 'each counts as a label that the model missed'}"
+    )
 
 
 def check_states(

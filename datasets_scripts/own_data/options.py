@@ -110,6 +110,14 @@ class LabelOptions(FileOptions):
             "choices": ["error", "ignore", "miss"],
         },
     )
+    unnamed_labels: str = field(
+        default="negative",
+        metadata={
+            "help": "Labels that no row of a file names, where rows list names: `negative` (they apply to none of its "
+            "documents) or `unknown`, as in documents that were read for some labels only.",
+            "choices": ["negative", "unknown"],
+        },
+    )
     drop_duplicates: bool = field(
         default=False,
         metadata={

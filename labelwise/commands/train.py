@@ -16,7 +16,11 @@ from ..runs.training import TrainArguments, TrainingRun
 
 
 def main(argv: list[str]) -> None:
-    results = run(argv)
+    print_results(run(argv))
+
+
+def print_results(results: dict[str, Any] | None) -> None:
+    """Print the metrics of a training; nothing in processes that have none."""
     if results:
         tuned = results["metrics_at_tuned_thresholds"]
         unseen = {name: results[name] for name in ("unseen_labels",) if name in results}

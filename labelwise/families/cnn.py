@@ -21,3 +21,7 @@ class CNNFamily(EmbeddingFamily):
     model_classes = {AutoModel: CNNModel, AutoModelForSequenceClassification: CNNForSequenceClassification}
 
     train_embeddings: bool = field(default=True, metadata={"help": "Train the word vectors too."})
+
+    @classmethod
+    def refuses_labels(cls, config: CNNConfig) -> str | None:
+        return None

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Base classes of the families of models, and their registration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -39,6 +39,7 @@ class Family:
         config_class (`type[PreTrainedConfig]`): The configuration.
         model_classes (`dict[type, type[PreTrainedModel]]`): The model for each Auto class.
         training_arguments (`type[TrainingArguments]`): The settings of the training.
+        takes_descriptions (`bool`): Whether a label can start from its description.
         model_name_or_path (`str`, *optional*), freeze_encoder (`bool`): As in `GradientFamily`; none here.
     """
 
@@ -46,6 +47,7 @@ class Family:
     config_class: ClassVar[type[PreTrainedConfig]]
     model_classes: ClassVar[dict[type, type[PreTrainedModel]]]
     training_arguments: ClassVar[type[MultiLabelTrainingArguments]] = MultiLabelTrainingArguments
+    takes_descriptions: ClassVar[bool] = False
     # Fields of the configuration that are options; `register_family` sets them.
     configuration_options: ClassVar[tuple[str, ...]] = ()
 
@@ -174,6 +176,27 @@ class Family:
     def trainer_arguments(self, tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig) -> dict[str, Any]:
         """Return further keyword arguments of the trainer, such as `train_data_collator` and `callbacks`."""
         return {}
+
+    # Labels that join a trained model
+
+    @classmethod
+    def refuses_labels(cls, config: PreTrainedConfig) -> str | None:
+        """Return why no label can join a trained model without a change of the other labels' scores; `None` if labels
+        can, in blocks of `config.label_blocks`."""
+        return "its family does not say how labels join a trained model"
+
+    @classmethod
+    def start_labels(
+        cls, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], labels: slice
+    ) -> None:
+        """Start the labels that joined a model, where they do not start as those of a new model do.
+
+        Args:
+            model (`PreTrainedModel`): In evaluation mode, changed in place.
+            tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+            texts (`Sequence[str]`): The description of each label where `takes_descriptions`, else its name.
+            labels (`slice`): Their ids.
+        """
 
     # Checkpoints
 

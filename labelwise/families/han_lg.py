@@ -40,3 +40,7 @@ class HANLGFamily(EmbeddingFamily):
         with torch.no_grad():
             model.head.label_graph.copy_(label_cooccurrence(labels))
         return model
+
+    @classmethod
+    def refuses_labels(cls, config: HANLGConfig) -> str | None:
+        return "its label graph mixes the logits of all labels"

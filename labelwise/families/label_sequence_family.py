@@ -37,6 +37,10 @@ class LabelSequenceFamily(EmbeddingFamily):
         if config.max_labels is not None:
             config.max_labels = max(config.max_labels, int(find_true_labels(documents).sum(axis=1).max()))
 
+    @classmethod
+    def refuses_labels(cls, config: LabelSequenceConfig) -> str | None:
+        return "it emits labels one by one, and each is read by the next"
+
 
 def find_true_labels(documents: "Dataset") -> np.ndarray:
     """Return the labels known to be true, a boolean array of shape `(documents, num_labels)`."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """LM-MTC (Song et al., 2021) and its BERT baselines: label tokens and masked language modelling over an encoder."""
 
+from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -146,3 +147,16 @@ class LMMTCFamily(EncoderFamily):
         collator = LabelMaskingCollator(tokenizer, **settings)
         callbacks = [] if self.mlm_epochs is None else [StopMLM(collator, self.mlm_epochs)]
         return {"train_data_collator": collator, "callbacks": callbacks}
+
+    @classmethod
+    def refuses_labels(cls, config: LMMTCConfig) -> str | None:
+        if config.template == "none":
+            return None
+        return "its labels are tokens before the text, which the encoder reads with the text and each other"
+
+    @classmethod
+    def start_labels(
+        cls, model: LMMTCForSequenceClassification, tokenizer: LabelTokenizer, texts: Sequence[str], labels: slice
+    ) -> None:
+        """Name the labels in the tokenizer too; without a template, it only saves the names."""
+        tokenizer.labels = tokenizer.init_kwargs["labels"] = model.config.label_names

@@ -56,6 +56,10 @@ class LWLSTMFamily(LabelWisePreTrainingFamily, EmbeddingFamily):
         self.init_word_vectors(model, tokenizer, documents, seed)
         return model
 
+    @classmethod
+    def refuses_labels(cls, config: LWLSTMConfig) -> str | None:
+        return "its label graph mixes the logits of all labels" if config.label_graph else None
+
 
 def sentence_limits(config: PreTrainedConfig) -> dict[str, Any]:
     """Return the limits of a hierarchical model's tokenizer: words per sentence, and sentences."""

@@ -44,6 +44,10 @@ class MAGNETFamily(EmbeddingFamily):
                     model.head.label_embeddings[index] = words[ids].mean(dim=0)
         return model
 
+    @classmethod
+    def refuses_labels(cls, config: MAGNETConfig) -> str | None:
+        return "the features of its labels come from a graph over all of them"
+
 
 def known_words(name: str, tokenizer: WordTokenizer) -> list[int]:
     """Return the ids of the known words of a label's name; `money-fx` and `post_office` are two words each."""

@@ -37,3 +37,7 @@ class RegLSTMFamily(EmbeddingFamily):
         from ..trainer.weight_averaging import AverageWeights
 
         return {"callbacks": [AverageWeights(self.ema_beta)]} if self.ema_beta else {}
+
+    @classmethod
+    def refuses_labels(cls, config: RegLSTMConfig) -> str | None:
+        return None

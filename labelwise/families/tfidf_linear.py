@@ -58,3 +58,11 @@ class TfidfLinearFamily(WordFamily):
         from ..trainer.linear_trainer import LinearTrainer
 
         return LinearTrainer
+
+    @classmethod
+    def refuses_labels(cls, config: TfidfLinearConfig) -> str | None:
+        return {
+            "br": None,
+            "cc": "each classifier of its chain reads the decisions on the labels before it",
+            "lp": "its classes are the label sets of its training documents, none of which has a new label",
+        }[config.method]

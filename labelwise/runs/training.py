@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from transformers import Trainer, set_seed
+from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, Trainer, set_seed
 
 from ..errors import UserInputError
 from ..families import Family
@@ -33,6 +33,7 @@ from .progress import logger
 from .publishing import PushArguments, push
 from .results import make_results, save_results
 from .threshold_messages import describe_tuning, explain_no_labels
+from .training_checks import check_head_learning_rate
 
 _NO_TUNING = "none"
 
@@ -78,6 +79,11 @@ class TrainingRun(BaseRun):
 
     model_args: Family
 
+    @property
+    def source(self) -> str | None:
+        """Folder or Hub id of the checkpoint that the training starts from, if it does."""
+        return self.model_args.model_name_or_path
+
     @threads_restored()
     def __call__(self) -> dict[str, Any] | None:
         """Train, evaluate and save.
@@ -104,7 +110,7 @@ class TrainingRun(BaseRun):
             return None
         config = self.trainer.model.config
         results = make_results(
-            model=self.model_args.model_name_or_path or self.model_args.system,
+            model=self.source or self.model_args.system,
             dataset=self.data_args.name,
             documents={split: len(rows) for split, rows in self.documents.items()},
             label_counts=count_labels(self.corpus["train"]),
@@ -136,43 +142,24 @@ class TrainingRun(BaseRun):
     def _check(self) -> None:
         super()._check()
         check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
-        self._check_head_learning_rate()
+        check_head_learning_rate(self.training_args, self.model_args)
         if self.training_args.frozen_dropout and not self.model_args.freeze_encoder:
             raise UserInputError("--frozen_dropout: needs --freeze_encoder; leave it out")
-        source = self.model_args.model_name_or_path
-        if self.run_args.overwrite and source:
+        if self.run_args.overwrite and self.source:
             for folder in run_folders(self.output_dir):
-                if Path(source).resolve().is_relative_to(folder.resolve()):
+                if Path(self.source).resolve().is_relative_to(folder.resolve()):
                     raise UserInputError(
-                        f"--overwrite would delete {source}, which the model starts from; copy it first"
+                        f"--overwrite would delete {self.source}, which the model starts from; copy it first"
                     )
-
-    def _check_head_learning_rate(self) -> None:
-        rate, model = self.training_args.head_learning_rate, self.model_args
-        if rate is None:
-            return
-        if not model.starts_pretrained:
-            raise UserInputError(
-                f"--head_learning_rate {rate}: --model {model.system} is new, and all of it learns at --learning_rate; "
-                "leave it out, or start from a checkpoint by --model_name_or_path"
-            )
-        if model.freeze_encoder:
-            raise UserInputError(
-                f"--head_learning_rate {rate}: --freeze_encoder trains the classifier only, at --learning_rate; leave "
-                "one of them out"
-            )
 
     def _prepare(self) -> None:
         """Load the corpus, and make tokenizer and configuration, or take them from the checkpoint."""
-        args = self.model_args
-        source, names = args.model_name_or_path, None
+        args, source, names = self.model_args, self.source, None
         self.source_pretraining = None
         if source:
-            self.config, self.tokenizer = load_config_and_tokenizer(source)
+            self.config, self.tokenizer = self._load_checkpoint(source)
             names = self.config.label_names
             self.source_pretraining = pretraining_of(Path(source), self.config)
-            # Those of the checkpoint were fitted to weights that change now.
-            self.config.thresholds, self.config.calibration = 0.5, None
         corpus = self.corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
             names = label_names(corpus)
@@ -192,6 +179,17 @@ class TrainingRun(BaseRun):
             make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+
+    def _load_checkpoint(self, source: str) -> tuple[PreTrainedConfig, PreTrainedTokenizerBase]:
+        """Return the configuration and the tokenizer of the checkpoint that the training starts from."""
+        config, tokenizer = load_config_and_tokenizer(source)
+        # Those of the checkpoint were fitted to weights that change now.
+        config.thresholds, config.calibration = 0.5, None
+        return config, tokenizer
+
+    def _load_model(self, source: str) -> tuple[PreTrainedModel, bool]:
+        """Return its model, and whether the head is new."""
+        return load_to_train(source, self.config)
 
     def _makes_checkpoints(self) -> bool:
         return super()._makes_checkpoints() or self.model_args.pretrains
@@ -226,7 +224,7 @@ class TrainingRun(BaseRun):
 
     def _make_trainer(self) -> MultiLabelTrainer:
         args = self.model_args
-        source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else args.model_name_or_path
+        source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else self.source
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
         if source is None:
             resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
@@ -234,7 +232,7 @@ class TrainingRun(BaseRun):
             seed = self.training_args.seed
             model, has_new_head = args.make_model(self.config, self.tokenizer, self.documents["train"], seed), True
         else:
-            model, has_new_head = load_to_train(source, self.config)
+            model, has_new_head = self._load_model(source)
         if has_new_head:
             settings = self.training_args
             start_at_log_odds(model, self.documents["train"], settings.loss, settings.label_smoothing_factor)
@@ -261,7 +259,7 @@ class TrainingRun(BaseRun):
         """Train, measure at 0.5 and, if thresholds are tuned, at these too, and save."""
         tuning = None
         if self.threshold_mode is not None:
-            tuning = TuneThresholds(trainer, self.threshold_mode, self.run_args.threshold_metric)
+            tuning = self._make_tuning(trainer)
             trainer.add_callback(tuning)
         if trainer.time_limit is not None:
             evaluated = ["validation", "test", *(["validation"] if tuning else [])]
@@ -288,6 +286,9 @@ class TrainingRun(BaseRun):
             "metrics_at_tuned_thresholds": tuning and metrics_at_tuned,
             **({"unseen_labels": unseen} if any(unseen.values()) else {}),
         }
+
+    def _make_tuning(self, trainer: MultiLabelTrainer) -> TuneThresholds:
+        return TuneThresholds(trainer, self.threshold_mode, self.run_args.threshold_metric)
 
     def _explain_no_labels(self, split: str, logits: np.ndarray, tuned: float | list[float]) -> None:
         """Say why no label is predicted on a split, at 0.5 and at the tuned thresholds if they are others."""

@@ -17,6 +17,7 @@ from transformers.integrations import get_reporting_integration_callbacks
 from transformers.training_args import ParallelMode
 
 from ..errors import UserInputError
+from ..families import Family
 from ..trainer.argument_checks import OPTIMIZERS, unknown_optimizer
 from ..trainer.training_arguments import CommonTrainingArguments
 
@@ -95,6 +96,27 @@ def check_training_arguments(args: CommonTrainingArguments, publishes: bool = Fa
             callback()
     except (ValueError, RuntimeError) as error:
         raise UserInputError(f"--report_to: {error}") from error
+
+
+def check_head_learning_rate(args: CommonTrainingArguments, model_args: Family) -> None:
+    """Check that `head_learning_rate` has something pretrained below it that is trained.
+
+    Raises:
+        UserInputError: It has not.
+    """
+    rate = args.head_learning_rate
+    if rate is None:
+        return
+    if not model_args.starts_pretrained:
+        raise UserInputError(
+            f"--head_learning_rate {rate}: --model {model_args.system} is new, and all of it learns at "
+            "--learning_rate; leave it out, or start from a checkpoint by --model_name_or_path"
+        )
+    if model_args.freeze_encoder:
+        raise UserInputError(
+            f"--head_learning_rate {rate}: --freeze_encoder trains the classifier only, at --learning_rate; leave "
+            "one of them out"
+        )
 
 
 def _given(args: CommonTrainingArguments) -> set[str]:
