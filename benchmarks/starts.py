@@ -205,7 +205,7 @@ def make(
     documents = {"train": preprocess(train_rows, tokenizer), "validation": preprocess(validation, tokenizer)}
     set_seed(seed)
     model = family.make_model(config, tokenizer, documents["train"], seed)
-    family.freeze(model)
+    family.freeze(model, tokenizer)
     return tokenizer, documents, model
 
 

@@ -31,14 +31,19 @@ class FrozenPart:
         modules (`Sequence[nn.Module]`): What its outputs depend on, the document excepted.
         represent (`Callable`): Takes the arguments of the base model's `forward` by name, and returns the outputs,
             `(batch, rows, width)`.
-        per_token (`bool`): Whether there is a row for each token, padding on the right: `forward` of the classifier
-            takes them as `token_states`, with their `attention_mask`. Otherwise each document has as many rows, which
-            are `encoder_outputs[0]`.
+        per_token (`bool`): Whether there is a row for each token, padding on the right; otherwise each document has as
+            many rows.
     """
 
     modules: Sequence[nn.Module]
     represent: Callable[..., torch.Tensor]
     per_token: bool = False
+
+    @property
+    def argument(self) -> str:
+        """The argument of the classifier's `forward` that takes the outputs in place of `input_ids`: `token_states`
+        with `attention_mask`, or `encoder_outputs`, a tuple of them."""
+        return "token_states" if self.per_token else "encoder_outputs"
 
 
 def is_frozen(*modules: nn.Module) -> bool:

@@ -17,12 +17,14 @@ from transformers import EvalPrediction, PreTrainedModel, Trainer
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..errors import UserInputError
-from .frozen_features import delete_features, features_kept, is_frozen
+from ..modeling.frozen_part import FrozenPart
+from .frozen_features import delete_features, features_kept
 from .head_learning_rate import give_head_its_rate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
 from .metrics import MultiLabelMetrics
+from .partial_training import trains_rows
 from .stopping import EarlyStopping, TimeLimit
 from .token_batches import NumberEpochs, TokenBatchSampler, count_tokens, token_batch_loader
 from .training_arguments import MultiLabelTrainingArguments
@@ -41,7 +43,7 @@ class MultiLabelTrainer(Trainer):
     - `args.early_stopping_patience` and `args.max_minutes`.
     - Batches of `args.tokens_per_batch` tokens. They have different numbers of documents, and each document counts the
       same: the loss of a step is the sum over its documents, divided by the documents that a step has on average.
-    - A frozen base model runs in evaluation mode, and once instead of in each epoch (`features_kept`), unless
+    - The model's `frozen_part` runs in evaluation mode, and once instead of in each epoch (`features_kept`), unless
       `args.frozen_dropout`.
     - Logs of the parts of a loss: the means of all outputs named `..._loss`, beside `loss`.
     - A collator of training batches.
@@ -128,8 +130,9 @@ class MultiLabelTrainer(Trainer):
     def compute_loss(
         self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any
     ) -> torch.Tensor | tuple[torch.Tensor, Any]:
-        if model.training and self._encoder_is_still:
-            self.model.base_model.eval()  # which `training_step` has set to training, like the head
+        if model.training and (part := self._still_part) is not None:
+            for module in part.modules:  # which `training_step` has set to training, like the head
+                module.eval()
         if model.training and self.args.label_smoothing_factor:
             inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
         loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
@@ -145,16 +148,16 @@ class MultiLabelTrainer(Trainer):
         return (loss, outputs) if return_outputs else loss
 
     @property
-    def _encoder_is_still(self) -> bool:
-        """Whether the base model is frozen, and has no dropout either."""
-        return not self.args.frozen_dropout and is_frozen(self.model)
+    def _still_part(self) -> FrozenPart | None:
+        """The part of the model that is frozen, and has no dropout either."""
+        return None if self.args.frozen_dropout else self.model.frozen_part()
 
     def _inner_training_loop(self, *args: Any, **kwargs: Any) -> TrainOutput:
         if self.model_init is not None:  # a new model, and in a search other settings
             give_model_its_loss(self.model, self.args, self.train_dataset)
         self._loss_parts.clear()  # a pruned trial leaves some
         # The weights of the checkpoint that a training resumes from are loaded by now.
-        with features_kept(self) if self._encoder_is_still else nullcontext():
+        with nullcontext() if self._still_part is None else features_kept(self):
             output = super()._inner_training_loop(*args, **kwargs)
         if self.hp_search_backend is not None and self.args.load_best_model_at_end:
             self.objective = None  # the last epoch's; the search evaluates the best one, which is loaded
@@ -220,6 +223,10 @@ class MultiLabelTrainer(Trainer):
     def _get_eval_sampler(self, eval_dataset: Dataset) -> Sampler | None:
         # In the order of the documents, which predictions are matched to, and not in that of training.
         return SequentialSampler(eval_dataset) if self.args.world_size <= 1 else None
+
+    def get_decay_parameter_names(self, model: nn.Module) -> list[str]:
+        # Weight decay would move the rows that are not trained too.
+        return [name for name in super().get_decay_parameter_names(model) if not trains_rows(model.get_parameter(name))]
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         is_new = self.optimizer is None

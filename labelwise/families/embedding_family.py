@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transformers import AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerBase
 
 from ..configuration.configuration_multi_label import EmbeddingConfig
 from ..errors import UserInputError
@@ -78,7 +78,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
             vectors = load_word_vectors(self.word_vectors)
         init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)
 
-    def freeze(self, model: PreTrainedModel) -> None:
+    def freeze(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
         """Exclude learned word vectors from training, unless `train_embeddings`."""
         if not self.train_embeddings and self.word_vectors != "random":
             model.get_input_embeddings().requires_grad_(False)

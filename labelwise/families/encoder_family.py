@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Families over a pretrained encoder, which the option --encoder names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from transformers import AutoConfig, PreTrainedConfig
+from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
 
 from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
 from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
+from ..trainer.partial_training import train_last_layers
 from .family import GradientFamily
 
 if TYPE_CHECKING:
@@ -33,12 +35,39 @@ class EncoderFamily(GradientFamily):
             "CPU, where dropping any takes longer."
         },
     )
+    train_layers: int | None = field(
+        default=None,
+        metadata={
+            "help": "Number of the encoder's last layers to train, with what is above them and what is new; 0 for none."
+        },
+    )
+    lora_rank: int | None = field(
+        default=None,
+        metadata={
+            "help": "Train low-rank adapters (LoRA) of this rank in place of the encoder's weights, with alpha twice "
+            "the rank; the saved model has them in its weights."
+        },
+    )
 
     def __post_init__(self) -> None:
         if self.encoder is None and self.model_name_or_path is None:
             raise UserInputError(f"--model {self.system} needs --encoder, a folder or a Hub id of a pretrained encoder")
         super().__post_init__()
         check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
+        check_numbers(self, ["train_layers"], lambda number: number >= 0, ">= 0")
+        check_numbers(self, ["lora_rank"], lambda rank: rank > 0, "> 0")
+        given = {
+            "freeze_encoder": self.freeze_encoder,
+            "train_layers": self.train_layers is not None,
+            "lora_rank": self.lora_rank is not None,
+        }
+        names = [f"--{name}" for name, is_given in given.items() if is_given]
+        if len(names) > 1:
+            raise UserInputError(f"{' and '.join(names)} say what of the encoder is trained: pass one of them")
+        if self.lora_rank is not None and find_spec("peft") is None:
+            raise UserInputError(
+                f'--lora_rank {self.lora_rank} needs a package that is missing: pip install "labelwise[lora]" (peft)'
+            )
 
     @property
     def starts_pretrained(self) -> bool:
@@ -59,7 +88,7 @@ class EncoderFamily(GradientFamily):
 
         A frozen encoder keeps its own, as does the checkpoint that a run resumes from.
         """
-        if self.attention_dropout is not None or self.freeze_encoder:
+        if self.attention_dropout is not None or not self.trains_encoder:
             return
         with self.as_encoder_error():
             own = attention_dropouts(AutoConfig.from_pretrained(self.encoder, trust_remote_code=False))
@@ -79,3 +108,36 @@ class EncoderFamily(GradientFamily):
                 set_attention_dropout(config.encoder, self.attention_dropout)
             except ValueError as error:
                 raise UserInputError(f"--model_name_or_path {self.model_name_or_path}: {error}") from error
+
+    def encoders_of(self, model: PreTrainedModel) -> Sequence[PreTrainedModel]:
+        """Return the pretrained encoders of a model, without heads of their own."""
+        raise NotImplementedError
+
+    @property
+    def trains_a_part(self) -> bool:
+        """`True` if the options exclude a part of the encoder from training, its embeddings among it."""
+        return self.train_layers is not None or self.lora_rank is not None
+
+    def freeze(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        """Train the last layers of the encoder only, or adapters, if one was asked for."""
+        for encoder in self.encoders_of(model):
+            if self.train_layers is not None:
+                try:
+                    train_last_layers(encoder, self.train_layers)
+                except ValueError as error:
+                    raise UserInputError(f"--train_layers {self.train_layers}: {error}") from error
+            if self.lora_rank is not None:
+                from ..trainer.adapters import add_adapters
+
+                add_adapters(encoder, self.lora_rank)
+
+    def callbacks(self) -> list[TrainerCallback]:
+        """Return the callbacks of a trainer, in pre-training too."""
+        if self.lora_rank is None:
+            return []
+        from ..trainer.adapters import MergeAdapters
+
+        return [MergeAdapters()]
+
+    def trainer_arguments(self, tokenizer: PreTrainedTokenizerBase, config: EncoderConfig) -> dict[str, Any]:
+        return {"callbacks": self.callbacks()}

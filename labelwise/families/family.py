@@ -139,8 +139,17 @@ class Family:
         """
         raise NotImplementedError
 
-    def freeze(self, model: PreTrainedModel) -> None:
-        """Exclude weights from training; `freeze_encoder` is done elsewhere."""
+    def freeze(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        """Exclude weights from training, in pre-training too; `freeze_encoder` is done elsewhere.
+
+        Raises:
+            UserInputError: An option does not fit the model.
+        """
+
+    @property
+    def trains_encoder(self) -> bool:
+        """`True` if anything below what is new in the model is trained."""
+        return not self.freeze_encoder
 
     @property
     def pretrains(self) -> bool:
@@ -225,7 +234,11 @@ class GradientFamily(Family):
         default=None, metadata={"help": "Checkpoint to start from, pre-trained or trained; it brings its own shape."}
     )
     freeze_encoder: bool = field(
-        default=False, metadata={"help": "Train the classifier only, as in the +PT rows; by default, everything."}
+        default=False,
+        metadata={
+            "help": "Train the classifier only, as in the +PT rows, and over a raw encoder the context vectors of "
+            "lw-encoder; by default, everything."
+        },
     )
 
     @property

@@ -88,7 +88,7 @@ class LabelWisePreTrainingFamily(GradientFamily):
         )
         set_seed(training_args.seed)
         model = self.make_pretraining_model(config, tokenizer, documents["train"], training_args.seed)
-        self.freeze(model)
+        self.freeze(model, tokenizer)
         return LabelWisePreTrainer(
             model,
             args,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from transformers import AutoModel, AutoModelForSequenceClassification
+from transformers import AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
@@ -14,6 +14,8 @@ from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCMode
 from ..runs.options import check_numbers
 from ..tokenization.tokenization_label import LabelTokenizer
 from ..trainer.encoder_arguments import LMMTCTrainingArguments
+from ..trainer.head_learning_rate import label_token_ids
+from ..trainer.partial_training import train_rows
 from .encoder_family import EncoderFamily
 from .family import register_family
 
@@ -128,10 +130,20 @@ class LMMTCFamily(EncoderFamily):
                 self.encoder, tokenizer.labels, template, self.label_start, **settings
             )
 
+    def encoders_of(self, model: LMMTCForSequenceClassification) -> list[PreTrainedModel]:
+        return [model.lm_mtc.encoder.base_model]
+
+    def freeze(self, model: LMMTCForSequenceClassification, tokenizer: LabelTokenizer) -> None:
+        """Train the label tokens, which are new rows of the encoder's embeddings, whatever part of it is trained."""
+        super().freeze(model, tokenizer)
+        if self.trains_a_part and model.config.template != "none":
+            train_rows(model.get_input_embeddings().weight, label_token_ids(tokenizer))
+
     def trainer_arguments(self, tokenizer: LabelTokenizer, config: LMMTCConfig) -> dict[str, Any]:
         """Mask labels and words in training batches, if there are any to mask, and stop the MLM after `mlm_epochs`."""
+        arguments = super().trainer_arguments(tokenizer, config)
         if not config.mlm_weight and (config.template == "none" or self.label_masking == "all"):
-            return {}
+            return arguments
         from ..trainer.masking_collator import LabelMaskingCollator, StopMLM
 
         given = {
@@ -145,8 +157,9 @@ class LMMTCFamily(EncoderFamily):
         if not config.mlm_weight:
             settings["mlm_targets"] = None
         collator = LabelMaskingCollator(tokenizer, **settings)
-        callbacks = [] if self.mlm_epochs is None else [StopMLM(collator, self.mlm_epochs)]
-        return {"train_data_collator": collator, "callbacks": callbacks}
+        if self.mlm_epochs is not None:
+            arguments["callbacks"].append(StopMLM(collator, self.mlm_epochs))
+        return {"train_data_collator": collator, **arguments}
 
     @classmethod
     def refuses_labels(cls, config: LMMTCConfig) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transformers import (
     AutoConfig,
@@ -34,6 +34,7 @@ from .label_wise_pretraining_family import LabelWisePreTrainingFamily
 
 if TYPE_CHECKING:
     from datasets import Dataset
+    from transformers import Trainer
 
 _OF_WINDOWS = ("window_size", "window_overlap", "max_windows")
 
@@ -126,6 +127,19 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
                 model, tokenizer, [self.descriptions[name] for name in names] if self.descriptions else names
             )
         return model
+
+    def encoders_of(self, model: PreTrainedModel) -> list[PreTrainedModel]:
+        return model.base_model.encoders
+
+    @property
+    def trains_encoder(self) -> bool:
+        return super().trains_encoder and self.train_layers != 0
+
+    def make_pretrainer(self, *args: Any) -> "Trainer":
+        trainer = super().make_pretrainer(*args)
+        for callback in self.callbacks():
+            trainer.add_callback(callback)
+        return trainer
 
     @classmethod
     def refuses_labels(cls, config: LabelWiseEncoderConfig) -> str | None:

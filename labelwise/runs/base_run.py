@@ -20,6 +20,7 @@ from .checkpoints import (
     PRETRAINING_FOLDER,
     FindBestCheckpoint,
     RestoreCallbacks,
+    check_adapters,
     check_output_dir,
     check_resumed,
     delete_checkpoints,
@@ -161,6 +162,7 @@ def fit(trainer: Trainer, resume: bool) -> None:
     trainer.add_callback(ChooseThreads(kept_threads(checkpoint or folder / PRETRAINING_FOLDER)))
     if checkpoint is not None:
         check_resumed(checkpoint, trainer.model.config)
+        check_adapters(checkpoint, trainer.model)
         trainer.add_callback(FindBestCheckpoint)
         trainer.add_callback(RestoreCallbacks(trainer.callback_handler.callbacks))
         with as_user_input_error(str(checkpoint), "tokenizer"):

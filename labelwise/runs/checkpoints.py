@@ -8,7 +8,16 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from transformers import AutoConfig, PreTrainedConfig, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from safetensors import safe_open
+from transformers import (
+    AutoConfig,
+    PreTrainedConfig,
+    PreTrainedModel,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
@@ -136,6 +145,29 @@ def load_resumed_config(folder: Path) -> PreTrainedConfig | None:
 def _load_config(checkpoint: Path) -> PreTrainedConfig:
     with as_user_input_error(str(checkpoint), "config"):
         return AutoConfig.from_pretrained(checkpoint, trust_remote_code=False)
+
+
+def check_adapters(checkpoint: Path, model: PreTrainedModel) -> None:
+    """Check that a run is resumed with its own adapters, or none.
+
+    Args:
+        checkpoint (`Path`): The checkpoint to continue from.
+        model (`PreTrainedModel`): The resumed model.
+
+    Raises:
+        UserInputError: The checkpoint has others.
+    """
+    saved = {}
+    for file in checkpoint.glob("model*.safetensors"):
+        with safe_open(file, "pt") as weights:
+            saved |= {name: tuple(weights.get_slice(name).get_shape()) for name in weights.keys()}  # noqa: SIM118
+    own = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
+    found, wanted = ({name: shape for name, shape in part.items() if ".lora_" in name} for part in (saved, own))
+    if found != wanted:
+        raise UserInputError(
+            f"--resume: the run in {checkpoint} had another --lora_rank, or none; repeat its options, or pass "
+            "--overwrite to start again"
+        )
 
 
 def check_resumed(checkpoint: Path, config: PreTrainedConfig) -> None:

@@ -236,9 +236,9 @@ class TrainingRun(BaseRun):
         if has_new_head:
             settings = self.training_args
             start_at_log_odds(model, self.documents["train"], settings.loss, settings.label_smoothing_factor)
-        args.freeze(model)
+        args.freeze(model, self.tokenizer)
         if args.freeze_encoder:
-            model.base_model.requires_grad_(False)
+            model.freeze_encoder()
         return args.trainer_class()(
             model,
             self.training_args,

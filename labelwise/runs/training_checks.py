@@ -99,10 +99,11 @@ def check_training_arguments(args: CommonTrainingArguments, publishes: bool = Fa
 
 
 def check_head_learning_rate(args: CommonTrainingArguments, model_args: Family) -> None:
-    """Check that `head_learning_rate` has something pretrained below it that is trained.
+    """Check that `head_learning_rate` has something pretrained below it that is trained, at `learning_rate`; without,
+    what has a head rate by default trains at that one, and the others at `learning_rate`.
 
     Raises:
-        UserInputError: It has not.
+        UserInputError: One of the rates has no effect.
     """
     rate = args.head_learning_rate
     if rate is None:
@@ -112,10 +113,17 @@ def check_head_learning_rate(args: CommonTrainingArguments, model_args: Family) 
             f"--head_learning_rate {rate}: --model {model_args.system} is new, and all of it learns at "
             "--learning_rate; leave it out, or start from a checkpoint by --model_name_or_path"
         )
-    if model_args.freeze_encoder:
+    if model_args.trains_encoder:
+        return
+    if type(args).head_learning_rate is None:
         raise UserInputError(
             f"--head_learning_rate {rate}: --freeze_encoder trains the classifier only, at --learning_rate; leave "
             "one of them out"
+        )
+    if "learning_rate" in _given(args) and not model_args.pretrains:
+        raise UserInputError(
+            f"--learning_rate {args.learning_rate}: the encoder is not trained, and context vectors and classifier "
+            "learn at --head_learning_rate; leave it out"
         )
 
 

@@ -42,13 +42,13 @@ def test_its_shape_and_its_paper(trained):
     assert "Kim, 2014" in (trained / "README.md").read_text()
 
 
-def test_word_vectors_are_trained_unless_told_otherwise(data, tmp_path):
+def test_word_vectors_are_trained_unless_told_otherwise(word_tokenizer):
     """CNN-non-static is the paper's better row, CNN-static the other one."""
     arguments = CNNFamily(model="cnn")
     assert arguments.train_embeddings and arguments.word_vectors == "skip-gram"
     model = AutoModelForSequenceClassification.from_config(CNNFamily.config_class(vocab_size=9))
     for trains in (True, False):
-        CNNFamily(model="cnn", train_embeddings=trains).freeze(model)
+        CNNFamily(model="cnn", train_embeddings=trains).freeze(model, word_tokenizer)
         assert model.get_input_embeddings().weight.requires_grad == trains
 
 
