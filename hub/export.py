@@ -15,6 +15,7 @@ from transformers.exporters.exporter_onnx import OnnxConfig, OnnxExporter
 from transformers.exporters.utils import register_patch
 
 from ..configuration.configuration_label_sequences import LabelSequenceConfig
+from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
 
 # Most bytes of weights to keep in the file of the graph, a protobuf, whose limit is 2 GiB.
 _LARGEST_GRAPH = 1 << 30
@@ -31,6 +32,11 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
     contain, as JSON, `labels`, the names in the order of the logits, and `thresholds`, a number or one per label: a
     label is predicted if the sigmoid of its logit is above its threshold. A calibration is a part of the graph.
 
+    The graph of a label-wise encoder reads documents of any length, as the model does, up to `config.max_windows`. Its
+    shapes follow the width of the batch, and not the length of each document: every document costs as many windows, as
+    wide, as the longest of its batch, while the model leaves out windows without text. Send texts of like length
+    together.
+
     Args:
         model (`PreTrainedModel`): A classifier.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
@@ -46,9 +52,10 @@ def export_onnx(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, fold
         raise ValueError("a graph predicts all labels in one pass: set config.label_by_label = False")
     if isinstance(config, LabelSequenceConfig):
         raise ValueError(f"a {config.model_type} model emits labels one by one, which a graph of one pass cannot do")
-    # Two texts of different lengths, because a dimension of size 1 would become a constant.
-    texts = ["One short text.", "Another text, which is longer than the first one."]
-    inputs = dict(tokenizer(texts, padding=True, return_tensors="pt"))
+    # Two texts of different lengths, because a dimension of size 1 would become a constant; the number of windows too.
+    repeats = config.window_size if isinstance(config, LabelWiseEncoderConfig) else 1
+    texts = ["One short text.", "Another text, which is longer than the first one. " * repeats]
+    inputs = dict(tokenizer(texts, padding=True, truncation=True, return_tensors="pt"))
     with redirect_stdout(io.StringIO()):  # torch prints its progress
         exported = OnnxExporter().export(model.eval(), inputs, config=OnnxConfig(dynamic=True))
     exported.program.metadata_props.update(

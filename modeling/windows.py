@@ -29,7 +29,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
 
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
-from .padding import pad_right
+from .padding import length_mask, pad_right
 from .sentences import SentenceGrid, place_in_grid
 
 # Windows that one pass of the encoder reads, if the batch has fewer documents.
@@ -47,28 +47,25 @@ class Windows:
         window_BT (`torch.LongTensor` of shape `(batch, tokens)`): The window that a token is read off; -1 at padding
             and where a document is longer than its windows.
         place_BT (`torch.LongTensor` of shape `(batch, tokens)`): The place of the token in that window.
+        first_place (`int`): Place of the first token that is read off a window which another one precedes.
     """
 
     positions_BMS: torch.Tensor
     widths_BM: torch.Tensor
     window_BT: torch.Tensor
     place_BT: torch.Tensor
+    first_place: int
 
     def parts(self) -> SentenceGrid:
         """Return the tokens that each window has a state of, as the parts of documents."""
-        is_read_BT = self.window_BT >= 0
-        rank_BT = is_read_BT.long().cumsum(dim=1) - 1
-        so_far_BT = self.window_BT.clamp(min=0).cummax(dim=1).values
-        is_first_BT = so_far_BT.diff(dim=1, prepend=torch.zeros_like(so_far_BT[:, :1])) > 0
-        column_BT = rank_BT - torch.where(is_first_BT, rank_BT, 0).cummax(dim=1).values
-        columns = int(torch.where(is_read_BT, column_BT, 0).max()) + 1
-        return place_in_grid(self.window_BT, column_BT, is_read_BT, max(self.widths_BM.shape[1], 1), columns)
+        column_BT = self.place_BT - self.first_place * (self.window_BT > 0)
+        return place_in_grid(self.window_BT, column_BT, self.window_BT >= 0, *self.positions_BMS.shape[1:])
 
 
 def one_part(is_read_BT: torch.Tensor) -> SentenceGrid:
     """Return all tokens that are read as one part, `(batch, 1, tokens)`, in their places."""
     places_T = torch.arange(is_read_BT.shape[1], device=is_read_BT.device)
-    return SentenceGrid(places_T.expand(len(is_read_BT), 1, -1), is_read_BT[:, None])
+    return SentenceGrid(places_T.expand(is_read_BT.shape[0], 1, -1), is_read_BT[:, None])
 
 
 def cut_windows(
@@ -84,6 +81,9 @@ def cut_windows(
         overlap (`int`): Tokens of the text that a window shares with the next one.
         specials (`tuple[int, int]`): Number of special tokens before and behind the text.
         max_windows (`int`): Number of windows of a document; what is behind them is not read.
+
+    Returns:
+        `Windows`: As many, and as wide, as a document of `num_tokens` tokens has.
     """
     before, behind = specials
     capacity = size - before - behind  # tokens of the text in a window
@@ -91,11 +91,13 @@ def cut_windows(
     text_B1 = (lengths_B - before - behind).clamp(min=0)[:, None]
     counts_B1 = (1 + (text_B1 - capacity + stride - 1).clamp(min=0) // stride).clamp(max=max_windows)
     counts_B1 = counts_B1 * (lengths_B > 0)[:, None]
-    window_1M = torch.arange(int(counts_B1.max()) if counts_B1.numel() else 0, device=lengths_B.device)[None]
+    # Of the shapes alone, as those of a graph cannot depend on the values of its tensors.
+    num_windows = torch.sym_min(1 + torch.sym_max(num_tokens - size + stride - 1, 0) // stride, max_windows)
+    window_1M = torch.arange(num_windows, device=lengths_B.device)[None]
     texts_BM = (text_B1 - window_1M * stride).clamp(0, capacity)
     widths_BM = (texts_BM + lengths_B[:, None].clamp(max=before + behind)) * (window_1M < counts_B1)
 
-    place_S = torch.arange(int(widths_BM.max()) if widths_BM.numel() else 0, device=lengths_B.device)
+    place_S = torch.arange(torch.sym_min(num_tokens, size), device=lengths_B.device)
     starts_1M1, texts_BM1 = (window_1M * stride)[..., None], texts_BM[..., None]
     positions_BMS = torch.where(
         place_S < before,
@@ -112,12 +114,13 @@ def cut_windows(
     last_B1 = (counts_B1 - 1).clamp(min=0)
     window_BT = ((token_1T - before - overlap // 2).div(stride, rounding_mode="floor")).clamp(min=0)
     window_BT = torch.where(is_behind_BT, last_B1, window_BT.minimum(last_B1))
-    last_text_B1 = texts_BM.gather(1, last_B1) if texts_BM.numel() else text_B1
+    last_text_B1 = texts_BM.gather(1, last_B1)
     place_BT = torch.where(
         is_behind_BT, token_1T - text_B1 + last_text_B1, token_1T - window_BT * stride * (token_1T >= before)
     )
     is_read_BT = (token_1T < lengths_B[:, None]) & (is_behind_BT | (place_BT < before + capacity))
-    return Windows(positions_BMS, widths_BM, torch.where(is_read_BT, window_BT, -1), place_BT * is_read_BT)
+    window_BT = torch.where(is_read_BT, window_BT, -1)
+    return Windows(positions_BMS, widths_BM, window_BT, place_BT * is_read_BT, before + overlap // 2)
 
 
 def read_windows(
@@ -138,6 +141,9 @@ def read_windows(
     Returns:
         `torch.Tensor` of shape `(batch, tokens, hidden_size)`: Zero where no window has the token.
     """
+    # CODEPATH: the export of a graph, whose shapes cannot depend on the lengths of documents.
+    if torch.compiler.is_exporting():
+        return _read_all_windows(encoder, input_ids_BT, windows)
     num_windows = windows.widths_BM.shape[1]
     document_N, number_N = windows.widths_BM.nonzero(as_tuple=True)
     if not len(document_N):
@@ -169,6 +175,20 @@ def read_windows(
     return states_BTH * is_read_BT[..., None]
 
 
+def _read_all_windows(encoder: PreTrainedModel, input_ids_BT: torch.Tensor, windows: Windows) -> torch.Tensor:
+    """As `read_windows`, in one pass over as many windows of each document as the widest has."""
+    num_documents, num_windows, widest = windows.positions_BMS.shape
+    ids_BMT = input_ids_BT[:, None].expand(-1, num_windows, -1)
+    ids_NS = ids_BMT.gather(2, windows.positions_BMS).flatten(0, 1)
+    # Of a window that is not there, one token is read: attention to none is not a number.
+    mask_NS = length_mask(windows.widths_BM.flatten().clamp(min=1), widest).long()
+    states_NSH = encoder(input_ids=ids_NS, attention_mask=mask_NS).last_hidden_state
+    document_B1 = torch.arange(num_documents, device=ids_NS.device)[:, None]
+    index_BT = (document_B1 * num_windows + windows.window_BT.clamp(min=0)) * widest + windows.place_BT
+    states_BTH = torch.nn.functional.embedding(index_BT, states_NSH.flatten(0, 1))
+    return states_BTH * (windows.window_BT >= 0)[..., None]
+
+
 def cut_documents(
     attention_mask_BT: torch.Tensor, config: LabelWiseEncoderConfig
 ) -> tuple[Windows | None, SentenceGrid]:
@@ -183,8 +203,8 @@ def cut_documents(
         `SentenceGrid`: One part, or those of each window when `hierarchical`.
     """
     num_tokens = attention_mask_BT.shape[1]
-    # CODEPATH: documents that fit into one window are read as they are.
-    if num_tokens <= config.window_size:
+    # CODEPATH: documents that fit into one window are read as they are; a graph reads documents of any width.
+    if not torch.compiler.is_exporting() and num_tokens <= config.window_size:
         return None, one_part(attention_mask_BT.bool())
     windows = cut_windows(
         attention_mask_BT.sum(dim=1),
