@@ -86,9 +86,9 @@ class EncoderFamily(GradientFamily):
     def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
         """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
 
-        A frozen encoder keeps its own, as does the checkpoint that a run resumes from.
+        An encoder that is never trained keeps its own, as does the checkpoint that a run resumes from.
         """
-        if self.attention_dropout is not None or not self.trains_encoder:
+        if self.attention_dropout is not None or not (self.trains_encoder or self.pretrains):
             return
         with self.as_encoder_error():
             own = attention_dropouts(AutoConfig.from_pretrained(self.encoder, trust_remote_code=False))

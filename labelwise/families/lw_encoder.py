@@ -17,6 +17,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from ..configuration.configuration_encoder import set_attention_dropout
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
 from ..errors import UserInputError
 from ..modeling.label_start import start_from_texts
@@ -94,9 +95,13 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
                     f"--label_descriptions {self.label_descriptions}: "
                     + (f"no description of {missing[0]!r}" if missing else f"no label is called {unknown[0]!r}")
                 )
+        with self.as_encoder_error():
+            encoder = AutoConfig.from_pretrained(self.encoder, trust_remote_code=False)
+            if self.attention_dropout is not None:
+                set_attention_dropout(encoder, self.attention_dropout)
         return self._build_config(
             label_descriptions=self.descriptions,
-            encoder=AutoConfig.from_pretrained(self.encoder, trust_remote_code=False),
+            encoder=encoder,
             id2label=dict(enumerate(names)),
             num_contexts=2 if self.pretrains else 1,
             **self.window_fields,

@@ -137,8 +137,12 @@ class RestoreCallbacks(TrainerCallback):
 
 
 def load_resumed_config(folder: Path) -> PreTrainedConfig | None:
-    """Return the configuration of the checkpoint that a run in a folder resumes from; `None` if there is none yet."""
+    """Return the configuration of the checkpoint that a run in a folder resumes from, which may be that of its
+    pre-training; `None` if there is none yet."""
+    pretraining = folder / PRETRAINING_FOLDER
     checkpoint = find_last_checkpoint(folder)
+    if checkpoint is None:
+        checkpoint = pretraining if has_whole_state(pretraining) else find_last_checkpoint(pretraining)
     return None if checkpoint is None else _load_config(checkpoint)
 
 

@@ -162,6 +162,8 @@ class TrainingRun(BaseRun):
             self.source_pretraining = pretraining_of(Path(source), self.config)
         corpus = self.corpus = load_for_training(self.data_args, self.training_args, names)
         if names is None:
+            resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
+            args.adapt_to_device(self.training_args.device, resumed)
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(list(corpus["train"]["text"]), names, self.data_args.language)
             self.config = args.make_config(self.tokenizer, names)
@@ -227,8 +229,6 @@ class TrainingRun(BaseRun):
         source = str(self.output_dir / PRETRAINING_FOLDER) if args.pretrains else self.source
         set_seed(self.training_args.seed)  # of a new classifier, whatever was drawn before
         if source is None:
-            resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
-            args.adapt_to_device(self.training_args.device, resumed)
             seed = self.training_args.seed
             model, has_new_head = args.make_model(self.config, self.tokenizer, self.documents["train"], seed), True
         else:

@@ -91,6 +91,22 @@ def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch)
     assert results_of(whole)["metrics"] == results_of(out)["metrics"]
 
 
+@pytest.mark.parametrize("stopped", ["before", "after"])
+def test_pre_training_on_a_cpu_drops_no_attention_weights(bert, data, tmp_path, monkeypatch, capsys, stopped):
+    """Nor does a run that resumes in it, or after it, forget what it began with."""
+    whole, out, options = tmp_path / "whole", tmp_path / "out", f"{PRETRAINING} --max_steps 2 --use_cpu"
+    assert train(bert, data, whole, options) == 0
+    assert "training on a CPU with attention dropout 0" in capsys.readouterr().err
+    for folder in (whole, whole / "pretraining"):
+        assert json.loads((folder / "config.json").read_text())["encoder"]["attention_probs_dropout_prob"] == 0
+    trainer = LabelWisePreTrainer if stopped == "before" else MultiLabelTrainer
+    with monkeypatch.context() as patch:
+        interrupt(patch, trainer, "training_step", 1)
+        assert train(bert, data, out, options) == 130
+    assert train(bert, data, out, f"{options} --resume") == 0
+    assert_same_weights(whole, out)
+
+
 def test_label_wise_pre_training(bert, data, tmp_path):
     """One encoder and two sets of contexts by default, or two encoders; its folder starts classifiers."""
     out = tmp_path / "out"
