@@ -54,6 +54,8 @@ ROWS = [
     ("push", "--model_name_or_path MODEL --repo_id ann/tiny"),
     ("tune-thresholds", "--model_name_or_path LINEAR DATA"),
     ("calibrate", "--model_name_or_path LINEAR DATA"),
+    ("add-labels", "--model_name_or_path MODEL --labels LABELS --output_dir OUT"),
+    ("add-labels", "--model_name_or_path MODEL --labels LABELS DATA --num_train_epochs 1 --output_dir OUT"),
     ("export", "--model_name_or_path MODEL --output_dir OUT"),
     ("analyse neighbours", "--model_name_or_path MODEL DATA --document 0 --labels bank --num_neighbours 3"),
     ("analyse cases", "--models MODEL LINEAR DATA"),
@@ -114,6 +116,11 @@ def fill(request: pytest.FixtureRequest, tmp_path: Path):
         path.write_text(TABLE.replace("DATA", request.getfixturevalue("data")))
         return str(path)
 
+    def labels() -> str:
+        path = tmp_path / "labels.json"
+        path.write_text('["weather"]')
+        return str(path)
+
     places = {
         "DATA": lambda: request.getfixturevalue("data"),
         "FILE": lambda: str(request.getfixturevalue("files") / "test.jsonl"),
@@ -121,6 +128,7 @@ def fill(request: pytest.FixtureRequest, tmp_path: Path):
         "MODEL": lambda: str(request.getfixturevalue("model")),
         "HEADLESS": lambda: str(request.getfixturevalue("headless")),
         "LMMTC": lambda: str(request.getfixturevalue("lm_mtc")),
+        "LABELS": labels,
         "LINEAR": linear,
         "OTHER": other,
         "TABLE": table,

@@ -200,6 +200,22 @@ def test_labels_of_a_model_without_a_column_are_unknown(index, caplog):
     assert messages(caplog)[0] == "test: 1 label has no column, so it is unknown: m"
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["a"], []], ["a ?z ?m", "?z ?m"]),
+        ([["a"], ["z", "a"], []], ["a ?m", "z a ?m", "?m"]),
+        ([{"a": 1, "z": 0}, {"m": 0, "a": 0}], ["a ?m", "?z"]),  # objects say what they know
+        ([[0, 1, 0]], ["m"]),  # so do rows of 0 and 1
+    ],
+)
+def test_labels_that_no_row_names_may_be_unknown(index, caplog, rows, expected):
+    found = index({"test": rows}, MODEL, unnamed_labels="unknown")[2]["test"]
+    assert [set(row.split()) for row in found] == [set(row.split()) for row in expected]
+    if rows == [["a"], []]:
+        assert messages(caplog)[0] == "test: 2 labels are in no row, so they are unknown: z, m"
+
+
 # What cannot be learned
 
 
