@@ -57,7 +57,7 @@ def publish_folder(
     xet.
 
     Args:
-        folder (`Path`): Folder of the files; its subfolders are left out.
+        folder (`Path`): Folder of the files; subfolders and hidden files, such as its lock, are left out.
         repo_id (`str`): `namespace/name`; a missing repository is made.
         revision (`str`, *optional*): Branch, made if missing; defaults to the main one.
         private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
@@ -71,7 +71,11 @@ def publish_folder(
             Nothing is published.
     """
     api = HfApi(library_name="labelwise")
-    additions = [CommitOperationAdd(path.name, path) for path in sorted(folder.iterdir()) if path.is_file()]
+    additions = [
+        CommitOperationAdd(path.name, path)
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path.name[0] != "."
+    ]
     with _refusals(repo_id), _line_ended():
         api.create_repo(repo_id, private=private or None, exist_ok=True)
         if private and not api.model_info(repo_id).private:

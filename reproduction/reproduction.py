@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from ..commands.train import option_names
 from ..errors import UserInputError, error_in
+from ..runs.locking import lock_folder
 from ..runs.progress import logger
 from ..runs.writing import check_folder, open_file
 from ..wording import counted
@@ -53,6 +54,10 @@ class Reproduction:
         self.corpora = [corpus for corpus in self.corpora if not awaits[corpus.name]]
         if self.args.dry_run:
             return self._list_commands(awaits)
+        with lock_folder("--output_dir", self.args.output_dir, shared=True):  # several processes share a table
+            return self._train_and_write(awaits)
+
+    def _train_and_write(self, awaits: dict[str, str]) -> list[dict[str, Any]]:
         for name, reason in awaits.items():
             (self.runs / name).mkdir(parents=True, exist_ok=True)
             with self.lock, open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:

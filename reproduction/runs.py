@@ -16,12 +16,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import lock_descriptor
-
 from ..commands import train
 from ..errors import UserInputError, error_in
 from ..runs.checkpoints import PRETRAINING_FOLDER
 from ..runs.comparison import describe_difference, describe_documents, format_rate, options_of, settings_of, words_of
+from ..runs.locking import hold_folder
 from ..runs.processes import execute, git_revision, last_line
 from ..runs.results import load_results
 from ..runs.writing import open_file
@@ -133,14 +132,14 @@ class Run:
 
     @contextmanager
     def lock(self, wait: bool) -> Iterator[BinaryIO | None]:
-        """Lock the run, and yield the lock file; `None` if another process has the lock and `wait` is false.
+        """Lock the folder of the run, and yield the lock file; `None` if another process has the lock and `wait` is
+        false.
 
-        The training gets the empty lock file as standard input, and thus keeps the lock on POSIX, even if this process
-        is killed: no second training joins an orphaned one. On Windows, the lock ends with this process.
+        The training gets the lock file as standard input, and thus keeps the lock on POSIX, even if this process is
+        killed: no second training joins an orphaned one. On Windows, the lock ends with this process.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "run.lock").open("a+b") as file:
-            yield file if lock_descriptor(file.fileno(), blocking=wait) else None
+        with hold_folder("--output_dir", self.folder, wait=wait) as file:
+            yield file
 
     def train(self, lock: BinaryIO) -> str:
         """Begin or resume the run in a process of its own; return the last line of its log if it fails."""

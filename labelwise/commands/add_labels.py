@@ -14,6 +14,7 @@ from ..runs.base_run import discard_old_run
 from ..runs.checkpoints import check_output_dir
 from ..runs.label_addition_run import AddedLabelsDataArguments, AddLabelsArguments, AddLabelsRun, load_with_labels
 from ..runs.loading import load_config_and_tokenizer
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import hide_bars
 from ..runs.results import load_results, save_results
@@ -89,6 +90,14 @@ def write_model(
     Raises:
         UserInputError: Labels cannot join, or the folder cannot be written. Nothing is written.
     """
+    folder = Path(training_args.output_dir)
+    with lock_folder("--output_dir", folder):
+        return _write_model(args, training_args, overwrite, command)
+
+
+def _write_model(
+    args: AddLabelsArguments, training_args: MultiLabelTrainingArguments, overwrite: bool, command: list[str]
+) -> dict[str, Any]:
     folder = Path(training_args.output_dir)
     check_output_dir(folder, overwrite, resume=False)
     results = load_results(args.model_name_or_path)

@@ -26,6 +26,7 @@ from ..classifier import MultiLabelClassifier
 from ..errors import UserInputError
 from ..families import family_of_model
 from ..runs.data import DataArguments
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser, check_numbers
 from ..runs.out_of_fold import cross_validate_probabilities, make_classifier
 from ..runs.progress import hide_bars
@@ -84,6 +85,11 @@ class AuditArguments:
 
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([AuditArguments, DataArguments], prog="labelwise audit").parse(argv)
+    with lock_folder("--output_dir", args.output_dir):
+        _audit(args, data_args, argv)
+
+
+def _audit(args: AuditArguments, data_args: DataArguments, argv: list[str]) -> None:
     hide_bars()  # those of the trainings of --out_of_fold would hide the report
     start = time.monotonic()
     audit = run(args, data_args)

@@ -19,7 +19,7 @@ from ..runs.data import DataArguments
 from ..runs.options import CommandParser
 from ..runs.progress import logger
 from ..runs.threshold_messages import describe_tuning
-from ..runs.validation_fit import FittedFolder, ValidationArguments, predict_validation
+from ..runs.validation_fit import FittedFolder, ValidationArguments, locked_model, predict_validation
 from ..runs.writing import make_files
 from ..trainer.calibration import (
     METHODS,
@@ -71,6 +71,11 @@ def run(args: CalibrateArguments, data_args: DataArguments, command: list[str]) 
         UserInputError: The model is not a folder, does not fit the data, or cannot be calibrated on it. Nothing is
             written.
     """
+    with locked_model(args):
+        return _calibrate(args, data_args, command)
+
+
+def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list[str]) -> dict[str, Any]:
     folder = predict_validation(args, data_args, calibrated=False)
     config, logits, labels = folder.predicted.config, folder.predicted.predictions, folder.predicted.label_ids
     methods = [args.method] if args.method else METHODS

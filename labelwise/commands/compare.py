@@ -29,6 +29,7 @@ from ..runs.checkpoints import PRETRAINING_FOLDER
 from ..runs.comparison import given_options, options_of, words_of
 from ..runs.comparison_page import format_comparison
 from ..runs.data import DataArguments
+from ..runs.locking import lock_folder
 from ..runs.options import SEED_RANGE, CommandParser, check_numbers, is_seed
 from ..runs.progress import logger
 from ..runs.results import describe_machine, save_results
@@ -129,6 +130,10 @@ class Comparison(Reproduction):
             UserInputError: The data cannot be read, an option does not fit, the folder contains other runs, or all runs
                 failed.
         """
+        with lock_folder("--output_dir", self.args.output_dir):
+            return self._compare()
+
+    def _compare(self) -> dict[str, Any]:
         runs, _ = self.plan()
         for run in runs:
             run.parse()

@@ -4,6 +4,7 @@
 
 import json
 import shlex
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from ..datasets_scripts.loading import find_builder
 from ..datasets_scripts.stats import format_stats, published, stats
 from ..hub.push import check_repo_id, check_token, publish_corpus
 from ..runs.data import DataArguments
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import hide_bars, logger
-from ..runs.writing import check_folder, make_files
+from ..runs.writing import make_files
 
 
 @dataclass
@@ -46,11 +48,15 @@ def main(argv: list[str]) -> None:
         return
     args.dataset = named.name or args.dataset
     DataArguments.check_named(args)
-    if args.to_parquet:
-        check_folder("--to_parquet", args.to_parquet)
     if args.push_to_hub:
         check_repo_id(args.push_to_hub)
         check_token(args.push_to_hub)
+    with lock_folder("--to_parquet", args.to_parquet) if args.to_parquet else nullcontext():
+        _act(args, argv)
+
+
+def _act(args: DatasetsArguments, argv: list[str]) -> None:
+    """Load the corpus, do what is asked for, and print the result."""
     corpus = args.load()
     result: dict[str, Any] = {"dataset": args.name}
     if args.stats or not (args.to_parquet or args.push_to_hub):

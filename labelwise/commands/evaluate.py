@@ -4,6 +4,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,12 @@ from ..errors import UserInputError
 from ..runs.data import DataArguments
 from ..runs.evaluating import evaluate_model, find_training_counts
 from ..runs.loading import load_config_and_tokenizer, load_for_inference
+from ..runs.locking import lock_folder
 from ..runs.measuring import Measurement
 from ..runs.options import CommandParser, check_numbers
 from ..runs.progress import logger
 from ..runs.results import load_results
-from ..runs.writing import check_file, check_folder, make_files, open_file
+from ..runs.writing import check_file, make_files, open_file
 from ..trainer.metrics_names import choose_metrics
 
 
@@ -57,8 +59,11 @@ class EvaluateArguments:
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([EvaluateArguments, DataArguments], prog="labelwise evaluate").parse(argv)
     check_file("--output_file", args.output_file)
-    if args.report is not None:
-        check_folder("--report", args.report)
+    with nullcontext() if args.report is None else lock_folder("--report", args.report):
+        _evaluate_and_report(args, data_args)
+
+
+def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> None:
     metrics, measurement = evaluate(args, data_args)
     if args.report is not None:
         table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)

@@ -17,6 +17,7 @@ from ..analysis.explanation_tables import summarize, to_json, to_rows
 from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.writing import check_folder, make_files
 
@@ -60,6 +61,11 @@ def run(args: ExplainArguments) -> dict[str, Any]:
         UserInputError: The model, the text or a label does not exist, the text cannot be explained, or the folder
             cannot be written. No file is written or replaced.
     """
+    with lock_folder("--output_dir", args.output_dir):
+        return _explain(args)
+
+
+def _explain(args: ExplainArguments) -> dict[str, Any]:
     text = _read_text(args)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     label_ids = find_label_ids("--labels", args.labels, config)

@@ -13,6 +13,7 @@ from ..errors import UserInputError
 from ..hub.export import export_onnx
 from ..runs.checkpoints import run_folders
 from ..runs.loading import load_classifier, load_config_and_tokenizer
+from ..runs.locking import LOCK_NAME, lock_folder
 from ..runs.options import CommandParser
 from ..runs.results import RESULTS_NAME
 from ..runs.writing import check_folder
@@ -50,10 +51,14 @@ def export(args: ExportArguments) -> list[Path]:
             export to replace, or a package is missing. Nothing is written.
     """
     folder = Path(args.output_dir)
-    check_export_dir(folder, args.overwrite)
+    with lock_folder("--output_dir", folder):
+        check_export_dir(folder, args.overwrite)
+        return _export(args, folder)
+
+
+def _export(args: ExportArguments, folder: Path) -> list[Path]:
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     model = load_classifier(args.model_name_or_path, config)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as unfinished:
         try:
             export_onnx(model, tokenizer, unfinished)
@@ -65,9 +70,8 @@ def export(args: ExportArguments) -> list[Path]:
             raise UserInputError(f"{args.model_name_or_path} cannot be exported: {error}") from error
         if (folder / EXPORT_MANIFEST_FILE).is_file():
             for earlier in folder.iterdir():
-                if earlier.is_file():
+                if earlier.is_file() and earlier.name != LOCK_NAME:
                     earlier.unlink()
-        folder.mkdir(exist_ok=True)
         for file in Path(unfinished).iterdir():
             move_whole(file, folder / file.name)
     return sorted(folder.glob("model.onnx*"))

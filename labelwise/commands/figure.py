@@ -9,6 +9,7 @@ from pathlib import Path
 from ..analysis.drawing import check_packages, save_figure
 from ..errors import UserInputError
 from ..figures import f1_by_frequency, label_attention, label_correlation, loss_curves, mlm_weight
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser, choose_part
 from ..runs.writing import check_folder, make_files
 
@@ -41,8 +42,9 @@ def main(argv: list[str]) -> None:
     parser = CommandParser([*FIGURES[name].OPTIONS, FileArguments], prog=f"labelwise figure {name}")
     *given, files = parser.parse(argv[1:])
     check_packages()
-    figure, table = FIGURES[name].make(*given)
     folder = Path(files.output_dir)
-    with make_files("--output_dir", folder) as unfinished:
-        paths = save_figure(figure, table, unfinished, files.name or name)
+    with lock_folder("--output_dir", folder):
+        figure, table = FIGURES[name].make(*given)
+        with make_files("--output_dir", folder) as unfinished:
+            paths = save_figure(figure, table, unfinished, files.name or name)
     print(json.dumps({"files": [str(folder / path.name) for path in paths]}, ensure_ascii=False))

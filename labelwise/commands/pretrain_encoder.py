@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from transformers import PreTrainedTokenizerFast, set_seed
 
@@ -71,7 +72,7 @@ def main(argv: list[str]) -> None:
 
 
 def run(argv: list[str]) -> dict | None:
-    """Run `labelwise pretrain-encoder` with options, and return the results of `EncoderRun`."""
+    """Run `labelwise pretrain-encoder` with options, and return the contents of `results.json`."""
     parser = CommandParser(
         [EncoderArguments, DataArguments, MaskedLMTrainingArguments, RunArguments],
         left_out=MaskedLMTrainingArguments.refused(),
@@ -87,15 +88,7 @@ def run(argv: list[str]) -> dict | None:
 class EncoderRun(BaseRun):
     """A run of `labelwise pretrain-encoder`, with `EncoderArguments` as its model options."""
 
-    def __call__(self) -> dict | None:
-        """Train, evaluate and save an encoder.
-
-        Returns:
-            `dict`: The content of `results.json`; `None` in all processes except the first.
-
-        Raises:
-            UserInputError: An input does not exist or does not fit. Nothing is written.
-        """
+    def _run(self) -> dict[str, Any] | None:
         started = time.time()
         self._check()
         self._prepare()

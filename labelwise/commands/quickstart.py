@@ -18,6 +18,7 @@ import torch
 from ..commands import train
 from ..datasets_scripts import load_corpus
 from ..runs.checkpoints import check_output_dir
+from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import logger
 from ..trainer.metrics import score
@@ -60,6 +61,19 @@ class QuickstartArguments:
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(QuickstartArguments, prog="labelwise quickstart").parse(argv)
+    with lock_folder("--output_dir", args.output_dir):
+        run(args)
+
+
+def run(args: QuickstartArguments) -> None:
+    """Train, evaluate and reload the model, and print the results.
+
+    Args:
+        args (`QuickstartArguments`): The options.
+
+    Raises:
+        UserInputError: The folder contains a model that is not to be replaced.
+    """
     output_dir = Path(args.output_dir)
     check_output_dir(output_dir, args.overwrite, resume=False)
     torch.set_num_threads(1)  # a model as small as this trains slower on several threads

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser
-from ..runs.validation_fit import ValidationArguments, predict_validation
+from ..runs.validation_fit import ValidationArguments, locked_model, predict_validation
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, cross_validate_thresholds, tune_thresholds
 
 
@@ -48,6 +48,11 @@ def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[s
     Raises:
         UserInputError: The model is not a folder or does not fit the data. Nothing is written.
     """
+    with locked_model(args):
+        return _tune(args, data_args, command)
+
+
+def _tune(args: TuneThresholdsArguments, data_args: DataArguments, command: list[str]) -> dict:
     folder = predict_validation(args, data_args)
     config, *found = folder.predicted.config, folder.predicted.predictions, folder.predicted.label_ids
     config.thresholds = tune_thresholds(*found, args.mode, args.threshold_metric)

@@ -3,6 +3,7 @@
 """The steps that all commands that train share, before their training and after."""
 
 import shutil
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from .checkpoints import (
 )
 from .data import DataArguments, DataInMemory
 from .loading import as_user_input_error
+from .locking import lock_folder
 from .losses import report_on_standard_error
 from .progress import logger
 from .results import RESULTS_NAME
@@ -78,6 +80,24 @@ class BaseRun:
         # The run publishes the finished model itself: Trainer would publish every checkpoint, with optimizer and
         # pickled arguments, and neither card nor results.
         self.publishes, training_args.push_to_hub = training_args.push_to_hub, False
+
+    def __call__(self) -> dict[str, Any] | None:
+        """Train, evaluate and save, with the output folder locked.
+
+        Returns:
+            `dict`: The contents of `results.json`; `None` in all processes but the first.
+
+        Raises:
+            UserInputError: An option or the data is missing or does not fit, or another process writes to the output
+                folder; nothing has been written then.
+        """
+        # Of the processes of one training, the first writes.
+        with lock_folder("--output_dir", self.output_dir) if self.training_args.should_save else nullcontext():
+            return self._run()
+
+    def _run(self) -> dict[str, Any] | None:
+        """Do what `__call__` says, in the locked folder."""
+        raise NotImplementedError
 
     def _check(self) -> None:
         """Check everything that can be checked before data is read."""

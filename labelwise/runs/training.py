@@ -85,15 +85,7 @@ class TrainingRun(BaseRun):
         return self.model_args.model_name_or_path
 
     @threads_restored()
-    def __call__(self) -> dict[str, Any] | None:
-        """Train, evaluate and save.
-
-        Returns:
-            `dict`: The contents of `results.json`; `None` in all processes but the first.
-
-        Raises:
-            UserInputError: An option or the data is missing or does not fit; nothing has been written then.
-        """
+    def _run(self) -> dict[str, Any] | None:
         self.started = time.time()
         self._check()
         self._prepare()

@@ -4,6 +4,8 @@
 
 import json
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +17,7 @@ from ..errors import UserInputError
 from ..hub.cards import update_card
 from ..wording import counted
 from .data import DataArguments
+from .locking import lock_folder
 from .options import check_numbers
 from .prediction import SplitPrediction, predict_split
 from .results import load_results, save_results
@@ -39,6 +42,24 @@ class ValidationArguments:
             raise UserInputError(
                 f"--split {self.split}: thresholds and calibration are fitted on validation documents only: {reason}"
             )
+
+
+@contextmanager
+def locked_model(args: ValidationArguments) -> Iterator[None]:
+    """Lock the folder of the model to change.
+
+    Raises:
+        UserInputError: It is no folder, or another process writes to it.
+    """
+    folder = Path(args.model_name_or_path)
+    if not folder.is_dir():
+        raise UserInputError(
+            f"{folder} is not a local folder, which would be changed; download a model of the Hub first: "
+            f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER`"
+        )
+    check_file("--model_name_or_path", str(folder / CONFIG_NAME))
+    with lock_folder("--model_name_or_path", folder):
+        yield
 
 
 class FittedFolder(NamedTuple):
@@ -67,21 +88,15 @@ def predict_validation(args: ValidationArguments, data_args: DataArguments, cali
     """Return a model's folder with its logits on validation documents that it was not trained on.
 
     Args:
-        args (`ValidationArguments`): The model.
+        args (`ValidationArguments`): The model, in a folder that `locked_model` has locked.
         data_args (`DataArguments`): The documents.
         calibrated (`bool`, *optional*, defaults to `True`): As in `predict_split`.
 
     Raises:
-        UserInputError: The model is not a folder or does not fit the data, its training documents may be among the
-            validation documents, or there are fewer than two of these. Nothing is written.
+        UserInputError: The model does not fit the data, its training documents may be among the validation documents,
+            or there are fewer than two of these. Nothing is written.
     """
     folder = Path(args.model_name_or_path)
-    if not folder.is_dir():
-        raise UserInputError(
-            f"{folder} is not a local folder, which would be changed; download a model of the Hub first: "
-            f"`hf download {shlex.quote(str(folder))} --local-dir FOLDER`"
-        )
-    check_file("--model_name_or_path", str(folder / CONFIG_NAME))
     results = load_results(folder)
     if results and results["dataset"] == data_args.name and results["split_seed"] != data_args.split_seed:
         raise UserInputError(

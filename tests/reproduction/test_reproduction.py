@@ -23,6 +23,7 @@ from filelock import lock_descriptor
 from labelwise.reproduction import runs as table_runs
 from labelwise.reproduction.page import format_table
 from labelwise.reproduction.tables import load_table
+from labelwise.runs.locking import LOCK_NAME
 from labelwise.runs.processes import git_revision
 
 from ..in_process import train_here
@@ -195,7 +196,7 @@ def test_killed_three_times(table: Path, whole: Path, tmp_path: Path) -> None:
     kill_when_there_is("tiny/checkpoint-*", with_training=True)  # the second run, half trained
     assert list(results(runs)) == ["br"]
     kill_when_there_is("tiny, learning rate 3e-3/run.json", with_training=False)  # its training has no parent now
-    with (runs / "own" / "tiny, learning rate 3e-3" / "run.lock").open("ab") as lock:
+    with (runs / "own" / "tiny, learning rate 3e-3" / LOCK_NAME).open("ab") as lock:
         assert not lock_descriptor(lock.fileno(), blocking=False)
     process = start(table, runs)
     assert process.wait() == 0, process.stderr.read()
@@ -339,7 +340,7 @@ def test_another_process_has_a_run(table: Path, here: None, tmp_path: Path, monk
     """It is left to that process, and others come first."""
     runs, order = tmp_path / "runs", []
     (runs / "own" / "br").mkdir(parents=True)
-    held = (runs / "own" / "br" / "run.lock").open("ab")
+    held = (runs / "own" / "br" / LOCK_NAME).open("ab")
     assert lock_descriptor(held.fileno())
 
     def train(command: list[str], lock: BinaryIO, log: BinaryIO) -> int:
