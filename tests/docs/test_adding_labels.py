@@ -25,5 +25,5 @@ def test_blocks_run(tmp_path, monkeypatch, capsys):
     exec(measured, names)
     before, after, new = map(float, capsys.readouterr().out.split())
     assert before > 0.85
-    assert after > before - 0.02  # by one seed; the page has several
-    assert new > 0.7
+    assert after > before - 0.01  # one seed; the page says how far it falls
+    assert new > 0.5
