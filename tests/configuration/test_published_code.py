@@ -27,6 +27,7 @@ from transformers import (
 
 from labelwise import (
     LabelTokenizer,
+    LabelWiseEncoderForPreTraining,
     LMMTCForSequenceClassification,
     LWLSTMConfig,
     LWLSTMForPreTraining,
@@ -36,6 +37,7 @@ from labelwise import (
 )
 from labelwise.configuration.published_code import flat_sources
 
+from ..label_wise_encoders import make_label_wise_encoder
 from ..other_families import OTHER_FAMILIES, make_other_family
 
 TEXTS = ["the cat sat. what joy it was!", "nobody knows", "w1 w2. W3 w4! w5", "发动机很好。油耗 太高了！", ""]
@@ -52,8 +54,9 @@ def code_in(folder) -> set[str]:
     return {path.name for path in Path(folder).glob("*.py")}
 
 
-def auto_map(folder, file="config.json") -> dict:
-    return json.loads((Path(folder) / file).read_text("utf-8"))["auto_map"]
+def auto_map(folder, file="config.json") -> dict | None:
+    """`None` where a tokenizer is one of the library."""
+    return json.loads((Path(folder) / file).read_text("utf-8")).get("auto_map")
 
 
 def python(folder, *arguments, path=()) -> subprocess.CompletedProcess:
@@ -265,8 +268,8 @@ def assert_as_with_the_package(found, tokenizer, model, folder):
     assert found["ids"] == batch["input_ids"].tolist()
     torch.testing.assert_close(torch.tensor(found["states"]), states, atol=1e-6, rtol=0)
     auto = AutoModelForSequenceClassification
-    if isinstance(model, LWLSTMForPreTraining):
-        assert found["with a new head"] == "LWLSTMForSequenceClassification"
+    if isinstance(model, LWLSTMForPreTraining | LabelWiseEncoderForPreTraining):
+        assert found["with a new head"] == classes[-1].replace("ForPreTraining", "ForSequenceClassification")
         auto = AutoModelForPreTraining
         candidates = batch["input_ids"].repeat(len(TEXTS), 1, 1)
         classes = torch.zeros(len(TEXTS), dtype=torch.long)
@@ -312,6 +315,27 @@ def test_every_other_family_without_the_package(words, tmp_path):
     found = read_without_the_package([tmp_path / name for name in made], tmp_path, hidden)
     for (name, model), one in zip(made.items(), found, strict=True):
         assert f"modeling_{model.config.model_type}.py" in code_in(tmp_path / name)
+        assert_as_with_the_package(one, tokenizer, model, tmp_path / name)
+
+
+@pytest.mark.slow
+@torch.no_grad()
+def test_label_wise_encoders_without_the_package(make_encoder, tmp_path):
+    """Of several encoders, hierarchical or not, and one that has no classifier yet."""
+    made = {
+        "bert": make_label_wise_encoder(make_encoder("bert"), LABELS, calibration=CALIBRATION),
+        "modernbert": make_label_wise_encoder(make_encoder("modernbert"), LABELS, hierarchical=True),
+        "pre-trained": make_label_wise_encoder(
+            make_encoder("roberta"), LABELS, LabelWiseEncoderForPreTraining, num_contexts=2
+        ),
+    }
+    for name, published in made.items():
+        for part in published:
+            part.save_pretrained(tmp_path / name)
+        assert "windows.py" in code_in(tmp_path / name) and "tokenization_label.py" not in code_in(tmp_path / name)
+    hidden = ["jieba", "sklearn", "gensim", "datasets", "accelerate", "peft"]
+    found = read_without_the_package([tmp_path / name for name in made], tmp_path, hidden)
+    for (name, (tokenizer, model)), one in zip(made.items(), found, strict=True):
         assert_as_with_the_package(one, tokenizer, model, tmp_path / name)
 
 

@@ -12,18 +12,21 @@ from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForS
 from labelwise.runs.answers import predict
 
 from ..file_modes import modes_of, usual_mode
+from ..label_wise_encoders import make_label_wise_encoder
 
 TEXTS = ["w1 w2. w3", "", "w5 " * 300, "nothing known", "w7 w8 w9. w1"]
 NAMES = ["earn", "acq | {x}", "粮食", "`corn`"]
 
 
-@pytest.fixture(scope="module", params=["lw_lstm", "lm_mtc"])
+@pytest.fixture(scope="module", params=["lw_lstm", "lm_mtc", "lw_encoder"])
 def folder(request, make_config, word_tokenizer, bert, tmp_path_factory) -> str:
     """A model whose thresholds cut its own probabilities in two."""
     torch.manual_seed(0)
     if request.param == "lw_lstm":
         model = LWLSTMForSequenceClassification(make_config(id2label=dict(enumerate(NAMES))))
         tokenizer = word_tokenizer
+    elif request.param == "lw_encoder":
+        tokenizer, model = make_label_wise_encoder(bert, NAMES, hierarchical=True)
     else:
         tokenizer = LabelTokenizer.from_encoder(bert, NAMES)
         model = LMMTCForSequenceClassification.from_encoder(bert, NAMES)

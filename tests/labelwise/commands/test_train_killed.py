@@ -14,10 +14,14 @@ from ...resuming import assert_same_weights, results_of
 from ...tiny_corpus import PRETRAINING, TINY
 
 BATCHES = TINY.replace("--per_device_train_batch_size 8", "--tokens_per_batch 60")
-COMMAND = (
-    f"{BATCHES} {PRETRAINING} --freeze_encoder --num_train_epochs 20 --eval_strategy steps --save_strategy steps "
-    "--eval_steps 2 --save_steps 2 --tune_thresholds global"
+STEPS = (
+    f"{PRETRAINING} --num_train_epochs 20 --eval_strategy steps --save_strategy steps --eval_steps 2 --save_steps 2 "
+    "--tune_thresholds global"
 )
+COMMANDS = {
+    "lw-lstm": f"{BATCHES} {STEPS} --freeze_encoder",
+    "lw-encoder": f"--model lw-encoder --encoder ENCODER --window_size 12 --hierarchical --tokens_per_batch 60 {STEPS}",
+}
 # `labelwise train`, which is killed so many seconds (second argument) after a training step (number: first argument).
 KILLED = """
 import os, signal, sys, threading
@@ -37,19 +41,21 @@ sys.exit(labelwise_cli.main(sys.argv[1:]))
 
 
 @pytest.mark.slow
-def test_ten_kills_change_nothing(data, tmp_path):
+@pytest.mark.parametrize("name", COMMANDS)
+def test_ten_kills_change_nothing(bert, data, tmp_path, name):
     """The same weights, thresholds and metrics as those of the run that was left alone."""
     whole, out, rng = tmp_path / "whole", tmp_path / "out", random.Random(0)
-    assert cli.main(f"train {data} {COMMAND} --output_dir {whole}".split()) == 0
+    options = COMMANDS[name].replace("ENCODER", bert)
+    assert cli.main(f"train {data} {options} --output_dir {whole}".split()) == 0
     for _ in range(10):
         when = [str(rng.randint(2, 6)), str(rng.uniform(0, 0.03))]
         resumed = ["--resume"] if out.exists() else []
-        command = [*f"train {data} {COMMAND} --output_dir {out}".split(), *resumed]
+        command = [*f"train {data} {options} --output_dir {out}".split(), *resumed]
         run = subprocess.run(
             [sys.executable, "-c", KILLED, *when, *command], capture_output=True, text=True, cwd=tmp_path
         )
         assert run.returncode == -signal.SIGKILL, run.stderr
-    assert cli.main(f"train {data} {COMMAND} --output_dir {out} --resume".split()) == 0
+    assert cli.main(f"train {data} {options} --output_dir {out} --resume".split()) == 0
     assert_same_weights(whole, out)
     one, other = results_of(whole), results_of(out)
     assert (one["metrics"], one["threshold"]) == (other["metrics"], other["threshold"])
