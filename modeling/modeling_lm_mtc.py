@@ -90,7 +90,10 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
                 f"template {config.template!r} has one token per label, but label_positions has {num_positions} for "
                 f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
             )
-        self.encoder = encoder or AutoModelForMaskedLM.from_config(config.encoder, trust_remote_code=False)
+        # Without `trust_remote_code`, the library asks on standard input.
+        self.encoder = encoder or AutoModelForMaskedLM.from_config(  # trf-ignore: TRF014
+            config.encoder, trust_remote_code=False
+        )
         # CODEPATH: BERT's checkpoints have a pooler; ModernBERT, DeBERTa and folders saved before the field have none.
         self.pooler = Pooler(config.hidden_size) if config.pooler else None
         self.post_init()

@@ -192,7 +192,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
 
         return FrozenPart(encoders, represent, per_token=True)
 
-    def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:
+    def set_label_vectors(self, vectors_KH: torch.Tensor, labels: slice) -> None:  # trf-ignore: TRF033
         super().set_label_vectors(vectors_KH, labels)
         self.head.weight[labels] = vectors_KH.repeat(1, self.config.num_contexts)
 

