@@ -36,9 +36,16 @@ from transformers import (
 from transformers.utils import ModelOutput
 
 from ..configuration.configuration_encoder import set_attention_dropout
+from .finite_weights import check_finite
 from .loading_report import silent_loading_report
 
 logger = logging.getLogger(__name__)
+
+
+def make_encoder(config: PreTrainedConfig) -> PreTrainedModel:
+    """Make a masked language model of a configuration; no code of a folder is run."""
+    # Without `trust_remote_code`, the library would ask on standard input.
+    return AutoModelForMaskedLM.from_config(config, trust_remote_code=False)
 
 
 def load_encoder(
@@ -62,7 +69,8 @@ def load_encoder(
         `PreTrainedModel`: A `...ForMaskedLM` in float32.
 
     Raises:
-        ValueError: Weights of the encoder itself are missing, or it has no attention dropout to be set.
+        ValueError: Weights of the encoder itself are missing, weights are not finite, or it has no attention dropout to
+            be set.
     """
     config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     if attention_dropout is not None:
@@ -74,6 +82,7 @@ def load_encoder(
     missing = sorted(key for key in report["missing_keys"] if key.startswith(f"{encoder.base_model_prefix}."))
     if missing:
         raise ValueError(f"its weights do not fit its config ({missing[0]} is missing)")
+    check_finite(encoder)
     if report["missing_keys"] and has_mlm:
         logger.warning(
             f"{name_or_path} has no head for masked language modelling: a new one is trained; mlm_weight 0 trains none"

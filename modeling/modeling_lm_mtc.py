@@ -31,7 +31,7 @@ from typing import Any, Literal
 
 import torch
 from torch import nn
-from transformers import AutoModelForMaskedLM, PreTrainedModel
+from transformers import PreTrainedModel
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import ModelOutput, can_return_tuple
@@ -40,7 +40,7 @@ from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .heads import LabelWiseLinear
 from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
-from .masked_lm_encoder import Pooler, encoder_inputs, load_encoder, load_pooler, run_head_at
+from .masked_lm_encoder import Pooler, encoder_inputs, load_encoder, load_pooler, make_encoder, run_head_at
 from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import pad_right
 from .precision import at_least_float32
@@ -90,10 +90,7 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
                 f"template {config.template!r} has one token per label, but label_positions has {num_positions} for "
                 f"{config.num_labels} labels: build the model by `from_encoder`, or set template='none'"
             )
-        # Without `trust_remote_code`, the library asks on standard input.
-        self.encoder = encoder or AutoModelForMaskedLM.from_config(  # trf-ignore: TRF014
-            config.encoder, trust_remote_code=False
-        )
+        self.encoder = encoder or make_encoder(config.encoder)
         # CODEPATH: BERT's checkpoints have a pooler; ModernBERT, DeBERTa and folders saved before the field have none.
         self.pooler = Pooler(config.hidden_size) if config.pooler else None
         self.post_init()

@@ -17,6 +17,7 @@ import torch
 from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel
 
 from ..configuration.configuration_encoder import set_attention_dropout
+from .finite_weights import check_finite
 from .loading_report import silent_loading_report
 
 
@@ -36,7 +37,7 @@ def load_states_encoder(name_or_path: str, attention_dropout: float | None = Non
         `PreTrainedModel`: In float32.
 
     Raises:
-        ValueError: Weights are missing, or it has no attention dropout to be set.
+        ValueError: Weights are missing or not finite, or it has no attention dropout to be set.
     """
     config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     if attention_dropout is not None:
@@ -48,6 +49,7 @@ def load_states_encoder(name_or_path: str, attention_dropout: float | None = Non
     missing = sorted(key for key in report["missing_keys"] if not key.startswith("pooler."))
     if missing:
         raise ValueError(f"its weights do not fit its config ({missing[0]} is missing)")
+    check_finite(encoder)
     encoder.config._name_or_path = ""  # a local folder is of no use to other users of the model
     return _without_pooler(encoder)
 

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tokenizers import AddedToken, Tokenizer, processors
-from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerFast
+from transformers import BatchEncoding, PreTrainedTokenizerFast
 from transformers.tokenization_utils_base import TruncationStrategy
 from transformers.utils import PaddingStrategy
 
 from ..configuration.published_code import TokenizerSavedWithCode
-from .encoder_limit import tokens_read
+from .encoder_tokenizer import load_encoder_tokenizer, tokens_read
 from .label_templates import answer_tokens, check_template, own_tokens, template_tokens
 
 # Arguments of calls that need nothing but ids: those with their permitted values, and those that take any value.
@@ -122,7 +122,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
                 labels, two labels have the same name or one a blank name, or the template leaves no room for text.
         """
         check_template(template)
-        encoder = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)  # trf-ignore: TRF014
+        encoder = load_encoder_tokenizer(name_or_path)
         labels = list(labels)
         if not encoder.is_fast:
             raise ValueError(f"{name_or_path} has no fast tokenizer (tokenizer.json), which label tokens need")

@@ -13,10 +13,10 @@
 # limitations under the License.
 """The tokenizer of documents that a pretrained encoder reads in windows."""
 
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
-from .encoder_limit import tokens_read
+from .encoder_tokenizer import load_encoder_tokenizer, tokens_read
 
 
 def load_window_tokenizer(
@@ -45,9 +45,7 @@ def load_window_tokenizer(
     """
     # Without `token_type_ids`, which are 0 in a single text.
     names = ["input_ids", "attention_mask"]
-    tokenizer = AutoTokenizer.from_pretrained(
-        name_or_path, split_special_tokens=True, model_input_names=names, trust_remote_code=False
-    )
+    tokenizer = load_encoder_tokenizer(name_or_path, split_special_tokens=True, model_input_names=names)
     reads = tokens_read(name_or_path, tokenizer)
     if window_size is not None and window_size > reads:
         raise ValueError(f"window_size {window_size}: it reads {reads} tokens")

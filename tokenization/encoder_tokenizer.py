@@ -11,9 +11,22 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""How much a pretrained encoder reads."""
+"""The tokenizer of a pretrained encoder, and how much that reads. No code of an encoder's folder is run."""
 
-from transformers import AutoConfig, PreTrainedTokenizerBase
+from typing import Any
+
+from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerBase
+
+
+def load_encoder_tokenizer(name_or_path: str, **settings: Any) -> PreTrainedTokenizerBase:
+    """Load the tokenizer of an encoder.
+
+    Args:
+        name_or_path (`str`): Folder or Hub id of the encoder.
+        settings: Settings of the tokenizer in place of its own.
+    """
+    # Without `trust_remote_code`, the library would ask on standard input.
+    return AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False, **settings)
 
 
 def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
@@ -28,4 +41,4 @@ def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
     return min(tokenizer.model_max_length, positions)
 
 
-__all__ = ["tokens_read"]
+__all__ = ["load_encoder_tokenizer", "tokens_read"]
