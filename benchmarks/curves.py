@@ -25,6 +25,7 @@ import torch
 from datasets import Dataset, Features, List, Value
 from transformers import (
     DataCollatorWithPadding,
+    PreTrainedModel,
     TrainerCallback,
     TrainerControl,
     TrainerState,
@@ -76,7 +77,20 @@ def _speed(config: LWLSTMConfig, sizes: Sizes) -> dict:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = make_model(LWLSTMForSequenceClassification, config, device)
     documents = [flat_documents(sizes.flat_batch, sizes, config.num_labels, seed) for seed in range(REPEATS + 1)]
-    batches = [our_inputs(one, False, device) for one in documents]
+    return measure_cost(model, [our_inputs(one, False, device) for one in documents])
+
+
+def measure_cost(model: PreTrainedModel, batches: list[dict[str, torch.Tensor]]) -> dict:
+    """Return speed and peak memory of training steps and inference of a classifier.
+
+    Args:
+        model (`PreTrainedModel`): The classifier.
+        batches (`list[dict[str, torch.Tensor]]`): Batches of equally many documents; the first is not measured.
+
+    Returns:
+        `dict`: Documents per second, medians over the batches, and peaks in MiB; that of training is the peak of both.
+    """
+    device, batch_size = model.device, len(batches[0]["input_ids"])
 
     def predict(batch: dict[str, torch.Tensor]) -> None:
         model.eval()
@@ -85,7 +99,7 @@ def _speed(config: LWLSTMConfig, sizes: Sizes) -> dict:
 
     def documents_per_second(run: Callable[[dict[str, torch.Tensor]], None]) -> float:
         run(batches[0])
-        return sizes.flat_batch / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
+        return batch_size / median(seconds(lambda batch=batch: run(batch), device) for batch in batches[1:])
 
     inference = documents_per_second(predict)
     inference_mib = _peak_mib(device)
@@ -217,7 +231,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--point", nargs=2, metavar=("CURVE", "VALUE"), help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.point:
-        return _measure_point(*args.point, args.quick)
+        return print_point(CURVES, *args.point, args.quick)
     try:
         _measure(args)
     except UserInputError as error:
@@ -226,8 +240,9 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _measure_point(curve: str, value: str, quick: bool) -> int:
-    _, measure, values = CURVES[curve]
+def print_point(curves: dict, curve: str, value: str, quick: bool) -> int:
+    """Measure a point of one of `curves` in this process and print it, for `run_point`."""
+    _, measure, values = curves[curve]
     point = measure(next(one for one in values if str(one) == value), quick)
     print(json.dumps(point))
     return 0
@@ -241,14 +256,21 @@ def _measure(args: argparse.Namespace) -> None:
     measurement["curves"] = earlier["curves"] if earlier else {}
     for name in args.curves:
         title, _, values = CURVES[name]
-        points = [_run_point(name, value, args.quick) for value in (values[:2] if args.quick else values)]
+        points = [
+            run_point("benchmarks.curves", name, value, args.quick) for value in (values[:2] if args.quick else values)
+        ]
         measurement["curves"][name] = {"title": title, "points": points}
         save_measurement(measurement, args.output_file)
     print(curve_tables(measurement))
 
 
-def _run_point(curve: str, value: int, quick: bool) -> dict:
-    command = [sys.executable, "-m", "benchmarks.curves", "--point", curve, str(value), *(["--quick"] if quick else [])]
+def run_point(module: str, curve: str, value: int, quick: bool) -> dict:
+    """Measure a point of a curve in a process of its own, which `module` is run in.
+
+    Raises:
+        UserInputError: The process failed.
+    """
+    command = [sys.executable, "-m", module, "--point", curve, str(value), *(["--quick"] if quick else [])]
     run = _run(command, cwd=Path(__file__).parents[1])
     if run.returncode:
         last_line = (run.stderr.strip() or f"exit status {run.returncode}").splitlines()[-1]

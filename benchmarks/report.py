@@ -3,7 +3,7 @@
 """Tables of measurements, and `docs/performance.md`, which contains them; `docs/lab/defaults.md`.
 
 Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `defaults`, `evaluating`, `frozen`,
-`reading` or `startup` have written to `docs/performance/`.
+`label_wise_encoder`, `reading` or `startup` have written to `docs/performance/`.
 """
 
 import json
@@ -24,6 +24,7 @@ COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
     "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
+    "lw_encoder": "python -m benchmarks.label_wise_encoder --output_file docs/performance/lw_encoder.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
     "frozen": "python -m benchmarks.frozen --model FOLDER/pretraining --data_dir ../shared/data/reuters21578 "
     "--epochs 2 --output_file docs/performance/frozen.json",
@@ -37,6 +38,13 @@ COMMANDS = {
 
 def side_by_side_table(measurement: dict) -> str:
     """Return the measurement of `side_by_side` as Markdown."""
+    lines = [_rows_table(measurement), ""]
+    lines += [f"- **Failed**: {reason}" for reason in measurement["failed"]]
+    lines += [*(f"- Left out: {reason}" for reason in measurement["left_out"]), _facts(measurement)]
+    return "\n".join(lines)
+
+
+def _rows_table(measurement: dict) -> str:
     head = (
         "work",
         "ours",
@@ -50,10 +58,7 @@ def side_by_side_table(measurement: dict) -> str:
     )
     # Floors apply to the full sizes, on a CPU, and against the reference codes.
     stated = not measurement["quick"] and measurement["device"] == "cpu"
-    lines = [make_table(head, [_row(row, stated) for row in measurement["rows"]]), ""]
-    lines += [f"- **Failed**: {reason}" for reason in measurement["failed"]]
-    lines += [*(f"- Left out: {reason}" for reason in measurement["left_out"]), _facts(measurement)]
-    return "\n".join(lines)
+    return make_table(head, [_row(row, stated) for row in measurement["rows"]])
 
 
 def _row(row: dict, stated: bool) -> list[str]:
@@ -112,6 +117,16 @@ def _versions(measurement: dict) -> str:
 
 def curve_tables(measurement: dict) -> str:
     """Return the measurement of `curves` as Markdown."""
+    return "\n".join([*_curves(measurement), _facts(measurement)])
+
+
+def lw_encoder_tables(measurement: dict) -> str:
+    """Return the measurement of `label_wise_encoder` as Markdown."""
+    rows = [_rows_table(measurement), ""] if measurement["rows"] else []
+    return "\n".join([*rows, *_curves(measurement), _facts(measurement)])
+
+
+def _curves(measurement: dict) -> list[str]:
     parts = []
     for curve in measurement["curves"].values():
         points = curve["points"]
@@ -119,7 +134,7 @@ def curve_tables(measurement: dict) -> str:
         rows = [[number(point[name]) for name in names] for point in points]
         table = make_table([name.replace("_", " ") for name in names], rows)
         parts.append(f"{curve['title']}:\n\n{table}\n")
-    return "\n".join([*parts, _facts(measurement)])
+    return parts
 
 
 def decoding_table(measurement: dict) -> str:
@@ -193,6 +208,7 @@ def section(name: str, folder: Path) -> str:
         "decoding": decoding_table,
         "evaluating": evaluating_table,
         "frozen": frozen_table,
+        "lw_encoder": lw_encoder_tables,
         "reading": reading_table,
         "serving": serving_table,
         "startup": startup_table,

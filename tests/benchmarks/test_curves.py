@@ -34,7 +34,7 @@ def test_memory_over_a_corpus(tmp_path, capsys, monkeypatch, in_process):
 
 
 def test_curves_are_added_to_a_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(curves, "_run_point", lambda name, value, quick: {name: value})
+    monkeypatch.setattr(curves, "run_point", lambda module, name, value, quick: {name: value})
     file = tmp_path / "curves.json"
     for name in ("length", "labels"):
         assert curves.main(["--curves", name, "--output_file", str(file)]) == 0
