@@ -13,6 +13,7 @@
 # limitations under the License.
 """The configurations that all classifiers share."""
 
+import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar, Literal
@@ -53,6 +54,9 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
 
     def __post_init__(self, **kwargs: Any) -> None:
         self.problem_type = "multi_label_classification"
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not math.isfinite(value):  # which is above every minimum
+                raise ValueError(f"{name} must be a finite number, not {value}")
         if self.calibration is not None and not {"scale", "offset"} <= self.calibration.keys():
             raise ValueError(f"calibration must have a scale and an offset, not only {', '.join(self.calibration)}")
         super().__post_init__(**kwargs)

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from ..commands import train
 from ..errors import UserInputError, error_in
+from ..json_text import dump_json
 from ..runs.checkpoints import PRETRAINING_FOLDER
 from ..runs.comparison import describe_difference, describe_documents, format_rate, options_of, settings_of, words_of
 from ..runs.locking import hold_folder
@@ -144,7 +145,7 @@ class Run:
     def train(self, lock: BinaryIO) -> str:
         """Begin or resume the run in a process of its own; return the last line of its log if it fails."""
         with open_file("--output_dir", str(self.folder / RUN_NAME)) as file:
-            file.write(json.dumps(self.facts(), indent=2, ensure_ascii=False) + "\n")
+            file.write(dump_json(self.facts(), indent=2) + "\n")
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
             code = execute([sys.executable, "-m", "labelwise_cli", *self.command()[1:]], lock, log)

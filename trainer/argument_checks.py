@@ -4,7 +4,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any, get_args
@@ -74,6 +74,21 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
 ]
 
 
+def check_finite_numbers(given: Mapping[str, Any]) -> None:
+    """Check that no option is infinite or not a number, nor a number in a list.
+
+    Args:
+        given (`Mapping[str, Any]`): Options by name.
+
+    Raises:
+        UserInputError: One is.
+    """
+    for name, value in given.items():
+        for number in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(number, float) and not math.isfinite(number):
+                raise UserInputError(f"--{name} {number}: must be a finite number")
+
+
 def check_arguments(args: TrainingArguments) -> None:
     """Check arguments one by one, and read those that are JSON.
 
@@ -99,6 +114,7 @@ def check_arguments(args: TrainingArguments) -> None:
             value = getattr(args, name)
             if value is not None and not is_valid(value):
                 raise UserInputError(f"--{name} {value}: must be {expected}")
+    check_finite_numbers(vars(args))  # the others
     args.lr_scheduler_kwargs = _read_json("lr_scheduler_kwargs", args.lr_scheduler_kwargs)
 
 
@@ -138,7 +154,8 @@ def unknown_optimizer(name: str) -> str:
 def _read_json(name: str, value: str | dict | None) -> dict | None:
     try:
         read = json.loads(value) if isinstance(value, str) else value
-    except ValueError as error:
+        json.dumps(read, allow_nan=False)  # the library would write them to the state of the training
+    except (ValueError, TypeError) as error:
         raise UserInputError(f"--{name} {value}: is no JSON ({error})") from error
     if not isinstance(read, dict | None):
         raise UserInputError(f'--{name} {value}: must be a JSON object, such as {{"power": 2}}')

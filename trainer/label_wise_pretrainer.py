@@ -7,13 +7,14 @@ from typing import Any
 import datasets
 import torch
 from torch.utils.data import Dataset, SequentialSampler
-from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase, Trainer
+from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase
 
+from .divergence import DivergenceCheck
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
 from .training_arguments import LabelWisePreTrainingArguments
 
 
-class LabelWisePreTrainer(Trainer):
+class LabelWisePreTrainer(DivergenceCheck):
     """A `Trainer` of `LWLSTMForPreTraining`, which learns to find the candidate with the target's label k (Eq. 3).
 
     It takes tokenized *documents* and draws the instances itself (`LabelWiseInstances`, with `args.data_seed` or

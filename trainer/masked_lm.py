@@ -15,10 +15,11 @@ from transformers import (
     EvalPrediction,
     PreTrainedModel,
     PreTrainedTokenizerFast,
-    Trainer,
     TrainingArguments,
 )
 from transformers.utils import ModelOutput
+
+from .divergence import DivergenceCheck
 
 
 def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
@@ -59,7 +60,7 @@ class MaskedLMCollator(DataCollatorForLanguageModeling):
         return {**batch, "position_ids": first + torch.arange(length)}
 
 
-class MaskedLMTrainer(Trainer):
+class MaskedLMTrainer(DivergenceCheck):
     """A `Trainer` for masked language modeling, with the perplexity of validation words as its metric.
 
     Every evaluation masks the same words.

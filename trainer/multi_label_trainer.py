@@ -13,11 +13,12 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
-from transformers import EvalPrediction, PreTrainedModel, Trainer
+from transformers import EvalPrediction, PreTrainedModel
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..errors import UserInputError
 from ..modeling.frozen_part import FrozenPart
+from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
 from .head_learning_rate import give_head_its_rate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
@@ -31,7 +32,7 @@ from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
 
 
-class MultiLabelTrainer(Trainer):
+class MultiLabelTrainer(DivergenceCheck):
     """A `Trainer` for the classifiers of this package, which a plain `Trainer` trains too.
 
     It adds to the plain one:

@@ -43,6 +43,7 @@ REFUSED = {
     "batch_eval_metrics": _METRICS,
     "save_on_each_node": _PROCESSES,
     "enable_jit_checkpoint": "a run that was ended resumes from its last checkpoint with --resume; leave it out",
+    "logging_nan_inf_filter": "a training stops at the first loss that is not finite; leave it out",
     "hub_token": "would be recorded; run `hf auth login`, or set HF_TOKEN",
     "hub_strategy": _HUB,
     "hub_always_push": _HUB,

@@ -3,13 +3,13 @@
 """`labelwise add-labels`: give a trained model further labels, and train it on documents of these."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserInputError
 from ..families import FAMILIES, Family, GradientFamily, family_of_model
 from ..hub.cards import write_card
+from ..json_text import dump_json
 from ..runs.base_run import discard_old_run
 from ..runs.checkpoints import check_output_dir
 from ..runs.label_addition_run import AddedLabelsDataArguments, AddLabelsArguments, AddLabelsRun, load_with_labels
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> None:
         hide_bars()
     if not data_args.is_named:
         check_trains_nothing(argv)
-        print(json.dumps(write_model(args, training_args, run_args.overwrite, command)))
+        print(dump_json(write_model(args, training_args, run_args.overwrite, command)))
         return
     source = {"model_name_or_path": args.model_name_or_path} if issubclass(family, GradientFamily) else {}
     print_results(AddLabelsRun(args, family(**source), data_args, training_args, run_args, command=command)())

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise analyse`: neighbours of a document by label, and disagreements of models (LW-PT, Tables 5 and 6)."""
 
-import json
 from dataclasses import dataclass, field
 from itertools import chain, compress, zip_longest
 from pathlib import Path
@@ -14,6 +13,7 @@ from ..analysis.neighbours import label_shares, nearest, similarities
 from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..hub.markdown import escape, make_table
+from ..json_text import dump_json
 from ..modeling.thresholding import predict_labels
 from ..runs.data import DataArguments
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
@@ -90,7 +90,7 @@ def main(argv: list[str]) -> None:
     analyse, arguments, _ = ANALYSES[name]
     args, data_args = CommandParser([arguments, DataArguments], prog=f"labelwise analyse {name}").parse(argv[1:])
     table, records = analyse(args, data_args)
-    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    lines = "".join(dump_json(record) + "\n" for record in records)
     if args.output_file is None:
         logger.info(table.removesuffix("\n"))
     with open_file("--output_file", args.output_file) as file:

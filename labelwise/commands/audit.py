@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise audit`: report what is wrong with texts and labels, before any training."""
 
-import json
 import logging
 import shlex
 import time
@@ -25,6 +24,7 @@ from ..analysis.text_lengths import measure_lengths, word_counter
 from ..classifier import MultiLabelClassifier
 from ..errors import UserInputError
 from ..families import family_of_model
+from ..json_text import dump_json
 from ..runs.data import DataArguments
 from ..runs.locking import lock_folder
 from ..runs.options import CommandParser, check_numbers
@@ -102,7 +102,7 @@ def _audit(args: AuditArguments, data_args: DataArguments, argv: list[str]) -> N
         facts["versions"]["cleanlab"] = version("cleanlab")
     report, files = write_report(audit, facts, Path(args.output_dir), with_texts=not args.no_texts)
     logger.info(report)
-    print(json.dumps({**facts, "files": files}, ensure_ascii=False))
+    print(dump_json({**facts, "files": files}))
 
 
 def run(args: AuditArguments, data_args: DataArguments) -> Audit:
@@ -210,7 +210,7 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
     sections, pictures = make_sections(audit), _draw(audit)
     with make_files("--output_dir", folder) as unfinished:
         (unfinished / "audit.html").write_text(to_html(title, sections, pictures), "utf-8")
-        (unfinished / "audit.json").write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (unfinished / "audit.json").write_text(dump_json(facts, indent=2) + "\n", "utf-8")
         for name, table in tables.items():
             if table is not None:
                 table.to_csv(unfinished / f"{name}.csv", index=False, float_format="%.6g")

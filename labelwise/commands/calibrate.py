@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise calibrate`: fit `config.calibration` of a trained model on validation documents."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +13,7 @@ from transformers import PreTrainedConfig
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.reliability import draw_reliability
 from ..errors import UserInputError
+from ..json_text import dump_json
 from ..modeling.calibration import calibrate_logits
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser
@@ -49,7 +49,7 @@ class CalibrateArguments(ValidationArguments):
 
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([CalibrateArguments, DataArguments], prog="labelwise calibrate").parse(argv)
-    print(json.dumps(run(args, data_args, ["labelwise", "calibrate", *argv])))
+    print(dump_json(run(args, data_args, ["labelwise", "calibrate", *argv])))
 
 
 def run(args: CalibrateArguments, data_args: DataArguments, command: list[str]) -> dict[str, Any]:

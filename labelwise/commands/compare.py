@@ -5,7 +5,6 @@
 The same command resumes a stopped comparison.
 """
 
-import json
 import math
 import shlex
 import shutil
@@ -21,6 +20,7 @@ from transformers.trainer import TRAINER_STATE_NAME
 from ..datasets_scripts.own_data.sources import STANDARD_INPUT
 from ..errors import UserInputError, error_in
 from ..families.family import family_of_model, system_names
+from ..json_text import dump_json
 from ..reproduction.page import TUNED, choose_by_validation
 from ..reproduction.reproduction import Reproduction
 from ..reproduction.runs import LOG_NAME, RUN_NAME, Run, read_run
@@ -91,7 +91,7 @@ def main(argv: list[str]) -> None:
     args, data_args = CommandParser(
         [CompareArguments, DataArguments], prog="labelwise compare", description=__doc__.partition("\n")[0]
     ).parse(argv)
-    print(json.dumps(Comparison(args, data_args, ["labelwise", "compare", *argv])(), ensure_ascii=False))
+    print(dump_json(Comparison(args, data_args, ["labelwise", "compare", *argv])()))
 
 
 class Comparison(Reproduction):
@@ -177,7 +177,7 @@ class Comparison(Reproduction):
         summary = self._summarize()
         for path, text in (
             (self.page, format_comparison(summary)),
-            (self.page.with_suffix(".json"), json.dumps(summary, indent=2, ensure_ascii=False)),
+            (self.page.with_suffix(".json"), dump_json(summary, indent=2)),
         ):
             with self.lock, open_file("--output_dir", str(path)) as file:
                 file.write(f"{text}\n")

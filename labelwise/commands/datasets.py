@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise datasets`: list corpora, print their statistics, copy them to Parquet or to the Hub; or your own files."""
 
-import json
 import shlex
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from ..datasets_scripts import CORPORA
 from ..datasets_scripts.loading import find_builder
 from ..datasets_scripts.stats import format_stats, published, stats
 from ..hub.push import check_repo_id, check_token, publish_corpus
+from ..json_text import dump_json
 from ..runs.data import DataArguments
 from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
@@ -44,7 +44,7 @@ def main(argv: list[str]) -> None:
     if not argv:
         for name, builder in sorted(CORPORA.items()):
             configs = [config.name for config in builder.BUILDER_CONFIGS]
-            print(json.dumps({"name": name, "configs": configs, "home": builder.HOME}, ensure_ascii=False))
+            print(dump_json({"name": name, "configs": configs, "home": builder.HOME}))
         return
     args.dataset = named.name or args.dataset
     DataArguments.check_named(args)
@@ -72,7 +72,7 @@ def _act(args: DatasetsArguments, argv: list[str]) -> None:
         hide_bars()  # if an upload fails, the library would write its own after the error message
         command = shlex.join(["labelwise", "datasets", *argv])
         result["commit"] = publish_corpus(corpus, args.dataset, args.push_to_hub, args.config_name, command)
-    print(json.dumps(result, ensure_ascii=False))
+    print(dump_json(result))
 
 
 def _describe(corpus: DatasetDict, args: DatasetsArguments) -> tuple[dict[str, Any], str]:

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise evaluate`: print the metrics of a trained model as one JSON object, and report on each label."""
 
-import json
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import pandas as pd
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.label_report import NOT_DEFINED, draw_label_report, format_label_report, make_label_report
 from ..errors import UserInputError
+from ..json_text import dump_json
 from ..runs.data import DataArguments
 from ..runs.evaluating import evaluate_model, find_training_counts
 from ..runs.loading import load_config_and_tokenizer, load_for_inference
@@ -69,7 +69,7 @@ def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> N
         table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)
         report = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
         print(format_label_report(table, str(report)), file=sys.stderr)
-    text = json.dumps(metrics)
+    text = dump_json(metrics)
     if args.output_file:
         with open_file("--output_file", args.output_file) as file:
             file.write(text + "\n")

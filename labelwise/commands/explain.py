@@ -3,7 +3,6 @@
 """`labelwise explain`: what the words of a text have to do with labels, as a page, a picture and numbers."""
 
 import csv
-import json
 import logging
 import sys
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from ..analysis.explanation_page import to_html
 from ..analysis.explanation_tables import summarize, to_json, to_rows
 from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
+from ..json_text import dump_json
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
 from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
@@ -44,7 +44,7 @@ class ExplainArguments:
 
 def main(argv: list[str]) -> None:
     (args,) = CommandParser(ExplainArguments, prog="labelwise explain").parse(argv)
-    print(json.dumps(run(args), ensure_ascii=False))
+    print(dump_json(run(args)))
 
 
 def run(args: ExplainArguments) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def _explain(args: ExplainArguments) -> dict[str, Any]:
 
 def _write(explanation: Explanation, folder: Path) -> None:
     (folder / "explanation.html").write_text(to_html(explanation), "utf-8")
-    (folder / "explanation.json").write_text(json.dumps(to_json(explanation), ensure_ascii=False, indent=1), "utf-8")
+    (folder / "explanation.json").write_text(dump_json(to_json(explanation), indent=1), "utf-8")
     rows = list(to_rows(explanation))
     with (folder / "explanation.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0])

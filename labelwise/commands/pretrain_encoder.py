@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise pretrain-encoder`: train a BERT and its vocabulary from scratch on the text of a corpus."""
 
-import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from transformers import PreTrainedTokenizerFast, set_seed
 from ..errors import UserInputError
 from ..hub.encoder_cards import write_encoder_card
 from ..hub.push import publish_folder
+from ..json_text import dump_json
 from ..runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser, check_numbers
@@ -68,7 +68,7 @@ class EncoderArguments:
 def main(argv: list[str]) -> None:
     results = run(argv)
     if results:
-        print(json.dumps({name: results[name] for name in ("perplexity", "vocab_size", "num_parameters")}))
+        print(dump_json({name: results[name] for name in ("perplexity", "vocab_size", "num_parameters")}))
 
 
 def run(argv: list[str]) -> dict | None:

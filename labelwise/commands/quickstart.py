@@ -17,6 +17,7 @@ import torch
 
 from ..commands import train
 from ..datasets_scripts import load_corpus
+from ..json_text import dump_json
 from ..runs.checkpoints import check_output_dir
 from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
@@ -101,7 +102,7 @@ def run(args: QuickstartArguments) -> None:
     answers = label_in_new_process(output_dir, UNSEEN)
     for answer in answers:
         logger.info(f"{answer['text']}\n    -> {', '.join(answer['labels']) or 'no label'}")
-    print(json.dumps({"model": str(output_dir), "test_micro_f1": micro_f1, "answers": answers}, ensure_ascii=False))
+    print(dump_json({"model": str(output_dir), "test_micro_f1": micro_f1, "answers": answers}))
 
 
 def label_in_new_process(model: Path, texts: Sequence[str]) -> list[dict[str, Any]]:

@@ -6,11 +6,11 @@ A row is trained at each of its learning rates with the first seed; validation c
 command resumes a stopped table. On several GPUs, give it once per GPU, each with another `CUDA_VISIBLE_DEVICES`.
 """
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import UserInputError
+from ..json_text import dump_json
 from ..reproduction.reproduction import Reproduction
 from ..reproduction.tables import load_table, table_names
 from ..runs.options import CommandParser, is_seed
@@ -43,4 +43,4 @@ def main(argv: list[str]) -> None:
     args, named = parser.parse(argv)
     page = Path(args.output_dir) / f"{Path(named.table).stem}.md"
     for line in Reproduction(load_table(named.table), page, args)():
-        print(json.dumps(line, ensure_ascii=False))
+        print(dump_json(line))

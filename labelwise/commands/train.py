@@ -3,11 +3,11 @@
 """`labelwise train`: train a classifier on a corpus or on your own files."""
 
 import argparse
-import json
 from dataclasses import fields
 from typing import Any
 
 from ..families import Family, family_of_model
+from ..json_text import dump_json
 from ..runs.data import DataArguments
 from ..runs.loading import family_of_checkpoint
 from ..runs.options import CommandParser
@@ -24,7 +24,7 @@ def print_results(results: dict[str, Any] | None) -> None:
     if results:
         tuned = results["metrics_at_tuned_thresholds"]
         unseen = {name: results[name] for name in ("unseen_labels",) if name in results}
-        print(json.dumps({**results["metrics"], **({"at_tuned_thresholds": tuned} if tuned else {}), **unseen}))
+        print(dump_json({**results["metrics"], **({"at_tuned_thresholds": tuned} if tuned else {}), **unseen}))
 
 
 def run(argv: list[str]) -> dict[str, Any] | None:

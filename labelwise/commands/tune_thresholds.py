@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise tune-thresholds`: tune `config.thresholds` of a trained model on validation documents."""
 
-import json
 from dataclasses import dataclass, field
 
+from ..json_text import dump_json
 from ..runs.data import DataArguments
 from ..runs.options import CommandParser
 from ..runs.validation_fit import ValidationArguments, locked_model, predict_validation
@@ -31,7 +31,7 @@ def main(argv: list[str]) -> None:
     args, data_args = CommandParser([TuneThresholdsArguments, DataArguments], prog="labelwise tune-thresholds").parse(
         argv
     )
-    print(json.dumps(run(args, data_args, ["labelwise", "tune-thresholds", *argv])))
+    print(dump_json(run(args, data_args, ["labelwise", "tune-thresholds", *argv])))
 
 
 def run(args: TuneThresholdsArguments, data_args: DataArguments, command: list[str]) -> dict:

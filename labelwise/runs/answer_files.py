@@ -3,13 +3,13 @@
 """Files of answers: JSON lines, CSV and Parquet, written as the answers come, and read by `labelwise train`."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from ..errors import UserInputError
+from ..json_text import dump_json
 from .answers import Answer
 from .writing import open_file
 
@@ -100,7 +100,7 @@ def write_answers(rows: Iterable[AnsweredRow], table: AnswerTable, file_format: 
 def _write_jsonl(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
     for carried, (labels, scores) in rows:
         answer = {**carried, "labels": labels, **({"scores": scores} if table.has_scores else {})}
-        file.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+        file.write(dump_json(answer, default=str) + "\n")
 
 
 def _write_csv(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
@@ -121,14 +121,14 @@ def _to_columns(answer: Answer, table: AnswerTable) -> Iterator[str | int]:
 
 
 def _to_names(answer: Answer, table: AnswerTable) -> Iterator[str]:
-    yield json.dumps(answer.labels, ensure_ascii=False)
+    yield dump_json(answer.labels)
     if table.has_scores:
-        yield json.dumps(answer.scores, ensure_ascii=False)
+        yield dump_json(answer.scores)
 
 
 def to_cell(value: Any) -> Any:
     """Return a carried value for a table: objects, whose keys may differ from row to row, and lists as JSON."""
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else value
+    return dump_json(value, default=str) if isinstance(value, (dict, list)) else value
 
 
 def _write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:

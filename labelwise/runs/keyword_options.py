@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import UserInputError
 from ..families import Family
+from ..trainer.argument_checks import check_finite_numbers
 from .data import READING_OPTIONS
 from .training import TrainArguments
 
@@ -23,8 +24,9 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         `dict[str, dict[str, Any]]`: Those of the `"model"`, the `"training"`, the `"run"` and the `"data"`.
 
     Raises:
-        UserInputError: An option is unknown; similar names are suggested.
+        UserInputError: An option is unknown, for which similar names are suggested, or a number is not finite.
     """
+    check_finite_numbers(given)
     refused = family.training_arguments.refused()
     kinds = {
         "model": {part.name for part in fields(family)} - {"model"},

@@ -25,6 +25,7 @@ from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
 from ..modeling.calibration import calibrate_logits
+from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..wording import counted
@@ -165,6 +166,10 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
     if wrong:
         raise UserInputError(f"{name_or_path} cannot be used: its weights do not fit its config ({wrong[0]})")
     _check_download(name_or_path)
+    try:
+        check_finite(model)
+    except ValueError as error:
+        raise UserInputError(f"{name_or_path} cannot be used: {error}") from error
     return model, any(key.startswith("head.") for key in report["missing_keys"])
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from transformers import HfArgumentParser
 
 from ..errors import UserInputError
+from ..trainer.argument_checks import check_finite_numbers
 
 
 class _HelpFormatter(ArgumentDefaultsHelpFormatter):
@@ -69,6 +70,8 @@ class CommandParser(HfArgumentParser):
             raise UserInputError(str(error)) from error
         if unknown:
             self.error(f"unknown option {unknown[0].partition('=')[0]}")
+        for part in parsed:
+            check_finite_numbers(vars(part))
         return tuple(parsed)
 
 

@@ -14,6 +14,7 @@ import torch
 from accelerate import PartialState
 
 from ..errors import UserInputError
+from ..json_text import dump_json
 from ..trainer.metrics_names import METRIC_NAMES
 from .writing import open_file
 
@@ -59,7 +60,7 @@ def make_results(**facts: Any) -> dict[str, Any]:
 def save_results(results: dict, folder: str | Path) -> None:
     """Write `results.json`, whole or not at all."""
     with open_file("--output_dir", str(Path(folder) / RESULTS_NAME)) as file:
-        file.write(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
+        file.write(dump_json(results, indent=2) + "\n")
 
 
 def load_results(folder: str | Path) -> dict | None:

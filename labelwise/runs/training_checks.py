@@ -6,6 +6,7 @@
 """
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from enum import Enum
@@ -168,6 +169,8 @@ def _check_optimizer(args: CommonTrainingArguments) -> None:
                 f"--optim_args {args.optim_args}: must be NAME=VALUE, with commas between several; for --optim "
                 f"{args.optim.value}, the names are {', '.join(known)}"
             )
+        if name not in _FLAGS and not _is_finite(value):
+            raise UserInputError(f"--optim_args {args.optim_args}: {name} must be a finite number")
         if name in _FLAGS and value.lower() not in ("true", "false"):
             raise UserInputError(f"--optim_args {args.optim_args}: {name} must be true or false")
     try:
@@ -175,6 +178,13 @@ def _check_optimizer(args: CommonTrainingArguments) -> None:
     except (ValueError, TypeError) as error:
         given = f"optim_args {args.optim_args}" if args.optim_args else f"optim {args.optim.value}"
         raise UserInputError(f"--{given}: {error}") from error
+
+
+def _is_finite(number: str) -> bool:
+    try:
+        return math.isfinite(float(number))
+    except ValueError:  # the optimizer says what it is not
+        return True
 
 
 def _check_schedule(args: CommonTrainingArguments) -> None:

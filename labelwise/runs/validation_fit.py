@@ -15,6 +15,7 @@ from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
 from ..hub.cards import update_card
+from ..json_text import dump_json
 from ..wording import counted
 from .data import DataArguments
 from .locking import lock_folder
@@ -77,7 +78,7 @@ class FittedFolder(NamedTuple):
         path = self.path / CONFIG_NAME
         saved = json.loads(path.read_text("utf-8")) | {name: getattr(config, name) for name in fields}
         with open_file("--model_name_or_path", str(path)) as file:
-            file.write(json.dumps(saved, indent=2, sort_keys=True) + "\n")
+            file.write(dump_json(saved, indent=2, sort_keys=True, ensure_ascii=True) + "\n")
         if self.results:
             results = {**self.results, **facts}
             save_results(results, self.path)

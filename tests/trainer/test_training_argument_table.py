@@ -355,21 +355,6 @@ def test_logits_are_moved_in_parts(train, evaluated, monkeypatch):
     assert logged(trainer, "eval_micro_f1") == logged(evaluated, "eval_micro_f1")
 
 
-@shows("logging_nan_inf_filter")
-@pytest.mark.parametrize("filtered", [True, False])
-def test_a_loss_that_is_no_number_is_logged_unless_it_is_filtered(train, monkeypatch, filtered):
-    compute_loss, calls = MultiLabelTrainer.compute_loss, []
-
-    def fail_once(self, model, inputs, **kwargs):
-        calls.append(1)
-        loss = compute_loss(self, model, inputs, **kwargs)
-        return loss * float("nan") if len(calls) == 2 else loss
-
-    monkeypatch.setattr(MultiLabelTrainer, "compute_loss", fail_once)
-    trainer = train(max_steps=2, logging_nan_inf_filter=filtered)
-    assert torch.tensor(logged(trainer)).isnan().tolist() == [False, not filtered]
-
-
 @shows("report_to", "run_name")
 def test_an_integration_is_told(train, monkeypatch):
     told = []

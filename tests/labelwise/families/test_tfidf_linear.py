@@ -46,8 +46,8 @@ def test_thresholds_are_tuned_and_a_run_is_replaced(data, tmp_path):
     [
         ("--C 0", "--C 0.0: must be >"),
         ("--loss focal", "--loss: linear models are fitted by scikit-learn"),
-        ("--C nan", "--C nan: must be >"),
-        ("--C inf", "--C inf: must be >"),
+        ("--C nan", "--C nan: must be a finite number"),
+        ("--C inf", "--C inf: must be a finite number"),
         ("--min_df 0", "--min_df 0: must be >"),
         ("--min_df 49", "no known word occurs in 49 training documents: lower --min_df"),
         ("--min_df 1 --min_frequency 999", "contain no word of the vocabulary: give more, or lower --min_frequency"),

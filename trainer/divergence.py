@@ -1,0 +1,57 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""The end of a training that diverges, before it evaluates or saves what it has become."""
+
+import math
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import Trainer
+from transformers.trainer_utils import EvalLoopOutput, get_last_checkpoint
+
+from ..errors import UserInputError
+from ..modeling.finite_weights import find_not_finite
+
+
+class DivergenceCheck(Trainer):
+    """A `Trainer` that stops when its loss or its weights are infinite or not a number.
+
+    The loss is checked in each step, the weights before each evaluation and each checkpoint, so that no checkpoint has
+    such weights. In a search for hyperparameters nothing is checked: a trial may diverge.
+
+    Raises:
+        UserInputError: The training has diverged; the message names the step and the last checkpoint.
+    """
+
+    def training_step(
+        self, model: nn.Module, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
+    ) -> torch.Tensor:
+        loss = super().training_step(model, inputs, num_items_in_batch)
+        if self.hp_search_backend is None and not loss.isfinite().all():
+            raise self._diverged("the loss is", self.state.global_step + 1)
+        return loss
+
+    def evaluation_loop(self, *args: Any, **kwargs: Any) -> EvalLoopOutput:
+        self._check_weights()
+        output = super().evaluation_loop(*args, **kwargs)
+        losses = [value for name, value in output.metrics.items() if name.endswith("_loss") and name != "hamming_loss"]
+        if self.is_in_train and self.hp_search_backend is None and not all(map(math.isfinite, losses)):
+            raise self._diverged("the loss on validation documents is", self.state.global_step)
+        return output
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        self._check_weights()
+        super()._save_checkpoint(model, trial)
+
+    def _check_weights(self) -> None:
+        if self.hp_search_backend is None and (name := find_not_finite(self.model)) is not None:
+            raise self._diverged(f"weights are, first of all {name},", self.state.global_step)
+
+    def _diverged(self, what: str, step: int) -> UserInputError:
+        checkpoint = get_last_checkpoint(self.args.output_dir)
+        kept = f"the last good checkpoint is {checkpoint}" if checkpoint else "no checkpoint was saved before"
+        return UserInputError(
+            f"training has diverged in step {step:,}: {what} not finite; {kept}; lower the learning rate, "
+            f"{self.args.learning_rate:g}, and train with --overwrite or in another --output_dir"
+        )
