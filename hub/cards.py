@@ -12,6 +12,7 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 from ..configuration.configuration_multi_label import MultiLabelConfig
 from ..datasets_scripts import CORPORA
 from ..datasets_scripts.builder import CorpusBuilder
+from ..secret_tokens import hide_tokens
 from ..trainer.metrics_names import METRIC_NAMES
 from ..whole_files import open_whole
 from ..wording import counted
@@ -150,7 +151,7 @@ def with_header(metadata: ModelCardData, body: str) -> ModelCard:
 def save_card(card: ModelCard, folder: Path) -> None:
     """Write a card as `README.md`, whole or not at all."""
     with open_whole(folder / "README.md") as file:
-        file.write(str(card))
+        file.write(hide_tokens(str(card)))
 
 
 def update_card(folder: Path, config: MultiLabelConfig, results: dict[str, Any], name: str | None = None) -> None:

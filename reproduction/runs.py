@@ -25,6 +25,7 @@ from ..runs.locking import hold_folder
 from ..runs.processes import execute, git_revision, last_line
 from ..runs.results import load_results
 from ..runs.writing import open_file
+from ..secret_tokens import hide_tokens
 from .tables import Corpus, System, Table
 
 RUN_NAME = "run.json"
@@ -145,7 +146,7 @@ class Run:
     def train(self, lock: BinaryIO) -> str:
         """Begin or resume the run in a process of its own; return the last line of its log if it fails."""
         with open_file("--output_dir", str(self.folder / RUN_NAME)) as file:
-            file.write(dump_json(self.facts(), indent=2) + "\n")
+            file.write(hide_tokens(dump_json(self.facts(), indent=2)) + "\n")
         path = self.folder / LOG_NAME
         with path.open("ab") as log:
             code = execute([sys.executable, "-m", "labelwise_cli", *self.command()[1:]], lock, log)

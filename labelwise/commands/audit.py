@@ -32,6 +32,7 @@ from ..runs.out_of_fold import cross_validate_probabilities, make_classifier
 from ..runs.progress import hide_bars
 from ..runs.results import make_results
 from ..runs.writing import check_folder, make_files
+from ..secret_tokens import hide_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -209,8 +210,8 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
     }
     sections, pictures = make_sections(audit), _draw(audit)
     with make_files("--output_dir", folder) as unfinished:
-        (unfinished / "audit.html").write_text(to_html(title, sections, pictures), "utf-8")
-        (unfinished / "audit.json").write_text(dump_json(facts, indent=2) + "\n", "utf-8")
+        (unfinished / "audit.html").write_text(hide_tokens(to_html(title, sections, pictures)), "utf-8")
+        (unfinished / "audit.json").write_text(hide_tokens(dump_json(facts, indent=2)) + "\n", "utf-8")
         for name, table in tables.items():
             if table is not None:
                 table.to_csv(unfinished / f"{name}.csv", index=False, float_format="%.6g")

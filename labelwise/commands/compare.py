@@ -35,6 +35,7 @@ from ..runs.progress import logger
 from ..runs.results import describe_machine, save_results
 from ..runs.speed import measure_texts_per_second
 from ..runs.writing import open_file
+from ..secret_tokens import hide_tokens
 from .reproduce import ReproduceArguments
 from .train import option_names
 
@@ -180,7 +181,7 @@ class Comparison(Reproduction):
             (self.page.with_suffix(".json"), dump_json(summary, indent=2)),
         ):
             with self.lock, open_file("--output_dir", str(path)) as file:
-                file.write(f"{text}\n")
+                file.write(f"{hide_tokens(text)}\n")
 
     def _summarize(self) -> dict[str, Any]:
         runs, _ = self.plan()

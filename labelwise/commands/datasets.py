@@ -20,6 +20,7 @@ from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import hide_bars, logger
 from ..runs.writing import make_files
+from ..secret_tokens import hide_tokens
 
 
 @dataclass
@@ -70,7 +71,7 @@ def _act(args: DatasetsArguments, argv: list[str]) -> None:
         result["files"] = [str(folder / f"{split}.parquet") for split in corpus]
     if args.push_to_hub:
         hide_bars()  # if an upload fails, the library would write its own after the error message
-        command = shlex.join(["labelwise", "datasets", *argv])
+        command = hide_tokens(shlex.join(["labelwise", "datasets", *argv]))
         result["commit"] = publish_corpus(corpus, args.dataset, args.push_to_hub, args.config_name, command)
     print(dump_json(result))
 

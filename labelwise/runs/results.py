@@ -15,6 +15,7 @@ from accelerate import PartialState
 
 from ..errors import UserInputError
 from ..json_text import dump_json
+from ..secret_tokens import hide_tokens
 from ..trainer.metrics_names import METRIC_NAMES
 from .writing import open_file
 
@@ -60,7 +61,7 @@ def make_results(**facts: Any) -> dict[str, Any]:
 def save_results(results: dict, folder: str | Path) -> None:
     """Write `results.json`, whole or not at all."""
     with open_file("--output_dir", str(Path(folder) / RESULTS_NAME)) as file:
-        file.write(dump_json(results, indent=2) + "\n")
+        file.write(hide_tokens(dump_json(results, indent=2)) + "\n")
 
 
 def load_results(folder: str | Path) -> dict | None:
