@@ -5,8 +5,8 @@
 | models | numbers of the words |
 |---|---|
 | `br`, `cc`, `lp` | what each adds to the label's logit: exact |
-| `(h)lw-lstm`, `lstm`, `han`, `han-lg`, `lw-encoder`, `lm-mtc` | attention, with what leaving the word out does |
-| all others | what leaving the word out does |
+| `lstm`, `han`, `lw-lstm`, `hlw-lstm`, `han-lg`, `lw-encoder`, `lm-mtc` | attention, and leaving the word out |
+| all others | leaving the word out: what the logit loses |
 """
 
 from collections.abc import Sequence
