@@ -161,10 +161,11 @@ def test_a_classifier_leaves_the_threads_of_the_process(trials, caplog):
 
 @pytest.mark.slow
 def test_one_thread_beside_processes_that_never_wait():
-    """In a process of its own, as a user's."""
+    """In a process of its own, as a user's. A trial of half a second may meet good moments only: about one of 30 did."""
     code = (
-        "import time; from labelwise.trainer.threads import try_threads; begun = time.monotonic();"
-        "print(*try_threads(2), time.monotonic() - begun)"
+        "import time; from labelwise.trainer.threads import try_threads\n"
+        "for _ in range(5):\n"
+        "    begun = time.monotonic(); print(*try_threads(2), time.monotonic() - begun)"
     )
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(os.cpu_count())]
     try:
@@ -173,5 +174,6 @@ def test_one_thread_beside_processes_that_never_wait():
         for process in busy:
             process.kill()
             process.wait()
-    number, speedup, seconds = map(float, run.stdout.split())
-    assert number == 1 and speedup > 1.3 and seconds < 30
+    trials = [list(map(float, line.split())) for line in run.stdout.splitlines()]
+    assert all(seconds < 30 for _, _, seconds in trials)
+    assert sum(number == 1 and speedup > 1.3 for number, speedup, _ in trials) >= 3
