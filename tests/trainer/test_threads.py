@@ -161,7 +161,7 @@ def test_a_classifier_leaves_the_threads_of_the_process(trials, caplog):
 
 @pytest.mark.slow
 def test_one_thread_beside_processes_that_never_wait():
-    """In a process of its own, as a user's. A trial of half a second may meet good moments only: about one of 30 did."""
+    """In a process of its own, as a user's. A trial may meet good moments only: about one of 30 did."""
     code = (
         "import time; from labelwise.trainer.threads import try_threads\n"
         "for _ in range(5):\n"
