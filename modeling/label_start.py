@@ -26,7 +26,10 @@ _BATCH_SIZE = 64
 
 @torch.no_grad()
 def start_from_texts(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], labels: slice = slice(None)
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    texts: Sequence[str] | None = None,
+    labels: slice = slice(None),
 ) -> None:
     """Start labels from the encoder's mean state over a text of each, a name or a description.
 
@@ -36,7 +39,8 @@ def start_from_texts(
     Args:
         model (`PreTrainedModel`): A label-wise encoder in evaluation mode, changed in place.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
-        texts (`Sequence[str]`): One for each of the labels; of a text longer than a window, its beginning.
+        texts (`Sequence[str]`, *optional*): One for each of the labels; of a text longer than a window, its beginning.
+            By default the descriptions in the configuration, and the names of labels that have none.
         labels (`slice`, *optional*): The labels to start; all by default.
 
     Example:
@@ -46,6 +50,8 @@ def start_from_texts(
     >>> start_from_texts(model, tokenizer, ["matches, players and clubs", "elections, parties and laws"])
     ```"""
     names = model.config.label_names
+    if texts is None:
+        texts = [(model.config.label_descriptions or {}).get(name, name) for name in names[labels]]
     vectors_KH = _mean_states(model, tokenizer, texts)
     if len(names) > 1:  # of one, nothing would be left
         vectors_KH = vectors_KH - _mean_states(model, tokenizer, names).mean(dim=0)

@@ -95,8 +95,7 @@ class LabelWiseEncoderPreTrainedModel(MultiLabelPreTrainedModel):  # trf-ignore:
         )
         model = cls.with_encoder(config, encoder)
         if label_start == "name":
-            descriptions = config.label_descriptions or {}
-            start_from_texts(model, tokenizer, [descriptions.get(name, name) for name in labels])
+            start_from_texts(model, tokenizer)
         return model
 
     @classmethod

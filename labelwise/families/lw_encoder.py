@@ -127,10 +127,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         config.encoder = encoder.config
         model = model_class.with_encoder(config, encoder)
         if self.label_start != "random":
-            names = config.label_names
-            start_from_texts(
-                model, tokenizer, [self.descriptions[name] for name in names] if self.descriptions else names
-            )
+            start_from_texts(model, tokenizer)
         return model
 
     def encoders_of(self, model: PreTrainedModel) -> list[PreTrainedModel]:
