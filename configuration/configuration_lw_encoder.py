@@ -49,6 +49,8 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
             Number of special tokens that the tokenizer adds before and behind the text; `[1, 1]` by default.
         label_descriptions (`dict[str, str]`, *optional*):
             A description of each label, from which its context vector starts.
+        mlm_weight (`float`, *optional*, defaults to 0):
+            Lambda of LM-MTC's Eq. 5, the weight of joint masked language modelling on the words; 0 for none.
 
     Example:
 
@@ -61,6 +63,7 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
     ```"""
 
     model_type = "lw_encoder"
+    keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
     derived_fields: ClassVar[tuple[str, ...]] = (
         *EncoderConfig.derived_fields,
         "num_contexts",
@@ -76,6 +79,7 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
     max_windows: int = interval(min=1)(default=8)
     num_special_tokens: list[int] | None = None
     label_descriptions: dict[str, str] | None = None
+    mlm_weight: float | int = interval(min=0)(default=0)
     label_wise: ClassVar[bool] = True  # as the label-wise corners of `LWLSTMConfig`
 
     def __post_init__(self, **kwargs: Any) -> None:
@@ -103,9 +107,10 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
     def describe(self) -> str:
         levels = "Eqs. 8-9 and 11-12: windows, then the document" if self.hierarchical else "Eqs. 5-6"
         contexts = ", with contexts of target and candidates (Eqs. 13-15) for label-wise pre-training (Eq. 3)"
+        mlm = ", trained jointly with masked language modelling (LM-MTC, Eq. 5)" if self.mlm_weight else ""
         return (
             f"Label-wise attention ({levels}) over the states of a {self.encoder.model_type} encoder, and a weight "
-            f"vector per label{contexts if self.num_contexts == 2 else ''}. From *Label-Wise Document Pre-Training for "
+            f"vector per label{contexts if self.num_contexts == 2 else ''}{mlm}. From *Label-Wise Document Pre-Training for "
             "Multi-Label Text Classification* (Liu, Yuan and Wang, 2020)."
         )
 

@@ -26,7 +26,6 @@ Shapes: B documents, T tokens, L labels, H hidden_size of the encoder, P predict
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
@@ -34,13 +33,14 @@ from torch import nn
 from transformers import PreTrainedModel
 from transformers import initialization as init
 from transformers.modeling_outputs import BaseModelOutput
-from transformers.utils import ModelOutput, can_return_tuple
+from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from .heads import LabelWiseLinear
 from .label_by_label import decide_label_by_label
 from .label_loss import mean_per_document
 from .masked_lm_encoder import Pooler, encoder_inputs, load_encoder, load_pooler, make_encoder, run_head_at
+from .masked_words import JointClassifierOutput, masked_lm_loss
 from .multi_label_model import MultiLabelPreTrainedModel
 from .padding import pad_right
 from .precision import at_least_float32
@@ -139,25 +139,6 @@ class LMMTCModel(LMMTCPreTrainedModel):  # trf-ignore: TRF057
         )
 
 
-@dataclass
-class LMMTCClassifierOutput(ModelOutput):  # trf-ignore: TRF057
-    """
-    Args:
-        loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L, Eq. 5.
-        logits (`torch.FloatTensor` of shape `(batch, num_labels)`): O_l, before the sigmoid of Eq. 6.
-        hidden_states, attentions (`tuple`, *optional*): The encoder's.
-        label_loss, mlm_loss (`torch.FloatTensor` of shape `(1,)`, *optional*): L_mtc and L_mlm, the latter before its
-            weight, where the loss is made of both.
-    """
-
-    loss: torch.FloatTensor | None = None
-    logits: torch.FloatTensor | None = None
-    hidden_states: tuple[torch.FloatTensor, ...] | None = None
-    attentions: tuple[torch.FloatTensor, ...] | None = None
-    label_loss: torch.FloatTensor | None = None
-    mlm_loss: torch.FloatTensor | None = None
-
-
 class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier with its joint masked language model (Eqs. 3-6)."""
 
@@ -240,7 +221,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
         encoder_outputs: tuple[torch.Tensor, ...] | None = None,
-    ) -> LMMTCClassifierOutput:
+    ) -> JointClassifierOutput:
         r"""
         Args:
             input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
@@ -261,7 +242,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
                 Output of `LMMTCModel` for the documents, read in place of `input_ids` where nothing is masked.
 
         Returns:
-            `LMMTCClassifierOutput`:
+            `JointClassifierOutput`:
             - `loss`: L (Eq. 5), of the parts that `labels` and `mlm_targets` give; `label_loss` and `mlm_loss` are
               these parts where `mlm_targets` are given and `config.mlm_weight` is above 0.
             - `logits` of shape `(batch, num_labels)`: O_l, before the sigmoid of Eq. 6.
@@ -275,8 +256,7 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         )
         predicts = mlm_targets is not None and self.config.mlm_weight > 0
         if predicts:
-            predicted_BT = mlm_targets != -100
-            with run_head_at(encoder, predicted_BT) as hidden:
+            with run_head_at(encoder, mlm_targets != -100) as hidden:
                 outputs = encoder(**inputs)  # Eq. 3, O_m: at the predicted positions
             states_BLH = self.lm_mtc.at_labels(hidden[0])
         else:
@@ -291,13 +271,9 @@ class LMMTCForSequenceClassification(LMMTCPreTrainedModel):  # trf-ignore: TRF05
         if labels is not None:
             loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 4, over the labels that were masked
         if predicts:
-            logits_PV = at_least_float32(outputs.logits.flatten(0, 1))
-            losses_P = nn.functional.cross_entropy(logits_PV, mlm_targets[predicted_BT], reduction="none")
-            loss_BT = losses_P.new_zeros(predicted_BT.shape)
-            loss_BT[predicted_BT] = losses_P
-            label_loss, mlm_loss = loss, mean_per_document(loss_BT, predicted_BT)
+            label_loss, mlm_loss = loss, masked_lm_loss(outputs.logits.flatten(0, 1), mlm_targets)
             loss = self.config.mlm_weight * mlm_loss + (0 if label_loss is None else label_loss)  # Eq. 5
-        return LMMTCClassifierOutput(loss, logits_BL, outputs.hidden_states, outputs.attentions, label_loss, mlm_loss)
+        return JointClassifierOutput(loss, logits_BL, outputs.hidden_states, outputs.attentions, label_loss, mlm_loss)
 
 
 __all__ = ["LMMTCForSequenceClassification", "LMMTCModel", "LMMTCPreTrainedModel"]

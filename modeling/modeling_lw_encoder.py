@@ -31,7 +31,7 @@ Shapes: B documents, T tokens, M windows, S tokens of a window, H width of the e
 import torch
 from torch.utils.checkpoint import checkpoint
 from transformers import PreTrainedModel
-from transformers.modeling_outputs import BaseModelOutput, SequenceClassifierOutput
+from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import can_return_tuple
 
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
@@ -40,6 +40,8 @@ from .heads import LabelWiseLinear
 from .label_wise_attention import LabelContexts
 from .label_wise_pretraining import LabelWisePreTraining
 from .lw_encoder_base import LabelWiseEncoderPreTrainedModel
+from .masked_words import JointClassifierOutput, MaskedWordHead, masked_lm_loss
+from .padding import pad_right
 from .precision import at_least_float32
 from .recorded_attention import AttentionRecorder
 from .sentences import SentenceGrid
@@ -53,7 +55,8 @@ LABELS_AT_ONCE = 1024
 class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF057
     """The label-wise document representation M (Eqs. 13-15) over an encoder's states."""
 
-    _keys_to_ignore_on_load_unexpected = (r"^head\.",)  # loaded from a classifier, it leaves the head behind
+    # Loaded from a classifier, it leaves the heads behind.
+    _keys_to_ignore_on_load_unexpected = (r"^head\.", r"^word_head\.")
 
     def __init__(self, config: LabelWiseEncoderConfig, encoder: PreTrainedModel | None = None) -> None:
         super().__init__(config)
@@ -175,10 +178,16 @@ class LabelWiseEncoderForPreTraining(LabelWisePreTraining, LabelWiseEncoderPreTr
 class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF057
     """The multi-label classifier over M: a weight vector per label on its own representation."""
 
+    _keys_to_ignore_on_load_unexpected = (r"^word_head\.",)  # of a training with another `mlm_weight`
+
     def __init__(self, config: LabelWiseEncoderConfig, encoder: PreTrainedModel | None = None) -> None:
         super().__init__(config)
         self.lw_encoder = LabelWiseEncoderModel(config, encoder)
         self.head = LabelWiseLinear(config.num_labels, config.num_contexts * config.hidden_size, config.dropout)
+        self.word_head = None
+        # CODEPATH: joint masked language modelling is LM-MTC's; LW-PT has none.
+        if config.mlm_weight:
+            self.word_head = MaskedWordHead(config.hidden_size, self.get_input_embeddings().weight.shape[1])
         self.post_init()
 
     def frozen_part(self) -> FrozenPart | None:
@@ -206,7 +215,8 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         output_hidden_states: bool | None = None,
         encoder_outputs: tuple[torch.Tensor, ...] | None = None,
         token_states: torch.Tensor | None = None,
-    ) -> SequenceClassifierOutput:
+        mlm_targets: torch.LongTensor | None = None,
+    ) -> JointClassifierOutput:
         r"""
         Args:
             input_ids (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
@@ -223,42 +233,54 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
                 Output of `LabelWiseEncoderModel` for the documents; `input_ids` are not read then.
             token_states (`torch.Tensor`, *optional*):
                 As for `LabelWiseEncoderModel`.
+            mlm_targets (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
+                The true ids at the words to predict, -100 elsewhere; read if `config.mlm_weight` is above 0.
 
         Returns:
-            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
+            `JointClassifierOutput`:
+            - `loss`: Eq. 17, and LM-MTC's Eq. 5 where `mlm_targets` are read; `label_loss` and `mlm_loss` are its parts
+              then.
+            - `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
         """
         config = self.config
+        predicts = mlm_targets is not None and self.word_head is not None
         records = output_attentions or output_hidden_states or config.output_attentions or config.output_hidden_states
         # CODEPATH: representations of very many labels do not fit into memory; what asks for them takes that memory.
         if config.num_labels > LABELS_AT_ONCE and encoder_outputs is None and not records:
-            document = BaseModelOutput()
-            logits_BL = self._logits_in_blocks(input_ids, attention_mask, token_states)
+            documents = self.lw_encoder.read_for_all(input_ids, attention_mask, token_states)
+            document = BaseModelOutput(hidden_states=(documents[0][1],) if predicts else None)
+            logits_BL = self._logits_in_blocks(documents)
         else:
             document = self.represent(
                 encoder_outputs,
                 input_ids=input_ids,
                 attention_mask=attention_mask,
                 output_attentions=output_attentions,
-                output_hidden_states=output_hidden_states,
+                output_hidden_states=True if predicts else output_hidden_states,
                 token_states=token_states,
             )
             logits_BL = self.head(document.last_hidden_state)  # Eq. 16, of each label's own representation
         logits_BL = self.calibrate(logits_BL)
-        loss = None
+        loss = label_loss = mlm_loss = None
         if labels is not None:
             loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 17
-        return SequenceClassifierOutput(
-            loss=loss, logits=logits_BL, hidden_states=document.hidden_states, attentions=document.attentions
+        if predicts:
+            mlm_targets, _ = pad_right(attention_mask, mlm_targets)
+            states_PH = document.hidden_states[0][mlm_targets != -100]
+            words_PV = self.word_head(states_PH, self.get_input_embeddings().weight)  # LM-MTC Eq. 3, O_m
+            label_loss, mlm_loss = loss, masked_lm_loss(words_PV, mlm_targets)
+            loss = config.mlm_weight * mlm_loss + (0 if label_loss is None else label_loss)  # LM-MTC Eq. 5
+        return JointClassifierOutput(
+            loss=loss,
+            logits=logits_BL,
+            hidden_states=document.hidden_states if records else None,
+            attentions=document.attentions,
+            label_loss=label_loss,
+            mlm_loss=mlm_loss,
         )
 
-    def _logits_in_blocks(
-        self,
-        input_ids: torch.Tensor | None,
-        attention_mask: torch.Tensor | None,
-        token_states: torch.Tensor | None,
-    ) -> torch.Tensor:
+    def _logits_in_blocks(self, documents: list[tuple[LabelContexts, torch.Tensor, SentenceGrid]]) -> torch.Tensor:
         """Return the logits, with the attention of some labels at a time; the backward pass computes it anew."""
-        documents = self.lw_encoder.read_for_all(input_ids, attention_mask, token_states)
 
         def logits_of(labels: slice) -> torch.Tensor:
             representations = [contexts(states_BTH, grid, labels) for contexts, states_BTH, grid in documents]

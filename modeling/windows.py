@@ -128,7 +128,7 @@ def read_windows(
 ) -> torch.Tensor:
     """Run an encoder over windows and return the state of each token.
 
-    Windows of like length run together, as many at once as there are documents, or `WINDOWS_AT_ONCE`: memory grows with
+    Windows of like length run together, up to two per document at once, or `WINDOWS_AT_ONCE`: memory grows with
     their number and not with the length of the documents. Where there are more, training runs each pass anew in its
     backward pass instead of keeping what is in between.
 
@@ -150,7 +150,7 @@ def read_windows(
         return torch.zeros(*input_ids_BT.shape, hidden_size, dtype=encoder.dtype, device=input_ids_BT.device)
     widths_N = windows.widths_BM[document_N, number_N]
     order_N = widths_N.argsort(descending=True, stable=True)
-    at_once = max(len(input_ids_BT), WINDOWS_AT_ONCE)
+    at_once = max(2 * len(input_ids_BT), WINDOWS_AT_ONCE)
     passes = order_N.split(at_once)
     recompute = len(passes) > 1 and torch.is_grad_enabled()
 

@@ -8,6 +8,7 @@ import torch
 from transformers import DataCollatorWithPadding, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ..tokenization.tokenization_label import LabelTokenizer
+from .word_masking import mask_words, special_token_ids
 
 
 class LabelMaskingCollator:
@@ -60,7 +61,7 @@ class LabelMaskingCollator:
         self.positions_L = torch.tensor(tokenizer.label_positions, dtype=torch.long)
         answers = tokenizer.answer_ids()
         self.yes_L, self.no_L = torch.tensor(answers["yes"]), torch.tensor(answers["no"])
-        self.special_ids = torch.tensor(tokenizer.all_special_ids + sorted(tokenizer.added_tokens_decoder))
+        self.special_ids = special_token_ids(tokenizer)
 
     def __call__(self, documents: list[dict]) -> dict[str, torch.Tensor]:
         """Return a batch for `LMMTCForSequenceClassification.forward`.
@@ -105,16 +106,11 @@ class LabelMaskingCollator:
         return answers_BL.masked_fill(labels_BL == -100, -100)
 
     def _mask_words(self, batch: dict[str, torch.Tensor], targets_BT: torch.Tensor) -> None:
-        ids_BT = batch["input_ids"]
-        is_word_BT = ~torch.isin(ids_BT, self.special_ids) & batch["attention_mask"].bool()
-        predicted_BT = (torch.rand(ids_BT.shape) < self.mlm_probability) & is_word_BT
-        targets_BT[predicted_BT] = ids_BT[predicted_BT]
-        choice_BT = torch.rand(ids_BT.shape)
-        random_BT = torch.randint(
-            self.tokenizer.vocab_size, ids_BT.shape
-        )  # the encoder's own vocabulary, without label tokens
-        ids_BT = torch.where(predicted_BT & (choice_BT < 0.8), self.tokenizer.mask_token_id, ids_BT)
-        batch["input_ids"] = torch.where(predicted_BT & (choice_BT >= 0.9), random_BT, ids_BT)
+        true_ids_BT = batch["input_ids"]
+        batch["input_ids"], predicted_BT = mask_words(
+            true_ids_BT, batch["attention_mask"], self.tokenizer, self.special_ids, self.mlm_probability
+        )
+        targets_BT[predicted_BT] = true_ids_BT[predicted_BT]
 
 
 class StopMLM(TrainerCallback):

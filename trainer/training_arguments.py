@@ -67,6 +67,8 @@ class LabelWisePreTrainingArguments(CommonTrainingArguments):
     """Settings of label-wise pre-training (LW-PT, section 3.3).
 
     Args:
+        head_learning_rate (`float`, *optional*): Learning rate of context vectors over a pretrained encoder; `None`
+            for `learning_rate`.
         num_candidates (`int`, *optional*, defaults to 3): n of the paper, including the positive candidate.
 
     References:
@@ -80,6 +82,9 @@ class LabelWisePreTrainingArguments(CommonTrainingArguments):
 
     metrics: ClassVar[dict[str, bool]] = {"loss": False, "accuracy": True}
 
+    head_learning_rate: float | None = field(
+        default=None, metadata={"help": "Learning rate of context vectors over a pretrained encoder, if another."}
+    )
     num_candidates: int = field(default=3, metadata={"help": "Candidates per instance, including the positive one."})
     max_steps: int = field(default=3000, metadata={"help": "Iterations of pre-training."})
     per_device_train_batch_size: int = field(default=128, metadata={"help": "Target documents per iteration."})

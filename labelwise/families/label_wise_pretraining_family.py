@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Families with label-wise pre-training (LW-PT, section 2) before the training of the classifier."""
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 # Settings of the fine-tuning that the pre-training shares.
 _SHARED_ARGUMENTS = (
-    "learning_rate",
+    "head_learning_rate",
     "seed",
     "data_seed",
     "bf16",
@@ -41,6 +42,9 @@ class LabelWisePreTrainingFamily(GradientFamily):
             f"takes these alone: {', '.join(f'--{name}' for name in _SHARED_ARGUMENTS)}."
         },
     )
+    pretraining_learning_rate: float = field(
+        default=LabelWisePreTrainingArguments.learning_rate, metadata={"help": "Learning rate of pre-training."}
+    )
     pretraining_batch_size: int = field(
         default=128, metadata={"help": "Number of target documents of a pre-training iteration."}
     )
@@ -50,6 +54,7 @@ class LabelWisePreTrainingFamily(GradientFamily):
         super().__post_init__()
         check_numbers(self, ["pretraining_batch_size"], lambda number: number > 0, "> 0")
         check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, ">= 0")
+        check_numbers(self, ["pretraining_learning_rate"], lambda rate: 0 < rate < math.inf, "> 0 and finite")
         check_numbers(self, ["candidates"], lambda number: number >= 2, ">= 2: a positive and a negative one")
         if self.model_name_or_path and self.pretraining_steps:
             raise UserInputError(
@@ -80,6 +85,7 @@ class LabelWisePreTrainingFamily(GradientFamily):
         args = LabelWisePreTrainingArguments(
             output_dir=output_dir,
             max_steps=self.pretraining_steps,
+            learning_rate=self.pretraining_learning_rate,
             num_candidates=self.candidates,
             per_device_train_batch_size=self.pretraining_batch_size,
             save_steps=100,

@@ -27,6 +27,7 @@ from ..modeling.modeling_lw_encoder import (
     LabelWiseEncoderModel,
 )
 from ..modeling.states_encoder import load_states_encoder
+from ..runs.options import check_numbers
 from ..tokenization.window_tokenizer import load_window_tokenizer
 from ..trainer.encoder_arguments import LabelWiseEncoderTrainingArguments
 from .encoder_family import EncoderFamily
@@ -54,6 +55,13 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     training_arguments = LabelWiseEncoderTrainingArguments
     takes_descriptions = True
 
+    pretraining_learning_rate: float = field(
+        default=LabelWiseEncoderTrainingArguments.learning_rate,
+        metadata={"help": "Learning rate of pre-training for the encoder."},
+    )
+    mlm_probability: float | None = field(
+        default=None, metadata={"help": "Share of the words that --mlm_weight predicts; 0.15 by default."}
+    )
     label_start: str | None = field(
         default=None,
         metadata={
@@ -76,6 +84,16 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         if self.num_encoders == 2 and not self.pretrains and self.model_name_or_path is None:
             raise UserInputError(
                 "--num_encoders 2: needs --pretraining_steps; without, there are no candidates to read"
+            )
+
+        check_numbers(self, ["mlm_probability"], lambda share: 0 < share < 1, "> 0 and < 1")
+        if self.mlm_probability is not None and not self.mlm_weight:
+            raise UserInputError(
+                f"--mlm_probability {self.mlm_probability}: no word is predicted without --mlm_weight; leave it out"
+            )
+        if self.mlm_weight and not self.trains_encoder:
+            raise UserInputError(
+                f"--mlm_weight {self.mlm_weight}: masked words train the encoder, which stays as it is; leave it out"
             )
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> PreTrainedTokenizerBase:
@@ -107,6 +125,12 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
             **self.window_fields,
         )
 
+    def adapt_config(self, config: LabelWiseEncoderConfig, documents: "Dataset") -> None:
+        """Give a checkpoint another weight of masked language modelling, if one was asked for."""
+        super().adapt_config(config, documents)
+        if self.mlm_weight is not None:
+            config.mlm_weight = self.mlm_weight
+
     def make_model(
         self, config: LabelWiseEncoderConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int
     ) -> LabelWiseEncoderForSequenceClassification:
@@ -136,6 +160,17 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     @property
     def trains_encoder(self) -> bool:
         return super().trains_encoder and self.train_layers != 0
+
+    def trainer_arguments(self, tokenizer: PreTrainedTokenizerBase, config: LabelWiseEncoderConfig) -> dict[str, Any]:
+        """Mask words in training batches, if any are predicted."""
+        arguments = super().trainer_arguments(tokenizer, config)
+        if not config.mlm_weight or not self.trains_encoder:
+            return arguments
+        from ..trainer.word_masking import WordMaskingCollator
+
+        settings = {} if self.mlm_probability is None else {"mlm_probability": self.mlm_probability}
+        with self.as_encoder_error():
+            return {"train_data_collator": WordMaskingCollator(tokenizer, **settings), **arguments}
 
     def make_pretrainer(self, *args: Any) -> "Trainer":
         trainer = super().make_pretrainer(*args)

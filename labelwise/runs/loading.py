@@ -161,7 +161,7 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
             use_safetensors=True,
             trust_remote_code=False,
         )
-    wrong = [key for key in report["missing_keys"] if not key.startswith("head.")]
+    wrong = [key for key in report["missing_keys"] if not key.startswith(("head.", "word_head."))]
     wrong += [*report["unexpected_keys"], *(key for key, *_ in report["mismatched_keys"])]
     if wrong:
         raise UserInputError(f"{name_or_path} cannot be used: its weights do not fit its config ({wrong[0]})")
