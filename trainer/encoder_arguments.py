@@ -36,7 +36,7 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
 
 @dataclass
 class LabelWiseEncoderTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of the label-wise encoder: AdamW at 2e-4, and 4e-3 for the context vectors and the classifier.
+    """Settings of the label-wise encoder: AdamW at 1e-4, and 1e-3 for the context vectors and the classifier.
 
     Example:
 
@@ -48,9 +48,9 @@ class LabelWiseEncoderTrainingArguments(MultiLabelTrainingArguments):
     def refused(cls) -> dict[str, str]:
         return REFUSED
 
-    learning_rate: float = field(default=2e-4, metadata={"help": "Learning rate of AdamW for the encoder."})
+    learning_rate: float = field(default=1e-4, metadata={"help": "Learning rate of AdamW for the encoder."})
     head_learning_rate: float | None = field(
-        default=4e-3, metadata={"help": "Learning rate of AdamW for context vectors and classifier."}
+        default=1e-3, metadata={"help": "Learning rate of AdamW for context vectors and classifier."}
     )
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=5, metadata={"help": "Epochs of training."})

@@ -183,7 +183,7 @@ def test_context_vectors_and_classifier_of_a_frozen_encoder_learn_at_the_rate_of
 
     monkeypatch.setattr(MultiLabelTrainer, "create_optimizer", create)
     assert train(bert, data, tmp_path / "out", f"{SYSTEMS['lw-encoder']} --freeze_encoder --max_steps 1") == 0
-    assert set(rates) == {4e-3}
+    assert set(rates) == {1e-3}
 
 
 def test_the_folder_of_adapters_starts_another_training(bert, data, tmp_path):

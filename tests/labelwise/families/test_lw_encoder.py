@@ -69,12 +69,12 @@ def test_context_vectors_and_head_have_their_own_rate(bert, data, tmp_path, monk
 
     monkeypatch.setattr(MultiLabelTrainer, "training_step", training_step)
     assert train(bert, data, tmp_path / "out", "--max_steps 1") == 0
-    assert {name for name, rate in groups.items() if rate == 4e-3} == {
+    assert {name for name, rate in groups.items() if rate == 1e-3} == {
         "lw_encoder.contexts.steps",
         "head.weight",
         "head.bias",
     }
-    assert {rate for rate in groups.values()} == {2e-4, 4e-3}
+    assert {rate for rate in groups.values()} == {1e-4, 1e-3}
 
 
 def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch):
@@ -156,7 +156,7 @@ def test_descriptions_travel_in_the_configuration(bert, data, tmp_path):
         ("--encoder ENCODER --label_start description", "--label_start description and --label_descriptions FILE go"),
         ("--encoder ENCODER --label_start name --label_descriptions x.json", "go together"),
         ("--encoder ENCODER --label_descriptions x.json", "--label_descriptions x.json: no such file"),
-        ("--encoder ENCODER --mlm_weight 0.1", "--mlm_weight"),
+        ("--encoder ENCODER --mlm_probability 0.1", "--mlm_probability"),
     ],
 )
 def test_wrong_options(bert, data, refused, options, told):

@@ -237,8 +237,8 @@ def test_reproduce(bert, data, tmp_path, capsys, monkeypatch):
     results = (tmp_path / "runs" / "own").glob("*/results.json")
     found = {path.parent.name: json.loads(path.read_text()) for path in results}
     assert found.keys() == {
-        *("lw-encoder", "lw-encoder, learning rate 5e-5", "lw-encoder+pt"),
-        *("lw-encoder+pt+ft", "lw-encoder+pt+ft, learning rate 5e-5"),
+        *("lw-encoder", "lw-encoder, learning rate 2e-4", "lw-encoder+pt"),
+        *("lw-encoder+pt+ft", "lw-encoder+pt+ft, learning rate 2e-4"),
     }
     assert found["lw-encoder+pt+ft"]["pretraining"]["step"] == 2
     assert "--freeze_encoder" in options_of(found["lw-encoder+pt"]["command"][2:])
