@@ -32,6 +32,7 @@ CORPORA = {
 # Rows of the page. All others are in `docs/lab`.
 SYSTEMS = ["br", "cnn", "lw-lstm", "lw-lstm+pt", "lw-lstm+pt+ft", "hlw-lstm"]
 SYSTEMS += ["bert", "bert-mlm", "lm-mtc, diff, no MLM", "lm-mtc, diff", "lm-mtc, compact"]
+SYSTEMS += ["lw-encoder", "lw-encoder, MLM", "lw-encoder+pt"]
 VALIDATION = "early_stopping_patience"  # what stopped a run whose validation got no better
 
 

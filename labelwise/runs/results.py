@@ -89,12 +89,15 @@ def load_results(folder: str | Path) -> dict | None:
 def format_metrics(metrics: list[str], runs: list[dict], key: str = "metrics", split: str = "test") -> list[str]:
     """Return a cell for each metric: its mean over runs, ± the standard deviation of several, in percent.
 
-    The Hamming loss is a fraction. Cells are `-` if a run lacks what `key` names, and empty without runs.
+    The Hamming loss is a fraction. Cells are `-` if a run lacks the metric or what `key` names, and empty without runs.
     """
     if not runs or not all(run.get(key) for run in runs):
         return ["-" if runs else ""] * len(metrics)
     cells = []
     for metric in metrics:
+        if not all(metric in run[key][split] for run in runs):
+            cells.append("-")
+            continue
         values = [run[key][split][metric] for run in runs]
         numbers = [mean(values), *([stdev(values)] if len(values) > 1 else [])]
         cells.append(" ± ".join(f"{n:.5f}" if metric == "hamming_loss" else f"{100 * n:.2f}" for n in numbers))
