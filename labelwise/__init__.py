@@ -96,6 +96,7 @@ _LAZY = {
     "TuneThresholds": ".trainer.thresholds",
     "UserInputError": ".errors",
     "WeightedBinaryCrossEntropy": ".trainer.losses",
+    "WordMaskingCollator": ".trainer.word_masking",
     "ZLPRLoss": ".trainer.losses",
     "add_labels": ".runs.label_addition",
     "cross_validate_calibration": ".trainer.calibration",

@@ -125,6 +125,19 @@ def test_label_wise_pre_training(bert, data, tmp_path):
     assert "lw_encoder.candidate_contexts.steps" in weights_of(one)
 
 
+def test_joint_masked_language_modelling(bert, data, tmp_path, capsys):
+    """Begun on a pre-trained encoder, and ended on a trained model."""
+    out = tmp_path / "out"
+    assert train(bert, data, out, f"{PRETRAINING} --mlm_weight 0.5 --mlm_probability 0.3 --logging_steps 1") == 0
+    assert AutoModelForSequenceClassification.from_pretrained(out).config.mlm_weight == 0.5
+    logs = json.loads((out / "trainer_state.json").read_text())["log_history"]
+    [first, *_] = [log for log in logs if "mlm_loss" in log]
+    assert first["loss"] == pytest.approx(first["label_loss"] + 0.5 * first["mlm_loss"], rel=1e-3)
+    command = f"train --model lw-encoder --model_name_or_path {out} {data} --mlm_weight 0 --num_train_epochs 1"
+    assert main(f"{command} --output_dir {tmp_path / 'without'}".split()) == 0
+    assert AutoModelForSequenceClassification.from_pretrained(tmp_path / "without").word_head is None
+
+
 def test_a_new_classifier_starts_at_the_log_odds_from_the_names_of_labels(bert, data, files, tmp_path):
     out = tmp_path / "out"
     settings = "--label_start name --max_steps 1 --learning_rate 1e-12 --head_learning_rate 1e-12"
@@ -157,6 +170,10 @@ def test_descriptions_travel_in_the_configuration(bert, data, tmp_path):
         ("--encoder ENCODER --label_start name --label_descriptions x.json", "go together"),
         ("--encoder ENCODER --label_descriptions x.json", "--label_descriptions x.json: no such file"),
         ("--encoder ENCODER --mlm_probability 0.1", "--mlm_probability"),
+        ("--encoder ENCODER --mlm_weight 1 --mlm_probability 1.5", "--mlm_probability"),
+        ("--encoder ENCODER --mlm_weight -1", "--mlm_weight"),
+        ("--encoder ENCODER --mlm_weight 1 --freeze_encoder", "--mlm_weight"),
+        ("--encoder ENCODER --mlm_weight 1 --train_layers 0", "--mlm_weight"),
     ],
 )
 def test_wrong_options(bert, data, refused, options, told):
