@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from io import StringIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from pandas import DataFrame
+if TYPE_CHECKING:
+    from pandas import DataFrame  # not at the top: rows need no pandas, which takes long to import
 
 _FORMULA = re.compile(r"[=+\-@\t\r].", re.DOTALL)  # by itself, such as the dash of an empty cell, none is one
 
@@ -33,7 +34,7 @@ def write_rows(file: IO, rows: Iterable[Iterable[Any]]) -> None:
     csv.writer(file).writerows(map(neutralize, row) for row in rows)
 
 
-def write_table(table: DataFrame, path: Path, **settings: Any) -> None:
+def write_table(table: "DataFrame", path: Path, **settings: Any) -> None:
     """Write a table of pandas.
 
     Args:
