@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..csv_rows import write_table
 from ..errors import UserInputError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) 
         `list[Path]`: The files, by name.
     """
     csv = folder / f"{name}.csv"
-    table.to_csv(csv, float_format="%.6g")
+    write_table(table, csv)
     return [csv, *save_picture(figure, folder, name)]
 
 

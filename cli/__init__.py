@@ -8,6 +8,7 @@ would take seconds. Help and wrong options of commands are answered from `option
 
 import errno
 import os
+import re
 import sys
 from importlib import import_module
 from importlib.metadata import version
@@ -36,6 +37,9 @@ COMMANDS = {
     "datasets": "list the corpora, show their numbers, convert or publish them",
 }
 
+# How torch says it, on a CPU and on a GPU.
+_OUT_OF_MEMORY = re.compile("can't allocate memory|out of memory")
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command.
@@ -50,7 +54,7 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     for stream in (sys.stdout, sys.stderr):  # a pipe may have another encoding; files are UTF-8 everywhere here
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "strict")
     if not argv or argv[0] in ("-h", "--help"):
         print("usage: labelwise COMMAND [options]\n\nMulti-label text classification.\n\ncommands:")
         for name, what in COMMANDS.items():
@@ -64,6 +68,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"labelwise: error: unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
     try:
+        _check_characters(argv)
         told = answer(argv[0], argv[1:])
         if told is None:
             return _run(argv[0], argv[1:])
@@ -93,18 +98,34 @@ def _run(command: str, argv: list[str]) -> int:
     except UserInputError as error:
         told = str(error)
     except Exception as error:
-        full = _full_disk(error)
-        if full is None:
+        told = _explain(error)
+        if told is None:
             raise
-        told = f"{full.strerror}: {full.filename or 'the disk is full'}; make room, and give the command again"
     else:
         return 0
     print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
     return 2
 
 
-def _full_disk(error: BaseException | None) -> OSError | None:
-    """Return the error of a full disk that caused an error, which a library may have replaced by its own."""
-    while error is not None and not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+def _check_characters(argv: list[str]) -> None:
+    """Check that each word can be the name of a file, and be written to a file and to the terminal.
+
+    Raises:
+        CommandLineError: One is no UTF-8 text, or contains a NUL character.
+    """
+    for word in argv:
+        if "\0" in word or any("\ud800" <= character <= "\udfff" for character in word):
+            raise CommandLineError(f"{word!a}: is no UTF-8 text, or contains a NUL character; correct or rename it")
+
+
+def _explain(error: BaseException | None) -> str | None:
+    """Return what the system refused, which a library may have replaced by an error of its own; `None` for a bug."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{error.strerror}: {error.filename or 'the disk is full'}; make room, and give the command again"
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return f"{error.strerror}: {error.filename or 'the path'}; name another file or folder"
+        if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
+            return "the memory is too small for this; lower the sizes of the model or the batches"
         error = error.__cause__ or error.__context__
-    return error
+    return None

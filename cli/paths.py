@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paths in a command line that do not exist."""
 
+import os
 from argparse import Namespace
 from glob import has_magic
-from pathlib import Path
 
 from .errors import CommandLineError
 
 _DATA = ("train_file", "validation_file", "test_file", "input")
 _MODELS = ("model_name_or_path", "encoder")
+_OTHERS = ("data_dir", "word_vectors", "label_descriptions", "output_dir", "output_file", "to_parquet")
 
 
 def check_paths(given: Namespace) -> None:
@@ -19,8 +20,11 @@ def check_paths(given: Namespace) -> None:
         given (`Namespace`): The options.
 
     Raises:
-        CommandLineError: One does not exist, and can be no name on the Hub.
+        CommandLineError: One is empty, or does not exist and can be no name on the Hub.
     """
+    for name in (*_DATA, *_MODELS, *_OTHERS):
+        if vars(given).get(name) == "":
+            raise CommandLineError(f"--{name} '': is empty; name a file or folder, or leave it out")
     options = {name: value for name, value in vars(given).items() if value}
     for name in _DATA:
         value = options.get(name, "-")
@@ -34,7 +38,7 @@ def check_paths(given: Namespace) -> None:
 
 
 def _exists(path: str) -> bool:
-    return Path(path).expanduser().exists()
+    return os.path.exists(os.path.expanduser(path))
 
 
 def _check_hub_id(name: str, value: str) -> None:

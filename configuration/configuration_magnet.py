@@ -51,8 +51,8 @@ class MAGNETConfig(EmbeddingConfig):  # trf-ignore: TRF057
     model_type = "magnet"
 
     hidden_size: int = interval(min=1)(default=250)
-    num_hidden_layers: int = interval(min=1)(default=1)
-    num_graph_layers: int = interval(min=1)(default=2)
+    num_hidden_layers: int = interval(min=1, max=1000)(default=1)
+    num_graph_layers: int = interval(min=1, max=1000)(default=2)
     num_attention_heads: int = interval(min=1)(default=4)
     dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)
 

@@ -75,7 +75,7 @@ class SGMConfig(LabelSequenceConfig):  # trf-ignore: TRF057
 
     embedding_size: int = interval(min=1)(default=512)
     hidden_size: int = interval(min=1)(default=256)
-    num_hidden_layers: int = interval(min=1)(default=2)
+    num_hidden_layers: int = interval(min=1, max=1000)(default=2)
     objective: Literal["sequence", "set"] = "sequence"
     global_embedding: bool = False
     dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.5)

@@ -17,6 +17,7 @@ from ..trainer.metrics_names import METRIC_NAMES
 from ..whole_files import open_whole
 from ..wording import counted
 from .markdown import code_block, code_span, escape, make_table
+from .public_record import public_record
 
 # A card with this line may be overwritten.
 MADE_BY = "<!-- Written by labelwise; remove this line from a card that you edit, and it is never overwritten. -->"
@@ -89,13 +90,14 @@ print([model.config.id2label[k] for k in predicted.nonzero().flatten().tolist()]
 
 
 def make_card(name: str, config: MultiLabelConfig, results: dict[str, Any]) -> ModelCard:
-    """Make the card of a trained model.
+    """Make the card of a trained model, without the folders of this machine.
 
     Args:
         name (`str`): The name to load it by: a folder's name, or a Hub id.
         config (`PreTrainedConfig`): Of the model.
         results (`dict`): The contents of `results.json`.
     """
+    results = public_record(results)
     tuning = results.get("threshold_tuning")  # not in the results of the first runs
     at_thresholds = _metrics_by_threshold(results)
     columns = {f"{split}{at}": values for at, metrics in at_thresholds.items() for split, values in metrics.items()}

@@ -12,6 +12,7 @@ from transformers import PreTrainedConfig
 from ..wording import counted
 from .cards import MADE_BY, describe_data, describe_versions, find_corpus, save_card, with_header
 from .markdown import code_block, code_span, escape
+from .public_record import public_record
 
 _UNITS = {"word": "words between white space", "wordpiece": "uncased words and pieces of words"}
 
@@ -65,6 +66,7 @@ def write_encoder_card(folder: Path, config: PreTrainedConfig, results: dict, na
         results (`dict`): Content of `results.json`.
         name (`str`, *optional*): Name to load the encoder by; defaults to the name of the folder.
     """
+    results = public_record(results)
     corpus = find_corpus(results["dataset"])
     name = name or folder.resolve().name
     metadata = ModelCardData(

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Publication of models and corpora on the Hub, completely or not at all."""
 
+import json
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,10 @@ from huggingface_hub.utils import HFValidationError, validate_repo_id
 
 from ..datasets_scripts.hub_errors import LOG_IN, explain_hub_error
 from ..errors import UserInputError
+from ..json_text import dump_json
+from ..secret_tokens import hide_tokens
 from .corpus_cards import write_corpus_card
+from .public_record import RESULTS_NAME, public_command, public_record
 
 
 def check_repo_id(repo_id: str) -> None:
@@ -53,8 +58,8 @@ def publish_folder(
 ) -> str:
     """Publish the files of a folder as one commit, so that a revision is complete or absent.
 
-    Other files of the repository are kept. `HfApi.upload_folder` is not used, because it makes several commits with
-    xet.
+    Other files of the repository are kept. The record of the run names files without their folders.
+    `HfApi.upload_folder` is not used, because it makes several commits with xet.
 
     Args:
         folder (`Path`): Folder of the files; subfolders and hidden files, such as its lock, are left out.
@@ -72,7 +77,7 @@ def publish_folder(
     """
     api = HfApi(library_name="labelwise")
     additions = [
-        CommitOperationAdd(path.name, path)
+        CommitOperationAdd(path.name, _public_results(path) if path.name == RESULTS_NAME else path)
         for path in sorted(folder.iterdir())
         if path.is_file() and path.name[0] != "."
     ]
@@ -89,7 +94,14 @@ def publish_folder(
         ).commit_url
 
 
-def publish_corpus(corpus: DatasetDict, name: str | None, repo_id: str, config_name: str | None, command: str) -> str:
+def _public_results(path: Path) -> bytes:
+    record = public_record(json.loads(path.read_text("utf-8")))
+    return f"{hide_tokens(dump_json(record, indent=2))}\n".encode()
+
+
+def publish_corpus(
+    corpus: DatasetDict, name: str | None, repo_id: str, config_name: str | None, command: list[str]
+) -> str:
     """Publish a corpus as Parquet, then complete its card.
 
     Args:
@@ -97,7 +109,7 @@ def publish_corpus(corpus: DatasetDict, name: str | None, repo_id: str, config_n
         name (`str`, *optional*): Its name in `CORPORA`, or the Hub id that it was read from; `None` for own files.
         repo_id (`str`): `namespace/name`; a missing repository is made.
         config_name (`str`, *optional*): Configuration to publish it as.
-        command (`str`): The command line, for the card.
+        command (`list[str]`): The command line, for the card.
 
     Returns:
         `str`: The address of the data's commit.
@@ -108,7 +120,8 @@ def publish_corpus(corpus: DatasetDict, name: str | None, repo_id: str, config_n
     with _refusals(repo_id), _line_ended():
         address = corpus.push_to_hub(repo_id, config_name or "default").commit_url
         card = DatasetCard.load(repo_id)
-        if write_corpus_card(card, corpus, name, repo_id, config_name, command):
+        told = hide_tokens(shlex.join(public_command(command)))
+        if write_corpus_card(card, corpus, name, repo_id, config_name, told):
             card.push_to_hub(repo_id, commit_message="Complete the card")
         return address
 

@@ -23,7 +23,7 @@ from .hub.cards import write_card
 from .runs.answers import AnswerRules
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
-from .runs.keyword_options import sort_options
+from .runs.keyword_options import describe_call, sort_options
 from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
@@ -122,14 +122,13 @@ class MultiLabelClassifier(BaseEstimator):
         output_dir = parts["training"].pop("output_dir", None)
         if output_dir is None and parts["run"].get("keep_checkpoints"):
             raise UserInputError("keep_checkpoints: needs output_dir, the folder that they are kept in")
-        told = [f"{name}={value!r}" for name, value in options.items()]
         with TemporaryDirectory() if output_dir is None else nullcontext(output_dir) as folder:
             run = TrainingRun(
                 family(model=self._system, **parts["model"]),
                 data,
                 family.training_arguments(output_dir=str(folder), **parts["training"]),
                 TrainArguments(**parts["run"]),
-                command=[f"{self!r}.fit({', '.join(['texts', 'labels', *told])})"],
+                command=[describe_call(self.get_params(), options)],
             )
             self.results_ = run()
         self._set_model(run.trainer.model.eval(), run.tokenizer)

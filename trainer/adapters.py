@@ -5,6 +5,7 @@ them."""
 
 from typing import Any
 
+import torch
 from peft import LoraConfig, inject_adapter_in_model
 from peft.tuners.lora import LoraLayer
 from transformers import PreTrainedModel, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -16,7 +17,14 @@ def add_adapters(encoder: PreTrainedModel, rank: int) -> None:
     Args:
         encoder (`PreTrainedModel`): The encoder, without a head; changed in place.
         rank (`int`): r of the paper; alpha is twice the rank.
+
+    Raises:
+        ValueError: The rank is above that of a layer's weights, which then had fewer numbers than its adapter.
     """
+    layers = (layer for layer in encoder.modules() if isinstance(layer, torch.nn.Linear))
+    highest = min(min(layer.weight.shape) for layer in layers)
+    if rank > highest:
+        raise ValueError(f"the weights of the encoder have rank {highest}")
     config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear")
     inject_adapter_in_model(config, encoder)
 

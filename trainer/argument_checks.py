@@ -4,6 +4,7 @@
 
 import json
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from numbers import Integral, Real
@@ -42,8 +43,6 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
         "> 0 and finite",
         lambda number: 0 < number < math.inf,
         (
-            "per_device_train_batch_size",
-            "per_device_eval_batch_size",
             "gradient_accumulation_steps",
             "num_train_epochs",
             "learning_rate",
@@ -61,8 +60,15 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
     (
         ">= 0 and finite",
         lambda number: 0 <= number < math.inf,
-        ("weight_decay", "max_grad_norm", "dataloader_num_workers"),
+        ("weight_decay", "max_grad_norm"),
     ),
+    (
+        "> 0 and < 2**31",
+        lambda number: 0 < number < 2**31,
+        ("per_device_train_batch_size", "per_device_eval_batch_size"),
+    ),
+    # Each is a process.
+    (">= 0 and <= 256", lambda number: 0 <= number <= 256, ("dataloader_num_workers",)),
     (">= 0 and < 1", lambda number: 0 <= number < 1, ("adam_beta1", "adam_beta2", "label_smoothing_factor")),
     (
         ">= 0, and whole if > 1",
@@ -75,7 +81,7 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
 
 
 def check_finite_numbers(given: Mapping[str, Any]) -> None:
-    """Check that no option is infinite or not a number, nor a number in a list.
+    """Check that no option is infinite, not a number or too large for torch, nor a number in a list.
 
     Args:
         given (`Mapping[str, Any]`): Options by name.
@@ -87,6 +93,8 @@ def check_finite_numbers(given: Mapping[str, Any]) -> None:
         for number in value if isinstance(value, list | tuple) else [value]:
             if isinstance(number, float) and not math.isfinite(number):
                 raise UserInputError(f"--{name} {number}: must be a finite number")
+            if isinstance(number, int) and abs(number) > sys.maxsize:
+                raise UserInputError(f"--{name} {number}: must be < 2**63")
 
 
 def check_arguments(args: TrainingArguments) -> None:

@@ -82,7 +82,7 @@ class SplitReader:
 
     def _rows(self) -> Iterator[SpoolRow]:
         column, has_column = self.options.label_column, False
-        first_without, num_without = "", 0
+        first_without, num_without, has_words = "", 0, False
         for number, (where, row) in enumerate(self.source.rows(), start=1):
             has_columns = number > 1 or all(name in row for name in self.options.text_column)
             if has_columns and all(is_null(row.get(name)) for name in self.options.text_column):
@@ -90,6 +90,7 @@ class SplitReader:
                 num_without += 1
                 continue
             text = read_text(row, self.options.text_column, where)
+            has_words = has_words or bool(text.strip())
             unknown = None
             if self.columns is not None:
                 self.absent -= row.keys()
@@ -114,6 +115,8 @@ class SplitReader:
                 f"{first_without}: the text is missing (null), as in {num_without:,} of {counted(number, 'row')} of "
                 f"{self.source.name}; correct or remove them"
             )
+        if not has_words:
+            logger.warning(f"{self.source.name}: all texts are blank; text_column names the column of the text")
         if self.columns is None and not has_column:
             self._raise_no_column(row)
 

@@ -22,6 +22,7 @@ from ..analysis.label_errors import check_cleanlab
 from ..analysis.near_duplicates import LOWEST_SIMILARITY
 from ..analysis.text_lengths import measure_lengths, word_counter
 from ..classifier import MultiLabelClassifier
+from ..csv_rows import write_table
 from ..errors import UserInputError
 from ..families import family_of_model
 from ..json_text import dump_json
@@ -214,7 +215,7 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
         (unfinished / "audit.json").write_text(hide_tokens(dump_json(facts, indent=2)) + "\n", "utf-8")
         for name, table in tables.items():
             if table is not None:
-                table.to_csv(unfinished / f"{name}.csv", index=False, float_format="%.6g")
+                write_table(table, unfinished / f"{name}.csv", index=False)
         for name, picture in pictures.items():
             (unfinished / f"{name}.png").write_bytes(picture)
         files = [str(folder / path.name) for path in sorted(unfinished.iterdir())]

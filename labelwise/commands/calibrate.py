@@ -12,6 +12,7 @@ from transformers import PreTrainedConfig
 
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.reliability import draw_reliability
+from ..csv_rows import write_table
 from ..errors import UserInputError
 from ..json_text import dump_json
 from ..modeling.calibration import calibrate_logits
@@ -155,7 +156,7 @@ def write_reliability(folder: FittedFolder, tables: dict[str, pd.DataFrame], tit
     except UserInputError as error:
         logger.warning(f"no picture of the reliability: {error}")
     with make_files("--model_name_or_path", folder.path) as unfinished:
-        pd.concat(tables, names=["probabilities"]).to_csv(unfinished / f"{FILE_NAME}.csv", float_format="%.6g")
+        write_table(pd.concat(tables, names=["probabilities"]), unfinished / f"{FILE_NAME}.csv")
         if figure is not None:
             save_picture(figure, unfinished, FILE_NAME)
     if figure is None:  # that of an earlier calibration would not be of this table

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise datasets`: list corpora, print their statistics, copy them to Parquet or to the Hub; or your own files."""
 
-import shlex
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,6 @@ from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import hide_bars, logger
 from ..runs.writing import make_files
-from ..secret_tokens import hide_tokens
 
 
 @dataclass
@@ -71,7 +69,7 @@ def _act(args: DatasetsArguments, argv: list[str]) -> None:
         result["files"] = [str(folder / f"{split}.parquet") for split in corpus]
     if args.push_to_hub:
         hide_bars()  # if an upload fails, the library would write its own after the error message
-        command = hide_tokens(shlex.join(["labelwise", "datasets", *argv]))
+        command = ["labelwise", "datasets", *argv]
         result["commit"] = publish_corpus(corpus, args.dataset, args.push_to_hub, args.config_name, command)
     print(dump_json(result))
 

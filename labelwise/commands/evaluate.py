@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.label_report import NOT_DEFINED, draw_label_report, format_label_report, make_label_report
+from ..csv_rows import write_table
 from ..errors import UserInputError
 from ..json_text import dump_json
 from ..runs.data import DataArguments
@@ -133,7 +134,7 @@ def write_report(table: pd.DataFrame, title: str, folder: Path) -> Path:
     except UserInputError as error:
         logger.warning(f"--report {folder}: no picture: {error}")
     with make_files("--report", folder) as unfinished:
-        table.to_csv(unfinished / "report.csv", index=False, na_rep=NOT_DEFINED, float_format="%.6g")
+        write_table(table, unfinished / "report.csv", index=False, na_rep=NOT_DEFINED)
         if figure is not None:
             save_picture(figure, unfinished, "report")
     if figure is None:  # that of an earlier report would not be of this table

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise explain`: what the words of a text have to do with labels, as a page, a picture and numbers."""
 
-import csv
 import logging
 import sys
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ..analysis.explain import explain
 from ..analysis.explanation import Explanation
 from ..analysis.explanation_page import to_html
 from ..analysis.explanation_tables import summarize, to_json, to_rows
+from ..csv_rows import write_rows
 from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..json_text import dump_json
@@ -90,9 +90,7 @@ def _write(explanation: Explanation, folder: Path) -> None:
     (folder / "explanation.json").write_text(dump_json(to_json(explanation), indent=1), "utf-8")
     rows = list(to_rows(explanation))
     with (folder / "explanation.csv").open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, rows[0])
-        table.writeheader()
-        table.writerows(rows)
+        write_rows(file, [rows[0], *(row.values() for row in rows)])
     try:
         from ..analysis.explanation_figure import draw
 

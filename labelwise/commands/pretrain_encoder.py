@@ -16,6 +16,7 @@ from ..hub.push import publish_folder
 from ..json_text import dump_json
 from ..runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
 from ..runs.data import DataArguments
+from ..runs.model_size import MAX_LAYERS, check_size
 from ..runs.options import CommandParser, check_numbers
 from ..runs.progress import hide_bars, logger
 from ..runs.results import make_results, save_results
@@ -57,6 +58,7 @@ class EncoderArguments:
         check_numbers(self, ["max_length"], lambda number: number >= 8, ">= 8")
         sizes = ["min_frequency", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"]
         check_numbers(self, sizes, lambda number: number > 0, "> 0")
+        check_numbers(self, ["num_hidden_layers"], lambda number: number <= MAX_LAYERS, f"<= {MAX_LAYERS}")
         check_numbers(self, ["mlm_probability"], lambda share: 0 < share <= 1, "> 0 and <= 1")
         if self.hidden_size % self.num_attention_heads:
             raise UserInputError(
@@ -160,16 +162,16 @@ class EncoderRun(BaseRun):
 
     def _make_trainer(self) -> MaskedLMTrainer:
         args = self.model_args
+        shape = {
+            "hidden_size": args.hidden_size,
+            "num_hidden_layers": args.num_hidden_layers,
+            "num_attention_heads": args.num_attention_heads,
+            "intermediate_size": args.intermediate_size or 4 * args.hidden_size,
+        }
+        check_size(lambda: make_bert(self.tokenizer, **shape))
         set_seed(self.training_args.seed)
-        model = make_bert(
-            self.tokenizer,
-            hidden_size=args.hidden_size,
-            num_hidden_layers=args.num_hidden_layers,
-            num_attention_heads=args.num_attention_heads,
-            intermediate_size=args.intermediate_size or 4 * args.hidden_size,
-        )
         return MaskedLMTrainer(
-            model,
+            make_bert(self.tokenizer, **shape),
             self.training_args,
             self.tokenizer,
             args.mlm_probability,

@@ -129,7 +129,10 @@ class EncoderFamily(GradientFamily):
             if self.lora_rank is not None:
                 from ..trainer.adapters import add_adapters
 
-                add_adapters(encoder, self.lora_rank)
+                try:
+                    add_adapters(encoder, self.lora_rank)
+                except ValueError as error:
+                    raise UserInputError(f"--lora_rank {self.lora_rank}: {error}") from error
 
     def callbacks(self) -> list[TrainerCallback]:
         """Return the callbacks of a trainer, in pre-training too."""

@@ -60,6 +60,9 @@ class LabelWisePreTrainingFamily(GradientFamily):
             raise UserInputError(
                 "--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps"
             )
+        for name in ("pretraining_batch_size", "candidates"):
+            if not self.pretrains and getattr(self, name) != getattr(type(self), name):
+                raise UserInputError(f"--{name} {getattr(self, name)}: needs --pretraining_steps; leave it out")
 
     def make_pretraining_model(
         self, config: PreTrainedConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int

@@ -80,11 +80,19 @@ class LMMTCFamily(EncoderFamily):
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
         if self.model_name_or_path is None:
             self._check_used(self.draft_config)
+        elif self.max_length is not None or self.label_start != type(self).label_start:
+            raise UserInputError("--max_length and --label_start are of new models; leave them out")
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> LabelTokenizer:
         """Extend the encoder's tokenizer by the label tokens."""
         with self.as_encoder_error():
-            return LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
+            tokenizer = LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
+        if self.max_length is not None and self.max_length > tokenizer.model_max_length:
+            raise UserInputError(
+                f"--max_length {self.max_length}: the encoder reads {tokenizer.model_max_length} tokens; lower it, or "
+                "leave it out"
+            )
+        return tokenizer
 
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """Leave the configuration to `make_model`, which reads the encoder's."""

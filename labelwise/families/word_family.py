@@ -5,7 +5,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from transformers import AutoModelForSequenceClassification
+
 from ..configuration.configuration_multi_label import WordConfig
+from ..runs.model_size import check_size
 from ..runs.options import check_numbers
 from ..tokenization.tokenization_word import WordTokenizer
 from .family import Family
@@ -46,9 +49,11 @@ class WordFamily(Family):
 
     def make_config(self, tokenizer: WordTokenizer, names: list[str]) -> WordConfig:
         """Make the configuration of a new model from the options, the vocabulary and the labels."""
-        return self._build_config(
+        config = self._build_config(
             vocab_size=len(tokenizer),
             pad_token_id=tokenizer.pad_token_id,
             sep_token_id=tokenizer.sep_token_id,
             id2label=dict(enumerate(names)),
         )
+        check_size(lambda: self.model_classes[AutoModelForSequenceClassification](config))
+        return config

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of answers: JSON lines, CSV and Parquet, written as the answers come, and read by `labelwise train`."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from ..csv_rows import write_rows
 from ..errors import UserInputError
 from ..json_text import dump_json
 from .answers import Answer
@@ -104,11 +105,9 @@ def _write_jsonl(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> N
 
 
 def _write_csv(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:
-    writer = csv.writer(file)
-    writer.writerow(table.columns("csv"))
     cells = _to_columns if table.csv_labels == "columns" else _to_names
-    for carried, answer in rows:
-        writer.writerow([*map(to_cell, carried.values()), *cells(answer, table)])
+    answered = ([*map(to_cell, carried.values()), *cells(answer, table)] for carried, answer in rows)
+    write_rows(file, chain([table.columns("csv")], answered))
 
 
 def _to_columns(answer: Answer, table: AnswerTable) -> Iterator[str | int]:

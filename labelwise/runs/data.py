@@ -55,10 +55,13 @@ class DataArguments(LabelOptions):
         """Check that the data is named, and once.
 
         Raises:
-            UserInputError: There is neither a dataset nor a file, or both.
+            UserInputError: There is neither a dataset nor a file, or both, or an option of datasets beside files.
         """
         if (self.dataset is None) == (not any(self._files)):
             raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
+        for name in ("config_name", "data_dir"):
+            if self.dataset is None and getattr(self, name) is not None:
+                raise UserInputError(f"--{name} {getattr(self, name)}: is for --dataset, not for files; leave it out")
 
     @property
     def _files(self) -> list[str | None]:

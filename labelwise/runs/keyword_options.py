@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of `MultiLabelClassifier` by what they belong to: the model, the training, the run or the data."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
@@ -47,3 +48,15 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
             )
         parts[kind][name] = value
     return parts
+
+
+def describe_call(parameters: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+    """Return a training as an expression, for its record; scikit-learn's `repr` would cut long ones.
+
+    Args:
+        parameters (`Mapping[str, Any]`): Those of `MultiLabelClassifier`.
+        options (`Mapping[str, Any]`): Those of its `fit`.
+    """
+    made_with = [f"{name}={value!r}" for name, value in parameters.items() if value is not None]
+    fitted_with = ["texts", "labels", *(f"{name}={value!r}" for name, value in options.items())]
+    return f"MultiLabelClassifier({', '.join(made_with)}).fit({', '.join(fitted_with)})"

@@ -14,12 +14,12 @@ import torch
 from accelerate import PartialState
 
 from ..errors import UserInputError
+from ..hub.public_record import RESULTS_NAME
 from ..json_text import dump_json
 from ..secret_tokens import hide_tokens
 from ..trainer.metrics_names import METRIC_NAMES
 from .writing import open_file
 
-RESULTS_NAME = "results.json"
 METRICS = tuple(METRIC_NAMES)
 # The facts that the card of a model needs.
 _FACTS = (

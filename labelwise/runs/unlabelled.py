@@ -14,6 +14,7 @@ from ..datasets_scripts.own_data.options import FileOptions
 from ..datasets_scripts.own_data.reading import read_text
 from ..datasets_scripts.own_data.sources import read_source
 from ..errors import UserInputError
+from .progress import logger
 
 # Rows that tell which columns there are: objects of JSON may lack some.
 _FIRST_ROWS = 1000
@@ -71,7 +72,17 @@ def read_rows(
         )
         for where, row in chain(first, records)
     )
+    rows = _report_blank(rows, source)
     return carried, chain([next(rows)], rows)
+
+
+def _report_blank(rows: Iterator[Row], source: str) -> Iterator[Row]:
+    has_words = False
+    for row in rows:
+        has_words = has_words or bool(row.text.strip())
+        yield row
+    if not has_words:
+        logger.warning(f"{source}: all texts are blank; --text_column names the column of the text")
 
 
 def _read_text(row: dict[str, Any], columns: Sequence[str], where: str) -> str:

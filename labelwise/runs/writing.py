@@ -22,10 +22,16 @@ def check_folder(option: str, path: str) -> None:
         path (`str`): The folder; it may not exist yet.
 
     Raises:
-        UserInputError: The folder or a parent of it is a file, or there is no permission.
+        UserInputError: The folder or a parent of it is a file, no folder can have this name, or there is no permission.
     """
+    if not path:
+        raise UserInputError(f"{option} '': is empty; name a folder")
     absolute = Path(path).absolute()
-    existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
+    try:
+        existing = next(folder for folder in (absolute, *absolute.parents) if _exists(folder))
+    except (OSError, ValueError) as error:  # too long, or with a character that no name has
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UserInputError(f"{option} {path!r}: no folder can have this name ({why})") from error
     if not existing.is_dir():
         raise UserInputError(f"{option} {path}: {existing} is a file; name a folder")
     if not os.access(existing, os.W_OK):
@@ -57,6 +63,19 @@ def check_file(option: str, path: str | None) -> None:
     if not folder.is_dir():
         raise UserInputError(f"{option} {path}: there is no folder {folder}; create it first")
     check_folder(option, str(folder))
+
+
+def _exists(path: Path) -> bool:
+    """Return whether a path exists.
+
+    Raises:
+        OSError or ValueError: There can be no such path; `Path.exists` says so of some only.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    return True
 
 
 @contextmanager

@@ -66,6 +66,25 @@ def test_full_disk(capsys, monkeypatch, wrapped):
     assert capsys.readouterr().err == f"labelwise train: error: {told}\n"
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (OSError(errno.ENAMETOOLONG, "File name too long", "xxx"), "File name too long: xxx; name another"),
+        (MemoryError(), "the memory is too small for this"),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you"), "the memory is too small"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 9 GiB"), "the memory is too small"),
+    ],
+)
+def test_what_the_system_refuses(capsys, monkeypatch, fault, told):
+    def fail(argv):
+        raise fault
+
+    monkeypatch.setattr(train, "main", fail)
+    assert cli.main(["train", "--output_dir", "out"]) == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"labelwise train: error: {told}") and printed.count("\n") == 1
+
+
 def test_output_is_utf8_whatever_the_pipe(monkeypatch):
     pipe = BytesIO()
     monkeypatch.setattr(sys, "stdout", TextIOWrapper(pipe, encoding="cp1252"))

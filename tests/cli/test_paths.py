@@ -20,6 +20,8 @@ from labelwise_cli.paths import check_paths
         ("model_name_or_path", "nowhere", " is neither a folder nor a Hub id ns/name"),
         ("model_name_or_path", "../nowhere", ": no such folder"),
         ("model_name_or_path", "nowhere/", ": no such folder"),
+        ("train_file", "x" * 300, ": no such file; check the path"),
+        *[(name, "", "'': is empty; name a file or folder, or leave it out") for name in ("test_file", "data_dir")],
     ],
 )
 def test_missing(monkeypatch, tmp_path, name, value, told):

@@ -39,5 +39,10 @@ def test_adapters_change_nothing_before_training_and_are_in_the_weights_after_it
 
 def test_alpha_is_twice_the_rank():
     bert = BertModel(BertConfig(hidden_size=4, num_attention_heads=1, num_hidden_layers=1, intermediate_size=4))
-    add_adapters(bert, 8)
+    add_adapters(bert, 4)
     assert bert.encoder.layer[0].attention.self.query.scaling == {"default": 2.0}
+
+
+def test_a_rank_above_that_of_the_weights(encoder):
+    with pytest.raises(ValueError, match="the weights of the encoder have rank"):
+        add_adapters(AutoModel.from_pretrained(encoder), 10**9)

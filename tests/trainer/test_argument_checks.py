@@ -14,9 +14,8 @@ from transformers.trainer_utils import IntervalStrategy
 from labelwise import LabelWisePreTrainingArguments, LMMTCTrainingArguments, MultiLabelTrainingArguments
 from labelwise.errors import UserInputError
 
+BATCHES = ["per_device_train_batch_size", "per_device_eval_batch_size"]
 POSITIVE = [
-    "per_device_train_batch_size",
-    "per_device_eval_batch_size",
     "gradient_accumulation_steps",
     "num_train_epochs",
     "learning_rate",
@@ -29,11 +28,10 @@ POSITIVE = [
     "dataloader_prefetch_factor",
     "ddp_timeout",
 ]
-NOT_NEGATIVE = ["weight_decay", "max_grad_norm", "dataloader_num_workers"]
+NOT_NEGATIVE = ["weight_decay", "max_grad_norm"]
 SHARES = ["adam_beta1", "adam_beta2", "label_smoothing_factor"]
 WHOLE = {
-    "per_device_train_batch_size",
-    "per_device_eval_batch_size",
+    *BATCHES,
     "gradient_accumulation_steps",
     "save_total_limit",
     "eval_accumulation_steps",
@@ -44,7 +42,10 @@ WHOLE = {
 
 CASES = [
     *[(name, value, "must be > 0 and finite") for name in POSITIVE for value in (0, -1)],
+    *[(name, value, "must be > 0 and < 2**31") for name in BATCHES for value in (0, -1, 2**31)],
     *[(name, -1, "must be >= 0 and finite") for name in NOT_NEGATIVE],
+    *[("dataloader_num_workers", value, "must be >= 0 and <= 256") for value in (-1, 257)],
+    ("logging_steps", 2**63, "must be < 2**63"),
     *[(name, value, "must be >= 0 and < 1") for name in SHARES for value in (-0.1, 1.0, math.nan)],
     *[
         (name, value, "must be")

@@ -64,6 +64,14 @@ def test_a_blank_text_is_a_text(read_rows):
     assert spooled(read_rows([{"text": "", "labels": ["a"]}, {"text": " ", "labels": ["a"]}]), "text") == ["", " "]
 
 
+@pytest.mark.parametrize("blank", ["", " \t\n"])
+def test_texts_that_are_all_blank_are_told(read_rows, caplog, blank):
+    read_rows([{"text": blank, "labels": ["a"]}, {"text": "x", "labels": ["a"]}])
+    assert caplog.messages == []
+    read_rows([{"text": blank, "labels": ["a"]}] * 2)
+    assert caplog.messages == ["train: all texts are blank; text_column names the column of the text"]
+
+
 def test_labels_that_are_not_read(read_rows):
     with pytest.raises(UserInputError, match="train row 1: the labels are of type date, which is not read"):
         read_rows([datetime.date(2026, 1, 2)])

@@ -9,6 +9,8 @@ import labelwise_cli as cli
 import pytest
 from transformers import AutoModelForSequenceClassification
 
+from labelwise.hub.public_record import public_record
+
 from ...file_modes import modes_of, usual_mode
 from ...hub.hub_server import HTTPFault
 
@@ -49,7 +51,8 @@ def test_only_the_model_goes_out(request, hub, name, tmp_path, capsys):
     assert {"config.json", "model.safetensors", "tokenizer.json", "README.md", "results.json"} <= published.keys()
     assert {path.rpartition(".")[2] for path in published} <= {"json", "md", "safetensors", "py"}
     assert b"private" not in published.values()
-    assert json.loads(published["results.json"]) == json.loads((folder / "results.json").read_text())
+    recorded = json.loads((folder / "results.json").read_text())
+    assert json.loads(published["results.json"]) == public_record(recorded) != recorded
 
 
 def test_what_is_published_is_readable_alike(model, monkeypatch, capsys):

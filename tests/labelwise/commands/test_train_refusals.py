@@ -66,6 +66,15 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --split_seed -1", "--split_seed -1"),
         ("--train_file TRAIN --word_vectors nowhere.txt", "neither skip-gram nor random nor a file"),
         ("--train_file TRAIN --model_name_or_path MODEL --pretraining_steps 3", "leave out --model_name_or_path"),
+        ("--train_file TRAIN --candidates 4", "--candidates 4: needs --pretraining_steps"),
+        ("--train_file TRAIN --pretraining_batch_size 4", "--pretraining_batch_size 4: needs --pretraining_steps"),
+        ("--train_file TRAIN --config_name en", "--config_name en: is for --dataset, not for files"),
+        ("--train_file TRAIN --data_dir FILES", "is for --dataset, not for files"),
+        ("--train_file TRAIN --hidden_size 100000000", "the weights of this model need"),
+        ("--train_file TRAIN --hidden_size 9000000000000000000", "need more than torch can count"),
+        ("--train_file TRAIN --hidden_size 99999999999999999999", "must be < 2**63"),
+        ("--train_file TRAIN --embedding_size 1000000000", "the weights of this model need"),
+        ("--train_file TRAIN --model magnet --num_graph_layers 1000000000", "must be >= 1 and <= 1000"),
         ("--train_file TRAIN --model_name_or_path nowhere", "nowhere is neither a folder nor a Hub id"),
         ("--train_file TRAIN --model_name_or_path FILES", "contains no model (no config.json)"),
     ],
@@ -213,6 +222,26 @@ def test_folder_that_is_a_file(refused, data, tmp_path, path):
     (tmp_path / "file").write_text("mine")
     assert "file is a file; name a folder" in refused(f"train {data} {TINY} --output_dir {tmp_path / path}")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("", "--output_dir '': is empty"),
+        ("x" * 300, "no folder can have this name (File name too long)"),
+        ("a/" * 3000, "no folder can have this name (File name too long)"),
+        ("a\0b", "'a\\x00b': is no UTF-8 text, or contains a NUL character"),
+        ("caf\udce9", "is no UTF-8 text"),
+    ],
+)
+def test_folder_that_cannot_be(data, capsys, tmp_path, monkeypatch, name, told):
+    monkeypatch.chdir(tmp_path)
+    capsys.readouterr()
+    assert cli.main(["train", *data.split(), *TINY.split(), "--output_dir", name]) == 2
+    printed = capsys.readouterr().err
+    assert told in printed.splitlines()[-1]
+    assert "Traceback" not in printed
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_without_permission(refused, data, tmp_path, monkeypatch):

@@ -3,12 +3,15 @@
 """`labelwise tune-thresholds`: what it fits, what it writes, and what it refuses."""
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
 import labelwise_cli as cli
 import pytest
 from huggingface_hub import ModelCard
+
+from labelwise.hub.public_record import public_command
 
 from ...file_modes import modes_of, usual_mode
 from ...tiny_corpus import make_documents, write_jsonl
@@ -85,8 +88,8 @@ def test_results_and_card(capsys, folder, validation):
         "command": ["labelwise", *command.split()],
     }
     card = ModelCard.load(folder / "README.md").text
-    assert f"with the best macro-F1 on 16 validation documents of `{validation.split()[1]}`" in card
-    assert f"labelwise {command}" in card
+    assert f"with the best macro-F1 on 16 validation documents of `{Path(validation.split()[1]).name}`" in card
+    assert shlex.join(public_command(["labelwise", *command.split()])) in card
     assert f"| {found['score_at_0.5']:.4f} | {found['tuned_score']:.4f} |" in card
 
 

@@ -215,6 +215,7 @@ def test_peft_is_asked_for(bert, data, refused, monkeypatch):
         (f"--model lw-encoder {PRETRAINING} --train_layers 3", "--train_layers 3: the encoder has 2 layers"),
         ("--model bert --train_layers -1", "--train_layers -1: must be >= 0"),
         ("--model bert --lora_rank 0", "--lora_rank 0: must be > 0"),
+        ("--model bert --lora_rank 1000000000", "--lora_rank 1000000000: the weights of the encoder have rank"),
         ("--model bert --lora_rank 2 --train_layers 1", "--train_layers and --lora_rank say what of the encoder is"),
         ("--model bert --lora_rank 2 --freeze_encoder", "--freeze_encoder and --lora_rank say what of the encoder is"),
         ("--model bert --train_layers 0 --freeze_encoder", "--freeze_encoder and --train_layers say what of the"),

@@ -159,6 +159,7 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
             "--encoder nosuch/folder/x is neither a folder nor a Hub id ns/name",
         ),
         ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
+        ("--model bert --encoder ENCODER --max_length 5000", "--max_length 5000: the encoder reads"),
         ("--model lm-mtc --encoder ENCODER --mlm_probability 2", ">= 0 and <= 1"),
         ("--model lm-mtc --encoder ENCODER --hidden_size 8", "--hidden_size: is an option of --model"),
         ("--model bert --encoder ENCODER --label_head shared", "cannot distinguish labels"),
@@ -270,3 +271,8 @@ def test_label_by_label_is_a_choice_at_inference(trained, bert, data, tmp_path, 
     command[2] = str(tmp_path / "bert")
     assert main([*command, "--label_by_label"]) == 2
     assert "has no label tokens: --label_by_label needs an lm-mtc model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--max_length 20", "--label_start name"])
+def test_options_of_a_new_model_beside_a_checkpoint(refused, data, trained, option):
+    assert "are of new models" in refused(f"train --model_name_or_path {trained} {data} {option} --output_dir out")
