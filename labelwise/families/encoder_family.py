@@ -15,6 +15,7 @@ from ..configuration.configuration_encoder import EncoderConfig, attention_dropo
 from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
+from ..tokenization.encoder_tokenizer import positions_of
 from ..trainer.partial_training import train_last_layers
 from .family import GradientFamily
 
@@ -100,6 +101,16 @@ class EncoderFamily(GradientFamily):
                 f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "
                 f"--attention_dropout {max(own.values())} keeps it"
             )
+
+    @classmethod
+    def check_length(cls, length: int, name: str, config: EncoderConfig) -> None:
+        """Check that the encoder of a trained model reads as many tokens.
+
+        Raises:
+            ValueError: It reads fewer.
+        """
+        if length > (reads := positions_of(config.encoder)):
+            raise ValueError(f"{name} is {length}, and its encoder reads {reads}")
 
     def adapt_config(self, config: EncoderConfig, documents: "Dataset") -> None:
         """Give a trained checkpoint another attention dropout, if one was asked for."""

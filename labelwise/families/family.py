@@ -13,6 +13,7 @@ from ..configuration.published_code import register_models
 from ..errors import UserInputError
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .configuration_options import add_configuration_options, explain_invalid_field
+from .saved_tokenizers import check_tokenizer
 
 if TYPE_CHECKING:
     import torch
@@ -208,6 +209,15 @@ class Family:
         """
 
     # Checkpoints
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig) -> None:
+        """Check that the tokenizer of a trained model fits its configuration; subclasses extend it.
+
+        Raises:
+            ValueError: It does not; the message says why, about "its" tokenizer.
+        """
+        check_tokenizer(tokenizer, config)
 
     @classmethod
     def is_pretrained_only(cls, config: PreTrainedConfig) -> bool:

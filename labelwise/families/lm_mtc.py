@@ -162,6 +162,23 @@ class LMMTCFamily(EncoderFamily):
         return {"train_data_collator": collator, **arguments}
 
     @classmethod
+    def check_tokenizer(cls, tokenizer: LabelTokenizer, config: LMMTCConfig) -> None:
+        if not isinstance(tokenizer, LabelTokenizer):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, no LabelTokenizer")
+        super().check_tokenizer(tokenizer, config)
+        cls.check_length(tokenizer.model_max_length, "model_max_length", config)
+        pairs = {
+            "labels": (tokenizer.labels, config.label_names),
+            "template": (tokenizer.template, config.template),
+            "label_positions": (tokenizer.label_positions, config.label_positions or []),
+        }
+        for name, ids in tokenizer.answer_ids().items():
+            pairs[f"{name}_token_ids"] = ids, getattr(config, f"{name}_token_ids") or []
+        for name, (own, expected) in pairs.items():
+            if own != expected:
+                raise ValueError(f"its {name} are {own}, and {expected} in config.json")
+
+    @classmethod
     def refuses_labels(cls, config: LMMTCConfig) -> str | None:
         if config.template == "none":
             return None

@@ -144,6 +144,15 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         return trainer
 
     @classmethod
+    def check_tokenizer(cls, tokenizer: PreTrainedTokenizerBase, config: LabelWiseEncoderConfig) -> None:
+        super().check_tokenizer(tokenizer, config)
+        cls.check_length(config.window_size, "window_size", config)
+        is_special = tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]
+        around = [is_special.index(0), is_special[::-1].index(0)]
+        if around != config.num_special_tokens:
+            raise ValueError(f"it adds {around} special tokens, and config.json has {config.num_special_tokens}")
+
+    @classmethod
     def refuses_labels(cls, config: LabelWiseEncoderConfig) -> str | None:
         return None
 

@@ -52,3 +52,17 @@ class WordFamily(Family):
             sep_token_id=tokenizer.sep_token_id,
             id2label=dict(enumerate(names)),
         )
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: WordTokenizer, config: WordConfig) -> None:
+        if not isinstance(tokenizer, WordTokenizer):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, no WordTokenizer")
+        super().check_tokenizer(tokenizer, config)
+        if len(tokenizer) != config.vocab_size:
+            raise ValueError(f"it has {len(tokenizer)} words, and the model {config.vocab_size}")
+        for name in ("pad_token_id", "sep_token_id"):
+            if getattr(tokenizer, name) != getattr(config, name):
+                raise ValueError(f"{name} is {getattr(tokenizer, name)}, and {getattr(config, name)} in config.json")
+        known, own = tokenizer.unk_token, tokenizer.backend_tokenizer.model.unk_token
+        if known != own:
+            raise ValueError(f"unk_token is {known!r}, and {own!r} in tokenizer.json")

@@ -29,6 +29,7 @@ from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..wording import counted
+from .saved_weights import check_layers, check_weights, read_header
 
 
 def load_config_and_tokenizer(
@@ -44,8 +45,9 @@ def load_config_and_tokenizer(
         `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: The configuration and the tokenizer.
 
     Raises:
-        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label
-            tokens to decide one at a time.
+        UserInputError: There is no model of this package, its configuration, tokenizer and weights do not fit together
+            (weights that are not finite are found when they are read), or it has no label tokens to decide one at a
+            time.
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():
@@ -56,19 +58,32 @@ def load_config_and_tokenizer(
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
     with as_user_input_error(name_or_path, "config"):
-        model_type = PreTrainedConfig.get_config_dict(name_or_path)[0].get("model_type")
+        fields = PreTrainedConfig.get_config_dict(name_or_path)[0]
+        model_type = fields.get("model_type")
     if model_type is None:
         raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
-    if model_type not in FAMILIES:
+    if not isinstance(model_type, str) or model_type not in FAMILIES:
         raise UserInputError(f"{name_or_path} is a {model_type} model, not one of labelwise")
+    with as_user_input_error(name_or_path, "weights"):
+        tensors = read_header(name_or_path)
+    check_layers(name_or_path, fields, tensors)  # before the library makes lists of as many
     with as_user_input_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     _check_labels(name_or_path, config)
+    check_weights(name_or_path, config, tensors)
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
     with as_user_input_error(name_or_path, "tokenizer"):
-        return config, AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+    try:
+        FAMILIES[model_type].check_tokenizer(tokenizer, config)
+    except ValueError as error:
+        raise UserInputError(
+            f"the tokenizer of {name_or_path} does not fit its config: {error}; restore tokenizer.json, "
+            "tokenizer_config.json and config.json from where the model was trained"
+        ) from error
+    return config, tokenizer
 
 
 def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
@@ -101,6 +116,10 @@ def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
         raise UserInputError(
             f"the config of {name_or_path} is corrupted: id2label and label2id must name labels 0 to "
             f"{config.num_labels - 1}, each once; correct config.json"
+        )
+    if config.return_dict is not True:
+        raise UserInputError(
+            f"the config of {name_or_path} is corrupted: return_dict must be true; correct config.json"
         )
     logits = torch.zeros(config.num_labels)
     try:
@@ -204,7 +223,7 @@ def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
         why = explain_hub_error(error, name_or_path) or explain_foreign_code(error) or error
-        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {why}") from error
+        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {' '.join(str(why).split())}") from error
 
 
 def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:
