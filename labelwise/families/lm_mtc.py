@@ -165,6 +165,8 @@ class LMMTCFamily(EncoderFamily):
     def check_tokenizer(cls, tokenizer: LabelTokenizer, config: LMMTCConfig) -> None:
         if not isinstance(tokenizer, LabelTokenizer):
             raise ValueError(f"it is a {type(tokenizer).__name__}, no LabelTokenizer")
+        if tokenizer.mask_token is None:
+            raise ValueError("mask_token is missing")
         super().check_tokenizer(tokenizer, config)
         cls.check_length(tokenizer.model_max_length, "model_max_length", config)
         pairs = {

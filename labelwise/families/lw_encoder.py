@@ -19,6 +19,7 @@ from transformers import (
 
 from ..configuration.configuration_encoder import set_attention_dropout
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
+from ..configuration.published_code import TokenizerSavedWithCode
 from ..errors import UserInputError
 from ..modeling.label_start import start_from_texts
 from ..modeling.modeling_lw_encoder import (
@@ -145,6 +146,8 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
 
     @classmethod
     def check_tokenizer(cls, tokenizer: PreTrainedTokenizerBase, config: LabelWiseEncoderConfig) -> None:
+        if isinstance(tokenizer, TokenizerSavedWithCode):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, which is of no encoder")
         super().check_tokenizer(tokenizer, config)
         cls.check_length(config.window_size, "window_size", config)
         is_special = tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tokenizer of a trained model against its configuration."""
 
+from tokenizers.models import WordPiece
 from transformers import PreTrainedConfig, PreTrainedTokenizerBase
 
+_PARTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -25,19 +27,33 @@ def check_tokenizer(tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig
         raise ValueError(f"model_input_names are {names!r}: input_ids must come first, and attention_mask after it")
     if tokenizer.pad_token_id is None:
         raise ValueError("pad_token is missing")
+    if tokenizer.mask_token is not None:  # without, one token often has all parts
+        parts = {name: getattr(tokenizer, name) for name in _PARTS if getattr(tokenizer, name) is not None}
+        if len({*parts.values()}) < len(parts):
+            raise ValueError(
+                f"one token has two parts: {', '.join(f'{name} {token}' for name, token in parts.items())}"
+            )
     ids = tokenizer.get_vocab().values()
     if len({*ids}) != len(ids):
         raise ValueError("its vocabulary has an id twice")
     if not ids or min(ids) < 0 or max(ids) >= config.vocab_size:
         span = f"from {min(ids)} to {max(ids)}" if ids else "none"
         raise ValueError(f"its ids are {span}, and the model reads 0 to {config.vocab_size - 1}")
+    if len(ids) < config.vocab_size / 2:
+        raise ValueError(f"it has {len(ids)} words, and the model {config.vocab_size}")
+    if tokenizer.is_fast and isinstance(tokenizer.backend_tokenizer.model, WordPiece):
+        backend = tokenizer.backend_tokenizer
+        if backend.model.unk_token != tokenizer.unk_token:
+            raise ValueError(f"unk_token is {tokenizer.unk_token!r}, and {backend.model.unk_token!r} in tokenizer.json")
+        if backend.pre_tokenizer is None:
+            raise ValueError("tokenizer.json lacks what cuts a text into words")
     _check_reads(tokenizer)
 
 
 def _check_reads(tokenizer: PreTrainedTokenizerBase) -> None:
     """Check that a tokenizer reads a known word, and one that it cannot know."""
     try:
-        rows = tokenizer(["a", "\U000f0000"], truncation=True)["input_ids"]
+        rows = tokenizer(["a", "\U0002a6a5"], truncation=True)["input_ids"]
     except Exception as error:  # of the Rust backend, which has no type of its own
         raise ValueError(f"it cannot read a text ({error})") from error
     if not all(rows):

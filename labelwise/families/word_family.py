@@ -63,6 +63,8 @@ class WordFamily(Family):
         for name in ("pad_token_id", "sep_token_id"):
             if getattr(tokenizer, name) != getattr(config, name):
                 raise ValueError(f"{name} is {getattr(tokenizer, name)}, and {getattr(config, name)} in config.json")
-        known, own = tokenizer.unk_token, tokenizer.backend_tokenizer.model.unk_token
-        if known != own:
-            raise ValueError(f"unk_token is {known!r}, and {own!r} in tokenizer.json")
+        backend = tokenizer.backend_tokenizer
+        if tokenizer.unk_token != backend.model.unk_token:
+            raise ValueError(f"unk_token is {tokenizer.unk_token!r}, and {backend.model.unk_token!r} in tokenizer.json")
+        if backend.normalizer is None or backend.pre_tokenizer is None:
+            raise ValueError("tokenizer.json lacks what cuts a text into words")

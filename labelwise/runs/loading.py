@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import shorten
 
 import torch
 from huggingface_hub import try_to_load_from_cache
@@ -21,6 +22,7 @@ from transformers import (
 )
 from transformers.utils import SAFE_WEIGHTS_NAME
 
+from ..configuration.configuration_encoder import EncoderConfig
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
@@ -29,7 +31,7 @@ from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..wording import counted
-from .saved_weights import check_layers, check_weights, read_header
+from .saved_weights import check_sizes, check_weights, read_header
 
 
 def load_config_and_tokenizer(
@@ -63,14 +65,17 @@ def load_config_and_tokenizer(
     if model_type is None:
         raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
     if not isinstance(model_type, str) or model_type not in FAMILIES:
-        raise UserInputError(f"{name_or_path} is a {model_type} model, not one of labelwise")
+        told = model_type if str(model_type).isprintable() else repr(model_type)
+        raise UserInputError(f"{name_or_path} is a {told} model, not one of labelwise")
     with as_user_input_error(name_or_path, "weights"):
         tensors = read_header(name_or_path)
-    check_layers(name_or_path, fields, tensors)  # before the library makes lists of as many
+    check_sizes(name_or_path, fields, tensors)  # before the library makes lists of as many
     with as_user_input_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     _check_labels(name_or_path, config)
-    check_weights(name_or_path, config, tensors)
+    _check_outputs(name_or_path, config)
+    with as_user_input_error(name_or_path, "config"):
+        check_weights(name_or_path, config, tensors)
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
@@ -112,14 +117,13 @@ def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
     """Check that a configuration has a name, a threshold and a calibration for each of its labels."""
     names = [config.id2label.get(index) for index in range(config.num_labels)]
-    if None in names or {name: index for index, name in enumerate(names)} != config.label2id:
+    if (
+        not all(isinstance(name, str) for name in names)
+        or {name: index for index, name in enumerate(names)} != config.label2id
+    ):
         raise UserInputError(
             f"the config of {name_or_path} is corrupted: id2label and label2id must name labels 0 to "
             f"{config.num_labels - 1}, each once; correct config.json"
-        )
-    if config.return_dict is not True:
-        raise UserInputError(
-            f"the config of {name_or_path} is corrupted: return_dict must be true; correct config.json"
         )
     logits = torch.zeros(config.num_labels)
     try:
@@ -128,6 +132,20 @@ def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
             calibrate_logits(logits, config.calibration)
     except (ValueError, TypeError) as error:
         raise UserInputError(f"the config of {name_or_path} is corrupted: {error}; correct config.json") from error
+
+
+def _check_outputs(name_or_path: str, config: PreTrainedConfig) -> None:
+    """Check that a configuration, and that of an encoder in it, let models return logits alone, of floats."""
+    for part in (config, *([config.encoder] if isinstance(config, EncoderConfig) else [])):
+        for name, needed in (("return_dict", True), ("output_hidden_states", False), ("output_attentions", False)):
+            if (value := getattr(part, name)) is not needed:
+                raise UserInputError(
+                    f"the config of {name_or_path} is corrupted: {name} is {value!r}; delete it from config.json"
+                )
+        if part.dtype is not None and not (isinstance(part.dtype, torch.dtype) and part.dtype.is_floating_point):
+            raise UserInputError(
+                f"the config of {name_or_path} is corrupted: dtype is {part.dtype!r}; correct config.json"
+            )
 
 
 def check_label_tokens(name_or_path: str, config: PreTrainedConfig, needed_by: str) -> None:
@@ -220,10 +238,14 @@ def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
     """Turn any error of loading a part of a model into one `UserInputError`."""
     try:
         yield
+    except UserInputError:
+        raise
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
         why = explain_hub_error(error, name_or_path) or explain_foreign_code(error) or error
-        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {' '.join(str(why).split())}") from error
+        # Some messages contain a whole model, or the stack of C++.
+        told = shorten(str(why), 500, placeholder=" …")
+        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {told}") from error
 
 
 def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:

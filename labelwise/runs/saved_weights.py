@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 import torch
 from safetensors import safe_open
-from transformers import AutoModelForSequenceClassification, PreTrainedConfig
+from transformers import AutoModelForSequenceClassification, PreTrainedConfig, PreTrainedModel
 from transformers.initialization import no_init_weights
 from transformers.utils import SAFE_WEIGHTS_INDEX_NAME, SAFE_WEIGHTS_NAME, cached_file
 from transformers.utils.hub import get_checkpoint_shard_files
 
 from ..errors import UserInputError
 from ..families import FAMILIES
-from ..wording import counted
 
 _FLOATS = ("F64", "F32", "F16", "BF16")
-_REPEATED = ("layer", "layers", "group", "groups", "group_num")
+_LAYERS = ("layer", "layers", "groups", "num")  # `inner_group_num` of ALBERT too; each has at least one tensor
+_LARGEST = 2**31
 
 
 class SavedTensor(NamedTuple):
@@ -55,8 +55,10 @@ def read_header(name_or_path: str) -> dict[str, SavedTensor]:
     return tensors
 
 
-def check_layers(name_or_path: str, fields: Mapping[str, Any], tensors: Mapping[str, SavedTensor]) -> None:
-    """Check that a configuration asks for no more layers than there are tensors: to make a billion takes for ever.
+def check_sizes(name_or_path: str, fields: Mapping[str, Any], tensors: Mapping[str, SavedTensor]) -> None:
+    """Check that no number of a configuration is too large for its weights.
+
+    The library makes lists of as many layers and labels, whether or not there are weights of them.
 
     Args:
         name_or_path (`str`): Folder or Hub id, for the error.
@@ -64,21 +66,23 @@ def check_layers(name_or_path: str, fields: Mapping[str, Any], tensors: Mapping[
         tensors (`Mapping[str, SavedTensor]`): From `read_header`.
 
     Raises:
-        UserInputError: It does.
+        UserInputError: One is.
     """
+    limits = dict.fromkeys(_LAYERS, len(tensors))
+    limits["labels"] = sum(tensor.num_values for tensor in tensors.values())
     for name, value in _fields(fields):
-        if name.rpartition("_")[2] in _REPEATED and isinstance(value, int) and value > len(tensors):
+        limit = limits.get(name.rpartition("_")[2], _LARGEST)
+        if isinstance(value, int) and value > limit:
             raise UserInputError(
-                f"{name_or_path} cannot be used: its weights do not fit its config ({name} is {value}, and the weights "
-                f"have {counted(len(tensors), 'tensor')}); restore config.json"
+                f"{name_or_path} cannot be used: its weights do not fit its config ({name} is {value}, and can be "
+                f"{limit} at most); restore config.json"
             )
 
 
 def check_weights(name_or_path: str, config: PreTrainedConfig, tensors: Mapping[str, SavedTensor]) -> None:
     """Check that a configuration describes the weights.
 
-    A model that is pre-trained only has no classifier yet, and no tensor of one; loading reports other tensors that are
-    missing, or that nothing reads.
+    A model that is pre-trained only has no classifier yet, and no tensor of one.
 
     Args:
         name_or_path (`str`): Folder or Hub id, for the error.
@@ -86,14 +90,11 @@ def check_weights(name_or_path: str, config: PreTrainedConfig, tensors: Mapping[
         tensors (`Mapping[str, SavedTensor]`): From `read_header`.
 
     Raises:
+        Exception: There can be no such model: one of many unrelated types of the libraries.
         UserInputError: It does not: a tensor has another shape or type, one of the classifier is lost, or there are
-            fewer values than the model has.
+            fewer or more values than the model has.
     """
-    # On this device, tensors have shapes and no memory.
-    with torch.device("meta"), no_init_weights():
-        model = FAMILIES[config.model_type].model_classes[AutoModelForSequenceClassification](config)
-        model.tie_weights()  # which are saved once
-    found = _find_fault(model, config, tensors)
+    found = _find_fault(_make_without_memory(config), config, tensors)
     if found is not None:
         raise UserInputError(
             f"{name_or_path} cannot be used: its weights do not fit its config ({found}); restore both from where the "
@@ -101,23 +102,34 @@ def check_weights(name_or_path: str, config: PreTrainedConfig, tensors: Mapping[
         )
 
 
-def _find_fault(model: torch.nn.Module, config: PreTrainedConfig, tensors: Mapping[str, SavedTensor]) -> str | None:
-    expected = model.state_dict()
-    for name in expected.keys() & tensors.keys():
-        shape, dtype = tensors[name]
-        if shape != tuple(expected[name].shape):
+def _make_without_memory(config: PreTrainedConfig) -> PreTrainedModel:
+    # On this device, tensors have shapes and types only.
+    with torch.device("meta"), no_init_weights():
+        model = FAMILIES[config.model_type].model_classes[AutoModelForSequenceClassification](config)
+        model.tie_weights()  # which are saved once
+    return model
+
+
+def _find_fault(model: PreTrainedModel, config: PreTrainedConfig, tensors: Mapping[str, SavedTensor]) -> str | None:
+    expected = model.state_dict(keep_vars=True)
+    for name, (shape, dtype) in tensors.items():
+        if name in expected and shape != tuple(expected[name].shape):
             return f"{name} has the shape {shape}, not {tuple(expected[name].shape)}"
-        if (dtype in _FLOATS) != expected[name].is_floating_point():
+        if name in expected and (dtype in _FLOATS) != expected[name].is_floating_point():
             return f"{name} has values of the type {dtype}"
     head = [name for name in expected if name.startswith("head.")]
     lost = [name for name in head if name not in tensors]
     is_classifier = type(model).__name__ in (config.architectures or [])
     if lost and (is_classifier or len(lost) < len(head)):
         return f"{lost[0]} is missing"
+    # Numbers of values, not names: the library saves some encoders' tensors under other names, or joined.
     skipped = ("head.",) if lost else ()
-    own = {id(value): value for name, value in model.named_parameters() if not name.startswith(skipped)}
-    needed, there = sum(value.numel() for value in own.values()), sum(tensor.num_values for tensor in tensors.values())
-    return f"{there:,} values for {needed:,} parameters" if needed > there else None
+    own = {id(value): value.numel() for name, value in expected.items() if not name.startswith(skipped)}
+    needed, there = sum(own.values()), sum(tensor.num_values for tensor in tensors.values())
+    if needed > there:
+        return f"{there:,} values for the {needed:,} of the model"
+    unknown = [name for name in tensors if name not in expected]
+    return f"{unknown[0]} is no part of the model" if unknown and needed < there else None
 
 
 def _fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
