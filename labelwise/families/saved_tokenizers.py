@@ -22,8 +22,8 @@ def check_tokenizer(tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig
     limit, names = tokenizer.model_max_length, tokenizer.model_input_names
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ValueError(f"model_max_length is {limit!r}, no number of tokens")
-    known = isinstance(names, (list, tuple)) and set(names) <= {*_INPUTS}
-    if not known or names[:1] != ["input_ids"] or "attention_mask" not in names:
+    known = isinstance(names, (list, tuple)) and all(name in _INPUTS for name in names)
+    if not known or [*names[:1]] != ["input_ids"] or "attention_mask" not in names:
         raise ValueError(f"model_input_names are {names!r}: input_ids must come first, and attention_mask after it")
     if tokenizer.pad_token_id is None:
         raise ValueError("pad_token is missing")
