@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
 
@@ -18,6 +19,7 @@ from ..runs.progress import logger
 from ..tokenization.encoder_tokenizer import positions_of
 from ..trainer.partial_training import train_last_layers
 from .family import GradientFamily
+from .saved_encoders import check_encoder
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class EncoderFamily(GradientFamily):
-    """A family whose models are made of a pretrained encoder."""
+    """A family whose models are made of a pretrained encoder.
+
+    Attributes:
+        encoder_class (`type`): The Auto class of the encoder.
+        adds_tokens (`bool`): Whether its embedding gets as many rows as there are tokens.
+    """
+
+    encoder_class: ClassVar[type]
+    adds_tokens: ClassVar[bool] = False
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
     attention_dropout: float | None = field(
@@ -81,8 +91,17 @@ class EncoderFamily(GradientFamily):
             raise UserInputError(f"--encoder {self.encoder}: no such folder")
         try:
             yield
-        except (OSError, ValueError) as error:
-            raise UserInputError(f"--encoder {self.encoder}: {explain_foreign_code(error) or error}") from error
+        except UserInputError:
+            raise
+        # For corrupted files, the libraries raise a dozen unrelated types.
+        except Exception as error:
+            told = shorten(explain_foreign_code(error) or str(error) or repr(error), 500, placeholder=" …")
+            raise UserInputError(f"--encoder {self.encoder}: {told}") from error
+
+    def check_files(self) -> None:
+        if self.encoder is not None and self.model_name_or_path is None:
+            with self.as_encoder_error():
+                check_encoder(self.encoder, self.encoder_class, self.config_class, self.adds_tokens)
 
     def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
         """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.

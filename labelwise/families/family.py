@@ -93,6 +93,13 @@ class Family:
 
     # The steps of a training, in their order
 
+    def check_files(self) -> None:
+        """Check the files that an option names, before the documents are read.
+
+        Raises:
+            UserInputError: One is missing or corrupted, or they do not fit together.
+        """
+
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> PreTrainedTokenizerBase:
         """Make the tokenizer of a new model.
 
@@ -217,7 +224,7 @@ class Family:
         Raises:
             ValueError: It does not; the message says why, about "its" tokenizer.
         """
-        check_tokenizer(tokenizer, config)
+        check_tokenizer(tokenizer, config.vocab_size)
 
     @classmethod
     def is_pretrained_only(cls, config: PreTrainedConfig) -> bool:

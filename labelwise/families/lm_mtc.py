@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from transformers import AutoModel, AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSequenceClassification, PreTrainedModel
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
@@ -32,6 +32,8 @@ class LMMTCFamily(EncoderFamily):
         "bert": {"template": "none", "mlm_weight": 0},
         "bert-mlm": {"template": "none"},
     }
+    encoder_class = AutoModelForMaskedLM
+    adds_tokens = True
     config_class = LMMTCConfig
     model_classes = {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification}
     training_arguments = LMMTCTrainingArguments

@@ -46,6 +46,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     """Label-wise attention over any pretrained encoder."""
 
     systems = {"lw-encoder": {}}
+    encoder_class = AutoModel
     config_class = LabelWiseEncoderConfig
     model_classes = {
         AutoModel: LabelWiseEncoderModel,

@@ -1,7 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The tokenizer of a trained model against its configuration."""
+"""What a configuration and a tokenizer of a folder must be, for any model."""
 
+import torch
 from tokenizers.models import WordPiece
 from transformers import PreTrainedConfig, PreTrainedTokenizerBase
 
@@ -9,12 +10,25 @@ _PARTS = ("pad_token", "unk_token", "cls_token", "sep_token", "mask_token")
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def check_tokenizer(tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig) -> None:
+def check_outputs(config: PreTrainedConfig) -> None:
+    """Check that a configuration lets its model return nothing but what it is asked for, in floats.
+
+    Raises:
+        ValueError: It does not.
+    """
+    for name, needed in (("return_dict", True), ("output_hidden_states", False), ("output_attentions", False)):
+        if (value := getattr(config, name)) is not needed:
+            raise ValueError(f"{name} is {value!r}, not {needed}")
+    if config.dtype is not None and not (isinstance(config.dtype, torch.dtype) and config.dtype.is_floating_point):
+        raise ValueError(f"dtype is {config.dtype!r}")
+
+
+def check_tokenizer(tokenizer: PreTrainedTokenizerBase, vocab_size: int) -> None:
     """Check what any model needs of its tokenizer; each family checks more.
 
     Args:
         tokenizer (`PreTrainedTokenizerBase`): The tokenizer.
-        config (`PreTrainedConfig`): The configuration, which has a `vocab_size`.
+        vocab_size (`int`): Rows of the embedding.
 
     Raises:
         ValueError: A setting is no setting of a tokenizer, or a token has no row of the embedding to itself.
@@ -30,17 +44,17 @@ def check_tokenizer(tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig
     if tokenizer.mask_token is not None:  # without, one token often has all parts
         parts = {name: getattr(tokenizer, name) for name in _PARTS if getattr(tokenizer, name) is not None}
         if len({*parts.values()}) < len(parts):
-            raise ValueError(
-                f"one token has two parts: {', '.join(f'{name} {token}' for name, token in parts.items())}"
-            )
+            told = ", ".join(f"{name} {token}" for name, token in parts.items())
+            raise ValueError(f"one token has two parts: {told}")
     ids = tokenizer.get_vocab().values()
     if len({*ids}) != len(ids):
         raise ValueError("its vocabulary has an id twice")
-    if not ids or min(ids) < 0 or max(ids) >= config.vocab_size:
-        span = f"from {min(ids)} to {max(ids)}" if ids else "none"
-        raise ValueError(f"its ids are {span}, and the model reads 0 to {config.vocab_size - 1}")
-    if len(ids) < config.vocab_size / 2:
-        raise ValueError(f"it has {len(ids)} words, and the model {config.vocab_size}")
+    if not ids or min(ids) < 0:
+        raise ValueError("its vocabulary is empty, or has an id below 0")
+    if max(ids) >= vocab_size:
+        raise ValueError(f"its ids are from {min(ids)} to {max(ids)}, and the model reads 0 to {vocab_size - 1}")
+    if len(ids) < vocab_size / 2:
+        raise ValueError(f"it has {len(ids)} words, and the model {vocab_size}")
     if tokenizer.is_fast and isinstance(tokenizer.backend_tokenizer.model, WordPiece):
         backend = tokenizer.backend_tokenizer
         if backend.model.unk_token != tokenizer.unk_token:
@@ -60,4 +74,4 @@ def _check_reads(tokenizer: PreTrainedTokenizerBase) -> None:
         raise ValueError("it reads nothing of a text")
 
 
-__all__ = ["check_tokenizer"]
+__all__ = ["check_outputs", "check_tokenizer"]

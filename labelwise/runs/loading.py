@@ -26,12 +26,13 @@ from ..configuration.configuration_encoder import EncoderConfig
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
+from ..families.saved_tokenizers import check_outputs
 from ..modeling.calibration import calibrate_logits
 from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..wording import counted
-from .saved_weights import check_sizes, check_weights, read_header
+from .saved_weights import check_sizes, check_weights, read_header, without_memory
 
 
 def load_config_and_tokenizer(
@@ -73,9 +74,9 @@ def load_config_and_tokenizer(
     with as_user_input_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     _check_labels(name_or_path, config)
-    _check_outputs(name_or_path, config)
     with as_user_input_error(name_or_path, "config"):
-        check_weights(name_or_path, config, tensors)
+        classifier = FAMILIES[model_type].model_classes[AutoModelForSequenceClassification]
+        check_weights(name_or_path, without_memory(lambda: classifier(config)), tensors)
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
@@ -115,7 +116,7 @@ def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
 
 
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
-    """Check that a configuration has a name, a threshold and a calibration for each of its labels."""
+    """Check that a configuration has a name, a threshold and a calibration for each label, and returns logits alone."""
     names = [config.id2label.get(index) for index in range(config.num_labels)]
     if (
         not all(isinstance(name, str) for name in names)
@@ -127,25 +128,13 @@ def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
         )
     logits = torch.zeros(config.num_labels)
     try:
+        for part in (config, *([config.encoder] if isinstance(config, EncoderConfig) else [])):
+            check_outputs(part)
         predict_labels(logits, config.thresholds)
         if config.calibration is not None:
             calibrate_logits(logits, config.calibration)
     except (ValueError, TypeError) as error:
         raise UserInputError(f"the config of {name_or_path} is corrupted: {error}; correct config.json") from error
-
-
-def _check_outputs(name_or_path: str, config: PreTrainedConfig) -> None:
-    """Check that a configuration, and that of an encoder in it, let models return logits alone, of floats."""
-    for part in (config, *([config.encoder] if isinstance(config, EncoderConfig) else [])):
-        for name, needed in (("return_dict", True), ("output_hidden_states", False), ("output_attentions", False)):
-            if (value := getattr(part, name)) is not needed:
-                raise UserInputError(
-                    f"the config of {name_or_path} is corrupted: {name} is {value!r}; delete it from config.json"
-                )
-        if part.dtype is not None and not (isinstance(part.dtype, torch.dtype) and part.dtype.is_floating_point):
-            raise UserInputError(
-                f"the config of {name_or_path} is corrupted: dtype is {part.dtype!r}; correct config.json"
-            )
 
 
 def check_label_tokens(name_or_path: str, config: PreTrainedConfig, needed_by: str) -> None:

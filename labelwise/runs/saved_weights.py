@@ -3,18 +3,17 @@
 """Saved weights against the configuration beside them, by names, shapes and types: no weight is read, and no memory is
 taken for a model that the weights do not fill."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import torch
 from safetensors import safe_open
-from transformers import AutoModelForSequenceClassification, PreTrainedConfig, PreTrainedModel
+from transformers import PreTrainedModel
 from transformers.initialization import no_init_weights
 from transformers.utils import SAFE_WEIGHTS_INDEX_NAME, SAFE_WEIGHTS_NAME, cached_file
 from transformers.utils.hub import get_checkpoint_shard_files
 
 from ..errors import UserInputError
-from ..families import FAMILIES
 
 _FLOATS = ("F64", "F32", "F16", "BF16")
 _LAYERS = ("layer", "layers", "groups", "num")  # `inner_group_num` of ALBERT too; each has at least one tensor
@@ -79,22 +78,36 @@ def check_sizes(name_or_path: str, fields: Mapping[str, Any], tensors: Mapping[s
             )
 
 
-def check_weights(name_or_path: str, config: PreTrainedConfig, tensors: Mapping[str, SavedTensor]) -> None:
-    """Check that a configuration describes the weights.
+def without_memory(make: Callable[[], PreTrainedModel]) -> PreTrainedModel:
+    """Make a model whose tensors have shapes and types only.
+
+    Args:
+        make (`Callable[[], PreTrainedModel]`): Makes it.
+
+    Raises:
+        Exception: There can be no such model: one of many unrelated types of the libraries.
+    """
+    with torch.device("meta"), no_init_weights():
+        model = make()
+        model.tie_weights()  # which are saved once
+    return model
+
+
+def check_weights(name_or_path: str, model: PreTrainedModel, tensors: Mapping[str, SavedTensor]) -> None:
+    """Check that the weights are those of a classifier.
 
     A model that is pre-trained only has no classifier yet, and no tensor of one.
 
     Args:
         name_or_path (`str`): Folder or Hub id, for the error.
-        config (`PreTrainedConfig`): Its configuration.
+        model (`PreTrainedModel`): The classifier that its configuration describes, `without_memory`.
         tensors (`Mapping[str, SavedTensor]`): From `read_header`.
 
     Raises:
-        Exception: There can be no such model: one of many unrelated types of the libraries.
-        UserInputError: It does not: a tensor has another shape or type, one of the classifier is lost, or there are
+        UserInputError: They are not: a tensor has another shape or type, one of the classifier is lost, or there are
             fewer or more values than the model has.
     """
-    found = _find_fault(_make_without_memory(config), config, tensors)
+    found = find_misfit(model, tensors) or _find_missing(model, tensors)
     if found is not None:
         raise UserInputError(
             f"{name_or_path} cannot be used: its weights do not fit its config ({found}); restore both from where the "
@@ -102,24 +115,31 @@ def check_weights(name_or_path: str, config: PreTrainedConfig, tensors: Mapping[
         )
 
 
-def _make_without_memory(config: PreTrainedConfig) -> PreTrainedModel:
-    # On this device, tensors have shapes and types only.
-    with torch.device("meta"), no_init_weights():
-        model = FAMILIES[config.model_type].model_classes[AutoModelForSequenceClassification](config)
-        model.tie_weights()  # which are saved once
-    return model
+def find_misfit(model: PreTrainedModel, tensors: Mapping[str, SavedTensor]) -> str | None:
+    """Return what is wrong with the shape or the type of a tensor; `None` if all that the model has, too, fit.
 
-
-def _find_fault(model: PreTrainedModel, config: PreTrainedConfig, tensors: Mapping[str, SavedTensor]) -> str | None:
-    expected = model.state_dict(keep_vars=True)
+    Args:
+        model (`PreTrainedModel`): From `without_memory`.
+        tensors (`Mapping[str, SavedTensor]`): From `read_header`; an encoder's may be of a model with another head.
+    """
+    expected, prefix = model.state_dict(), f"{model.base_model_prefix}."
     for name, (shape, dtype) in tensors.items():
-        if name in expected and shape != tuple(expected[name].shape):
-            return f"{name} has the shape {shape}, not {tuple(expected[name].shape)}"
-        if name in expected and (dtype in _FLOATS) != expected[name].is_floating_point():
+        found = [other for other in (name, name.removeprefix(prefix), prefix + name) if other in expected]
+        if not found:
+            continue
+        own = expected[found[0]]
+        if shape != tuple(own.shape):
+            return f"{name} has the shape {shape}, not {tuple(own.shape)}"
+        if (dtype in _FLOATS) != own.is_floating_point():
             return f"{name} has values of the type {dtype}"
+    return None
+
+
+def _find_missing(model: PreTrainedModel, tensors: Mapping[str, SavedTensor]) -> str | None:
+    expected = model.state_dict(keep_vars=True)
     head = [name for name in expected if name.startswith("head.")]
     lost = [name for name in head if name not in tensors]
-    is_classifier = type(model).__name__ in (config.architectures or [])
+    is_classifier = type(model).__name__ in (model.config.architectures or [])
     if lost and (is_classifier or len(lost) < len(head)):
         return f"{lost[0]} is missing"
     # Numbers of values, not names: the library saves some encoders' tensors under other names, or joined.

@@ -28,6 +28,25 @@ EMBEDDINGS = ("lw-lstm", "hlw-lstm", "cnn", "sgm")
 RECURRENT = ("lw-lstm", "hlw-lstm", "sgm")
 OVER_ENCODER = ("lm-mtc", "lw-encoder")
 ALL = tuple(SYSTEMS)
+OF_ENCODERS = {  # values of the fields of an encoder's configuration
+    "model_type": ("gpt2", "t5", "modernbert", "lw_lstm", None),
+    "vocab_size": (5, 0, -1, BILLION, None),
+    "hidden_size": (0, 7, 32, BILLION, 10**20),
+    "num_hidden_layers": (0, -1, 7, 10_000, BILLION, 10**20, "x"),
+    "num_attention_heads": (0, 3, BILLION),
+    "intermediate_size": (0, 7, BILLION),
+    "max_position_embeddings": (0, 5, BILLION),
+    "type_vocab_size": (0, 7, BILLION),
+    "hidden_act": ("nosuch", None),
+    "layer_norm_eps": (-1, "x"),
+    "pad_token_id": (None, -1, 5, 9999),
+    "chunk_size_feed_forward": (7, BILLION),
+    "add_cross_attention": (True,),
+    "return_dict": (False,),
+    "output_hidden_states": (True,),
+    "dtype": ("nosuch", "float16"),
+    "auto_map": ({"AutoModel": "x.py--X"},),
+}
 
 FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
     # The configuration, as a file
@@ -195,25 +214,7 @@ FAULTS: dict[str, tuple[Fault, tuple[str, ...]]] = {
     },
     **{
         f"encoder.{name} is {value!r}": (encoder_config(**{name: value}), OVER_ENCODER)
-        for name, values in {
-            "model_type": ("gpt2", "t5", "modernbert", "lw_lstm", None),
-            "vocab_size": (5, 0, -1, BILLION, None),
-            "hidden_size": (0, 7, 32, BILLION, 10**20),
-            "num_hidden_layers": (0, -1, 7, 10_000, BILLION, 10**20, "x"),
-            "num_attention_heads": (0, 3, BILLION),
-            "intermediate_size": (0, 7, BILLION),
-            "max_position_embeddings": (0, 5, BILLION),
-            "type_vocab_size": (0, 7, BILLION),
-            "hidden_act": ("nosuch", None),
-            "layer_norm_eps": (-1, "x"),
-            "pad_token_id": (None, -1, 5, 9999),
-            "chunk_size_feed_forward": (7, BILLION),
-            "add_cross_attention": (True,),
-            "return_dict": (False,),
-            "output_hidden_states": (True,),
-            "dtype": ("nosuch", "float16"),
-            "auto_map": ({"AutoModel": "x.py--X"},),
-        }.items()
+        for name, values in OF_ENCODERS.items()
         for value in values
     },
     **{
