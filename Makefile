@@ -1,4 +1,4 @@
-.PHONY: check test test-slow quickstart bench options
+.PHONY: check test test-slow hostile quickstart bench options
 
 check:  ## linters
 	ruff check .
@@ -10,6 +10,9 @@ test:  ## the quick tests, offline
 
 test-slow:  ## the tests that start processes or take over 5 s
 	pytest -n 0 -m slow
+
+hostile:  ## all hostile inputs: readers, options, model folders
+	pytest -m hostile tests/hostile
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite

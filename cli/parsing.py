@@ -72,7 +72,7 @@ def _find_model(known: dict[str, Any], argv: list[str]) -> str | None:
     try:
         config = json.loads((Path(named.model_name_or_path) / "config.json").read_text("utf-8"))
         return known["families"].get(config["model_type"], [None])[0]
-    except (OSError, ValueError, LookupError, TypeError):  # the command says what is wrong with it
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):  # the command says what is wrong with it
         return None
 
 

@@ -13,7 +13,7 @@
 # limitations under the License.
 """The configuration that classifiers over a pretrained encoder share."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from huggingface_hub.dataclasses import strict
 from transformers import AutoConfig, PreTrainedConfig
@@ -40,6 +40,11 @@ class EncoderConfig(MultiLabelConfig):  # trf-ignore: TRF057
 
     encoder: dict | PreTrainedConfig | None = None
     dropout: float | int = interval(min=0, max=1, exclude_max=True)(default=0.1)
+
+    def __post_init__(self, **kwargs: Any) -> None:
+        super().__post_init__(**kwargs)
+        if self.encoder.chunk_size_feed_forward:
+            raise ValueError("the encoder's chunk_size_feed_forward must be 0: few texts have a multiple of its tokens")
 
     @property
     def vocab_size(self) -> int:

@@ -40,12 +40,12 @@ class LabelSequenceConfig(EmbeddingConfig):  # trf-ignore: TRF057
 
     label_order: list[int] | None = None
     max_labels: int | None = None
-    num_beams: int = interval(min=1)(default=5)
+    num_beams: int = interval(min=1, max=1000)(default=5)
 
     def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)
-        if self.max_labels is not None and self.max_labels < 1:
-            raise ValueError(f"max_labels {self.max_labels}: must be >= 1")
+        if self.max_labels is not None and not 1 <= self.max_labels <= self.num_labels:
+            raise ValueError(f"max_labels {self.max_labels}: must be >= 1 and <= {self.num_labels}, the labels")
         check_label_order("label_order", self.label_order, self.num_labels)
 
 

@@ -62,8 +62,9 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
         super().__post_init__(**kwargs)
         if self.label2id is None:
             self.label2id = {name: index for index, name in self.id2label.items()}
-        if self.label_blocks is not None and sum(self.label_blocks) != self.num_labels:
-            raise ValueError(f"label_blocks {self.label_blocks}: must add up to the {self.num_labels} labels")
+        blocks = self.label_blocks
+        if blocks is not None and (sum(blocks) != self.num_labels or min(blocks) < 1):
+            raise ValueError(f"label_blocks {blocks}: must be >= 1 each, and add up to the {self.num_labels} labels")
 
     @property
     def label_slices(self) -> list[slice]:

@@ -15,7 +15,7 @@
 
 from typing import Any
 
-from transformers import AutoConfig, AutoTokenizer, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedTokenizerBase
 
 
 def load_encoder_tokenizer(name_or_path: str, **settings: Any) -> PreTrainedTokenizerBase:
@@ -36,9 +36,15 @@ def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
         name_or_path (`str`): Folder or Hub id of the encoder.
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
     """
-    # Many tokenizers leave the limit to the model. RoBERTa and models like it count two positions too many.
-    positions = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False).max_position_embeddings // 8 * 8
-    return min(tokenizer.model_max_length, positions)
+    # Many tokenizers leave the limit to the model.
+    return min(
+        tokenizer.model_max_length, positions_of(AutoConfig.from_pretrained(name_or_path, trust_remote_code=False))
+    )
 
 
-__all__ = ["load_encoder_tokenizer", "tokens_read"]
+def positions_of(config: PreTrainedConfig) -> int:
+    """Return the number of positions that an encoder of a configuration has for tokens."""
+    return config.max_position_embeddings // 8 * 8  # RoBERTa and models like it count two too many
+
+
+__all__ = ["load_encoder_tokenizer", "positions_of", "tokens_read"]

@@ -75,6 +75,8 @@ class WordTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
             raise ValueError("set both `max_sentences` and `max_words_per_sentence`, or neither")
         if max_sentences is not None and not mark_sentences:
             raise ValueError("`max_sentences` needs `mark_sentences=True`: sentences are cut at their marks")
+        if max_sentences is not None and min(max_sentences, max_words_per_sentence) < 1:
+            raise ValueError("`max_sentences` and `max_words_per_sentence` must be >= 1")
         self.segmenter = segmenter
         self.mark_sentences = mark_sentences
         self.max_sentences = max_sentences

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
 
@@ -15,8 +16,10 @@ from ..configuration.configuration_encoder import EncoderConfig, attention_dropo
 from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
+from ..tokenization.encoder_tokenizer import positions_of
 from ..trainer.partial_training import train_last_layers
 from .family import GradientFamily
+from .saved_encoders import check_encoder
 
 if TYPE_CHECKING:
     import torch
@@ -25,7 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class EncoderFamily(GradientFamily):
-    """A family whose models are made of a pretrained encoder."""
+    """A family whose models are made of a pretrained encoder.
+
+    Attributes:
+        encoder_class (`type`): The Auto class of the encoder.
+        adds_tokens (`bool`): Whether its embedding gets as many rows as there are tokens.
+    """
+
+    encoder_class: ClassVar[type]
+    adds_tokens: ClassVar[bool] = False
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
     attention_dropout: float | None = field(
@@ -80,8 +91,17 @@ class EncoderFamily(GradientFamily):
             raise UserInputError(f"--encoder {self.encoder}: no such folder")
         try:
             yield
-        except (OSError, ValueError) as error:
-            raise UserInputError(f"--encoder {self.encoder}: {explain_foreign_code(error) or error}") from error
+        except UserInputError:
+            raise
+        # For corrupted files, the libraries raise a dozen unrelated types.
+        except Exception as error:
+            told = shorten(explain_foreign_code(error) or str(error) or repr(error), 500, placeholder=" …")
+            raise UserInputError(f"--encoder {self.encoder}: {told}") from error
+
+    def check_files(self) -> None:
+        if self.encoder is not None and self.model_name_or_path is None:
+            with self.as_encoder_error():
+                check_encoder(self.encoder, self.encoder_class, self.config_class, self.adds_tokens)
 
     def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
         """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
@@ -100,6 +120,16 @@ class EncoderFamily(GradientFamily):
                 f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "
                 f"--attention_dropout {max(own.values())} keeps it"
             )
+
+    @classmethod
+    def check_length(cls, length: int, name: str, config: EncoderConfig) -> None:
+        """Check that the encoder of a trained model reads as many tokens.
+
+        Raises:
+            ValueError: It reads fewer.
+        """
+        if length > (reads := positions_of(config.encoder)):
+            raise ValueError(f"{name} is {length}, and its encoder reads {reads}")
 
     def adapt_config(self, config: EncoderConfig, documents: "Dataset") -> None:
         """Give a trained checkpoint another attention dropout, if one was asked for."""

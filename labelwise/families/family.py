@@ -13,6 +13,7 @@ from ..configuration.published_code import register_models
 from ..errors import UserInputError
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .configuration_options import add_configuration_options, explain_invalid_field
+from .saved_tokenizers import check_tokenizer
 
 if TYPE_CHECKING:
     import torch
@@ -91,6 +92,13 @@ class Family:
             raise UserInputError(explain_invalid_field(error, self.given_options())) from error
 
     # The steps of a training, in their order
+
+    def check_files(self) -> None:
+        """Check the files that an option names, before the documents are read.
+
+        Raises:
+            UserInputError: One is missing or corrupted, or they do not fit together.
+        """
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> PreTrainedTokenizerBase:
         """Make the tokenizer of a new model.
@@ -208,6 +216,15 @@ class Family:
         """
 
     # Checkpoints
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: PreTrainedTokenizerBase, config: PreTrainedConfig) -> None:
+        """Check that the tokenizer of a trained model fits its configuration; subclasses extend it.
+
+        Raises:
+            ValueError: It does not; the message says why, about "its" tokenizer.
+        """
+        check_tokenizer(tokenizer, config.vocab_size)
 
     @classmethod
     def is_pretrained_only(cls, config: PreTrainedConfig) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from transformers import AutoModel, AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSequenceClassification, PreTrainedModel
 
 from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
@@ -32,6 +32,8 @@ class LMMTCFamily(EncoderFamily):
         "bert": {"template": "none", "mlm_weight": 0},
         "bert-mlm": {"template": "none"},
     }
+    encoder_class = AutoModelForMaskedLM
+    adds_tokens = True
     config_class = LMMTCConfig
     model_classes = {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification}
     training_arguments = LMMTCTrainingArguments
@@ -168,6 +170,25 @@ class LMMTCFamily(EncoderFamily):
         if self.mlm_epochs is not None:
             arguments["callbacks"].append(StopMLM(collator, self.mlm_epochs))
         return {"train_data_collator": collator, **arguments}
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: LabelTokenizer, config: LMMTCConfig) -> None:
+        if not isinstance(tokenizer, LabelTokenizer):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, no LabelTokenizer")
+        if tokenizer.mask_token is None:
+            raise ValueError("mask_token is missing")
+        super().check_tokenizer(tokenizer, config)
+        cls.check_length(tokenizer.model_max_length, "model_max_length", config)
+        pairs = {
+            "labels": (tokenizer.labels, config.label_names),
+            "template": (tokenizer.template, config.template),
+            "label_positions": (tokenizer.label_positions, config.label_positions or []),
+        }
+        for name, ids in tokenizer.answer_ids().items():
+            pairs[f"{name}_token_ids"] = ids, getattr(config, f"{name}_token_ids") or []
+        for name, (own, expected) in pairs.items():
+            if own != expected:
+                raise ValueError(f"its {name} are {own}, and {expected} in config.json")
 
     @classmethod
     def refuses_labels(cls, config: LMMTCConfig) -> str | None:

@@ -19,6 +19,7 @@ from transformers import (
 
 from ..configuration.configuration_encoder import set_attention_dropout
 from ..configuration.configuration_lw_encoder import LabelWiseEncoderConfig
+from ..configuration.published_code import TokenizerSavedWithCode
 from ..errors import UserInputError
 from ..modeling.label_start import start_from_texts
 from ..modeling.modeling_lw_encoder import (
@@ -46,6 +47,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     """Label-wise attention over any pretrained encoder."""
 
     systems = {"lw-encoder": {}}
+    encoder_class = AutoModel
     config_class = LabelWiseEncoderConfig
     model_classes = {
         AutoModel: LabelWiseEncoderModel,
@@ -177,6 +179,17 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         for callback in self.callbacks():
             trainer.add_callback(callback)
         return trainer
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: PreTrainedTokenizerBase, config: LabelWiseEncoderConfig) -> None:
+        if isinstance(tokenizer, TokenizerSavedWithCode):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, which is of no encoder")
+        super().check_tokenizer(tokenizer, config)
+        cls.check_length(config.window_size, "window_size", config)
+        is_special = tokenizer("a", return_special_tokens_mask=True)["special_tokens_mask"]
+        around = [is_special.index(0), is_special[::-1].index(0)]
+        if around != config.num_special_tokens:
+            raise ValueError(f"it adds {around} special tokens, and config.json has {config.num_special_tokens}")
 
     @classmethod
     def refuses_labels(cls, config: LabelWiseEncoderConfig) -> str | None:

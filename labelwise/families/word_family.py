@@ -57,3 +57,19 @@ class WordFamily(Family):
         )
         check_size(lambda: self.model_classes[AutoModelForSequenceClassification](config))
         return config
+
+    @classmethod
+    def check_tokenizer(cls, tokenizer: WordTokenizer, config: WordConfig) -> None:
+        if not isinstance(tokenizer, WordTokenizer):
+            raise ValueError(f"it is a {type(tokenizer).__name__}, no WordTokenizer")
+        super().check_tokenizer(tokenizer, config)
+        if len(tokenizer) != config.vocab_size:
+            raise ValueError(f"it has {len(tokenizer)} words, and the model {config.vocab_size}")
+        for name in ("pad_token_id", "sep_token_id"):
+            if getattr(tokenizer, name) != getattr(config, name):
+                raise ValueError(f"{name} is {getattr(tokenizer, name)}, and {getattr(config, name)} in config.json")
+        backend = tokenizer.backend_tokenizer
+        if tokenizer.unk_token != backend.model.unk_token:
+            raise ValueError(f"unk_token is {tokenizer.unk_token!r}, and {backend.model.unk_token!r} in tokenizer.json")
+        if backend.normalizer is None or backend.pre_tokenizer is None:
+            raise ValueError("tokenizer.json lacks what cuts a text into words")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
+from textwrap import shorten
 
 import torch
 from huggingface_hub import try_to_load_from_cache
@@ -21,14 +22,17 @@ from transformers import (
 )
 from transformers.utils import SAFE_WEIGHTS_NAME
 
+from ..configuration.configuration_encoder import EncoderConfig
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
+from ..families.saved_tokenizers import check_outputs
 from ..modeling.calibration import calibrate_logits
 from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..wording import counted
+from .saved_weights import check_sizes, check_weights, read_header, without_memory
 
 
 def load_config_and_tokenizer(
@@ -44,8 +48,9 @@ def load_config_and_tokenizer(
         `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: The configuration and the tokenizer.
 
     Raises:
-        UserInputError: There is no model of this package, its labels or thresholds do not fit, or it has no label
-            tokens to decide one at a time.
+        UserInputError: There is no model of this package, its configuration, tokenizer and weights do not fit together
+            (weights that are not finite are found when they are read), or it has no label tokens to decide one at a
+            time.
     """
     path = Path(name_or_path)
     if path.exists() and not (path / "config.json").is_file():
@@ -56,19 +61,35 @@ def load_config_and_tokenizer(
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
     with as_user_input_error(name_or_path, "config"):
-        model_type = PreTrainedConfig.get_config_dict(name_or_path)[0].get("model_type")
+        fields = PreTrainedConfig.get_config_dict(name_or_path)[0]
+        model_type = fields.get("model_type")
     if model_type is None:
         raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
-    if model_type not in FAMILIES:
-        raise UserInputError(f"{name_or_path} is a {model_type} model, not one of labelwise")
+    if not isinstance(model_type, str) or model_type not in FAMILIES:
+        told = model_type if str(model_type).isprintable() else repr(model_type)
+        raise UserInputError(f"{name_or_path} is a {told} model, not one of labelwise")
+    with as_user_input_error(name_or_path, "weights"):
+        tensors = read_header(name_or_path)
+    check_sizes(name_or_path, fields, tensors)  # before the library makes lists of as many
     with as_user_input_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     _check_labels(name_or_path, config)
+    with as_user_input_error(name_or_path, "config"):
+        classifier = FAMILIES[model_type].model_classes[AutoModelForSequenceClassification]
+        check_weights(name_or_path, without_memory(lambda: classifier(config)), tensors)
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
     with as_user_input_error(name_or_path, "tokenizer"):
-        return config, AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+        tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+    try:
+        FAMILIES[model_type].check_tokenizer(tokenizer, config)
+    except ValueError as error:
+        raise UserInputError(
+            f"the tokenizer of {name_or_path} does not fit its config: {error}; restore tokenizer.json, "
+            "tokenizer_config.json and config.json from where the model was trained"
+        ) from error
+    return config, tokenizer
 
 
 def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
@@ -95,15 +116,20 @@ def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
 
 
 def _check_labels(name_or_path: str, config: PreTrainedConfig) -> None:
-    """Check that a configuration has a name, a threshold and a calibration for each of its labels."""
+    """Check that a configuration has a name, a threshold and a calibration for each label, and returns logits alone."""
     names = [config.id2label.get(index) for index in range(config.num_labels)]
-    if None in names or {name: index for index, name in enumerate(names)} != config.label2id:
+    if (
+        not all(isinstance(name, str) for name in names)
+        or {name: index for index, name in enumerate(names)} != config.label2id
+    ):
         raise UserInputError(
             f"the config of {name_or_path} is corrupted: id2label and label2id must name labels 0 to "
             f"{config.num_labels - 1}, each once; correct config.json"
         )
     logits = torch.zeros(config.num_labels)
     try:
+        for part in (config, *([config.encoder] if isinstance(config, EncoderConfig) else [])):
+            check_outputs(part)
         predict_labels(logits, config.thresholds)
         if config.calibration is not None:
             calibrate_logits(logits, config.calibration)
@@ -201,10 +227,14 @@ def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
     """Turn any error of loading a part of a model into one `UserInputError`."""
     try:
         yield
+    except UserInputError:
+        raise
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
         why = explain_hub_error(error, name_or_path) or explain_foreign_code(error) or error
-        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {why}") from error
+        # Some messages contain a whole model, or the stack of C++.
+        told = shorten(str(why), 500, placeholder=" …")
+        raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {told}") from error
 
 
 def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:

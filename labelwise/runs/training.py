@@ -143,6 +143,7 @@ class TrainingRun(BaseRun):
                     raise UserInputError(
                         f"--overwrite would delete {self.source}, which the model starts from; copy it first"
                     )
+        self.model_args.check_files()
 
     def _prepare(self) -> None:
         """Load the corpus, and make tokenizer and configuration, or take them from the checkpoint."""
