@@ -21,6 +21,7 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
 from ..errors import UserInputError
@@ -53,13 +54,14 @@ def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
         )
     if overwrite or resume:
         return
-    if (output_dir / "config.json").exists():
-        raise UserInputError(
-            f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder"
-        )
-    if run_folders(output_dir):
+    is_finished = (output_dir / RESULTS_NAME).is_file()
+    if not is_finished and run_folders(output_dir):
         raise UserInputError(
             f"{output_dir} contains an unfinished run; pass --resume to continue it, or --overwrite to start again"
+        )
+    if is_finished or (output_dir / CONFIG_NAME).exists():
+        raise UserInputError(
+            f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder"
         )
 
 

@@ -19,7 +19,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import SAFE_WEIGHTS_NAME
+from transformers.utils import CONFIG_NAME, SAFE_WEIGHTS_NAME
 
 from ..datasets_scripts.hub_errors import explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
@@ -28,7 +28,11 @@ from ..modeling.calibration import calibrate_logits
 from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
+from ..whole_folders import is_being_written, version_of
 from ..wording import counted
+
+# Of each folder, the version of the `config.json` that was read last: all files of a model are replaced with it.
+_versions: dict[str, tuple[int, int] | None] = {}
 
 
 def load_config_and_tokenizer(
@@ -52,6 +56,11 @@ def load_config_and_tokenizer(
         raise UserInputError(
             f"{name_or_path} contains no model (no config.json); name a folder that `labelwise train` wrote"
         )
+    if is_being_written(path):
+        raise UserInputError(
+            f"{name_or_path} is being written, or the command that wrote it was stopped: give that command again"
+        )
+    _versions[name_or_path] = version_of(path, CONFIG_NAME)
     if not path.exists() and name_or_path.count("/") != 1:
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
@@ -161,6 +170,9 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
             use_safetensors=True,
             trust_remote_code=False,
         )
+    version = version_of(Path(name_or_path), CONFIG_NAME)
+    if version != _versions.pop(name_or_path, version):
+        raise UserInputError(f"{name_or_path} was replaced while it was read; give the command again")
     wrong = [key for key in report["missing_keys"] if not key.startswith("head.")]
     wrong += [*report["unexpected_keys"], *(key for key, *_ in report["mismatched_keys"])]
     if wrong:
