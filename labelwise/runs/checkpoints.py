@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Output folders and the checkpoints in them."""
 
-import json
 import shutil
 from itertools import takewhile
 from pathlib import Path
@@ -25,6 +24,7 @@ from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
 from ..errors import UserInputError
+from ..trainer.checkpoint_loading import refuse_corrupted
 from ..trainer.frozen_features import FEATURES_FOLDER
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
@@ -94,8 +94,8 @@ def find_last_checkpoint(folder: Path) -> Path | None:
 def has_whole_state(folder: Path) -> bool:
     """Return whether the folder has the complete state of a Trainer, which is written last."""
     try:
-        json.loads((folder / TRAINER_STATE_NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+        TrainerState.load_from_json(str(folder / TRAINER_STATE_NAME))
+    except (OSError, ValueError, TypeError):
         return False
     return True
 
@@ -165,7 +165,7 @@ def check_adapters(checkpoint: Path, model: PreTrainedModel) -> None:
     """
     saved = {}
     for file in checkpoint.glob("model*.safetensors"):
-        with safe_open(file, "pt") as weights:
+        with refuse_corrupted(checkpoint), safe_open(file, "pt") as weights:
             saved |= {name: tuple(weights.get_slice(name).get_shape()) for name in weights.keys()}  # noqa: SIM118
     own = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
     found, wanted = ({name: shape for name, shape in part.items() if ".lora_" in name} for part in (saved, own))

@@ -21,7 +21,7 @@ from transformers import (
 )
 from transformers.utils import CONFIG_NAME, SAFE_WEIGHTS_NAME
 
-from ..datasets_scripts.hub_errors import explain_hub_error
+from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
 from ..modeling.calibration import calibrate_logits
@@ -65,6 +65,8 @@ def load_config_and_tokenizer(
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
     with as_user_input_error(name_or_path, "config"):
+        if not path.exists() and try_to_load_from_cache(name_or_path, CONFIG_NAME) is None:
+            check_connection()
         model_type = PreTrainedConfig.get_config_dict(name_or_path)[0].get("model_type")
     if model_type is None:
         raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
