@@ -37,6 +37,18 @@ COMMANDS = {
 }
 
 
+_ROOM = "make room, and give the command again"
+_PERMISSION = "name a folder that can be written, or give permission; HF_HOME names that of the caches"
+_SYSTEM_ERRORS = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: "raise the limit of the sizes of files, `ulimit -f`, and give the command again",
+    errno.EROFS: _PERMISSION,
+    errno.EACCES: _PERMISSION,
+    errno.EPERM: _PERMISSION,
+}
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command.
 
@@ -93,18 +105,29 @@ def _run(command: str, argv: list[str]) -> int:
     except UserInputError as error:
         told = str(error)
     except Exception as error:
-        full = _full_disk(error)
-        if full is None:
+        told = _explain_system_error(error)
+        if told is None:
             raise
-        told = f"{full.strerror}: {full.filename or 'the disk is full'}; make room, and give the command again"
     else:
         return 0
     print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
     return 2
 
 
-def _full_disk(error: BaseException | None) -> OSError | None:
-    """Return the error of a full disk that caused an error, which a library may have replaced by its own."""
-    while error is not None and not (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)):
+def _explain_system_error(error: BaseException | None) -> str | None:
+    """Return what the system refused, where, and what to do; `None` if an error is of something else.
+
+    A library may have replaced the system's error: safetensors and tokenizers quote it, torch finds itself at another
+    position of its file.
+    """
+    while error is not None:
+        for number, advice in _SYSTEM_ERRORS.items():
+            words = os.strerror(number)
+            if isinstance(error, OSError) and error.errno == number:
+                return f"{words}: {error.filename or 'the file of the last step'}; {advice}"
+            if f"{words} (os error {number})" in str(error):
+                return f"{words}; {advice}"
+        if "unexpected pos" in str(error) or "PytorchStreamWriter" in str(error):
+            return f"a checkpoint cannot be written; {_ROOM}"
         error = error.__cause__ or error.__context__
-    return error
+    return None
