@@ -38,7 +38,7 @@ COMMANDS = {
 
 
 _ROOM = "make room, and give the command again"
-_PERMISSION = "name a folder that can be written, or give permission; HF_HOME names that of the caches"
+_PERMISSION = "correct the permissions, or name another path; HF_HOME names the folder of the caches"
 _SYSTEM_ERRORS = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,

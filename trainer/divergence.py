@@ -11,10 +11,10 @@ from transformers.trainer_utils import EvalLoopOutput, get_last_checkpoint
 
 from ..errors import UserInputError
 from ..modeling.finite_weights import find_not_finite
-from .checkpoint_loading import CheckpointLoading
+from .safe_checkpoints import SafeCheckpoints
 
 
-class DivergenceCheck(CheckpointLoading):
+class DivergenceCheck(SafeCheckpoints):
     """A `Trainer` that stops when its loss or its weights are infinite or not a number.
 
     The loss is checked in each step, the weights before each evaluation and each checkpoint, so that no checkpoint has

@@ -24,8 +24,8 @@ from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
 from ..errors import UserInputError
-from ..trainer.checkpoint_loading import refuse_corrupted
 from ..trainer.frozen_features import FEATURES_FOLDER
+from ..trainer.safe_checkpoints import refuse_corrupted
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
 from .results import RESULTS_NAME

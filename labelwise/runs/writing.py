@@ -25,7 +25,10 @@ def check_folder(option: str, path: str) -> None:
         UserInputError: The folder or a parent of it is a file, or there is no permission.
     """
     absolute = Path(path).absolute()
-    existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
+    try:
+        existing = next(folder for folder in (absolute, *absolute.parents) if folder.exists())
+    except OSError as error:
+        raise UserInputError(f"{option} {path}: {error.strerror}; check the path and its permissions") from error
     if not existing.is_dir():
         raise UserInputError(f"{option} {path}: {existing} is a file; name a folder")
     if not os.access(existing, os.W_OK):

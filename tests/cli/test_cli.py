@@ -68,8 +68,11 @@ def test_faults_of_the_program_are_not_hidden(monkeypatch):
             "a checkpoint cannot be written; make room, and give the command again",
         ),
         (OSError(errno.EFBIG, "File too large", "out"), "File too large: out; raise the limit of the sizes of files"),
-        (OSError(errno.EROFS, "Read-only file system", "cache"), "Read-only file system: cache; name a folder that"),
-        (PermissionError(errno.EACCES, "Permission denied", "a/b"), "Permission denied: a/b; name a folder that can"),
+        (
+            OSError(errno.EROFS, "Read-only file system", "cache"),
+            "Read-only file system: cache; correct the",
+        ),
+        (PermissionError(errno.EACCES, "Permission denied", "a/b"), "Permission denied: a/b; correct the permissions"),
     ],
 )
 @pytest.mark.parametrize("wrapped", [False, True])

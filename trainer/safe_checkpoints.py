@@ -1,12 +1,14 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Loading of checkpoints that may be corrupted: one line says so, whatever the libraries raise."""
+"""Checkpoints that are corrupted, or whose folder is gone: one line says so, whatever the libraries raise."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from torch import nn
 from transformers import Trainer
 
 from ..errors import UserInputError
@@ -28,12 +30,32 @@ def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
         ) from error
 
 
-class CheckpointLoading(Trainer):
-    """A `Trainer` that refuses corrupted checkpoints, and those of other parameters.
+class SafeCheckpoints(Trainer):
+    """A `Trainer` that refuses corrupted checkpoints and those of other parameters, and stops when the output folder,
+    with the earlier checkpoints, is gone.
 
     Raises:
-        UserInputError: The checkpoint that a training resumes from is one of these.
+        UserInputError: The checkpoint that a training resumes from is one of these, or the output folder was deleted or
+            replaced before a checkpoint was saved.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._folder = self._find_folder()
+
+    def _find_folder(self) -> os.stat_result | None:
+        try:
+            return os.stat(self.args.output_dir)
+        except FileNotFoundError:  # only the process that saves makes it
+            return None
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        found = self._find_folder()
+        if self.args.should_save and not (found and os.path.samestat(found, self._folder)):
+            raise UserInputError(
+                f"--output_dir {self.args.output_dir}: the folder was deleted or replaced during training; train again"
+            )
+        super()._save_checkpoint(model, trial)
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, *args: Any, **kwargs: Any) -> None:
         with refuse_corrupted(resume_from_checkpoint):

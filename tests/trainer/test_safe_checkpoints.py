@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints that are corrupted or tampered with, and a run that is resumed from them."""
+"""Checkpoints that are corrupted or tampered with, or whose folder is gone."""
 
 import os
 import pickle
@@ -76,3 +76,19 @@ def test_a_state_that_is_none_is_no_checkpoint(data, stopped, tmp_path, state):
     out = shutil.copytree(stopped, tmp_path / "out")
     (out / "checkpoint-6" / "trainer_state.json").write_text(state)
     assert cli.main(f"train {data} {TINY} --resume --output_dir {out}".split()) == 0
+
+
+@pytest.mark.parametrize("step", [2, 8])
+def test_a_folder_that_vanishes(data, refused, tmp_path, monkeypatch, step):
+    """Before the first checkpoint, and before the second one."""
+    out, train_step, steps = tmp_path / "out", MultiLabelTrainer.training_step, iter(range(step))
+
+    def training_step(*args, **kwargs):
+        if next(steps, None) is None and out.exists():
+            shutil.rmtree(out)
+        return train_step(*args, **kwargs)
+
+    monkeypatch.setattr(MultiLabelTrainer, "training_step", training_step)
+    told = refused(f"train {data} {TINY} --output_dir {out}")
+    assert told == f"--output_dir {out}: the folder was deleted or replaced during training; train again"
+    assert not out.exists()
