@@ -41,6 +41,18 @@ COMMANDS = {
 _OUT_OF_MEMORY = re.compile("can't allocate memory|out of memory")
 
 
+_ROOM = "make room, and give the command again"
+_PERMISSION = "correct the permissions, or name another path; HF_HOME names the folder of the caches"
+_SYSTEM_ERRORS = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: "raise the limit of the sizes of files, `ulimit -f`, and give the command again",
+    errno.EROFS: _PERMISSION,
+    errno.EACCES: _PERMISSION,
+    errno.EPERM: _PERMISSION,
+}
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a command.
 
@@ -119,13 +131,23 @@ def _check_characters(argv: list[str]) -> None:
 
 
 def _explain(error: BaseException | None) -> str | None:
-    """Return what the system refused, which a library may have replaced by an error of its own; `None` for a bug."""
+    """Return what the system refused, where, and what to do; `None` if an error is of something else.
+
+    A library may have replaced the system's error: safetensors and tokenizers quote it, torch finds itself at another
+    position of its file.
+    """
     while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return f"{error.strerror}: {error.filename or 'the disk is full'}; make room, and give the command again"
         if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
             return f"{error.strerror}: {error.filename or 'the path'}; name another file or folder"
         if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
             return "the memory is too small for this; lower the sizes of the model or the batches"
+        for number, advice in _SYSTEM_ERRORS.items():
+            words = os.strerror(number)
+            if isinstance(error, OSError) and error.errno == number:
+                return f"{words}: {error.filename or 'the file of the last step'}; {advice}"
+            if f"{words} (os error {number})" in str(error):
+                return f"{words}; {advice}"
+        if "unexpected pos" in str(error) or "PytorchStreamWriter" in str(error):
+            return f"a checkpoint cannot be written; {_ROOM}"
         error = error.__cause__ or error.__context__
     return None

@@ -20,7 +20,7 @@ def check_paths(given: Namespace) -> None:
         given (`Namespace`): The options.
 
     Raises:
-        CommandLineError: One is empty, or does not exist and can be no name on the Hub.
+        CommandLineError: One is empty, cannot be reached, or does not exist and can be no name on the Hub.
     """
     for name in (*_DATA, *_MODELS, *_OTHERS):
         if vars(given).get(name) == "":
@@ -28,17 +28,23 @@ def check_paths(given: Namespace) -> None:
     options = {name: value for name, value in vars(given).items() if value}
     for name in _DATA:
         value = options.get(name, "-")
-        if value != "-" and not _exists(value) and not has_magic(value):
+        if value != "-" and not _exists(name, value) and not has_magic(value):
             raise CommandLineError(f"--{name} {value}: no such file; check the path")
-    if "text_file" in options and "text" not in options and not _exists(options["text_file"]):
+    if "text_file" in options and "text" not in options and not _exists("text_file", options["text_file"]):
         raise CommandLineError(f"--text_file {options['text_file']} cannot be read: No such file or directory")
     for name in _MODELS:
-        if name in options and not _exists(options[name]):
+        if name in options and not _exists(name, options[name]):
             _check_hub_id(name, options[name])
 
 
-def _exists(path: str) -> bool:
-    return os.path.exists(os.path.expanduser(path))
+def _exists(name: str, path: str) -> bool:
+    try:
+        os.stat(os.path.expanduser(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:  # a folder that may not be searched, or a name that is too long
+        raise CommandLineError(f"--{name} {path}: {error.strerror}; check the path and its permissions") from error
+    return True
 
 
 def _check_hub_id(name: str, value: str) -> None:

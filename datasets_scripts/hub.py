@@ -3,12 +3,13 @@
 """Corpora of the Hugging Face Hub, converted to the features of this package."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import datasets
 
 from ..errors import UserInputError
-from .hub_errors import explain_hub_error
+from .hub_errors import check_connection, explain_hub_error
 from .own_data.assembly import SPLITS, assemble
 from .own_data.memory import dataset_source
 from .own_data.options import make_options
@@ -39,7 +40,11 @@ def load_hub(
         UserInputError: The dataset cannot be loaded, has no train split, or its columns or labels do not fit.
     """
     parsed = make_options(options)
+    # What was loaded before is read from the cache.
+    is_new = not any(Path(cache_dir or datasets.config.HF_DATASETS_CACHE).glob(f"{repo_id.partition('/')[0]}___*"))
     try:
+        if is_new:
+            check_connection()
         loaded = datasets.load_dataset(repo_id, config_name, data_dir=data_dir, cache_dir=cache_dir)
     # Network, permissions, names, formats: the libraries raise many unrelated types.
     except Exception as error:

@@ -1,10 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Explanations of errors of the Hub, with what to do."""
+"""Connection to the Hub, and explanations of its errors, with what to do."""
 
 from collections.abc import Iterator
 
-from huggingface_hub import constants
+from huggingface_hub import constants, get_session
 from huggingface_hub.errors import (
     HfHubHTTPError,
     HTTPError,
@@ -15,6 +15,16 @@ from huggingface_hub.errors import (
 )
 
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
+_SECONDS = 3
+
+
+def check_connection() -> None:
+    """Check by one request that the Hub can be reached: the client repeats each of its own for half a minute.
+
+    Raises:
+        HTTPError or OSError: It cannot; `explain_hub_error` tells why.
+    """
+    get_session().head(constants.ENDPOINT, timeout=_SECONDS)
 
 
 def explain_hub_error(error: BaseException, repo_id: str) -> str | None:

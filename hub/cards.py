@@ -158,9 +158,14 @@ def save_card(card: ModelCard, folder: Path) -> None:
 
 def update_card(folder: Path, config: MultiLabelConfig, results: dict[str, Any], name: str | None = None) -> None:
     """Write `README.md` again, unless it was edited; see `write_card`."""
-    card = folder / "README.md"
-    if not card.exists() or MADE_BY in card.read_text("utf-8"):
+    if is_own_card(folder):
         write_card(folder, config, results, name)
+
+
+def is_own_card(folder: Path) -> bool:
+    """Return whether a folder has no card, or one that was not edited, which may be replaced."""
+    card = folder / "README.md"
+    return not card.exists() or MADE_BY in card.read_text("utf-8")
 
 
 def _describe(config: MultiLabelConfig, results: dict[str, Any]) -> str:

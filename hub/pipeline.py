@@ -11,6 +11,7 @@ from transformers import BatchEncoding
 from transformers.pipelines.base import Pipeline
 
 from ..modeling.thresholding import predict_labels
+from ..tokenization.long_texts import read_beginnings
 
 
 class MultiLabelClassificationPipeline(Pipeline):
@@ -46,7 +47,8 @@ class MultiLabelClassificationPipeline(Pipeline):
     def preprocess(self, text: str) -> BatchEncoding:
         if not isinstance(text, str):
             raise TypeError(f"multi-label-classification reads strings, not {type(text).__name__}")
-        encoded = self.tokenizer(text, truncation=True, return_tensors="pt")
+        (beginning,) = read_beginnings([text], self.tokenizer)
+        encoded = self.tokenizer(beginning, truncation=True, return_tensors="pt")
         encoded["has_text"] = torch.tensor([[bool(text.strip())]])
         return encoded
 

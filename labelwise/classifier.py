@@ -25,10 +25,12 @@ from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
 from .runs.keyword_options import describe_call, sort_options
 from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
+from .runs.locking import lock_folder
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
 from .runs.training import TrainArguments, TrainingRun
+from .runs.writing import make_files
 
 
 class MultiLabelClassifier(BaseEstimator):
@@ -255,12 +257,13 @@ class MultiLabelClassifier(BaseEstimator):
 
     def save_pretrained(self, save_directory: str | Path) -> None:
         """Save the folder that `labelwise train` writes: the Auto classes, pipelines and all commands read it."""
-        folder = Path(save_directory)
-        self.model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
-        if self.results_ is not None:
-            save_results(self.results_, folder)
-            write_card(folder, self.model.config, self.results_)
+        folder, model = Path(save_directory), self.model
+        with lock_folder("save_directory", folder), make_files("save_directory", folder) as unfinished:
+            model.save_pretrained(unfinished)
+            self.tokenizer.save_pretrained(unfinished)
+            if self.results_ is not None:
+                save_results(self.results_, unfinished)
+                write_card(unfinished, model.config, self.results_, folder.resolve().name)
 
     def push_to_hub(
         self, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None

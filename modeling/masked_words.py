@@ -11,7 +11,7 @@
 # WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
 # See the License for the specific language governing permissions and
 # limitations under the License.
-"""Joint masked language modelling (LM-MTC, Eqs. 3 and 5): the head, its loss, and the output of classifiers that have it.
+"""Joint masked language modelling (LM-MTC, Eqs. 3 and 5): the head, its loss, and the output of the classifiers.
 
 Shapes: B documents, T tokens, P predicted tokens of all documents, H width of states, E width of embeddings, V words.
 """

@@ -7,14 +7,14 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import Trainer
 from transformers.trainer_utils import EvalLoopOutput, get_last_checkpoint
 
 from ..errors import UserInputError
 from ..modeling.finite_weights import find_not_finite
+from .safe_checkpoints import SafeCheckpoints
 
 
-class DivergenceCheck(Trainer):
+class DivergenceCheck(SafeCheckpoints):
     """A `Trainer` that stops when its loss or its weights are infinite or not a number.
 
     The loss is checked in each step, the weights before each evaluation and each checkpoint, so that no checkpoint has

@@ -16,7 +16,6 @@ from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
-from ..errors import UserInputError
 from ..modeling.frozen_part import FrozenPart
 from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
@@ -276,13 +275,7 @@ class MultiLabelTrainer(DivergenceCheck):
             self.average_weights.save(self.model, output_dir)
 
     def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
-        try:
-            super()._load_optimizer_and_scheduler(checkpoint)
-        except ValueError as error:  # other groups of parameters
-            raise UserInputError(
-                f"{checkpoint} was trained with other parameters or another --head_learning_rate ({error}); resume it "
-                "with its own options"
-            ) from error
+        super()._load_optimizer_and_scheduler(checkpoint)
         if self.average_weights is not None and checkpoint is not None:
             self.average_weights.load(self.model, checkpoint)
 

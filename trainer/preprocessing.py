@@ -9,6 +9,8 @@ import datasets
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
+from ..tokenization.long_texts import read_beginnings
+
 
 def label_names(corpus: datasets.DatasetDict) -> list[str]:
     """Return the names of the labels of a corpus, in the order of their ids."""
@@ -61,7 +63,7 @@ def preprocess(
     num_labels = dataset.features["labels"].feature.num_classes
 
     def encode(batch: dict[str, list]) -> dict[str, Any]:
-        encoded = tokenizer(batch["text"], truncation=True)
+        encoded = tokenizer(read_beginnings(batch["text"], tokenizer), truncation=True)
         return {**encoded, "labels": multi_hot(batch["label_ids"], num_labels, batch.get("unknown_labels"))}
 
     # Under its own name, the column would keep the type of class ids, which has no 1 if there is only one label.

@@ -4,6 +4,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..documents import OPTIONAL_COLUMNS
 from .assembly import assemble
 from .options import LabelOptions, make_options
 from .reading import Source
-from .sources import Record, find_files, format_of, is_class_folder, read_source
+from .sources import Record, find_files, format_of, is_class_folder, read_source, readable_twice
 from .tables import names_in_parquet
 
 logger = logging.getLogger(__name__)
@@ -69,12 +70,17 @@ def load_files(
     parsed = make_options(options)
     if not train_file and model_labels is None and not (parsed.label_names or parsed.label_columns):
         raise UserInputError("the labels are unknown: give a train_file to take them from, or label_names")
-    sources = {split: file_source(file, parsed) for split, file in files.items() if file}
-    return assemble(sources, parsed, model_labels, in_memory=False)
+    with ExitStack() as stack:
+        sources = {
+            split: file_source(stack.enter_context(readable_twice(file)), parsed, str(file))
+            for split, file in files.items()
+            if file
+        }
+        return assemble(sources, parsed, model_labels, in_memory=False)
 
 
-def file_source(path: str | Path, options: LabelOptions) -> Source:
-    """Return the rows of a file, a folder or a pattern.
+def file_source(path: str | Path, options: LabelOptions, name: str | None = None) -> Source:
+    """Return the rows of a file, a folder or a pattern, under its own name or another one for messages.
 
     Raises:
         UserInputError: There is no such file, or it is of an unknown format.
@@ -90,6 +96,7 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
     told: set[str] = set()
 
     def tell(line: str) -> None:  # once, though the rows may be read several times
+        line = line.replace(str(path), name or str(path))
         if line not in told:
             told.add(line)
             logger.warning(line)
@@ -100,4 +107,4 @@ def file_source(path: str | Path, options: LabelOptions) -> Source:
             return rows
         return (Record(where, {**row, options.label_column: row["labels"]}) for where, row in rows)
 
-    return Source(str(path), read, names, has_names=is_folder or names is not None)
+    return Source(name or str(path), read, names, has_names=is_folder or names is not None)

@@ -11,8 +11,18 @@ from ...errors import UserInputError
 from ..lines import decode_start, read_lines, read_pieces, read_start
 from .options import FileOptions, Tell
 
-_DECODER = json.JSONDecoder()
 _ADVICE = "write one object per line, or one array of objects"
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key '{next(key for key in keys if keys.count(key) > 1)}' occurs twice")
+    return made
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_make_object)
 
 
 def read_json(path: Path, options: FileOptions, tell: Tell) -> Iterator[tuple[str, dict]]:
@@ -63,7 +73,7 @@ def read_json_lines(lines: Iterable[tuple[int, str]], name: str) -> Iterator[tup
             continue
         where = f"{name} line {number}"
         try:
-            value = json.loads(line)
+            value = _DECODER.decode(line)
         except (ValueError, RecursionError) as error:
             raise UserInputError(f"{where}: broken JSON ({error}); {_ADVICE}") from error
         yield where, _check_object(value, where)

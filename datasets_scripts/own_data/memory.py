@@ -21,7 +21,7 @@ from .files import file_source
 from .label_values import is_indicator, is_missing, is_null, read_indicator
 from .options import LabelOptions, check_names, make_options
 from .reading import Source
-from .sources import Record
+from .sources import Record, is_pipe
 
 
 def from_lists(splits: Mapping[str, Any], *, model_labels: Sequence[str] | None = None, **options: Any) -> DatasetDict:
@@ -71,6 +71,8 @@ def from_lists(splits: Mapping[str, Any], *, model_labels: Sequence[str] | None 
 def make_source(split: str, documents: Any, options: LabelOptions, model_labels: Sequence[str] | None) -> Source:
     """Return the rows of a split, in any form that `from_lists` takes."""
     if isinstance(documents, (str, Path)):
+        if is_pipe(documents):
+            raise UserInputError(f"{documents}: is a pipe, which can be read once; give the texts, or a file")
         return file_source(documents, options)
     if isinstance(documents, (Dataset, pandas.DataFrame)):
         if not len(documents):

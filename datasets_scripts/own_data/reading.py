@@ -108,7 +108,7 @@ class SplitReader:
                 if not is_missing(row.get(UNKNOWN_COLUMN)):
                     unknown = _dump(to_plain(row[UNKNOWN_COLUMN]), where)
             given_id = row.get("id")
-            row_id = str(number if is_missing(given_id) else given_id)
+            row_id = check_text(str(number if is_missing(given_id) else given_id), where, "id")
             yield SpoolRow(where, row_id, text, _dump(labels, where), unknown)
         if num_without:
             raise UserInputError(

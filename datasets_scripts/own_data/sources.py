@@ -8,9 +8,11 @@ import re
 import shutil
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from ...errors import UserInputError
 from ..lines import (
@@ -33,6 +35,7 @@ from .tables import read_parquet, read_xlsx
 logger = logging.getLogger(__name__)
 
 STANDARD_INPUT = "-"
+_PARQUET = b"PAR1"
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -76,7 +79,9 @@ def read_source(
     """
     empty = True
     if source == STANDARD_INPUT:
-        rows = _read_standard_input(options, columns, tell)
+        rows = _read_stream(sys.stdin.buffer, "standard input", options, columns, tell)
+    elif is_pipe(source):
+        rows = _read_pipe(Path(source), options, columns, tell)
     elif is_class_folder(path := Path(source).expanduser(), options):
         rows = read_class_folders(path, options, tell)
     else:
@@ -211,15 +216,47 @@ def _to_rows(lines: Iterator[tuple[int, str]], name: str, options: FileOptions) 
     return ((f"{name} line {number}", {options.text_column[0]: line.rstrip("\r\n")}) for number, line in lines)
 
 
-def _read_standard_input(
-    options: FileOptions, columns: Collection[str] | None, tell: Tell
+def is_pipe(source: str | Path) -> bool:
+    """Return whether a path is a FIFO, such as `<(zcat file)` is, which can be read once."""
+    return Path(source).expanduser().is_fifo()
+
+
+@contextmanager
+def readable_twice(source: str | Path) -> Iterator[str | Path]:
+    """Yield a path that can be read several times: a copy of a pipe, the path itself of anything else."""
+    if not is_pipe(source):
+        yield source
+        return
+    pipe = Path(source).expanduser()
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / pipe.name
+        with pipe.open("rb") as stream, copy.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        if format_of(pipe) is None and read_start(copy).startswith(_PARQUET):
+            copy = copy.rename(f"{copy}.parquet")
+        try:
+            yield copy
+        except UserInputError as error:
+            raise UserInputError(str(error).replace(str(copy), str(source))) from error
+
+
+def _read_pipe(
+    path: Path, options: FileOptions, columns: Collection[str] | None, tell: Tell
 ) -> Iterator[tuple[str, dict]]:
-    """Yield the rows of standard input: lines as they come, other formats when all of it has been read."""
-    (start, stream), name = read_ahead(sys.stdin.buffer), "standard input"
+    options = replace(options, input_format=options.input_format or format_of(path))
+    with path.expanduser().open("rb") as stream:
+        yield from _read_stream(stream, str(path), options, columns, tell)
+
+
+def _read_stream(
+    stream: BinaryIO, name: str, options: FileOptions, columns: Collection[str] | None, tell: Tell
+) -> Iterator[tuple[str, dict]]:
+    """Yield the rows of a stream: lines as they come, other formats when all of it has been read."""
+    start, stream = read_ahead(stream)
     wanted = options.text_column if columns is None else columns
     file_format = options.input_format
     if file_format is None:
-        file_format = "parquet" if start.startswith(b"PAR1") else sniff(decode_start(start, options.encoding), wanted)
+        file_format = "parquet" if start.startswith(_PARQUET) else sniff(decode_start(start, options.encoding), wanted)
         told = _NAMES.get(file_format, file_format)
         tell(f"{name}: is read as {told} (input_format sets it)")
     if file_format in ("text", "jsonl"):

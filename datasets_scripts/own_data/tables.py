@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Readers of tables with types: Parquet and Excel."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,9 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
         UserInputError: The file cannot be read, or a class id has no name.
     """
     try:
-        file = pyarrow.parquet.ParquetFile(path)
+        file = pyarrow.parquet.ParquetFile(path, page_checksum_verification=True)
         schema = file.schema_arrow
+        _check_names(schema.names, str(path))
         lacks_one = not {*(columns or ())} <= {*schema.names, *OPTIONAL_COLUMNS}
         read = [name for name in schema.names if columns is None or lacks_one or name in columns]
         maps = [name for name in read if pyarrow.types.is_map(schema.field(name).type)]
@@ -44,7 +45,7 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
                 where = f"{path} row {number}"
                 row |= {name: name_ids(row[name], where, found) for name, found in names.items()}
                 yield where, row | {name: None if row[name] is None else dict(row[name]) for name in maps}
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UserInputError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
 
 
@@ -61,8 +62,14 @@ def _class_names(schema: pyarrow.Schema, column: str) -> list[str] | None:
 
     try:
         return class_names(Features.from_arrow_schema(schema).get(column))
-    except ValueError:
-        return None  # a type that `datasets` does not know
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None  # a type that `datasets` does not know, or metadata that are not its own
+
+
+def _check_names(names: Sequence[str], where: str) -> None:
+    twice = [name for name in names if name and names.count(name) > 1]
+    if twice:
+        raise UserInputError(f"{where}: the column '{twice[0]}' occurs twice; rename one")
 
 
 def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: Tell) -> Iterator[tuple[str, dict]]:
@@ -99,9 +106,7 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
                 continue
             if not header:
                 header = _header(cells)
-                twice = [name for name in header if name and header.count(name) > 1]
-                if twice:
-                    raise UserInputError(f"{path} row {number}: the column '{twice[0]}' occurs twice; rename one")
+                _check_names(header, f"{path} row {number}")
             else:
                 yield f"{path} row {number}", dict(zip(header, (*cells, *[None] * len(header)), strict=False))
 

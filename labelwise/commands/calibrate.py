@@ -3,6 +3,7 @@
 """`labelwise calibrate`: fit `config.calibration` of a trained model on validation documents."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,7 @@ from ..runs.data import DataArguments
 from ..runs.options import CommandParser
 from ..runs.progress import logger
 from ..runs.threshold_messages import describe_tuning
-from ..runs.validation_fit import FittedFolder, ValidationArguments, locked_model, predict_validation
-from ..runs.writing import make_files
+from ..runs.validation_fit import ValidationArguments, locked_model, predict_validation
 from ..trainer.calibration import (
     METHODS,
     cross_validate_calibration,
@@ -99,17 +99,18 @@ def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list
     tuning = tune_again(config, folder.results, calibrated, labels)
     tables = {"before": logits, "after": calibrated, "after, cross-validated": unseen[method]}
     tables = {name: measure_reliability(some, labels) for name, some in tables.items()}
-    write_reliability(folder, tables, f"Reliability on validation: {data_args.name}")
     source = {"dataset": data_args.name, "command": command}
-    folder.write(
-        config,
-        "calibration",
-        "thresholds",
-        calibration={**record, **source},
-        threshold=config.thresholds,
-        threshold_tuning=tuning and {**tuning, **source},
-        metrics_at_tuned_thresholds=None,  # those of training are of other probabilities
-    )
+    facts = {
+        "calibration": {**record, **source},
+        "threshold": config.thresholds,
+        "threshold_tuning": tuning and {**tuning, **source},
+        "metrics_at_tuned_thresholds": None,  # those of training are of other probabilities
+    }
+    with folder.change(config, "calibration", "thresholds", **facts) as unfinished:
+        has_picture = write_reliability(unfinished, tables, f"Reliability on validation: {data_args.name}")
+    if not has_picture:  # that of an earlier calibration would not be of this table
+        for kind in ("png", "svg"):
+            (folder.path / f"{FILE_NAME}.{kind}").unlink(missing_ok=True)
     return {**record, "thresholds": config.thresholds, "threshold_tuning": tuning}
 
 
@@ -141,13 +142,16 @@ def tune_again(
     return record
 
 
-def write_reliability(folder: FittedFolder, tables: dict[str, pd.DataFrame], title: str) -> None:
-    """Write the reliability diagram beside the model: its table, and the picture if that can be drawn here.
+def write_reliability(folder: Path, tables: dict[str, pd.DataFrame], title: str) -> bool:
+    """Write the reliability diagram: its table, and the picture if that can be drawn here.
 
     Args:
-        folder (`FittedFolder`): The model's folder.
+        folder (`Path`): Folder to write to.
         tables (`dict[str, pd.DataFrame]`): Tables of `measure_reliability` by name.
         title (`str`): Title of the picture.
+
+    Returns:
+        `bool`: Whether there is a picture.
     """
     figure = None
     try:
@@ -155,10 +159,7 @@ def write_reliability(folder: FittedFolder, tables: dict[str, pd.DataFrame], tit
         figure = draw_reliability(tables, title)
     except UserInputError as error:
         logger.warning(f"no picture of the reliability: {error}")
-    with make_files("--model_name_or_path", folder.path) as unfinished:
-        write_table(pd.concat(tables, names=["probabilities"]), unfinished / f"{FILE_NAME}.csv")
-        if figure is not None:
-            save_picture(figure, unfinished, FILE_NAME)
-    if figure is None:  # that of an earlier calibration would not be of this table
-        for kind in ("png", "svg"):
-            (folder.path / f"{FILE_NAME}.{kind}").unlink(missing_ok=True)
+    write_table(pd.concat(tables, names=["probabilities"]), folder / f"{FILE_NAME}.csv")
+    if figure is not None:
+        save_picture(figure, folder, FILE_NAME)
+    return figure is not None

@@ -5,7 +5,6 @@
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from transformers.exporters.base import EXPORT_MANIFEST_FILE
 
@@ -16,8 +15,7 @@ from ..runs.loading import load_classifier, load_config_and_tokenizer
 from ..runs.locking import LOCK_NAME, lock_folder
 from ..runs.options import CommandParser
 from ..runs.results import RESULTS_NAME
-from ..runs.writing import check_folder
-from ..whole_files import move_whole
+from ..runs.writing import check_folder, make_files
 
 
 @dataclass
@@ -59,7 +57,8 @@ def export(args: ExportArguments) -> list[Path]:
 def _export(args: ExportArguments, folder: Path) -> list[Path]:
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     model = load_classifier(args.model_name_or_path, config)
-    with TemporaryDirectory(dir=folder.parent) as unfinished:
+    earlier = {file.name for file in folder.iterdir() if file.is_file() and file.name != LOCK_NAME}
+    with make_files("--output_dir", folder) as unfinished:
         try:
             export_onnx(model, tokenizer, unfinished)
         except ImportError as error:
@@ -68,12 +67,10 @@ def _export(args: ExportArguments, folder: Path) -> list[Path]:
             ) from error
         except ValueError as error:
             raise UserInputError(f"{args.model_name_or_path} cannot be exported: {error}") from error
-        if (folder / EXPORT_MANIFEST_FILE).is_file():
-            for earlier in folder.iterdir():
-                if earlier.is_file() and earlier.name != LOCK_NAME:
-                    earlier.unlink()
-        for file in Path(unfinished).iterdir():
-            move_whole(file, folder / file.name)
+        written = {file.name for file in unfinished.iterdir()}
+    if EXPORT_MANIFEST_FILE in earlier:
+        for name in earlier - written:
+            (folder / name).unlink()
     return sorted(folder.glob("model.onnx*"))
 
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise pretrain-encoder`: train a BERT and its vocabulary from scratch on the text of a corpus."""
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
@@ -14,7 +13,7 @@ from ..errors import UserInputError
 from ..hub.encoder_cards import write_encoder_card
 from ..hub.push import publish_folder
 from ..json_text import dump_json
-from ..runs.base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from ..runs.base_run import BaseRun, RunArguments, discard_old_run, load_for_training, save
 from ..runs.data import DataArguments
 from ..runs.model_size import MAX_LAYERS, check_size
 from ..runs.options import CommandParser, check_numbers
@@ -91,16 +90,29 @@ class EncoderRun(BaseRun):
     """A run of `labelwise pretrain-encoder`, with `EncoderArguments` as its model options."""
 
     def _run(self) -> dict[str, Any] | None:
-        started = time.time()
         self._check()
         self._prepare()
         trainer = self._make_trainer()
         if self.run_args.overwrite:  # all inputs are checked by now
             discard_old_run(self.training_args)
         perplexity = self._train(trainer)
-        if not trainer.is_world_process_zero():
-            return None
-        results = make_results(
+        repo_id = self.training_args.hub_model_id if self.publishes else None
+        with self._files() as folder:
+            save(trainer, folder)
+            if not trainer.is_world_process_zero():
+                return None
+            results = self._make_results(trainer, perplexity)
+            save_results(results, folder)
+            write_encoder_card(folder, trainer.model.config, results, repo_id or self.output_dir.resolve().name)
+        if self.publishes:
+            args = self.training_args
+            logger.info(publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo)))
+        self._tidy()
+        return results
+
+    def _make_results(self, trainer: MaskedLMTrainer, perplexity: float) -> dict[str, Any]:
+        """Return the contents of `results.json`."""
+        return make_results(
             model="bert",
             dataset=self.data_args.name,
             documents=self.num_documents,
@@ -116,16 +128,8 @@ class EncoderRun(BaseRun):
             seed=self.training_args.seed,
             split_seed=self.data_args.split_seed,
             command=self.command,
-            wall_time_seconds=round(time.time() - started, 1),
+            wall_time_seconds=round(self.clock.elapsed(), 1),
         )
-        save_results(results, self.output_dir)
-        repo_id = self.training_args.hub_model_id if self.publishes else None
-        write_encoder_card(self.output_dir, trainer.model.config, results, repo_id)
-        if self.publishes:
-            args = self.training_args
-            logger.info(publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo)))
-        self._tidy()
-        return results
 
     def _prepare(self) -> None:
         """Load the corpus, learn the vocabulary from its training split, and cut its documents into sequences."""
@@ -180,11 +184,9 @@ class EncoderRun(BaseRun):
         )
 
     def _train(self, trainer: MaskedLMTrainer) -> float:
-        """Train, save, and return the validation perplexity."""
-        fit(trainer, self.run_args.resume)
-        perplexity = trainer.evaluate()["eval_perplexity"]
-        save(trainer)
-        return perplexity
+        """Train, and return the validation perplexity."""
+        self._fit(trainer)
+        return trainer.evaluate()["eval_perplexity"]
 
 
 def make_tokenizer(args: EncoderArguments, unit: str, texts: list[str]) -> PreTrainedTokenizerFast:

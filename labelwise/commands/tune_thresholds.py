@@ -57,11 +57,11 @@ def _tune(args: TuneThresholdsArguments, data_args: DataArguments, command: list
     config, *found = folder.predicted.config, folder.predicted.predictions, folder.predicted.label_ids
     config.thresholds = tune_thresholds(*found, args.mode, args.threshold_metric)
     record = cross_validate_thresholds(*found, config.thresholds, args.mode, args.threshold_metric)
-    folder.write(
-        config,
-        "thresholds",
-        threshold=config.thresholds,
-        threshold_tuning={**record, "dataset": data_args.name, "command": command},
-        metrics_at_tuned_thresholds=None,  # those of training used other thresholds
-    )
+    facts = {
+        "threshold": config.thresholds,
+        "threshold_tuning": {**record, "dataset": data_args.name, "command": command},
+        "metrics_at_tuned_thresholds": None,  # those of training used other thresholds
+    }
+    with folder.change(config, "thresholds", **facts):
+        pass
     return {"thresholds": config.thresholds, **record}

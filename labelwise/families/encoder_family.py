@@ -10,9 +10,12 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from huggingface_hub import try_to_load_from_cache
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
+from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
+from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
@@ -64,6 +67,8 @@ class EncoderFamily(GradientFamily):
         if self.encoder is None and self.model_name_or_path is None:
             raise UserInputError(f"--model {self.system} needs --encoder, a folder or a Hub id of a pretrained encoder")
         super().__post_init__()
+        if self.encoder is not None:
+            self._check_connection()
         check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
         check_numbers(self, ["train_layers"], lambda number: number >= 0, ">= 0")
         check_numbers(self, ["lora_rank"], lambda rank: rank > 0, "> 0")
@@ -80,6 +85,12 @@ class EncoderFamily(GradientFamily):
                 f'--lora_rank {self.lora_rank} needs a package that is missing: pip install "labelwise[lora]" (peft)'
             )
 
+    def _check_connection(self) -> None:
+        """Check that an encoder of the Hub can be loaded, before any data is read."""
+        with self.as_encoder_error():
+            if not Path(self.encoder).exists() and try_to_load_from_cache(self.encoder, CONFIG_NAME) is None:
+                check_connection()
+
     @property
     def starts_pretrained(self) -> bool:
         return True  # from an encoder, if not from a checkpoint
@@ -95,7 +106,8 @@ class EncoderFamily(GradientFamily):
             raise
         # For corrupted files, the libraries raise a dozen unrelated types.
         except Exception as error:
-            told = shorten(explain_foreign_code(error) or str(error) or repr(error), 500, placeholder=" …")
+            why = explain_hub_error(error, self.encoder) or explain_foreign_code(error) or str(error) or repr(error)
+            told = shorten(why, 500, placeholder=" …")
             raise UserInputError(f"--encoder {self.encoder}: {told}") from error
 
     def check_files(self) -> None:

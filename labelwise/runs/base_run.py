@@ -3,14 +3,14 @@
 """The steps that all commands that train share, before their training and after."""
 
 import shutil
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from datasets import DatasetDict
 from transformers import AutoTokenizer, Trainer, TrainingArguments
-from transformers.trainer import OPTIMIZER_NAME, TRAINING_ARGS_NAME
+from transformers.trainer import OPTIMIZER_NAME, TRAINER_STATE_NAME, TRAINING_ARGS_NAME
 from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
@@ -28,6 +28,7 @@ from .checkpoints import (
     find_last_checkpoint,
     run_folders,
 )
+from .clock import RunClock
 from .data import DataArguments, DataInMemory
 from .loading import as_user_input_error
 from .locking import lock_folder
@@ -35,6 +36,7 @@ from .losses import report_on_standard_error
 from .progress import logger
 from .results import RESULTS_NAME
 from .training_checks import check_training_arguments
+from .writing import make_files
 
 
 @dataclass
@@ -92,6 +94,7 @@ class BaseRun:
                 folder; nothing has been written then.
         """
         # Of the processes of one training, the first writes.
+        self.clock = RunClock()
         with lock_folder("--output_dir", self.output_dir) if self.training_args.should_save else nullcontext():
             return self._run()
 
@@ -111,6 +114,17 @@ class BaseRun:
                 raise UserInputError(f"--keep_checkpoints: {reason}")
         if self.publishes:
             check_publication(self.training_args)
+
+    def _fit(self, trainer: Trainer) -> None:
+        fit(trainer, self.run_args.resume, self.clock)
+
+    def _files(self) -> AbstractContextManager[Path]:
+        """Return a folder whose files replace those of the output folder together, in the process that writes."""
+        return (
+            make_files("--output_dir", self.output_dir)
+            if self.training_args.should_save
+            else nullcontext(self.output_dir)
+        )
 
     def _makes_checkpoints(self) -> bool:
         return self.training_args.save_strategy != "no"
@@ -166,13 +180,19 @@ def discard_old_run(args: TrainingArguments) -> None:
                 shutil.rmtree(folder)
 
 
-def fit(trainer: Trainer, resume: bool) -> None:
+def fit(trainer: Trainer, resume: bool, clock: RunClock) -> None:
     """Train; a resumed run continues from the last checkpoint in the output folder, if it has one with its optimizer.
+
+    Args:
+        trainer (`Trainer`): The trainer.
+        resume (`bool`): Whether the run is resumed.
+        clock (`RunClock`): Clock of the run.
 
     Raises:
         UserInputError: The checkpoint is from a run with other options or data.
     """
     report_on_standard_error(trainer)
+    trainer.add_callback(clock)
     folder = Path(trainer.args.output_dir)
     checkpoint = find_last_checkpoint(folder) if resume else None
     if checkpoint is not None and not (checkpoint / OPTIMIZER_NAME).is_file():
@@ -195,15 +215,19 @@ def fit(trainer: Trainer, resume: bool) -> None:
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
 
 
-def save(trainer: Trainer) -> None:
-    """Write weights, configuration and tokenizer, without the pickled arguments that `save_model` adds.
+def save(trainer: Trainer, folder: Path) -> None:
+    """Write weights, configuration, tokenizer and history, without the pickled arguments that `save_model` adds.
 
     Weights become as readable as the other files, in the checkpoints too: an encoder is saved by a class of the
     library.
+
+    Args:
+        trainer (`Trainer`): The trainer.
+        folder (`Path`): The output folder, or one in it.
     """
-    trainer.save_model()
+    trainer.save_model(str(folder))
     if trainer.args.should_save:
-        folder = Path(trainer.args.output_dir)
         (folder / TRAINING_ARGS_NAME).unlink()
-        for config in folder.rglob(CONFIG_NAME):
+        for config in Path(trainer.args.output_dir).rglob(CONFIG_NAME):
             make_weights_readable(config.parent)
+        trainer.state.save_to_json(str(folder / TRAINER_STATE_NAME))  # the last file: it marks a finished pre-training

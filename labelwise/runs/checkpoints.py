@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Output folders and the checkpoints in them."""
 
-import json
 import shutil
 from itertools import takewhile
 from pathlib import Path
@@ -21,10 +20,12 @@ from transformers import (
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import PREFIX_CHECKPOINT_DIR
+from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
 from ..errors import UserInputError
 from ..trainer.frozen_features import FEATURES_FOLDER
+from ..trainer.safe_checkpoints import refuse_corrupted
 from ..trainer.stopping import EarlyStopping
 from .loading import as_user_input_error
 from .results import RESULTS_NAME
@@ -53,13 +54,14 @@ def check_output_dir(output_dir: Path, overwrite: bool, resume: bool) -> None:
         )
     if overwrite or resume:
         return
-    if (output_dir / "config.json").exists():
-        raise UserInputError(
-            f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder"
-        )
-    if run_folders(output_dir):
+    is_finished = (output_dir / RESULTS_NAME).is_file()
+    if not is_finished and run_folders(output_dir):
         raise UserInputError(
             f"{output_dir} contains an unfinished run; pass --resume to continue it, or --overwrite to start again"
+        )
+    if is_finished or (output_dir / CONFIG_NAME).exists():
+        raise UserInputError(
+            f"{output_dir} already contains a model; pass --overwrite to replace it, or name another folder"
         )
 
 
@@ -92,8 +94,8 @@ def find_last_checkpoint(folder: Path) -> Path | None:
 def has_whole_state(folder: Path) -> bool:
     """Return whether the folder has the complete state of a Trainer, which is written last."""
     try:
-        json.loads((folder / TRAINER_STATE_NAME).read_text("utf-8"))
-    except (OSError, ValueError):
+        TrainerState.load_from_json(str(folder / TRAINER_STATE_NAME))
+    except (OSError, ValueError, TypeError):
         return False
     return True
 
@@ -163,7 +165,7 @@ def check_adapters(checkpoint: Path, model: PreTrainedModel) -> None:
     """
     saved = {}
     for file in checkpoint.glob("model*.safetensors"):
-        with safe_open(file, "pt") as weights:
+        with refuse_corrupted(checkpoint), safe_open(file, "pt") as weights:
             saved |= {name: tuple(weights.get_slice(name).get_shape()) for name in weights.keys()}  # noqa: SIM118
     own = {name: tuple(weight.shape) for name, weight in model.state_dict().items()}
     found, wanted = ({name: shape for name, shape in part.items() if ".lora_" in name} for part in (saved, own))

@@ -20,10 +20,10 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
-from transformers.utils import SAFE_WEIGHTS_NAME
+from transformers.utils import CONFIG_NAME, SAFE_WEIGHTS_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
-from ..datasets_scripts.hub_errors import explain_hub_error
+from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
 from ..families.saved_tokenizers import check_outputs
@@ -31,8 +31,12 @@ from ..modeling.calibration import calibrate_logits
 from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
+from ..whole_folders import is_being_written, version_of
 from ..wording import counted
 from .saved_weights import check_sizes, check_weights, read_header, without_memory
+
+# Of each folder, the version of the `config.json` that was read last: all files of a model are replaced with it.
+_versions: dict[str, tuple[int, int] | None] = {}
 
 
 def load_config_and_tokenizer(
@@ -57,10 +61,17 @@ def load_config_and_tokenizer(
         raise UserInputError(
             f"{name_or_path} contains no model (no config.json); name a folder that `labelwise train` wrote"
         )
+    if is_being_written(path):
+        raise UserInputError(
+            f"{name_or_path} is being written, or the command that wrote it was stopped: give that command again"
+        )
+    _versions[name_or_path] = version_of(path, CONFIG_NAME)
     if not path.exists() and name_or_path.count("/") != 1:
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
     # The type first: for an unknown type, the library would ask whether to run the folder's own code.
     with as_user_input_error(name_or_path, "config"):
+        if not path.exists() and try_to_load_from_cache(name_or_path, CONFIG_NAME) is None:
+            check_connection()
         fields = PreTrainedConfig.get_config_dict(name_or_path)[0]
         model_type = fields.get("model_type")
     if model_type is None:
@@ -187,6 +198,9 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
             use_safetensors=True,
             trust_remote_code=False,
         )
+    version = version_of(Path(name_or_path), CONFIG_NAME)
+    if version != _versions.pop(name_or_path, version):
+        raise UserInputError(f"{name_or_path} was replaced while it was read; give the command again")
     wrong = [key for key in report["missing_keys"] if not key.startswith(("head.", "word_head."))]
     wrong += [*report["unexpected_keys"], *(key for key, *_ in report["mismatched_keys"])]
     if wrong:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from filelock import lock_descriptor
 
 from ..errors import UserInputError
+from ..whole_folders import finish_writing
 from .writing import check_folder
 
 try:
@@ -31,7 +32,7 @@ _held = threading.local()  # `folders`: those that this thread has locked
 def lock_folder(option: str, path: str | Path, shared: bool = False) -> Iterator[None]:
     """Lock a folder that is written to, and create it if it is missing. An empty folder is deleted again.
 
-    A command that calls another one for its own folder locks it once.
+    A command that calls another one for its own folder locks it once. What a killed process has left is finished first.
 
     Args:
         option (`str`): The option that names the folder.
@@ -83,6 +84,8 @@ def hold_folder(option: str, path: Path, wait: bool = False, shared: bool = Fals
         if file is not None:
             file.truncate(0)
             file.write(str(os.getpid()).encode())
+            if not shared:
+                finish_writing(folder)
     except OSError as error:
         raise UserInputError(f"{option} {path} cannot be locked: {error.strerror or error}") from error
     if file is None:

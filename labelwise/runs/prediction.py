@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
+from ..tokenization.long_texts import read_beginnings
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .loading import load_classifier, load_config_and_tokenizer
 
@@ -46,7 +47,7 @@ def iterate_logits(
     documents = iter(documents)
     size = min(_BLOCK, max(1, _BLOCK_SCORES // model.config.num_labels))
     while block := list(islice(documents, size)):
-        encoded = tokenizer([text for text, _ in block], truncation=True)
+        encoded = tokenizer(read_beginnings([text for text, _ in block], tokenizer), truncation=True)
         known = [labels for _, labels in block]
         if any(known):
             tokenizer.fill_in(encoded, known)

@@ -6,7 +6,6 @@
 """
 
 import math
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
 from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
-from .base_run import BaseRun, RunArguments, discard_old_run, fit, load_for_training, save
+from .base_run import BaseRun, RunArguments, discard_old_run, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
 from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
@@ -86,7 +85,6 @@ class TrainingRun(BaseRun):
 
     @threads_restored()
     def _run(self) -> dict[str, Any] | None:
-        self.started = time.time()
         self._check()
         self._prepare()
         pretraining = self._finished_pretraining()
@@ -98,10 +96,22 @@ class TrainingRun(BaseRun):
             pretraining = self._pretrain(pretrainer)
             self.trainer = self._make_trainer()
         measured = self._train(self.trainer)
-        if not self.trainer.is_world_process_zero():
-            return None
+        with self._files() as folder:
+            save(self.trainer, folder)
+            if not self.trainer.is_world_process_zero():
+                return None
+            results = self._make_results(measured, pretraining or self.source_pretraining)
+            save_results(results, folder)
+            write_card(folder, self.trainer.model.config, results, name=self.output_dir.resolve().name)
+        if self.publishes:
+            logger.info(push(self._publication()))
+        self._tidy()
+        return results
+
+    def _make_results(self, measured: dict[str, Any], pretraining: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the contents of `results.json`, from what `_train` has measured."""
         config = self.trainer.model.config
-        results = make_results(
+        return make_results(
             model=self.source or self.model_args.system,
             dataset=self.data_args.name,
             documents={split: len(rows) for split, rows in self.documents.items()},
@@ -114,18 +124,12 @@ class TrainingRun(BaseRun):
             epochs=self.trainer.state.epoch,
             best_step=self.trainer.state.best_global_step,
             stopped_by=self.trainer.stopped_by,
-            pretraining=pretraining or self.source_pretraining,
+            pretraining=pretraining,
             seed=self.training_args.seed,
             split_seed=self.data_args.split_seed,
             command=self.command,
-            wall_time_seconds=round(time.time() - self.started, 1),
+            wall_time_seconds=round(self.clock.elapsed(), 1),
         )
-        save_results(results, self.output_dir)
-        write_card(self.output_dir, config, results)
-        if self.publishes:
-            logger.info(push(self._publication()))
-        self._tidy()
-        return results
 
     def _publication(self) -> PushArguments:
         args = self.training_args
@@ -208,6 +212,7 @@ class TrainingRun(BaseRun):
         if not self.run_args.resume or not has_whole_state(folder):
             return None
         check_resumed(folder, self.config)
+        self.clock.add_earlier(folder)
         return read_last_metrics(folder)
 
     def _make_pretrainer(self) -> Trainer:
@@ -242,14 +247,13 @@ class TrainingRun(BaseRun):
         )
 
     def _pretrain(self, trainer: Trainer) -> dict[str, Any]:
-        fit(trainer, self.run_args.resume)
+        self._fit(trainer)
         trainer.evaluate()
-        save(trainer)
-        trainer.save_state()  # the last file: it marks a finished pre-training
+        save(trainer, Path(trainer.args.output_dir))
         return trainer.state.log_history[-1]
 
     def _train(self, trainer: MultiLabelTrainer) -> dict[str, Any]:
-        """Train, measure at 0.5 and, if thresholds are tuned, at these too, and save."""
+        """Train, and measure at 0.5 and, if thresholds are tuned, at these too."""
         tuning = None
         if self.threshold_mode is not None:
             tuning = self._make_tuning(trainer)
@@ -257,8 +261,8 @@ class TrainingRun(BaseRun):
         if trainer.time_limit is not None:
             evaluated = ["validation", "test", *(["validation"] if tuning else [])]
             trainer.time_limit.documents += sum(len(self.documents.get(split, ())) for split in evaluated)
-            trainer.time_limit.preparation = time.time() - self.started
-        fit(trainer, self.run_args.resume)
+            trainer.time_limit.preparation = self.clock.elapsed()
+        self._fit(trainer)
         metrics, metrics_at_tuned, unseen = {}, {}, {}
         tuned = trainer.model.config.thresholds
         if tuning:
@@ -271,8 +275,6 @@ class TrainingRun(BaseRun):
                 metrics_at_tuned[split] = measure(found.predictions, found.label_ids, tuned, *given)
                 unseen[split] = describe_unseen(*given)
                 self._explain_no_labels(split, found.predictions, tuned)
-        save(trainer)
-        trainer.save_state()  # the history of its losses
         return {
             "metrics": metrics,
             "threshold_tuning": tuning and {**tuning.record, "dataset": self.data_args.name, "command": self.command},

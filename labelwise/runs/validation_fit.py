@@ -14,7 +14,7 @@ from transformers import PreTrainedConfig
 from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
-from ..hub.cards import update_card
+from ..hub.cards import is_own_card, write_card
 from ..json_text import dump_json
 from ..wording import counted
 from .data import DataArguments
@@ -22,7 +22,7 @@ from .locking import lock_folder
 from .options import check_numbers
 from .prediction import SplitPrediction, predict_split
 from .results import load_results, save_results
-from .writing import check_file, open_file
+from .writing import check_file, make_files
 
 
 @dataclass
@@ -70,19 +70,26 @@ class FittedFolder(NamedTuple):
     results: dict[str, Any] | None
     predicted: SplitPrediction
 
-    def write(self, config: PreTrainedConfig, *fields: str, **facts: Any) -> None:
+    @contextmanager
+    def change(self, config: PreTrainedConfig, *fields: str, **facts: Any) -> Iterator[Path]:
         """Write fields of a configuration and facts of the record, and the card anew, unless it was edited.
 
         Only these fields of `config.json` change; loading and saving it would rewrite everything.
+
+        Yields:
+            `Path`: A folder for further files, which appear together with these.
         """
-        path = self.path / CONFIG_NAME
-        saved = json.loads(path.read_text("utf-8")) | {name: getattr(config, name) for name in fields}
-        with open_file("--model_name_or_path", str(path)) as file:
-            file.write(dump_json(saved, indent=2, sort_keys=True, ensure_ascii=True) + "\n")
-        if self.results:
-            results = {**self.results, **facts}
-            save_results(results, self.path)
-            update_card(self.path, config, results)
+        with make_files("--model_name_or_path", self.path) as unfinished:
+            yield unfinished
+            saved = json.loads((self.path / CONFIG_NAME).read_text("utf-8"))
+            saved |= {name: getattr(config, name) for name in fields}
+            text = dump_json(saved, indent=2, sort_keys=True, ensure_ascii=True)
+            (unfinished / CONFIG_NAME).write_text(f"{text}\n", "utf-8")
+            if self.results:
+                results = {**self.results, **facts}
+                save_results(results, unfinished)
+                if is_own_card(self.path):
+                    write_card(unfinished, config, results, self.path.resolve().name)
 
 
 def predict_validation(args: ValidationArguments, data_args: DataArguments, calibrated: bool = True) -> FittedFolder:

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO
 
 from ..errors import UserInputError
-from ..whole_files import is_replaceable, move_whole, open_whole
+from ..whole_files import is_replaceable, open_whole
+from ..whole_folders import write_together
 
 
 def check_folder(option: str, path: str) -> None:
@@ -29,6 +29,8 @@ def check_folder(option: str, path: str) -> None:
     absolute = Path(path).absolute()
     try:
         existing = next(folder for folder in (absolute, *absolute.parents) if _exists(folder))
+    except PermissionError as error:
+        raise UserInputError(f"{option} {path}: {error.strerror}; check the path and its permissions") from error
     except (OSError, ValueError) as error:  # too long, or with a character that no name has
         why = error.strerror if isinstance(error, OSError) else error
         raise UserInputError(f"{option} {path!r}: no folder can have this name ({why})") from error
@@ -73,18 +75,18 @@ def _exists(path: Path) -> bool:
     """
     try:
         path.stat()
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
+    except (FileNotFoundError, NotADirectoryError):
         return False
     return True
 
 
 @contextmanager
 def make_files(option: str, path: Path) -> Iterator[Path]:
-    """Yield a temporary folder whose files appear in another one when all of them are complete.
+    """Yield a temporary folder whose files appear in another one when all of them are complete, see `write_together`.
 
     Args:
         option (`str`): The option that names the other folder.
-        path (`Path`): The other folder; it is created if it does not exist.
+        path (`Path`): The other folder, which is locked.
 
     Yields:
         `Path`: The folder to write to.
@@ -93,14 +95,10 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
         UserInputError: The files cannot be written.
     """
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=path) as unfinished:
-            yield Path(unfinished)
-            files = sorted(Path(unfinished).iterdir())
-            for file in files:  # check all before the first one is replaced
+        with write_together(path) as unfinished:
+            yield unfinished
+            for file in sorted(unfinished.iterdir()):  # check all before the first one is replaced
                 check_file(option, str(path / file.name))
-            for file in files:
-                move_whole(file, path / file.name)
     except OSError as error:
         raise UserInputError(f"{option} {path} cannot be written: {error.strerror or error}") from error
 

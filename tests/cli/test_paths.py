@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Missing files and folders."""
 
+import errno
 from argparse import Namespace
 
 import pytest
@@ -49,3 +50,18 @@ def test_there_or_maybe_on_the_hub(monkeypatch, tmp_path, name, value):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "here.csv").touch()
     check_paths(Namespace(**{name: value}))
+
+
+def test_a_name_that_is_too_long():
+    name = "x" * 300
+    with pytest.raises(CommandLineError, match=r"--train_file x*: File name too long; check the path and its permis"):
+        check_paths(Namespace(train_file=name))
+
+
+def test_a_folder_that_may_not_be_searched(monkeypatch):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("pathlib.Path.exists", refuse)
+    with pytest.raises(CommandLineError, match="--encoder a/b: Permission denied; check the path and its permissions"):
+        check_paths(Namespace(encoder="a/b"))

@@ -134,6 +134,15 @@ def test_whether_the_first_line_is_a_value(start, ends):
     assert ends_in_first_line(start) is ends
 
 
+@pytest.mark.parametrize("layout", ["{}\n", "[{}]", '[{{"text": "b"}}, {}]'])
+@pytest.mark.parametrize("row", ['{"text": "a", "text": "b"}', '{"text": "a", "labels": {"x": 1, "x": 0}}'])
+def test_keys_that_occur_twice(tmp_path, layout, row):
+    path = tmp_path / "a.json"
+    path.write_text(layout.format(row))
+    with pytest.raises(UserInputError, match=r"(line|item) [12]: broken JSON \(the key '(text|x)' occurs twice\)"):
+        list(read_json(path, FileOptions(), lambda line: None))
+
+
 def test_lines_come_one_at_a_time():
     lines = iter([(1, '{"text": "x"}\n'), (2, "broken\n")])
     rows = read_json_lines(lines, "here")

@@ -34,6 +34,11 @@ def test_without_an_id_the_number_of_the_row_is_the_id(read_rows, given):
     assert spooled(read_rows([["a"], {"text": "x", "labels": ["b"], "id": given}]), "id") == ["1", "2"]
 
 
+def test_an_id_that_is_half_a_character(read_rows):
+    with pytest.raises(UserInputError, match="character 2 of the id is half a surrogate pair; remove it"):
+        read_rows([{"id": "a\ud800", "text": "a", "labels": ["x"]}])
+
+
 def test_rows_without_labels_are_counted(read_rows):
     reader = read_rows([["a"], None, {"text": "no key"}, "  ", float("nan"), []])
     assert (reader.num_missing, reader.first_missing) == (4, "train row 2")

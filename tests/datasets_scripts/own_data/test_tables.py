@@ -1,6 +1,7 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
 import datetime
+import random
 import sys
 
 import openpyxl
@@ -115,6 +116,53 @@ def test_parquet_that_is_none(tmp_path, content):
     with pytest.raises(UserInputError, match=r"a\.parquet: not a readable Parquet file \(") as error:
         list(read_parquet(tmp_path / "a.parquet"))
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        b"{nope",
+        b"\xff\xfe",
+        b"[1]",
+        b'{"info": 3}',
+        b'{"info": {"features": 7}}',
+        b'{"info": {"features": ["a"]}}',
+        b'{"info": {"features": {"labels": {"_type": "Nosuch"}}}}',
+        b'{"info": {"features": {"labels": {"_type": "Value", "dtype": "nosuch"}}}}',
+    ],
+)
+def test_metadata_of_parquet_that_are_not_of_datasets(tmp_path, metadata):
+    path, rows = tmp_path / "a.parquet", {"text": ["a", "b"], "labels": [["x"], ["y"]]}
+    table = pyarrow.table(rows).replace_schema_metadata({b"huggingface": metadata})
+    pyarrow.parquet.write_table(table, path)
+    assert [row["labels"] for _, row in read_parquet(path, ["text", "labels"])] == [["x"], ["y"]]
+    assert names_in_parquet(path, "labels") is None
+
+
+def test_columns_of_parquet_that_occur_twice(tmp_path):
+    columns = [pyarrow.array(["a"])] * 3
+    pyarrow.parquet.write_table(pyarrow.table(columns, names=["text", "labels", "labels"]), tmp_path / "a.parquet")
+    with pytest.raises(UserInputError, match=r"a.parquet: the column 'labels' occurs twice; rename one"):
+        list(read_parquet(tmp_path / "a.parquet", ["text", "labels"]))
+
+
+def test_parquet_with_a_flipped_bit(tmp_path):
+    """No other error is raised. Pages have checksums, and the rest of the file has none."""
+    rng, path = random.Random(0), tmp_path / "a.parquet"
+    rows = {"text": [f"text {i}" for i in range(50)], "labels": [["x", "y"][: i % 3] for i in range(50)]}
+    pyarrow.parquet.write_table(pyarrow.table(rows), path, write_page_checksum=True)
+    whole = path.read_bytes()
+    refusals = 0
+    for _ in range(200):
+        flipped = bytearray(whole)
+        flipped[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
+        path.write_bytes(flipped)
+        try:
+            names_in_parquet(path, "labels")
+            list(read_parquet(path, ["text", "labels"]))
+        except UserInputError:
+            refusals += 1
+    assert refusals > 50
 
 
 def test_rows_of_a_sheet(tmp_path):

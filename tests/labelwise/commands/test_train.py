@@ -229,7 +229,7 @@ def whole(data, tmp_path_factory) -> dict[int, Path]:
     ("steps", "trainer", "method", "after"),
     [
         (104, LabelWisePreTrainer, "training_step", 102),  # a checkpoint is written every 100
-        (3, LabelWisePreTrainer, "save_state", 0),
+        (3, LabelWisePreTrainer, "save_model", 1),  # after the checkpoint
         (3, MultiLabelTrainer, "training_step", 3),  # of 6 in an epoch: pre-training is whole, no checkpoint behind it
         (3, MultiLabelTrainer, "training_step", 9),
         (3, MultiLabelTrainer, "predict", 0),

@@ -1,8 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise train`, killed again and again: token batches, pre-training, kept representations, log-odds starts."""
+"""`labelwise train`, killed again and again, or at its end: token batches, pre-training, kept representations, log-odds
+starts; and what is left."""
 
+import json
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +13,9 @@ import sys
 import labelwise_cli as cli
 import pytest
 
-from ...resuming import assert_same_weights, results_of
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+
+from ...resuming import assert_same_weights, interrupt, results_of
 from ...tiny_corpus import PRETRAINING, TINY
 
 BATCHES = TINY.replace("--per_device_train_batch_size 8", "--tokens_per_batch 60")
@@ -59,3 +64,57 @@ def test_kills_change_nothing(bert, data, tmp_path, name, kills):
     assert_same_weights(whole, out)
     one, other = results_of(whole), results_of(out)
     assert (one["metrics"], one["threshold"]) == (other["metrics"], other["threshold"])
+
+
+def stop_final_save(patch: pytest.MonkeyPatch) -> None:
+    """Makes the last step of a training's save stop the run: weights, tokenizer and results are written."""
+
+    def stop(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    patch.setattr("labelwise.runs.training.write_card", stop)
+
+
+def test_a_run_stopped_at_its_final_save_is_unfinished(data, model, tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        stop_final_save(patch)
+        assert cli.main(f"train {data} {TINY} --output_dir {out}".split()) == 130
+    capsys.readouterr()
+    assert cli.main(f"train {data} {TINY} --output_dir {out}".split()) == 2
+    assert "contains an unfinished run; pass --resume to continue it" in capsys.readouterr().err
+    assert cli.main(f"train {data} {TINY} --resume --output_dir {out}".split()) == 0
+    assert_same_weights(model, out)
+
+
+def test_an_overwriting_run_replaces_all_files_together(data, model, tmp_path, monkeypatch, capsys):
+    out = shutil.copytree(model, tmp_path / "out")
+    command = f"{data} {TINY} --seed 7 --output_dir {out}"
+    with monkeypatch.context() as patch:
+        stop_final_save(patch)
+        assert cli.main(f"train {command} --overwrite".split()) == 130
+    assert_same_weights(model, out)  # still the earlier model, with its card
+    assert (out / "README.md").read_text() == (model / "README.md").read_text()
+    capsys.readouterr()
+    assert cli.main(f"train {command}".split()) == 2
+    assert "contains an unfinished run; pass --resume" in capsys.readouterr().err
+    assert cli.main(f"train {command} --resume".split()) == 0
+    with pytest.raises(AssertionError):
+        assert_same_weights(model, out)
+
+
+@pytest.mark.parametrize(("steps", "state"), [(0, "checkpoint-6"), (3, "pretraining")])
+def test_wall_time_counts_all_legs(data, tmp_path, monkeypatch, steps, state):
+    out = tmp_path / "out"
+    command = f"{data} {TINY} --pretraining_steps {steps} --pretraining_batch_size 2 --output_dir {out}"
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 9 if steps == 0 else 3)
+        assert cli.main(f"train {command}".split()) == 130
+    path = out / state / "trainer_state.json"
+    saved = json.loads(path.read_text())
+    clock = saved["stateful_callbacks"]["RunClock"]["attributes"]
+    assert clock["earlier"] > 0
+    clock["earlier"] += 1000
+    path.write_text(json.dumps(saved))
+    assert cli.main(f"train {command} --resume".split()) == 0
+    assert 1000 < results_of(out)["wall_time_seconds"] < 1100

@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMConfig
 from labelwise.errors import UserInputError
 from labelwise.hub.push import publish_folder
-from labelwise.runs.loading import find_label_ids
+from labelwise.runs.loading import find_label_ids, load_classifier, load_config_and_tokenizer
+from labelwise.whole_folders import COMPLETE_NAME
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
 
@@ -201,3 +202,18 @@ def test_ids_in_the_order_of_the_names():
 def test_an_unknown_label(name, told):
     with pytest.raises(UserInputError, match=f"^--labels {name}: .*{told}"):
         find_label_ids("--labels", ["corn", name], WHEAT)
+
+
+def test_a_folder_that_is_replaced_while_it_is_read(folder):
+    config, _ = load_config_and_tokenizer(str(folder))
+    shutil.copy(folder / CONFIG, folder / "copy")
+    (folder / "copy").replace(folder / CONFIG)
+    with pytest.raises(UserInputError, match="was replaced while it was read"):
+        load_classifier(str(folder), config)
+    load_classifier(str(folder), load_config_and_tokenizer(str(folder))[0])
+
+
+def test_a_folder_with_some_of_its_new_files(folder):
+    (folder / COMPLETE_NAME).mkdir()
+    with pytest.raises(UserInputError, match="is being written, or the command that wrote it was stopped"):
+        load_config_and_tokenizer(str(folder))

@@ -11,7 +11,7 @@ import labelwise_cli as cli
 import pytest
 
 from labelwise.errors import UserInputError
-from labelwise.runs.writing import check_file, make_files
+from labelwise.runs.writing import check_file, check_folder, make_files
 
 
 def test_output_file_in_a_fifo(model, data, tmp_path, capsys):
@@ -60,6 +60,11 @@ def test_names_that_cannot_be_written(tmp_path, name):
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     with pytest.raises(UserInputError, match=r"--output_file .* cannot be written"):
         check_file("--output_file", str(tmp_path / name))
+
+
+def test_folders_that_cannot_be_reached(tmp_path):
+    with pytest.raises(UserInputError, match=r"--output_dir .*: File name too long; check the path"):
+        check_folder("--output_dir", str(tmp_path / ("x" * 300)))
 
 
 def test_link_into_a_folder_that_is_missing(tmp_path):
