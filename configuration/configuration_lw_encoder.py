@@ -110,8 +110,8 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
         mlm = ", trained jointly with masked language modelling (LM-MTC, Eq. 5)" if self.mlm_weight else ""
         return (
             f"Label-wise attention ({levels}) over the states of a {self.encoder.model_type} encoder, and a weight "
-            f"vector per label{contexts if self.num_contexts == 2 else ''}{mlm}. From *Label-Wise Document Pre-Training "
-            "for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020)."
+            f"vector per label{contexts if self.num_contexts == 2 else ''}{mlm}. From *Label-Wise Document "
+            "Pre-Training for Multi-Label Text Classification* (Liu, Yuan and Wang, 2020)."
         )
 
 
