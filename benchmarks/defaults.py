@@ -58,19 +58,20 @@ WORDS = {
     "5,000 words": "--vocab_size 5000",  # those that occur twice are 6,556 (CAIL divorce) to 19,977 (Reuters)
     "1,000 tokens a batch": "--tokens_per_batch 1000",
 }
+PAPER = "--learning_rate 1e-3 --warmup_steps 0 --hidden_size 256"
 RECURRENT = {
-    **WORDS,
+    DEFAULT: "",
+    "no warm-up": "--warmup_steps 0",
+    "rate 1e-3": "--learning_rate 1e-3",
+    "rate 1e-2": "--learning_rate 1e-2",
+    "vectors of 5 passes": "--skip_gram_epochs 5",
     "trained vectors": "--train_embeddings true",
-    "rate 3e-3, trained vectors of 5 passes": (
-        "--learning_rate 3e-3 --warmup_steps 0.1 --train_embeddings true --skip_gram_epochs 5"
-    ),
-    "width 128": "--hidden_size 128",
+    "trained vectors of 5 passes": "--train_embeddings true --skip_gram_epochs 5",
+    "5,000 words": WORDS["5,000 words"],
+    "1,000 tokens a batch": "--tokens_per_batch 1000",
+    "width 256": "--hidden_size 256",
 }
-TOGETHER = (
-    "--learning_rate 3e-3 --warmup_steps 0.1 --skip_gram_epochs 5 --train_embeddings true --hidden_size 128 "
-    "--tokens_per_batch 1000"
-)
-FLAT = {**RECURRENT, "1 layer": "--num_hidden_layers 1", "together": f"{TOGETHER} --num_hidden_layers 1"}
+FLAT = {**RECURRENT, "2 layers": "--num_hidden_layers 2", "LW-PT": f"{PAPER} --num_hidden_layers 2"}
 ENCODERS = {
     DEFAULT: "",
     "rate 1e-4": "--learning_rate 1e-4",
@@ -85,7 +86,7 @@ GRID = {
     "cnn": {**WORDS, "fixed vectors": "--train_embeddings false", "10 epochs": "--num_train_epochs 10"},
     "lstm": FLAT,
     "lw-lstm": FLAT,
-    "hlw-lstm": {**RECURRENT, "together": TOGETHER},
+    "hlw-lstm": {**RECURRENT, "LW-PT": PAPER},
     "bert": {**ENCODERS, "128 tokens": "--max_length 128", "raw first state": "--pooler false"},
     "lm-mtc": {
         **ENCODERS,

@@ -46,10 +46,11 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     Args:
         embedding_size (`int`, *optional*, defaults to 256):
             Width of a word vector, d of the paper (AAPD 256, RMSC 100).
-        hidden_size (`int`, *optional*, defaults to 256):
-            Width of the recurrent state **per direction**; a document representation of one encoder is twice as wide.
-        num_hidden_layers (`int`, *optional*):
-            Number of layers of every recurrent module; by default the paper's, 2, or 1 when `hierarchical`.
+        hidden_size (`int`, *optional*, defaults to 128):
+            Width of the recurrent state **per direction** (AAPD 256, RMSC 100); a document representation of one
+            encoder is twice as wide.
+        num_hidden_layers (`int`, *optional*, defaults to 1):
+            Number of layers of every recurrent module (AAPD 2).
         rnn_type (`str`, *optional*, defaults to `"lstm"`):
             Recurrent cell: `"lstm"` (the paper) or `"gru"` (the authors' code on RMSC).
         hierarchical (`bool`, *optional*, defaults to `False`):
@@ -82,8 +83,8 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     model_type = "lw_lstm"
     derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "num_encoders")
 
-    hidden_size: int = interval(min=1)(default=256)
-    num_hidden_layers: int | None = None
+    hidden_size: int = interval(min=1)(default=128)
+    num_hidden_layers: int = interval(min=1)(default=1)
     rnn_type: Literal["lstm", "gru"] = "lstm"
     hierarchical: bool = False
     label_wise: bool = True
@@ -94,10 +95,6 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     max_words_per_sentence: int = interval(min=1)(default=20)
 
     def __post_init__(self, **kwargs: Any) -> None:
-        if self.num_hidden_layers is None:
-            self.num_hidden_layers = 1 if self.hierarchical else 2
-        if self.num_hidden_layers < 1:
-            raise ValueError(f"num_hidden_layers {self.num_hidden_layers}: must be >= 1")
         super().__post_init__(**kwargs)
         if self.classifier == "label_wise" and not self.label_wise:
             raise ValueError("classifier 'label_wise' needs a representation per label: set label_wise=True")

@@ -80,6 +80,7 @@ _LAZY = {
     "DistributionBalancedLoss": ".trainer.losses",
     "FocalLoss": ".trainer.losses",
     "LMMTCTrainingArguments": ".trainer.encoder_arguments",
+    "LWLSTMTrainingArguments": ".trainer.training_arguments",
     "LabelMaskingCollator": ".trainer.masking_collator",
     "LabelSequenceTrainingArguments": ".trainer.training_arguments",
     "LabelWiseEncoderTrainingArguments": ".trainer.encoder_arguments",

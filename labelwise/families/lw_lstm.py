@@ -9,6 +9,7 @@ from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenc
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
 from ..modeling.modeling_lw_lstm import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
 from ..tokenization.tokenization_word import WordTokenizer
+from ..trainer.training_arguments import LWLSTMTrainingArguments
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 from .label_wise_pretraining_family import LabelWisePreTrainingFamily
@@ -28,6 +29,7 @@ class LWLSTMFamily(LabelWisePreTrainingFamily, EmbeddingFamily):
         "hlw-lstm": {"hierarchical": True, "label_wise": True},
     }
     config_class = LWLSTMConfig
+    training_arguments = LWLSTMTrainingArguments
     model_classes = {
         AutoModel: LWLSTMModel,
         AutoModelForPreTraining: LWLSTMForPreTraining,

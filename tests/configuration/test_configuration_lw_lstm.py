@@ -11,9 +11,9 @@ from labelwise import LWLSTMConfig
 NAMES = {0: "rock", 1: "jazz", 2: "soul"}
 
 
-def test_the_defaults_are_the_papers_on_aapd():
+def test_the_defaults():
     config = LWLSTMConfig()
-    assert (config.embedding_size, config.hidden_size, config.num_hidden_layers) == (256, 256, 2)
+    assert (config.embedding_size, config.hidden_size, config.num_hidden_layers) == (256, 128, 1)
     assert (config.rnn_type, config.hierarchical, config.label_wise) == ("lstm", False, True)
     assert (config.num_encoders, config.classifier, config.label_graph) == (1, "linear", False)
     assert (config.dropout, config.max_words, config.thresholds) == (0.2, 500, 0.5)
