@@ -20,6 +20,8 @@ from ..secret_tokens import hide_tokens
 from .corpus_cards import write_corpus_card
 from .public_record import RESULTS_NAME, public_command, public_record
 
+_TRAINER_STATE_NAME = "trainer_state.json"  # as in transformers.trainer, which takes seconds to import
+
 
 def check_repo_id(repo_id: str) -> None:
     """Check that the Hub accepts the name of a repository.
@@ -62,7 +64,8 @@ def publish_folder(
     `HfApi.upload_folder` is not used, because it makes several commits with xet.
 
     Args:
-        folder (`Path`): Folder of the files; subfolders and hidden files, such as its lock, are left out.
+        folder (`Path`): Folder of the files. Subfolders, hidden files, such as its lock, and the state of the trainer,
+            which names folders, are left out.
         repo_id (`str`): `namespace/name`; a missing repository is made.
         revision (`str`, *optional*): Branch, made if missing; defaults to the main one.
         private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
@@ -79,7 +82,7 @@ def publish_folder(
     additions = [
         CommitOperationAdd(path.name, _public_results(path) if path.name == RESULTS_NAME else path)
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.name[0] != "."
+        if path.is_file() and path.name[0] != "." and path.name != _TRAINER_STATE_NAME
     ]
     with _refusals(repo_id), _line_ended():
         api.create_repo(repo_id, private=private or None, exist_ok=True)

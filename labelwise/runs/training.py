@@ -261,7 +261,12 @@ class TrainingRun(BaseRun):
         if trainer.time_limit is not None:
             evaluated = ["validation", "test", *(["validation"] if tuning else [])]
             trainer.time_limit.documents += sum(len(self.documents.get(split, ())) for split in evaluated)
-            trainer.time_limit.preparation = self.clock.elapsed()
+            trainer.time_limit.preparation = seconds = self.clock.elapsed()
+            if seconds > 60 * trainer.time_limit.minutes:
+                logger.warning(
+                    f"--max_minutes {trainer.time_limit.minutes:g} were over before training began, after "
+                    f"{seconds / 60:.1f}: word vectors and pre-training take the time that they need"
+                )
         self._fit(trainer)
         metrics, metrics_at_tuned, unseen = {}, {}, {}
         tuned = trainer.model.config.thresholds

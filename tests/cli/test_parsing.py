@@ -41,7 +41,7 @@ def test_wrong_options(capsys, argv, told):
 
 @pytest.mark.parametrize("spelling", ["--mlm_weight", "--mlm-weight"])
 def test_option_of_another_model(capsys, spelling):
-    of_others = "is an option of --model lm-mtc, bert, bert-mlm"
+    of_others = "is an option of --model lm-mtc, bert, bert-mlm, lw-encoder"
     for argv, model in ((["--model", "cnn"], "cnn"), ([], "lw-lstm")):
         assert cli.main(["train", *argv, spelling, "0.1"]) == 2
         assert capsys.readouterr().err == (

@@ -89,5 +89,5 @@ def test_blocks_of_a_configuration():
     config = CNNConfig(num_labels=9, label_blocks=[5, 1, 3])
     assert config.label_slices == BLOCKS
     assert CNNConfig(num_labels=9).label_slices == [slice(0, 9)]
-    with pytest.raises(ValueError, match=r"label_blocks \[5, 1\]: must add up to the 9 labels"):
+    with pytest.raises(ValueError, match=r"label_blocks \[5, 1\]: must be >= 1 each, and add up to the 9 labels"):
         CNNConfig(num_labels=9, label_blocks=[5, 1])

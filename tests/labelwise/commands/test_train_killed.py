@@ -106,7 +106,8 @@ def test_an_overwriting_run_replaces_all_files_together(data, model, tmp_path, m
 @pytest.mark.parametrize(("steps", "state"), [(0, "checkpoint-6"), (3, "pretraining")])
 def test_wall_time_counts_all_legs(data, tmp_path, monkeypatch, steps, state):
     out = tmp_path / "out"
-    command = f"{data} {TINY} --pretraining_steps {steps} --pretraining_batch_size 2 --output_dir {out}"
+    pretraining = f"--pretraining_steps {steps} --pretraining_batch_size 2" if steps else ""
+    command = f"{data} {TINY} {pretraining} --output_dir {out}"
     with monkeypatch.context() as patch:
         interrupt(patch, MultiLabelTrainer, "training_step", 9 if steps == 0 else 3)
         assert cli.main(f"train {command}".split()) == 130

@@ -37,14 +37,14 @@ LONG = "the money and the ball. " * 20
 TABLE = """
 title = "Tiny"
 paper = "none"
-arguments = "--num_train_epochs 1 --pretraining_batch_size 8"
+arguments = "--num_train_epochs 1"
 seeds = [42]
 metrics = ["micro_f1"]
 systems = ["lw-encoder", "lw-encoder+pt", "lw-encoder+pt+ft"]
 
 [definitions."lw-encoder+pt"]
 arguments = "--model lw-encoder --freeze_encoder"
-pretraining = "--pretraining_steps 2"
+pretraining = "--pretraining_steps 2 --pretraining_batch_size 8"
 learning_rates = [2e-4]
 
 [[corpora]]
