@@ -41,7 +41,7 @@ def defaults_page(measurement: dict[str, Any]) -> str:
     documents = {row["corpus"]: describe_documents(row["documents"]) for row in measurement["rows"]}
     parts.append("\n".join(f"- {corpus}: {found} documents" for corpus, found in documents.items()))
     for model, corpora in groups.items():
-        parts += [f"## {model}", _gains_table(corpora)]
+        parts += [f"## {model}", *filter(None, [_gains_table(corpora)])]
         for corpus, settings in corpora.items():
             baseline = {f"`{BASELINE}`": baselines[corpus][DEFAULT]} if corpus in baselines else {}
             parts += [f"### {model}: {corpus}", _settings_table(settings, baseline)]
@@ -81,12 +81,15 @@ def _settings_table(settings: dict[str, Rows], baseline: dict[str, Rows]) -> str
 
 
 def _gains_table(corpora: dict[str, dict[str, Rows]]) -> str:
-    """Return by how many points of (micro-F1 + macro-F1) / 2 each setting is above the default, the highest first."""
+    """Return by how many points of (micro-F1 + macro-F1) / 2 each setting is above the default, the highest first; empty
+    without another setting."""
     gains: dict[str, dict[str, float]] = defaultdict(dict)
     for corpus, settings in corpora.items():
         for name, rows in settings.items():
             if DEFAULT in settings and name != DEFAULT:
                 gains[name][corpus] = 100 * (_score(rows) - _score(settings[DEFAULT]))
+    if not gains:
+        return ""
     whole = {name: mean(found.values()) for name, found in gains.items() if len(found) == len(corpora)}
     names = sorted(gains, key=lambda name: whole.get(name, -100), reverse=True)
     lines = []
