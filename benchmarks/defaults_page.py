@@ -81,8 +81,10 @@ def _settings_table(settings: dict[str, Rows], baseline: dict[str, Rows]) -> str
 
 
 def _gains_table(corpora: dict[str, dict[str, Rows]]) -> str:
-    """Return by how many points of (micro-F1 + macro-F1) / 2 each setting is above the default, the highest first; empty
-    without another setting."""
+    """Return by how many points of (micro-F1 + macro-F1) / 2 each setting is above the default, the highest first.
+
+    It is empty if there are no other settings.
+    """
     gains: dict[str, dict[str, float]] = defaultdict(dict)
     for corpus, settings in corpora.items():
         for name, rows in settings.items():

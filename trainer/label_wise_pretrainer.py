@@ -6,17 +6,16 @@ from typing import Any
 
 import datasets
 import torch
-from torch import nn
 from torch.utils.data import Dataset, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase
 
 from .divergence import DivergenceCheck
-from .head_learning_rate import give_head_its_rate
+from .head_learning_rate import HeadLearningRate
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
 from .training_arguments import LabelWisePreTrainingArguments
 
 
-class LabelWisePreTrainer(DivergenceCheck):
+class LabelWisePreTrainer(HeadLearningRate, DivergenceCheck):
     """A `Trainer` of `LWLSTMForPreTraining`, which learns to find the candidate with the target's label k (Eq. 3).
 
     It takes tokenized *documents* and draws the instances itself (`LabelWiseInstances`, with `args.data_seed` or
@@ -75,13 +74,6 @@ class LabelWisePreTrainer(DivergenceCheck):
             compute_metrics=_accuracy,
             **kwargs,
         )
-
-    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        is_new = self.optimizer is None
-        optimizer = super().create_optimizer(model)
-        if is_new and self.args.head_learning_rate is not None:
-            give_head_its_rate(optimizer, self.model, self.processing_class, self.args.head_learning_rate)
-        return optimizer
 
     def _get_train_sampler(self, train_dataset: Dataset | None = None) -> SequentialSampler:
         return SequentialSampler(self.train_dataset)  # each instance is random by its own seed

@@ -19,7 +19,7 @@ from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 from ..modeling.frozen_part import FrozenPart
 from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
-from .head_learning_rate import give_head_its_rate
+from .head_learning_rate import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
@@ -31,7 +31,7 @@ from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
 
 
-class MultiLabelTrainer(DivergenceCheck):
+class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
     """A `Trainer` for the classifiers of this package, which a plain `Trainer` trains too.
 
     It adds to the plain one:
@@ -227,13 +227,6 @@ class MultiLabelTrainer(DivergenceCheck):
     def get_decay_parameter_names(self, model: nn.Module) -> list[str]:
         # Weight decay would move the rows that are not trained too.
         return [name for name in super().get_decay_parameter_names(model) if not trains_rows(model.get_parameter(name))]
-
-    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        is_new = self.optimizer is None
-        optimizer = super().create_optimizer(model)
-        if is_new and self.args.head_learning_rate is not None:
-            give_head_its_rate(optimizer, self.model, self.processing_class, self.args.head_learning_rate)
-        return optimizer
 
     @property
     def _steps_per_epoch(self) -> int:
