@@ -56,25 +56,33 @@ def test_options(bert, data, tmp_path, options):
     assert main(f"{command} --output_dir {tmp_path / 'out'}".split()) == 0
 
 
-def test_context_vectors_and_head_have_their_own_rate(bert, data, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("trainer", "options", "rates", "new"),
+    [
+        (MultiLabelTrainer, "", {1e-4, 1e-3}, {"contexts.steps", "head.weight", "head.bias"}),
+        (
+            LabelWisePreTrainer,
+            f"{PRETRAINING} --pretraining_learning_rate 3e-4",
+            {3e-4, 1e-3},
+            {"contexts.steps", "candidate_contexts.steps"},
+        ),
+    ],
+)
+def test_context_vectors_and_head_have_their_own_rate(bert, data, tmp_path, monkeypatch, trainer, options, rates, new):
     groups = {}
-    step = MultiLabelTrainer.training_step
+    step = trainer.training_step
 
     def training_step(self, *args, **kwargs):
         names = {id(parameter): name for name, parameter in self.model.named_parameters()}
         for group in self.optimizer.param_groups:
             for parameter in group["params"]:
-                groups[names[id(parameter)]] = group["initial_lr"]
+                groups[names[id(parameter)].removeprefix("lw_encoder.")] = group["initial_lr"]
         return step(self, *args, **kwargs)
 
-    monkeypatch.setattr(MultiLabelTrainer, "training_step", training_step)
-    assert train(bert, data, tmp_path / "out", "--max_steps 1") == 0
-    assert {name for name, rate in groups.items() if rate == 1e-3} == {
-        "lw_encoder.contexts.steps",
-        "head.weight",
-        "head.bias",
-    }
-    assert {rate for rate in groups.values()} == {1e-4, 1e-3}
+    monkeypatch.setattr(trainer, "training_step", training_step)
+    assert train(bert, data, tmp_path / "out", f"--max_steps 1 {options}") == 0
+    assert {name for name, rate in groups.items() if rate == 1e-3} == new
+    assert {rate for rate in groups.values()} == rates
 
 
 def test_resumed_run_ends_as_if_never_stopped(bert, data, tmp_path, monkeypatch):
