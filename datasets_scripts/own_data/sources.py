@@ -6,7 +6,6 @@ import glob
 import logging
 import re
 import shutil
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from ..lines import (
     read_ahead,
     read_lines,
     read_start,
+    standard_input,
 )
 from .class_folders import MIXED, read_class_folders, visible
 from .delimited import header_cells, read_delimited
@@ -79,7 +79,7 @@ def read_source(
     """
     empty = True
     if source == STANDARD_INPUT:
-        rows = _read_stream(sys.stdin.buffer, "standard input", options, columns, tell)
+        rows = _read_stream(standard_input(), "standard input", options, columns, tell)
     elif is_pipe(source):
         rows = _read_pipe(Path(source), options, columns, tell)
     elif is_class_folder(path := Path(source).expanduser(), options):

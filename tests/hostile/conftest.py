@@ -22,6 +22,8 @@ import pytest
 
 from labelwise.errors import UserInputError
 
+from ..tiny_corpus import write_jsonl
+
 SECONDS = 30
 GIGABYTES = 4  # that a case may allocate on top of what the process has
 
@@ -96,9 +98,7 @@ def ends_well(tmp_path, capfd, monkeypatch):
     work.mkdir()
     monkeypatch.chdir(work)
 
-    def run(
-        command: str | list[str], check: Callable[[str], Any] | None = None, notices: str = "(?!)"
-    ) -> str | None:
+    def run(command: str | list[str], check: Callable[[str], Any] | None = None, notices: str = "(?!)") -> str | None:
         argv = command.split() if isinstance(command, str) else command
         before = _content(tmp_path)
         capfd.readouterr()
@@ -142,3 +142,22 @@ def raises_well():
         return None
 
     return run
+
+
+@pytest.fixture(scope="session")
+def linear(data, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("linear") / "br"
+    options = "--min_frequency 1 --min_df 1 --tune_thresholds none"
+    assert cli.main(f"train --model br {data} {options} --output_dir {folder}".split()) == 0
+    return folder
+
+
+@pytest.fixture(params=["lw-lstm", "br"])
+def either(request, model, linear) -> Path:
+    """The folder of a trained model of each kind."""
+    return {"lw-lstm": model, "br": linear}[request.param]
+
+
+@pytest.fixture
+def three(tmp_path) -> Path:
+    return write_jsonl(tmp_path / "three.jsonl", [{"id": n, "text": text} for n, text in enumerate(["", "soup", "x"])])

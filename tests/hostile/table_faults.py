@@ -139,7 +139,11 @@ PARQUET: dict[str, tuple[bytes, int | None]] = {
     "names for strings": (
         _table(
             json.dumps(
-                {"info": {"features": {"labels": {"feature": {"names": ["a"], "_type": "ClassLabel"}, "_type": "List"}}}}
+                {
+                    "info": {
+                        "features": {"labels": {"feature": {"names": ["a"], "_type": "ClassLabel"}, "_type": "List"}}
+                    }
+                }
             ).encode()
         ),
         REFUSED,

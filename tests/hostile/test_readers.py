@@ -5,7 +5,6 @@
 import codecs
 import gzip
 import json
-import os
 import random
 import shlex
 from collections.abc import Callable
@@ -18,7 +17,9 @@ from .file_formats import FORMATS, ROWS, contents, make_csv, make_json, make_jso
 from .row_faults import REFUSED, as_array, as_lines
 
 # What a reader tells of a file before it finds the fault.
-NOTICES = r".* \((input_format|delimiter|quoting|encoding|label_format|sheet)( \w+)? ?.*\)|.*: is (not )?compressed.*|.*"
+NOTICES = (
+    r".* \((input_format|delimiter|quoting|encoding|label_format|sheet)( \w+)? ?.*\)|.*: is (not )?compressed.*|.*"
+)
 SUMMED = ("a.parquet", "a.xlsx", "a.csv.gz", "a.jsonl.bz2", "a.json.xz")  # with checksums
 TEXTUAL = ("a.csv", "a.tsv", "a.jsonl", "a.json")
 
@@ -248,7 +249,10 @@ CHOSEN: dict[str, tuple[bytes, str]] = {
     "a label of TeX": (make_jsonl([{**row, "labels": ["$\\nosuch{"]} for row in ROWS]), "a.jsonl"),
     "labels of dunder names": (make_jsonl([{**row, "labels": ["__init__", "0"]} for row in ROWS]), "a.jsonl"),
     "label ids": (make_jsonl([{**row, "labels": [n % 3]} for n, row in enumerate(ROWS)]), "a.jsonl"),
-    "label ids of 30 digits": (make_jsonl([{**row, "labels": [10**30 + n % 3]} for n, row in enumerate(ROWS)]), "a.jsonl"),
+    "label ids of 30 digits": (
+        make_jsonl([{**row, "labels": [10**30 + n % 3]} for n, row in enumerate(ROWS)]),
+        "a.jsonl",
+    ),
     "unknown labels alone": (make_jsonl([{**row, "labels": [], "unknown_labels": ["a"]} for row in ROWS]), "a.jsonl"),
     "the same id": (make_jsonl([{**row, "id": "x"} for row in ROWS]), "a.jsonl"),
     "an id of 1 MB": (make_jsonl([{**row, "id": "x" * 1_000_000} for row in ROWS[:4]]), "a.jsonl"),

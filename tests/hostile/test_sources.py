@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Folders, patterns and special files as documents: refused in one line, or read as a whole."""
 
+import io
 import json
 import os
 from collections.abc import Callable
@@ -143,14 +144,14 @@ PATHS = [
 @pytest.mark.parametrize("command", ["datasets --to_parquet out", "train --model br --output_dir out"])
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: ids(path) or "empty")
 def test_path(ends_well, monkeypatch, command, path):
-    monkeypatch.setattr("sys.stdin", open(os.devnull))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     told = ends_well([*command.split(), "--train_file", path], notices=NOTICES)
     assert "\x1b" not in told
 
 
-@pytest.mark.parametrize("name", ["a b.jsonl", "a[1].jsonl", "a*.jsonl", "a?.jsonl", "-a.jsonl", "é\u202e.jsonl", "%s{}.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["a b.jsonl", "a[1].jsonl", "a*.jsonl", "a?.jsonl", "-a.jsonl", "é\u202e.jsonl", "%s{}.jsonl"]
+)
 def test_name_of_file(ends_well, tmp_path, name):
     (tmp_path / "work" / name).write_bytes(make_jsonl())
-    ends_well(
-        ["datasets", f"--train_file={name}", "--stats"], lambda told: json.loads(told)["stats"], NOTICES
-    )
+    ends_well(["datasets", f"--train_file={name}", "--stats"], lambda told: json.loads(told)["stats"], NOTICES)
