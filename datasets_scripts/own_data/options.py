@@ -64,7 +64,7 @@ class FileOptions:
         try:
             b"x".decode("utf-8" if self.encoding is None else self.encoding, errors="ignore")
         except (LookupError, ValueError) as error:
-            told = f"encoding {self.encoding!r}: is none of texts; give a name such as utf-8 or cp1252"
+            told = f"encoding {self.encoding or repr('')}: unknown; give a name such as utf-8 or cp1252"
             raise UserInputError(told) from error
 
 
