@@ -90,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
         _print(told)
         return 0
     except CommandLineError as error:
-        print(f"labelwise {argv[0]}: error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"labelwise {argv[0]}: error: {_one_line(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may be on the line
@@ -115,6 +115,12 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _one_line(text: str) -> str:
+    """Return a message as one line, in which names of files and labels cannot steer the terminal."""
+    text = " ".join(text.split())
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def _run(command: str, argv: list[str]) -> int:
     # Imported here: it takes seconds, during which the user may interrupt.
     from labelwise.errors import UserInputError
@@ -133,7 +139,7 @@ def _run(command: str, argv: list[str]) -> int:
             raise
     else:
         return 0
-    print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
+    print(f"labelwise {command}: error: {_one_line(told)}", file=sys.stderr)
     try:
         sys.stdout.flush()
     except OSError:

@@ -167,7 +167,8 @@ def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tu
     for number, line in enumerate(file, start=1):
         with _decoding(f"{name} line {number}", encoding, offset):
             decoded = line.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
-        yield number, decoded
+        if decoded:  # a byte order mark alone is no line
+            yield number, decoded
         offset += len(line)
 
 
