@@ -107,9 +107,7 @@ def is_class_folder(path: Path, options: FileOptions) -> bool:
     if len(kinds) > 1 or (kinds == {False} and options.input_format == "folder"):
         raise UserInputError(f"{path}: contains files{' and folders' if len(kinds) > 1 else ''}; {MIXED}")
     if kinds == {True} and options.input_format not in (None, "folder"):
-        raise UserInputError(
-            f"{path}: contains folders, not files of input_format {options.input_format}; leave it out"
-        )
+        raise UserInputError(f"{path}: has class folders, not {options.input_format}; leave out input_format")
     return kinds == {True}
 
 

@@ -45,7 +45,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
                 where = f"{path} row {number}"
                 row |= {name: name_ids(row[name], where, found) for name, found in names.items()}
                 yield where, row | {name: None if row[name] is None else dict(row[name]) for name in maps}
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+    # Python has no time or span as far away as Arrow.
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
         raise UserInputError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
 
 
@@ -62,7 +63,7 @@ def _class_names(schema: pyarrow.Schema, column: str) -> list[str] | None:
 
     try:
         return class_names(Features.from_arrow_schema(schema).get(column))
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a type that `datasets` does not know, or metadata that are not its own
 
 
@@ -126,6 +127,8 @@ def _read_cells(sheet: Any, path: Path) -> Iterator[tuple]:
 def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[str], tell: Tell) -> Any:
     """Return the sheet that is named, or else the only one that has the columns (or the only one)."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if not sheets:
+        raise UserInputError(f"{path}: contains no sheet of cells")
     if named is not None:
         if named not in sheets:
             raise UserInputError(f"{path}: no sheet '{named}'; there are: {', '.join(sheets)}")
