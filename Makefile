@@ -11,7 +11,7 @@ test:  ## the quick tests, offline
 test-slow:  ## the tests that start processes or take over 5 s
 	pytest -n 0 -m slow
 
-hostile:  ## all hostile inputs: readers, options, model folders
+hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folders
 	pytest -m hostile tests/hostile
 
 quickstart:  ## train, evaluate and reload a small model, offline

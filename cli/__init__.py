@@ -64,6 +64,9 @@ def main(argv: list[str] | None = None) -> int:
         interrupted; 141 if standard output was closed, as shells report it for `labelwise predict ... | head`.
     """
     argv = sys.argv[1:] if argv is None else argv
+    if sys.stdout is None:
+        print("labelwise: error: standard output is closed; send it to a file or to /dev/null", file=sys.stderr)
+        return 2
     for stream in (sys.stdout, sys.stderr):  # a pipe may have another encoding; files are UTF-8 everywhere here
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "strict")
@@ -84,17 +87,38 @@ def main(argv: list[str] | None = None) -> int:
         told = answer(argv[0], argv[1:])
         if told is None:
             return _run(argv[0], argv[1:])
-        print(told)
+        _print(told)
         return 0
     except CommandLineError as error:
-        print(f"labelwise {argv[0]}: error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"labelwise {argv[0]}: error: {_one_line(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"\nlabelwise {argv[0]}: interrupted", file=sys.stderr)  # a progress bar may be on the line
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python's last flush fails again
+        _discard_output()
         return 141
+
+
+def _print(text: str) -> None:
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard_output()
+        raise CommandLineError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _discard_output() -> None:
+    """Discard what standard output did not take: Python's last flush would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _one_line(text: str) -> str:
+    """Return a message as one line, in which names of files and labels cannot steer the terminal."""
+    text = " ".join(text.split())
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def _run(command: str, argv: list[str]) -> int:
@@ -115,7 +139,11 @@ def _run(command: str, argv: list[str]) -> int:
             raise
     else:
         return 0
-    print(f"labelwise {command}: error: {' '.join(told.split())}", file=sys.stderr)
+    print(f"labelwise {command}: error: {_one_line(told)}", file=sys.stderr)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
     return 2
 
 

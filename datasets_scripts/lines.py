@@ -9,6 +9,7 @@ import gzip
 import io
 import logging
 import lzma
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,17 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserInputError(f"{path}: cannot be read ({reason}); check the path and its permissions") from error
+
+
+def standard_input() -> BinaryIO:
+    """Return the bytes of standard input.
+
+    Raises:
+        UserInputError: It is closed.
+    """
+    if sys.stdin is None:
+        raise UserInputError("standard input is closed; name a file")
+    return sys.stdin.buffer
 
 
 def compression_of(path: Path) -> str | None:
@@ -155,7 +167,8 @@ def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tu
     for number, line in enumerate(file, start=1):
         with _decoding(f"{name} line {number}", encoding, offset):
             decoded = line.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
-        yield number, decoded
+        if decoded:  # a byte order mark alone is no line
+            yield number, decoded
         offset += len(line)
 
 
@@ -180,8 +193,9 @@ def _choose_encoding(file: BinaryIO, given: str | None) -> str:
 def _decoding(place: str, encoding: str, offset: int | None) -> Iterator[None]:
     try:
         yield
-    except UnicodeDecodeError as error:
-        where = f"{place}: it" if offset is None else f"{place}: byte {offset + error.start}"
+    except UnicodeError as error:  # some codecs have no error of their own for decoding
+        has_byte = offset is not None and isinstance(error, UnicodeDecodeError)
+        where = f"{place}: byte {offset + error.start}" if has_byte else f"{place}: it"
         raise UserInputError(
             f"{where} is not {_ENCODING_NAMES.get(encoding, encoding)}; save the file as UTF-8, or give its encoding "
             "(such as cp1252)"

@@ -14,8 +14,16 @@ MIXED = "a folder of class folders has only folders; a folder of shards only fil
 
 
 def visible(folder: Path) -> list[Path]:
-    """Return the contents of a folder in their order, without those whose names begin with a dot or an underscore."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    """Return the contents of a folder in their order, without those whose names begin with a dot or an underscore.
+
+    Raises:
+        UserInputError: One is a FIFO or a device.
+    """
+    found = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    for path in found:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UserInputError(f"{path}: is neither a file nor a folder; remove it")
+    return found
 
 
 def read_class_folders(folder: Path, options: FileOptions, tell: Tell) -> Iterator[tuple[str, dict]]:

@@ -55,7 +55,7 @@ def ends_in_first_line(start: str) -> bool:
     line, end, _ = start.partition("\n")
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         # A line such as `{` or `{"text": "x",` continues; anything else is broken, and is reported as a line.
         return not (end and line.rstrip().endswith(("{", "[", ",", ":")))
     return True

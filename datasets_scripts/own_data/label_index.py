@@ -250,7 +250,10 @@ class LabelIndex:
         if unknown is not None:
             place = f"{where}, {UNKNOWN_COLUMN}"
             kind = "names" if reading in (COLUMNS, "objects", "indicators") else reading
-            unknown_names += read_label_set(reader.cell(unknown), kind, place, names, None, False).labels
+            cell = reader.cell(unknown)
+            if cell.kind == "object":
+                raise UserInputError(f"{place}: is an object; give a list of names")
+            unknown_names += read_label_set(cell, kind, place, names, None, False).labels
         both = set(found.labels).intersection(unknown_names)
         if both:
             raise UserInputError(

@@ -101,10 +101,10 @@ def parse_literal(cell: str) -> list | dict | None:
     for read in (json.loads, ast.literal_eval, lambda cell: ast.literal_eval(_NAN.sub("None", cell))):
         try:
             value = read(cell)
+            if isinstance(value, (dict, list, tuple, set)):
+                return to_plain(value)
         except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
             continue
-        if isinstance(value, (dict, list, tuple, set)):
-            return to_plain(value)
     return None
 
 

@@ -62,9 +62,10 @@ class FileOptions:
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
             raise UserInputError(f"delimiter {self.delimiter!r}: must be one character, or tab")
         try:
-            "".encode(self.encoding or "utf-8")
-        except LookupError as error:
-            raise UserInputError(f"encoding {self.encoding}: unknown; give a name such as utf-8 or cp1252") from error
+            b"x".decode("utf-8" if self.encoding is None else self.encoding, errors="ignore")
+        except (LookupError, ValueError) as error:
+            told = f"encoding {self.encoding or repr('')}: unknown; give a name such as utf-8 or cp1252"
+            raise UserInputError(told) from error
 
 
 @dataclass

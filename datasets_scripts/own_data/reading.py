@@ -97,7 +97,7 @@ class SplitReader:
                 labels = pack_columns([row.get(name) for name in self.columns], self.columns, where)
             else:
                 has_column = has_column or column in row
-                labels = to_plain(row.get(column))
+                labels = plain_labels(row.get(column), where)
                 cell = self.cell(labels)
                 if cell.kind == "missing":
                     self.first_missing = self.first_missing or where
@@ -106,7 +106,7 @@ class SplitReader:
                 else:
                     self.profile.add(cell, where)
                 if not is_missing(row.get(UNKNOWN_COLUMN)):
-                    unknown = _dump(to_plain(row[UNKNOWN_COLUMN]), where)
+                    unknown = _dump(plain_labels(row[UNKNOWN_COLUMN], where), where)
             given_id = row.get("id")
             row_id = check_text(str(number if is_missing(given_id) else given_id), where, "id")
             yield SpoolRow(where, row_id, text, _dump(labels, where), unknown)
@@ -151,6 +151,22 @@ def read_text(row: Mapping[str, Any], columns: Sequence[str], where: str) -> str
         return check_text(row[columns[0]], where)
     parts = [check_text(row[column], where, f"text ({column})") for column in columns if not is_missing(row[column])]
     return "\n".join(parts)
+
+
+def plain_labels(value: Any, where: str) -> Any:
+    """Return a value of a column of labels with the types of JSON.
+
+    Args:
+        value (`Any`): The value.
+        where (`str`): Place of the row, for messages.
+
+    Raises:
+        UserInputError: It is nested too deep.
+    """
+    try:
+        return to_plain(value)
+    except RecursionError as error:
+        raise UserInputError(f"{where}: the labels are nested too deep; expected a list of names") from error
 
 
 def find_columns(source: Source, options: LabelOptions, model_labels: Sequence[str] | None) -> list[str] | None:

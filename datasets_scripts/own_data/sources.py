@@ -6,7 +6,6 @@ import glob
 import logging
 import re
 import shutil
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from ..lines import (
     read_ahead,
     read_lines,
     read_start,
+    standard_input,
 )
 from .class_folders import MIXED, read_class_folders, visible
 from .delimited import header_cells, read_delimited
@@ -79,7 +79,7 @@ def read_source(
     """
     empty = True
     if source == STANDARD_INPUT:
-        rows = _read_stream(sys.stdin.buffer, "standard input", options, columns, tell)
+        rows = _read_stream(standard_input(), "standard input", options, columns, tell)
     elif is_pipe(source):
         rows = _read_pipe(Path(source), options, columns, tell)
     elif is_class_folder(path := Path(source).expanduser(), options):
@@ -106,6 +106,8 @@ def is_class_folder(path: Path, options: FileOptions) -> bool:
     kinds = {inside.is_dir() for inside in visible(path)}
     if len(kinds) > 1 or (kinds == {False} and options.input_format == "folder"):
         raise UserInputError(f"{path}: contains files{' and folders' if len(kinds) > 1 else ''}; {MIXED}")
+    if kinds == {True} and options.input_format not in (None, "folder"):
+        raise UserInputError(f"{path}: has class folders, not {options.input_format}; leave out input_format")
     return kinds == {True}
 
 

@@ -45,7 +45,8 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
                 where = f"{path} row {number}"
                 row |= {name: name_ids(row[name], where, found) for name, found in names.items()}
                 yield where, row | {name: None if row[name] is None else dict(row[name]) for name in maps}
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+    # Python has no time or span as far away as Arrow.
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, OverflowError) as error:
         raise UserInputError(f"{path}: not a readable Parquet file ({' '.join(str(error).split())})") from error
 
 
@@ -62,7 +63,7 @@ def _class_names(schema: pyarrow.Schema, column: str) -> list[str] | None:
 
     try:
         return class_names(Features.from_arrow_schema(schema).get(column))
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None  # a type that `datasets` does not know, or metadata that are not its own
 
 
@@ -96,12 +97,11 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
         try:
             file = stack.enter_context(path.open("rb"))  # openpyxl refuses paths with another suffix
             book = stack.enter_context(closing(openpyxl.load_workbook(file, read_only=True, data_only=True)))
-        # openpyxl raises errors of zipfile, of XML parsers and its own.
         except Exception as error:
-            raise UserInputError(f"{path}: not a readable .xlsx file ({error}); save it anew in Excel") from error
+            raise _not_readable(path, error) from error
         sheet = _find_sheet(book, path, options.sheet, columns, tell)
         header: list[str] = []
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, cells in enumerate(_read_cells(sheet, path), start=1):
             if not any(cell is not None for cell in cells):
                 continue
             if not header:
@@ -111,14 +111,29 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
                 yield f"{path} row {number}", dict(zip(header, (*cells, *[None] * len(header)), strict=False))
 
 
+def _not_readable(path: Path, error: Exception) -> UserInputError:
+    """Return an error for one of zipfile, of an XML parser or of openpyxl."""
+    return UserInputError(f"{path}: not a readable .xlsx file ({error}); save it anew in Excel")
+
+
+def _read_cells(sheet: Any, path: Path) -> Iterator[tuple]:
+    """Yield the cells of the rows, which openpyxl reads only now."""
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:
+        raise _not_readable(path, error) from error
+
+
 def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[str], tell: Tell) -> Any:
     """Return the sheet that is named, or else the only one that has the columns (or the only one)."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if not sheets:
+        raise UserInputError(f"{path}: contains no sheet of cells")
     if named is not None:
         if named not in sheets:
             raise UserInputError(f"{path}: no sheet '{named}'; there are: {', '.join(sheets)}")
         return sheets[named]
-    headers = {title: _header(next(sheet.iter_rows(values_only=True), ())) for title, sheet in sheets.items()}
+    headers = {title: _header(next(_read_cells(sheet, path), ())) for title, sheet in sheets.items()}
     fitting = [title for title, header in headers.items() if set(columns) <= set(header)]
     if len(fitting) > 1:
         raise UserInputError(f"{path}: the sheets {' and '.join(fitting)} both have the columns; choose one by sheet")

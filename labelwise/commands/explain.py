@@ -3,7 +3,6 @@
 """`labelwise explain`: what the words of a text have to do with labels, as a page, a picture and numbers."""
 
 import logging
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from ..analysis.explanation_page import to_html
 from ..analysis.explanation_tables import summarize, to_json, to_rows
 from ..csv_rows import write_rows
 from ..datasets_scripts.documents import check_text
+from ..datasets_scripts.lines import standard_input
 from ..errors import UserInputError
 from ..json_text import dump_json
 from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
@@ -106,7 +106,7 @@ def _read_text(args: ExplainArguments) -> str:
         return check_text(args.text, "--text")
     source = "standard input" if args.text_file is None else f"--text_file {args.text_file}"
     try:
-        read = sys.stdin.buffer.read() if args.text_file is None else Path(args.text_file).expanduser().read_bytes()
+        read = standard_input().read() if args.text_file is None else Path(args.text_file).expanduser().read_bytes()
         return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserInputError(f"{source}: not UTF-8 ({error.reason} at byte {error.start})") from error

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from transformers import PreTrainedConfig
 
 from ..datasets_scripts.documents import check_text
-from ..datasets_scripts.own_data.label_values import is_null, parse_literal, to_plain
+from ..datasets_scripts.own_data.label_values import is_null, parse_literal
 from ..datasets_scripts.own_data.options import FileOptions
-from ..datasets_scripts.own_data.reading import read_text
+from ..datasets_scripts.own_data.reading import plain_labels, read_text
 from ..datasets_scripts.own_data.sources import read_source
 from ..errors import UserInputError
+from ..json_text import dump_json
 from .progress import logger
 
 # Rows that tell which columns there are: objects of JSON may lack some.
@@ -92,6 +93,12 @@ def _read_text(row: dict[str, Any], columns: Sequence[str], where: str) -> str:
 
 
 def _read_carried(value: Any, name: str, where: str) -> Any:
+    if isinstance(value, (dict, list)):
+        try:
+            check_text(dump_json(value, default=str), where, f"column '{name}'")
+        except RecursionError as error:
+            raise UserInputError(f"{where}: the column '{name}' is nested too deep; leave it out") from error
+        return value
     if isinstance(value, str):
         return check_text(value, where, f"column '{name}'")
     return None if is_null(value) else value
@@ -102,7 +109,7 @@ def _read_known(row: dict[str, Any], column: str | None, where: str, config: Pre
         return {}
     if column not in row:
         raise UserInputError(f"{where}: no column '{column}'; there are: {', '.join(row)}")
-    value = to_plain(row[column])
+    value = plain_labels(row[column], where)
     if isinstance(value, str):
         value = parse_literal(value)
     if isinstance(value, list) and all(isinstance(name, str) for name in value):

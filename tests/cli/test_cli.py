@@ -124,3 +124,20 @@ def test_options_are_typed(capsys, value):
     parser = train.CommandParser([train.TrainArguments], prog="labelwise train")
     (args,) = parser.parse(["--overwrite", value])
     assert json.dumps(args.overwrite) == value
+
+
+def test_closed_standard_output(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)  # what Python makes of `>&-`
+    assert cli.main(["--version"]) == 2
+    told = "labelwise: error: standard output is closed; send it to a file or to /dev/null\n"
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.slow
+def test_standard_output_on_a_full_disk():
+    """Python's flush at the exit does not fail once more."""
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "labelwise_cli", "train", "--help"]
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    told = "labelwise train: error: standard output cannot be written: No space left on device\n"
+    assert (run.returncode, run.stderr) == (2, told)

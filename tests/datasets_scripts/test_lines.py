@@ -176,3 +176,11 @@ def test_the_delimiter_in_the_advice(tmp_path):
 def test_several_columns_may_have_no_name(tmp_path):
     ((_, row),) = read_csv(csv_file(tmp_path, ",a,\n1,x,2\n"))
     assert row["a"] == "x"
+
+
+@pytest.mark.parametrize("read", [read_lines, read_pieces])
+def test_utf16_without_a_mark(tmp_path, read):
+    """Python's codec has no `UnicodeDecodeError` for it."""
+    (tmp_path / "a.txt").write_bytes("a text".encode("utf-16-le"))
+    with pytest.raises(UserInputError, match=r"a\.txt: it is not UTF-16; save the file as UTF-8"):
+        list(read(tmp_path / "a.txt", "utf-16"))

@@ -7,6 +7,7 @@
 
 import faulthandler
 import random
+import re
 import resource
 import signal
 import stat
@@ -20,6 +21,8 @@ import labelwise_cli as cli
 import pytest
 
 from labelwise.errors import UserInputError
+
+from ..tiny_corpus import write_jsonl
 
 SECONDS = 30
 GIGABYTES = 4  # that a case may allocate on top of what the process has
@@ -82,11 +85,12 @@ def _content(folder: Path) -> dict[str, tuple[int, int]]:
 
 @pytest.fixture
 def ends_well(tmp_path, capfd, monkeypatch):
-    """`ends_well(command, check=None)`: run a command on a hostile input, and check how it ends.
+    """`ends_well(command, check=None, notices="(?!)")`: run a command on a hostile input, and check how it ends.
 
     The command is a list of arguments, or a text to split at spaces. It runs in an empty folder `work` in `tmp_path`,
-    where the case has its inputs. Either it refuses with exit code 2, exactly one line on standard error, nothing on
-    standard output, and leaves all of `tmp_path` as it was: then its message is returned. Or it ends with exit code 0
+    where the case has its inputs. Either it refuses with exit code 2, one line at the end of standard error, before it
+    only lines that match `notices` as a whole (none by default), nothing on standard output, and leaves all of
+    `tmp_path` as it was: then its message is returned. Or it ends with exit code 0
     and no traceback: then `check(standard output)`, which a case must have that may end so, asserts that the result is
     right, and `None` is returned. Anything else fails, and so does a case beyond the limits of time and memory.
     """
@@ -94,7 +98,7 @@ def ends_well(tmp_path, capfd, monkeypatch):
     work.mkdir()
     monkeypatch.chdir(work)
 
-    def run(command: str | list[str], check: Callable[[str], Any] | None = None) -> str | None:
+    def run(command: str | list[str], check: Callable[[str], Any] | None = None, notices: str = "(?!)") -> str | None:
         argv = command.split() if isinstance(command, str) else command
         before = _content(tmp_path)
         capfd.readouterr()
@@ -107,9 +111,10 @@ def ends_well(tmp_path, capfd, monkeypatch):
             check(told.out)
             return None
         assert code == 2, told.err
-        lines = told.err.splitlines()
-        head, _, message = lines[-1].partition(": error: ")
-        assert head == f"labelwise {argv[0]}" and len(lines) == 1, told.err
+        *before_it, line = told.err.splitlines()
+        head, _, message = line.partition(": error: ")
+        assert head == f"labelwise {argv[0]}", told.err
+        assert all(re.fullmatch(notices, notice) for notice in before_it), told.err
         assert told.out == ""
         changed = sorted(dict(_content(tmp_path).items() ^ before.items()))
         assert changed == [], "files were left behind or changed"
@@ -137,3 +142,22 @@ def raises_well():
         return None
 
     return run
+
+
+@pytest.fixture(scope="session")
+def linear(data, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("linear") / "br"
+    options = "--min_frequency 1 --min_df 1 --tune_thresholds none"
+    assert cli.main(f"train --model br {data} {options} --output_dir {folder}".split()) == 0
+    return folder
+
+
+@pytest.fixture(params=["lw-lstm", "br"])
+def either(request, model, linear) -> Path:
+    """The folder of a trained model of each kind."""
+    return {"lw-lstm": model, "br": linear}[request.param]
+
+
+@pytest.fixture
+def three(tmp_path) -> Path:
+    return write_jsonl(tmp_path / "three.jsonl", [{"id": n, "text": text} for n, text in enumerate(["", "soup", "x"])])

@@ -1,5 +1,7 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+import os
+
 import pytest
 
 from labelwise.datasets_scripts.own_data.class_folders import read_class_folders, visible
@@ -76,4 +78,11 @@ def test_a_folder_in_a_class_folder(tmp_path):
 def test_a_file_beside_the_class_folders(tmp_path):
     write(tmp_path, {"a/1.txt": "one", "labels.txt": "a"})
     with pytest.raises(UserInputError, match=r"labels\.txt: is a file; a folder of class folders has only folders"):
+        read(tmp_path)
+
+
+def test_a_fifo_is_not_waited_for(tmp_path):
+    write(tmp_path, {"a/1.txt": "one"})
+    os.mkfifo(tmp_path / "a" / "2.txt")
+    with pytest.raises(UserInputError, match=r"a/2\.txt: is neither a file nor a folder; remove it"):
         read(tmp_path)

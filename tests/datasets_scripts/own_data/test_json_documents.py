@@ -149,3 +149,8 @@ def test_lines_come_one_at_a_time():
     assert next(rows) == ("here line 1", {"text": "x"})
     with pytest.raises(UserInputError, match="here line 2: broken JSON"):
         next(rows)
+
+
+def test_a_first_line_that_is_nested_too_deep(tmp_path):
+    with pytest.raises(UserInputError, match=r"a\.json line 1: broken JSON \(maximum recursion depth"):
+        read(write(tmp_path, '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}\n"))

@@ -165,3 +165,11 @@ def test_columns_that_are_given_are_not_looked_for():
     options = LabelOptions(label_columns=["a", "b"])
     assert find_columns(source(), options, None) == ["a", "b"]
     assert find_columns(source(), LabelOptions(), None) is None
+
+
+def test_labels_that_are_nested_too_deep(read_rows):
+    labels = []
+    for _ in range(2000):
+        labels = [labels]
+    with pytest.raises(UserInputError, match="train row 1: the labels are nested too deep; expected a list of names"):
+        read_rows([{"text": "a", "labels": labels}])

@@ -3,6 +3,7 @@
 import datetime
 import random
 import sys
+import zipfile
 
 import openpyxl
 import pyarrow
@@ -206,4 +207,15 @@ def test_xlsx_that_is_none(tmp_path, content):
 def test_xlsx_without_openpyxl(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(UserInputError, match=r'\.xlsx needs openpyxl: pip install "labelwise\[excel\]"'):
+        read_sheet(tmp_path / "a.xlsx")
+
+
+def test_xlsx_whose_rows_are_damaged(tmp_path):
+    """They are read after the workbook was opened."""
+    file = xlsx(tmp_path / "whole.xlsx", one=[["text", "labels"], ["a", "x"]])
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as damaged:
+        for name in whole.namelist():
+            content = whole.read(name)
+            damaged.writestr(name, content[:-80] if name.startswith("xl/worksheets/") else content)
+    with pytest.raises(UserInputError, match=r"a\.xlsx: not a readable \.xlsx file \("):
         read_sheet(tmp_path / "a.xlsx")
