@@ -1,0 +1,106 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""Options that are wrong in every way: refused in one line that names them, or a training with a sound result."""
+
+import json
+
+import numpy as np
+import pytest
+
+from labelwise import MultiLabelClassifier
+
+from .option_cases import EXTREME, FOREIGN, NO_VALUES, SYSTEMS, WRONG
+
+LONG, DEEP = "x" * 300, "a/" * 3000
+NO_PATHS = ["", LONG, DEEP, "é" * 200, "a\0b", "\ud800", "/dev/null/x", "/proc/x", "/proc/1/x", "/sys/x"]
+PATHS = {  # options that name files and folders, with the rest of the command
+    "train --output_dir": "--model br DATA",
+    "train --train_file": "--model br --output_dir out",
+    "train --validation_file": "--model br TRAIN --output_dir out",
+    "train --test_file": "--model br TRAIN --output_dir out",
+    "train --data_dir": "--model br --dataset reuters21578 --output_dir out",
+    "train --model_name_or_path": "DATA --output_dir out",
+    "train --encoder": "--model bert DATA --output_dir out",
+    "train --word_vectors": "--model cnn DATA --output_dir out",
+    "train --label_descriptions": "--model lw-encoder --encoder BERT DATA --output_dir out",
+    "pretrain-encoder --output_dir": "DATA",
+    "compare --output_dir": "DATA --models br",
+    "audit --output_dir": "DATA",
+    "datasets --to_parquet": "support_tickets",
+    "predict --model_name_or_path": "--text x",
+    "predict --input": "--model_name_or_path MODEL",
+    "predict --output_file": "--model_name_or_path MODEL --text x",
+    "evaluate --output_file": "--model_name_or_path MODEL DATA",
+    "evaluate --report": "--model_name_or_path MODEL DATA",
+    "explain --output_dir": "--model_name_or_path MODEL --text money",
+    "explain --text_file": "--model_name_or_path MODEL --output_dir out",
+    "export --output_dir": "--model_name_or_path MODEL",
+    "add-labels --labels": "--model_name_or_path MODEL --output_dir out",
+    "add-labels --output_dir": "--model_name_or_path MODEL --labels LABELS",
+    "tune-thresholds --model_name_or_path": "DATA --mode global",
+    "calibrate --model_name_or_path": "DATA",
+    "push --model_name_or_path": "--repo_id ann/x",
+    "figure label-correlation --output_dir": "DATA",
+    "reproduce lw-pt-table-2 --output_dir": "--dry_run",
+}
+
+
+@pytest.fixture
+def fill(data, bert, request, tmp_path):
+    """`fill(text)`: the words of a command, with what those in capitals stand for."""
+
+    def words(text: str) -> list[str]:
+        text = text.replace("DATA", data).replace("TRAIN", data[: data.index(" --validation")]).replace("BERT", bert)
+        if "MODEL" in text:
+            text = text.replace("MODEL", str(request.getfixturevalue("model")))
+        if "LABELS" in text:
+            (tmp_path / "labels.json").write_text('["travel"]')
+            text = text.replace("LABELS", str(tmp_path / "labels.json"))
+        return text.split()
+
+    return words
+
+
+def sound(told: str) -> None:
+    """The metrics, and the probabilities of the trained model, are fractions."""
+    assert all(0 <= value <= 1 for value in json.loads(told)["validation"].values())
+    found = MultiLabelClassifier.from_pretrained("out").predict_proba(["money and a loan", "", "the ball " * 80])
+    assert np.all((found >= 0) & (found <= 1))
+
+
+def names_one(told: str, options: list[str]) -> bool:
+    """Return whether a message names one of the options, or the sizes of a model that is too large."""
+    names = [word.removeprefix("--") for word in options if word.startswith("--")]
+    return any(name in told for name in names) or "lower the sizes of the model" in told
+
+
+@pytest.mark.parametrize(("command", "option", "value"), NO_VALUES, ids=str)
+def test_no_value(ends_well, command, option, value):
+    told = ends_well([*command.split(), f"--{option}", value])
+    assert option in told and value in told
+
+
+@pytest.mark.parametrize(("system", "option", "value"), EXTREME, ids=str)
+def test_extreme_number(ends_well, fill, system, option, value):
+    told = ends_well(fill(f"train --model {system} DATA {SYSTEMS[system]} --output_dir out --{option} {value}"), sound)
+    assert told is None or names_one(told, [f"--{option}"])
+
+
+@pytest.mark.parametrize(("system", "option"), FOREIGN, ids=str)
+def test_option_of_other_systems(ends_well, fill, system, option):
+    told = ends_well(fill(f"train --model {system} DATA {SYSTEMS[system]} --output_dir out --{option} 1"))
+    assert told.startswith(f"--{option}: ")
+
+
+@pytest.mark.parametrize(("system", "options"), WRONG, ids=str)
+def test_wrong(ends_well, fill, hub, system, options):
+    told = ends_well(fill(f"train --model {system} DATA {SYSTEMS[system]} --output_dir out {options}"))
+    assert names_one(told, options.split())
+
+
+@pytest.mark.parametrize("path", NO_PATHS, ids=lambda path: ascii(path)[:20])
+@pytest.mark.parametrize("option", PATHS)
+def test_no_path(ends_well, fill, hub, option, path):
+    command, _, name = option.rpartition(" ")
+    told = ends_well([*command.split(), name, path, *fill(PATHS[option])])
+    assert ascii(path)[1:20] in ascii(told) or "name too long" in told
