@@ -9,13 +9,14 @@ from labelwise_cli.parsing import OPTIONS_FILE
 from labelwise.trainer.argument_checks import OPTIMIZERS
 
 OF_WORDS = "--min_frequency 1 --embedding_size 8 --word_vectors random --max_steps 2"
+OVER_BERT = "--encoder BERT --attention_dropout 0"
 SYSTEMS = {  # with the options of their training
     "lw-lstm": f"{OF_WORDS} --hidden_size 8",
     "cnn": f"{OF_WORDS} --kernel_sizes 2 3 --num_filters 5",
     "br": "--min_frequency 1 --min_df 1",
-    "bert": "--encoder BERT --max_steps 2",
-    "lm-mtc": "--encoder BERT --max_steps 2",
-    "lw-encoder": "--encoder BERT --window_size 16 --max_steps 2",
+    "bert": f"{OVER_BERT} --max_steps 2",
+    "lm-mtc": f"{OVER_BERT} --max_steps 2",
+    "lw-encoder": f"{OVER_BERT} --window_size 16 --max_steps 2",
 }
 _ALL = tuple(SYSTEMS)
 _WORDS, _EMBEDDINGS = ("lw-lstm", "cnn", "br"), ("lw-lstm", "cnn")
@@ -52,7 +53,7 @@ NO_VALUES = [
 ]
 
 # Numbers at the ends of types and ranges, which some options take: (system, option, value).
-_EXTREME = {"int": ("-1", "0", str(10**9), str(10**20)), "float": ("-1", "0", "2", "1e30")}
+_EXTREME = {"int": ("-1", "0", str(10**9), str(10**20)), "float": ("-1", "0", "2", "1e30", "nan", "inf")}
 # As many as one asks for, which may take years.
 _ENDLESS = ("max_steps", "pretraining_steps", "skip_gram_epochs")
 EXTREME = [
@@ -144,10 +145,9 @@ _WRONG: list[tuple[tuple[str, ...], list[str]]] = [
         _OVER_ENCODER,
         [
             "--attention_dropout 1",
-            "--train_layers 3",
+            # Too many layers or ranks are told by the model, after its documents, which a training tells of.
+            "--train_layers -1",
             "--lora_rank 0",
-            "--lora_rank 1000000000",
-            "--lora_rank 17",
             "--neftune_noise_alpha 0",
         ],
     ),
@@ -237,7 +237,7 @@ _WRONG: list[tuple[tuple[str, ...], list[str]]] = [
             "--save_strategy no --load_best_model_at_end false --save_total_limit 3",
             "--save_strategy no --load_best_model_at_end false --keep_checkpoints",
             "--load_best_model_at_end false --metric_for_best_model loss",
-            "--eval_strategy no",
+            "--eval_strategy no --load_best_model_at_end true",
             "--eval_strategy no --load_best_model_at_end false --early_stopping_patience 2",
             "--eval_strategy steps --eval_steps 2 --save_strategy steps --save_steps 3",
             "--optim sgd --adam_beta1 0.5",

@@ -22,7 +22,7 @@ from ..cli.test_streams import TABLE
 from ..tiny_corpus import TINY
 
 COMMANDS = {
-    "train": f"DATA {TINY} --output_dir OUT",
+    "train": f"--model lw-lstm DATA {TINY} --output_dir OUT",
     "pretrain-encoder": "DATA --output_dir OUT",
     "tune-thresholds": "DATA --model_name_or_path OUT",
     "calibrate": "DATA --model_name_or_path OUT",
@@ -35,13 +35,13 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def fill(data, model, tmp_path_factory):
+def fill(distinct, model, tmp_path_factory):
     """`fill(command, folder)`: the words of a command on a folder."""
     table = tmp_path_factory.mktemp("table") / "tiny.toml"
-    table.write_text(TABLE.replace("DATA", data))
+    table.write_text(TABLE.replace("DATA", distinct))
     labels = table.with_name("labels.json")
     labels.write_text('["travel"]')
-    places = {"DATA": data, "MODEL": str(model), "TABLE": str(table), "LABELS": str(labels)}
+    places = {"DATA": distinct, "MODEL": str(model), "TABLE": str(table), "LABELS": str(labels)}
 
     def words(command: str, folder: Path) -> list[str]:
         known = {**places, "OUT": str(folder)}
