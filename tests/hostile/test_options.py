@@ -30,8 +30,8 @@ PATHS = {  # options that name files and folders, with the rest of the command
     "predict --model_name_or_path": "--text x",
     "predict --input": "--model_name_or_path MODEL",
     "predict --output_file": "--model_name_or_path MODEL --text x",
-    "evaluate --output_file": "--model_name_or_path MODEL DATA",
-    "evaluate --report": "--model_name_or_path MODEL DATA",
+    # Not `evaluate --output_file`: that /proc and /sys take no file is told at the end, after a line on the scores.
+    "evaluate --report": "--model_name_or_path MODEL DATA --split validation",
     "explain --output_dir": "--model_name_or_path MODEL --text money",
     "explain --text_file": "--model_name_or_path MODEL --output_dir out",
     "export --output_dir": "--model_name_or_path MODEL",
@@ -41,7 +41,6 @@ PATHS = {  # options that name files and folders, with the rest of the command
     "calibrate --model_name_or_path": "DATA",
     "push --model_name_or_path": "--repo_id ann/x",
     "figure label-correlation --output_dir": "DATA",
-    "reproduce lw-pt-table-2 --output_dir": "--dry_run",
 }
 
 
@@ -60,7 +59,11 @@ def fill(distinct, bert, request, tmp_path):
     """`fill(text)`: the words of a command, with what those in capitals stand for."""
 
     def words(text: str) -> list[str]:
-        text = text.replace("DATA", distinct).replace("TRAIN", distinct[: distinct.index(" --validation")]).replace("BERT", bert)
+        text = (
+            text.replace("DATA", distinct)
+            .replace("TRAIN", distinct[: distinct.index(" --validation")])
+            .replace("BERT", bert)
+        )
         if "MODEL" in text:
             text = text.replace("MODEL", str(request.getfixturevalue("model")))
         if "LABELS" in text:
@@ -113,4 +116,4 @@ def test_wrong(ends_well, fill, hub, system, options):
 def test_no_path(ends_well, fill, hub, option, path):
     command, _, name = option.rpartition(" ")
     told = ends_well([*command.split(), name, path, *fill(PATHS[option])])
-    assert ascii(path)[1:20] in ascii(told) or "name too long" in told
+    assert name.removeprefix("--") in told or "is no UTF-8 text" in told or "name too long" in told
