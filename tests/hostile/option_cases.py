@@ -52,18 +52,6 @@ NO_VALUES = [
     *((command, entry["name"], "nosuch") for command, entry in _OF_COMMANDS if entry.get("choices")),
 ]
 
-# Numbers at the ends of types and ranges, which some options take: (system, option, value).
-_EXTREME = {"int": ("-1", str(10**9)), "float": ("-1", "1e30", "nan")}
-# As many as one asks for, which may take years.
-_ENDLESS = ("max_steps", "pretraining_steps", "skip_gram_epochs")
-EXTREME = [
-    (system, entry["name"], value)
-    for system, entry in _OF_SYSTEMS
-    if entry.get("type") in _NUMBERS and system != "bert"  # whose options are those of lm-mtc
-    for value in _EXTREME[entry["type"]]
-    if entry["name"] not in _ENDLESS or len(value) < 3
-]
-
 # Options of other systems, each on the systems that lack it: (system, option).
 _HAVE = {system: {entry["name"] for other, entry in _OF_SYSTEMS if other == system} for system in SYSTEMS}
 FOREIGN = [

@@ -1,15 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Options that are wrong in every way: refused in one line that names them, or a training with a sound result."""
+"""Options that are wrong in every way: refused in one line that names them."""
 
-import json
-
-import numpy as np
 import pytest
 
-from labelwise import MultiLabelClassifier
-
-from .option_cases import EXTREME, FOREIGN, NO_VALUES, SYSTEMS, WRONG
+from .option_cases import FOREIGN, NO_VALUES, SYSTEMS, WRONG
 
 LONG, DEEP = "x" * 300, "a/" * 3000
 NO_PATHS = ["", LONG, DEEP, "é" * 200, "a\0b", "\ud800", "/dev/null/x", "/proc/x", "/proc/1/x", "/sys/x"]
@@ -74,13 +69,6 @@ def fill(distinct, bert, request, tmp_path):
     return words
 
 
-def sound(told: str) -> None:
-    """The metrics, and the probabilities of the trained model, are fractions."""
-    assert all(0 <= value <= 1 for value in json.loads(told)["validation"].values())
-    found = MultiLabelClassifier.from_pretrained("out").predict_proba(["money and a loan", "", "the ball " * 80])
-    assert np.all((found >= 0) & (found <= 1))
-
-
 def names_one(told: str, options: list[str]) -> bool:
     """Return whether a message names one of the options, or its value, or the sizes of a model that is too large."""
     names = [word.removeprefix("--") if word.startswith("--") else repr(word) for word in options]
@@ -91,12 +79,6 @@ def names_one(told: str, options: list[str]) -> bool:
 def test_no_value(ends_well, fill, command, option, value):
     told = ends_well([*command.split(), f"--{option}={value}", *fill(NEEDED.get(command, ""))])
     assert f"--{option}" in told
-
-
-@pytest.mark.parametrize(("system", "option", "value"), EXTREME, ids=str)
-def test_extreme_number(ends_well, fill, system, option, value):
-    told = ends_well(fill(f"train --model {system} DATA {SYSTEMS[system]} --output_dir out --{option} {value}"), sound)
-    assert told is None or names_one(told, [f"--{option}"])
 
 
 @pytest.mark.parametrize(("system", "option"), FOREIGN, ids=str)
