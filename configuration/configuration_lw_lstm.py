@@ -84,7 +84,7 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "num_encoders")
 
     hidden_size: int = interval(min=1)(default=128)
-    num_hidden_layers: int = interval(min=1)(default=1)
+    num_hidden_layers: int = interval(min=1, max=1000)(default=1)
     rnn_type: Literal["lstm", "gru"] = "lstm"
     hierarchical: bool = False
     label_wise: bool = True

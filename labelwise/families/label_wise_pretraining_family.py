@@ -60,7 +60,7 @@ class LabelWisePreTrainingFamily(GradientFamily):
             raise UserInputError(
                 "--pretraining_steps pre-trains a new model; leave out --model_name_or_path, or the steps"
             )
-        for name in ("pretraining_batch_size", "candidates"):
+        for name in ("pretraining_batch_size", "pretraining_learning_rate", "candidates"):
             if not self.pretrains and getattr(self, name) != getattr(type(self), name):
                 raise UserInputError(f"--{name} {getattr(self, name)}: needs --pretraining_steps; leave it out")
 

@@ -111,6 +111,8 @@ class LMMTCFamily(EncoderFamily):
         if config.template == "none":
             reason = "a model without label tokens"
             self._refuse(["label_masking", "label_mask_probability", "flip_probability"], f"{reason} masks no labels")
+            if self.label_start != type(self).label_start:
+                raise UserInputError(f"--label_start {self.label_start}: {reason} has none to start; leave it out")
             if self.mlm_targets in ("labels", "both"):
                 self._refuse(["mlm_targets"], f"{reason} has only words to predict")
         if config.mlm_weight == 0:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification, PreTrainedConfig
 
 from ..configuration.configuration_lw_lstm import LWLSTMConfig
+from ..errors import UserInputError
 from ..modeling.modeling_lw_lstm import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
 from ..tokenization.tokenization_word import WordTokenizer
 from ..trainer.training_arguments import LWLSTMTrainingArguments
@@ -35,6 +36,19 @@ class LWLSTMFamily(LabelWisePreTrainingFamily, EmbeddingFamily):
         AutoModelForPreTraining: LWLSTMForPreTraining,
         AutoModelForSequenceClassification: LWLSTMForSequenceClassification,
     }
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.model_name_or_path is not None:  # options are compared with its configuration
+            return
+        by_sentence = self.draft_config.hierarchical
+        for name in ("max_words",) if by_sentence else ("max_sentences", "max_words_per_sentence"):
+            if getattr(self, name) is not None:
+                raise UserInputError(
+                    f"--{name} {getattr(self, name)}: --model {self.system} reads "
+                    + ("--max_sentences of --max_words_per_sentence" if by_sentence else "--max_words, not sentences")
+                    + "; leave it out"
+                )
 
     def limits(self) -> dict[str, Any]:
         return sentence_limits(self.draft_config) if self.draft_config.hierarchical else super().limits()

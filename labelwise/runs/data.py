@@ -14,12 +14,15 @@ from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
 from ..datasets_scripts.loading import find_builder
 from ..datasets_scripts.own_data.memory import is_matrix
 from ..datasets_scripts.own_data.options import LabelOptions
+from ..datasets_scripts.own_data.sources import format_of
 from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
 
 Documents = Sequence[str] | Dataset | pandas.DataFrame | str | Path
 # Names of the options that say how own data is read.
 READING_OPTIONS = tuple(part.name for part in fields(LabelOptions))
+# Those that are read for files of one format only.
+_OF_FORMATS = {"delimiter": "csv", "quoting": "csv", "sheet": "xlsx"}
 
 
 @dataclass
@@ -62,6 +65,11 @@ class DataArguments(LabelOptions):
         for name in ("config_name", "data_dir"):
             if self.dataset is None and getattr(self, name) is not None:
                 raise UserInputError(f"--{name} {getattr(self, name)}: is for --dataset, not for files; leave it out")
+        formats = {self.input_format or format_of(Path(file)) for file in self._files if file}
+        for name, file_format in _OF_FORMATS.items():
+            # Files without a suffix that tells a format may have any.
+            if getattr(self, name) is not None and formats and not formats & {file_format, None}:
+                raise UserInputError(f"--{name} {getattr(self, name)!r}: is for {file_format} files; leave it out")
 
     @property
     def _files(self) -> list[str | None]:

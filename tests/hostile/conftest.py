@@ -22,7 +22,7 @@ import pytest
 
 from labelwise.errors import UserInputError
 
-from ..tiny_corpus import write_jsonl
+from ..tiny_corpus import make_documents, write_jsonl
 
 SECONDS = 30
 GIGABYTES = 4  # that a case may allocate on top of what the process has
@@ -81,6 +81,16 @@ def _content(folder: Path) -> dict[str, tuple[int, int]]:
         path: (0, 0) if stat.S_ISDIR(status.st_mode) else (status.st_size, status.st_mtime_ns)
         for path, status in found.items()
     }
+
+
+@pytest.fixture(scope="session")
+def distinct(tmp_path_factory):
+    """The options that name files in which no text occurs twice, so that a reader has nothing to tell."""
+    folder, options = tmp_path_factory.mktemp("options"), []
+    for seed, (split, number) in enumerate({"train": 48, "validation": 16}.items()):
+        rows = [{**row, "text": f"{row['text']} {split}{i}"} for i, row in enumerate(make_documents(number, seed))]
+        options.append(f"--{split}_file {write_jsonl(folder / f'{split}.jsonl', rows)}")
+    return " ".join(options)
 
 
 @pytest.fixture
