@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The end of a training that diverges, before it evaluates or saves what it has become."""
 
-import math
 from typing import Any
 
 import torch
@@ -13,9 +12,12 @@ from ..errors import UserInputError
 from ..modeling.finite_weights import find_not_finite
 from .safe_checkpoints import SafeCheckpoints
 
+# Of a loss that is finite and of a model that is lost: a rate of 1e30 makes it 1e30.
+LARGEST_LOSS = 1e12
+
 
 class DivergenceCheck(SafeCheckpoints):
-    """A `Trainer` that stops when its loss or its weights are infinite or not a number.
+    """A `Trainer` that stops when its loss is not a number or above `LARGEST_LOSS`, or its weights are not finite.
 
     The loss is checked in each step, the weights before each evaluation and each checkpoint, so that no checkpoint has
     such weights. In a search for hyperparameters nothing is checked: a trial may diverge.
@@ -28,16 +30,16 @@ class DivergenceCheck(SafeCheckpoints):
         self, model: nn.Module, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
         loss = super().training_step(model, inputs, num_items_in_batch)
-        if self.hp_search_backend is None and not loss.isfinite().all():
-            raise self._diverged("the loss is", self.state.global_step + 1)
+        if self.hp_search_backend is None and not (loss <= LARGEST_LOSS).all():
+            raise self._diverged(f"the loss is {loss.max():g}", self.state.global_step + 1)
         return loss
 
     def evaluation_loop(self, *args: Any, **kwargs: Any) -> EvalLoopOutput:
         self._check_weights()
         output = super().evaluation_loop(*args, **kwargs)
         losses = [value for name, value in output.metrics.items() if name.endswith("_loss") and name != "hamming_loss"]
-        if self.is_in_train and self.hp_search_backend is None and not all(map(math.isfinite, losses)):
-            raise self._diverged("the loss on validation documents is", self.state.global_step)
+        if self.is_in_train and self.hp_search_backend is None and not all(loss <= LARGEST_LOSS for loss in losses):
+            raise self._diverged(f"the loss on validation documents is {max(losses):g}", self.state.global_step)
         return output
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
@@ -46,12 +48,12 @@ class DivergenceCheck(SafeCheckpoints):
 
     def _check_weights(self) -> None:
         if self.hp_search_backend is None and (name := find_not_finite(self.model)) is not None:
-            raise self._diverged(f"weights are, first of all {name},", self.state.global_step)
+            raise self._diverged(f"weights are not finite, first of all {name}", self.state.global_step)
 
     def _diverged(self, what: str, step: int) -> UserInputError:
         checkpoint = get_last_checkpoint(self.args.output_dir)
         kept = f"the last good checkpoint is {checkpoint}" if checkpoint else "no checkpoint was saved before"
         return UserInputError(
-            f"training has diverged in step {step:,}: {what} not finite; {kept}; lower the learning rate, "
+            f"training has diverged in step {step:,}: {what}; {kept}; lower the learning rate, "
             f"{self.args.learning_rate:g}, and train with --overwrite or in another --output_dir"
         )

@@ -6,21 +6,10 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, Trainer
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..tokenization.label_templates import answer_tokens, template_tokens
 from ..tokenization.tokenization_label import LabelTokenizer
-
-
-class HeadLearningRate(Trainer):
-    """A `Trainer` with `args.head_learning_rate`, as of `give_head_its_rate`."""
-
-    def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
-        is_new = self.optimizer is None
-        optimizer = super().create_optimizer(model)
-        if is_new and self.args.head_learning_rate is not None:
-            give_head_its_rate(optimizer, self.model, self.processing_class, self.args.head_learning_rate)
-        return optimizer
 
 
 def give_head_its_rate(

@@ -10,7 +10,7 @@ from torch.utils.data import Dataset, SequentialSampler
 from transformers import EvalPrediction, PreTrainedModel, PreTrainedTokenizerBase
 
 from .divergence import DivergenceCheck
-from .head_learning_rate import HeadLearningRate
+from .head_rate_trainer import HeadLearningRate
 from .label_wise_instances import LabelWiseInstances, PreTrainingCollator
 from .training_arguments import LabelWisePreTrainingArguments
 

@@ -19,7 +19,7 @@ from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 from ..modeling.frozen_part import FrozenPart
 from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
-from .head_learning_rate import HeadLearningRate
+from .head_rate_trainer import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels

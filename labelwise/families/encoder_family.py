@@ -15,7 +15,6 @@ from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrain
 from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
-from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..runs.options import check_numbers
 from ..runs.progress import logger
@@ -87,6 +86,8 @@ class EncoderFamily(GradientFamily):
 
     def _check_connection(self) -> None:
         """Check that an encoder of the Hub can be loaded, before any data is read."""
+        from ..datasets_scripts.hub_errors import check_connection
+
         with self.as_encoder_error():
             if not Path(self.encoder).exists() and try_to_load_from_cache(self.encoder, CONFIG_NAME) is None:
                 check_connection()
@@ -98,6 +99,8 @@ class EncoderFamily(GradientFamily):
     @contextmanager
     def as_encoder_error(self) -> Iterator[None]:
         """Turn an error of loading the encoder into a `UserInputError`."""
+        from ..datasets_scripts.hub_errors import explain_hub_error
+
         if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
             raise UserInputError(f"--encoder {self.encoder}: no such folder")
         try:

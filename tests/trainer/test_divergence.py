@@ -57,7 +57,7 @@ def test_the_last_good_checkpoint_is_kept(diverging, data, capsys, tmp_path, wha
     folder = tmp_path / "out"
     told = refuse(capsys, f"train --model lstm {data} {TINY} --max_grad_norm 0 --output_dir {folder}")
     step = 10 if what == "loss" else 11  # whose loss weights that are no numbers give
-    assert f"training has diverged in step {step}: the loss is not finite" in told
+    assert f"training has diverged in step {step}: the loss is {'inf' if what == 'loss' else 'nan'};" in told
     assert f"the last good checkpoint is {folder}/checkpoint-6; lower the learning rate, 0.02" in told
     assert not (folder / "results.json").exists() and not (folder / "model.safetensors").exists()
     weights = load_file(folder / "checkpoint-6" / "model.safetensors")
@@ -69,7 +69,7 @@ def test_weights_after_the_last_step(diverging, data, capsys, tmp_path):
     diverging(MultiLabelTrainer, 6, "weights")
     command = f"train --model lstm {data} {TINY} --max_steps 6 --eval_strategy no --save_strategy no"
     told = refuse(capsys, f"{command} --load_best_model_at_end false --output_dir {tmp_path / 'out'}")
-    assert "training has diverged in step 6: weights are, first of all " in told and "not finite; no checkpoint" in told
+    assert "training has diverged in step 6: weights are not finite, first of all " in told and "no checkpoint" in told
     assert not (tmp_path / "out" / "model.safetensors").exists()
 
 
@@ -83,13 +83,13 @@ def test_weights_after_the_last_step(diverging, data, capsys, tmp_path):
 def test_every_trainer(diverging, data, capsys, tmp_path, trainer, command):
     diverging(trainer, 2, "loss")
     told = refuse(capsys, f"{command.replace('DATA', data)} --output_dir {tmp_path / 'out'}")
-    assert "training has diverged in step 2: the loss is not finite; no checkpoint was saved before" in told
+    assert "training has diverged in step 2: the loss is inf; no checkpoint was saved before" in told
 
 
 def test_a_learning_rate_that_is_far_too_high(data, capsys, tmp_path):
     told = refuse(capsys, f"train --model lstm {data} {TINY} --learning_rate 1e30 --output_dir {tmp_path / 'out'}")
     assert "training has diverged in step " in told and "lower the learning rate, 1e+30" in told
-    assert {path.name.partition("-")[0] for path in (tmp_path / "out").iterdir()} <= {"checkpoint"}
+    assert {path.name.partition("-")[0] for path in tmp_path.glob("out/*")} <= {"checkpoint"}
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -24,7 +24,7 @@ from ...conftest import SMALL
 
 @pytest.fixture
 def folder(tmp_path) -> str:
-    LWLSTMForSequenceClassification(LWLSTMConfig(**SMALL)).save_pretrained(tmp_path)
+    LWLSTMForSequenceClassification(LWLSTMConfig(**SMALL, num_hidden_layers=2)).save_pretrained(tmp_path)
     return str(tmp_path)
 
 
@@ -68,7 +68,6 @@ def test_no_classifier_yet(tmp_path, model_class):
     [
         ({"hidden_size": 9}, "has the shape"),
         ({"vocab_size": 10**9}, "has the shape (60, 6), not (1000000000, 6)"),
-        ({"num_hidden_layers": 10**9}, "num_hidden_layers is 1000000000, and can be "),
         ({"num_hidden_layers": 3}, " values for the "),
         ({"num_hidden_layers": 1}, "_l1 is no part of the model"),
         ({"max_words": 10**20}, f"max_words is {10**20}, and can be {2**31} at most"),
