@@ -186,10 +186,12 @@ def test_agreement_of_a_trained_model_falls_for_shuffled_attention(seed, real_da
     classifier = MultiLabelClassifier(
         "lw-lstm",
         hidden_size=32,
+        num_hidden_layers=2,
         embedding_size=32,
         skip_gram_epochs=5,
         max_words=100,
         learning_rate=1e-2,
+        warmup_steps=0,
         num_train_epochs=12,
         eval_strategy="no",
         save_strategy="no",
