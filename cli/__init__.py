@@ -39,8 +39,6 @@ COMMANDS = {
 
 # How torch says it, on a CPU and on a GPU.
 _OUT_OF_MEMORY = re.compile("can't allocate memory|out of memory")
-
-
 _ROOM = "make room, and give the command again"
 _PERMISSION = "correct the permissions, or name another path; HF_HOME names the folder of the caches"
 _SYSTEM_ERRORS = {

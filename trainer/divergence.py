@@ -30,7 +30,7 @@ class DivergenceCheck(SafeCheckpoints):
         self, model: nn.Module, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
         loss = super().training_step(model, inputs, num_items_in_batch)
-        if self.hp_search_backend is None and not (loss <= LARGEST_LOSS).all():
+        if self.hp_search_backend is None and not (loss.abs() <= LARGEST_LOSS).all():
             raise self._diverged(f"the loss is {loss.max():g}", self.state.global_step + 1)
         return loss
 
@@ -38,8 +38,12 @@ class DivergenceCheck(SafeCheckpoints):
         self._check_weights()
         output = super().evaluation_loop(*args, **kwargs)
         losses = [value for name, value in output.metrics.items() if name.endswith("_loss") and name != "hamming_loss"]
-        if self.is_in_train and self.hp_search_backend is None and not all(loss <= LARGEST_LOSS for loss in losses):
-            raise self._diverged(f"the loss on validation documents is {max(losses):g}", self.state.global_step)
+        if (
+            self.is_in_train
+            and self.hp_search_backend is None
+            and not all(abs(loss) <= LARGEST_LOSS for loss in losses)
+        ):
+            raise self._diverged(f"the loss on validation documents is {losses[0]:g}", self.state.global_step)
         return output
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""What both trainers share of the head's learning rate; the families import that module, and no `Trainer`."""
+"""`head_learning_rate` for trainers. Families import that module, and not `Trainer`, which imports `datasets`."""
 
 import torch
 from torch import nn

@@ -212,8 +212,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
 class LWLSTMTrainingArguments(MultiLabelTrainingArguments):
     """Settings of LSTM, HAN, LW-LSTM and HLW-LSTM: Adam at 3e-3, a tenth of the steps warm-up.
 
-    LW-PT, section 3.3, has 1e-3, which takes several times as many epochs to the same validation score on Reuters
-    and GoEmotions; the tables of `labelwise reproduce` have it too.
+    LW-PT, section 3.3, has 1e-3, as the tables of `labelwise reproduce` have.
 
     Example:
 

@@ -87,12 +87,9 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
             raise UserInputError(
                 "--num_encoders 2: needs --pretraining_steps; without, there are no candidates to read"
             )
-
         check_numbers(self, ["mlm_probability"], lambda share: 0 < share < 1, "> 0 and < 1")
-        if self.mlm_probability is not None and not self.mlm_weight:
-            raise UserInputError(
-                f"--mlm_probability {self.mlm_probability}: no word is predicted without --mlm_weight; leave it out"
-            )
+        if self.model_name_or_path is None:
+            self._check_mlm(self.draft_config)
         if self.mlm_weight and not self.trains_encoder:
             raise UserInputError(
                 f"--mlm_weight {self.mlm_weight}: masked words train the encoder, which stays as it is; leave it out"
@@ -132,6 +129,13 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         super().adapt_config(config, documents)
         if self.mlm_weight is not None:
             config.mlm_weight = self.mlm_weight
+        self._check_mlm(config)
+
+    def _check_mlm(self, config: LabelWiseEncoderConfig) -> None:
+        if self.mlm_probability is not None and not config.mlm_weight:
+            raise UserInputError(
+                f"--mlm_probability {self.mlm_probability}: no word is predicted without --mlm_weight; leave it out"
+            )
 
     def make_model(
         self, config: LabelWiseEncoderConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int

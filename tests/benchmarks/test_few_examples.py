@@ -31,9 +31,9 @@ def test_a_draw_has_examples_of_each_label():
 
 def test_page_has_means_of_draws():
     row = {"corpus": "goemotions", "examples": 8, "system": "frozen", "documents": 200, "seconds": 10.0}
-    rows = [{**row, "draw": i, "ranking": 0.4 + i / 10, "micro_f1": 0.2, "macro_f1": 0.3} for i in range(2)]
+    rows = [{**row, "draw": i, "lrap": 0.4 + i / 10, "micro_f1": 0.2, "macro_f1": 0.3} for i in range(2)]
     nothing = {"corpus": "goemotions", "examples": 0, "draw": 0, "system": "cosine of means", "seconds": 1.0}
-    rows.append({**nothing, "ranking": 0.25, "micro_f1": 0.0, "macro_f1": 0.0})
+    rows.append({**nothing, "lrap": 0.25, "micro_f1": 0.0, "macro_f1": 0.0})
     page = few_examples_page({"machine": "x", "threads": 1, "git_revision": "abc", "rows": rows})
     lines = [line for line in page.splitlines() if line.startswith("| goemotions")]
     assert lines == [
