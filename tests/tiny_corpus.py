@@ -19,6 +19,8 @@ TINY = (
     "--hidden_size 8 --embedding_size 8 --min_frequency 1 --num_train_epochs 2 --per_device_train_batch_size 8 "
     "--learning_rate 2e-2 --tune_thresholds none"
 )
+# The options of the fixture `model`: in so few steps, a warm-up would leave a model as it starts.
+TINY_LSTM = f"{TINY} --warmup_steps 0 --num_hidden_layers 2"
 PRETRAINING = "--pretraining_steps 3 --pretraining_batch_size 8"
 
 
@@ -58,8 +60,7 @@ def data(files) -> str:
 def model(files, data) -> Path:
     """A trained LW-LSTM; tests only read it."""
     folder = files / "model"
-    # In so few steps, a warm-up would leave it as it starts.
-    assert cli.main(f"train {data} {TINY} --warmup_steps 0 --num_hidden_layers 2 --output_dir {folder}".split()) == 0
+    assert cli.main(f"train {data} {TINY_LSTM} --output_dir {folder}".split()) == 0
     return folder
 
 

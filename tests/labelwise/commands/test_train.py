@@ -30,7 +30,7 @@ from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...file_modes import modes_of, usual_mode
 from ...resuming import assert_same_weights, interrupt, results_of, weights_of
-from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
+from ...tiny_corpus import PRETRAINING, TINY, TINY_LSTM, make_documents, write_jsonl
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 MODEL = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "trainer_state.json"}
@@ -102,7 +102,7 @@ def test_results(data, model):
     assert results["documents"] == {"train": 48, "validation": 16, "test": 16}
     assert results["metrics"].keys() == {"validation", "test"}
     assert all(scores.keys() == METRICS for scores in results["metrics"].values())
-    assert results["command"] == f"labelwise train {data} {TINY} --output_dir {model}".split()
+    assert results["command"] == f"labelwise train {data} {TINY_LSTM} --output_dir {model}".split()
     assert (results["seed"], results["split_seed"], results["epochs"]) == (42, 0, 2.0)
     assert results["num_parameters"] == sum(weight.numel() for weight in weights_of(model).values())
     assert results["vocab_size"] == len(AutoTokenizer.from_pretrained(model))
@@ -120,7 +120,7 @@ def test_pretraining_results(pretrained):
 def tuned(data, tmp_path_factory) -> Path:
     """The trained LW-LSTM once more, with a threshold per label."""
     folder = tmp_path_factory.mktemp("tuned") / "out"
-    assert train(f"{data} {TINY} --tune_thresholds per-label --output_dir {folder}") == 0
+    assert train(f"{data} {TINY_LSTM} --tune_thresholds per-label --output_dir {folder}") == 0
     return folder
 
 
@@ -205,13 +205,13 @@ def test_best_epoch_is_kept(data, files, model):
 
 
 def test_same_seed_same_weights(data, model, pretrained, tmp_path):
-    assert train(f"{data} {TINY} --output_dir {tmp_path / 'plain'}") == 0
+    assert train(f"{data} {TINY_LSTM} --output_dir {tmp_path / 'plain'}") == 0
     assert_same_weights(model, tmp_path / "plain")
     command = f"--model hlw-lstm {data} {TINY} {PRETRAINING} --freeze_encoder"
     assert train(f"{command} --output_dir {tmp_path / 'again'}") == 0
     assert_same_weights(pretrained / "pretraining", tmp_path / "again" / "pretraining")
     assert_same_weights(pretrained, tmp_path / "again")
-    assert train(f"{data} {TINY} --seed 1 --output_dir {tmp_path / 'other'}") == 0
+    assert train(f"{data} {TINY_LSTM} --seed 1 --output_dir {tmp_path / 'other'}") == 0
     with pytest.raises(AssertionError):
         assert_same_weights(model, tmp_path / "other")
 
@@ -284,7 +284,7 @@ def test_resume_passes_over_a_checkpoint_that_is_not_whole(data, model, tmp_path
     out = tmp_path / "out"
     (out / "checkpoint-99").mkdir(parents=True)
     (out / "checkpoint-99" / "model.safetensors").write_bytes(b"half")
-    assert train(f"{data} {TINY} --resume --output_dir {out}") == 0
+    assert train(f"{data} {TINY_LSTM} --resume --output_dir {out}") == 0
     assert_same_weights(model, out)
 
 
@@ -300,13 +300,13 @@ def test_a_finished_folder_has_no_state_of_training(pretrained):
 def test_resume_of_a_finished_run(data, refused, model, tmp_path):
     out = shutil.copytree(model, tmp_path / "out")
     (out / "checkpoint-99").mkdir()  # its deletion was interrupted
-    error = refused(f"train {data} {TINY} --resume --output_dir {out}")
+    error = refused(f"train {data} {TINY_LSTM} --resume --output_dir {out}")
     assert f"the run in {out} is finished, and no checkpoint is left; pass --overwrite to train again" in error
 
 
 def test_keep_checkpoints(data, model, tmp_path):
     """A finished run that kept them is resumed."""
-    command = f"{data} {TINY} --keep_checkpoints --output_dir {tmp_path / 'out'}"
+    command = f"{data} {TINY_LSTM} --keep_checkpoints --output_dir {tmp_path / 'out'}"
     assert train(command) == 0
     assert list((tmp_path / "out").glob("checkpoint-*/optimizer.pt"))
     weights = list((tmp_path / "out").rglob("*.safetensors"))
@@ -319,15 +319,15 @@ def test_a_killed_overwriting_run_is_not_finished(data, model, tmp_path, monkeyp
     out = shutil.copytree(model, tmp_path / "out")
     with monkeypatch.context() as patch:
         interrupt(patch, MultiLabelTrainer, "training_step", 1)
-        assert train(f"{data} {TINY} --overwrite --output_dir {out}") == 130
-    assert train(f"{data} {TINY} --resume --output_dir {out}") == 0
+        assert train(f"{data} {TINY_LSTM} --overwrite --output_dir {out}") == 130
+    assert train(f"{data} {TINY_LSTM} --resume --output_dir {out}") == 0
     assert_same_weights(model, out)
 
 
 def test_overwrite(data, pretrained, model, tmp_path):
     out = shutil.copytree(pretrained, tmp_path / "out")
     (out / "notes.txt").write_text("mine")
-    assert train(f"{data} {TINY} --overwrite --output_dir {out}") == 0
+    assert train(f"{data} {TINY_LSTM} --overwrite --output_dir {out}") == 0
     assert_same_weights(model, out)
     assert not (out / "pretraining").exists()
     assert (out / "notes.txt").read_text() == "mine"
@@ -353,7 +353,7 @@ def test_other_kinds_of_files(data, files, model, tmp_path, kind):
         options += f" --{split}_file {tmp_path / split}.{'jsonl' if kind == 'ids' else kind}"
     if kind == "csv":
         options += " --text_column comment --label_column topics --label_separator | --missing_labels negative"
-    assert train(f"{options} {TINY} --output_dir {tmp_path / 'out'}") == 0
+    assert train(f"{options} {TINY_LSTM} --output_dir {tmp_path / 'out'}") == 0
     assert_same_weights(model, tmp_path / "out")
     names = json.loads((tmp_path / "out" / "config.json").read_text())["id2label"].values()
     assert list(names) == (["0", "1", "2"] if kind == "ids" else ["bank", "food", "sport"])
@@ -429,13 +429,13 @@ def test_no_progress_bars_without_a_terminal_or_when_asked(data, tmp_path, capsy
 
 
 def test_workers_change_nothing(data, model, tmp_path):
-    assert train(f"{data} {TINY} --dataloader_num_workers 2 --output_dir {tmp_path / 'out'}") == 0
+    assert train(f"{data} {TINY_LSTM} --dataloader_num_workers 2 --output_dir {tmp_path / 'out'}") == 0
     assert_same_weights(model, tmp_path / "out")
 
 
 def test_tensorboard(data, model, tmp_path, monkeypatch):
     monkeypatch.setenv("TENSORBOARD_LOGGING_DIR", str(tmp_path / "board"))
-    assert train(f"{data} {TINY} --report_to tensorboard --output_dir {tmp_path / 'out'}") == 0
+    assert train(f"{data} {TINY_LSTM} --report_to tensorboard --output_dir {tmp_path / 'out'}") == 0
     assert list((tmp_path / "board").glob("**/events.out.tfevents.*"))
     assert_same_weights(model, tmp_path / "out")
 

@@ -16,7 +16,7 @@ import pytest
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...resuming import assert_same_weights, interrupt, results_of
-from ...tiny_corpus import PRETRAINING, TINY
+from ...tiny_corpus import PRETRAINING, TINY, TINY_LSTM
 
 BATCHES = TINY.replace("--per_device_train_batch_size 8", "--tokens_per_batch 60")
 STEPS = (
@@ -79,11 +79,11 @@ def test_a_run_stopped_at_its_final_save_is_unfinished(data, model, tmp_path, mo
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
         stop_final_save(patch)
-        assert cli.main(f"train {data} {TINY} --output_dir {out}".split()) == 130
+        assert cli.main(f"train {data} {TINY_LSTM} --output_dir {out}".split()) == 130
     capsys.readouterr()
-    assert cli.main(f"train {data} {TINY} --output_dir {out}".split()) == 2
+    assert cli.main(f"train {data} {TINY_LSTM} --output_dir {out}".split()) == 2
     assert "contains an unfinished run; pass --resume to continue it" in capsys.readouterr().err
-    assert cli.main(f"train {data} {TINY} --resume --output_dir {out}".split()) == 0
+    assert cli.main(f"train {data} {TINY_LSTM} --resume --output_dir {out}".split()) == 0
     assert_same_weights(model, out)
 
 
