@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from reference_pages import OPTIONS, api_pages, command_pages, make_pages
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = {"CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}
 
 
+@event_priority(100)  # before mkdocstrings reads its settings
 def on_config(config: MkDocsConfig) -> None:
     """List the generated pages in the navigation, and show mkdocstrings the package as it is installed."""
     config.plugins["mkdocstrings"].config.handlers["python"]["paths"] = [lay_out_package()]
@@ -29,28 +31,26 @@ def on_config(config: MkDocsConfig) -> None:
 def _fill(nav: list, pages: dict[str, dict[str, str]]) -> None:
     for part in nav:
         for title, content in part.items() if isinstance(part, dict) else ():
-            if content in pages:
-                part[title] = list(pages[content])
-            elif isinstance(content, list):
+            if isinstance(content, list):
                 _fill(content, pages)
+            elif content in pages:
+                part[title] = list(pages[content])
 
 
 def lay_out_package() -> str:
-    """Link the folders of the checkout as `package_dir` of `setup.cfg` maps them; the reader of docstrings looks at files."""
+    """Link the modules of the checkout as `setup.cfg` installs them, for mkdocstrings, which reads files."""
     folder = Path(tempfile.mkdtemp(prefix="labelwise-docs-"))
     setup = ConfigParser()
     setup.read(ROOT / "setup.cfg")
-    (folder / "labelwise").mkdir()
-    for line in setup["options"]["package_dir"].split("\n"):
-        name, _, source = (word.strip() for word in line.partition("="))
-        if name == "labelwise":
-            for path in (ROOT / source).iterdir():
-                (folder / "labelwise" / path.name).symlink_to(path)
-        elif name.startswith("labelwise.") and not source.startswith("labelwise/"):
-            link = folder / name.replace(".", "/")
-            if not link.exists():
-                link.parent.mkdir(exist_ok=True)
-                link.symlink_to(ROOT / source)
+    lines = setup["options"]["package_dir"].strip().splitlines()
+    sources = {package.strip(): path.strip() for package, path in (line.split("=") for line in lines)}
+    for package in setup["options"]["packages"].split():
+        links = folder / package.replace(".", "/")
+        links.mkdir(parents=True, exist_ok=True)
+        for path in (ROOT / sources.get(package, package.replace(".", "/"))).glob("*.py"):
+            (links / path.name).symlink_to(path)
+        if not (links / "__init__.py").exists():
+            (links / "__init__.py").touch()
     return str(folder)
 
 

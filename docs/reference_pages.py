@@ -11,7 +11,7 @@ from labelwise.datasets_scripts import CORPORA
 from labelwise.datasets_scripts.builder import CorpusBuilder
 from labelwise.families import FAMILIES
 from labelwise.families.encoder_family import EncoderFamily
-from labelwise.families.label_wise_pretraining_family import LabelWisePretrainingFamily
+from labelwise.families.label_wise_pretraining_family import LabelWisePreTrainingFamily
 from labelwise.hub.markdown import make_table
 from labelwise.reproduction.tables import SYSTEMS, load_table, table_names
 from labelwise_cli import COMMANDS
@@ -117,7 +117,7 @@ def systems_page() -> str:
                     _first_sentence(family.config_class),
                     ", ".join(f"`{field}={value}`" for field, value in sets.items()),
                     "yes" if issubclass(family, EncoderFamily) else "",
-                    "yes" if issubclass(family, LabelWisePretrainingFamily) else "",
+                    "yes" if issubclass(family, LabelWisePreTrainingFamily) else "",
                     f"[`{family.config_class.__name__}`](api/models.md)",
                 ]
             )
