@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes `docs/results.md` and `docs/lab/TABLE.md` from the records of runs, so that no number is typed by hand.
+"""Writes `docs/explanation/results.md` and `docs/lab/TABLE.md` from the records of runs, so that no number is typed by hand.
 
 Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Finished runs of `labelwise reproduce` are first copied to
 `docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`.
@@ -85,7 +85,7 @@ def published_micro_f1(corpus: str) -> dict[str, str]:
 
 def make_pages() -> dict[Path, str]:
     """Return the results page with its tables written anew, and a page for each table."""
-    page = HERE / "results.md"
+    page = HERE / "explanation" / "results.md"
     parts = [
         f"## {title}\n\n{format_corpus(read_records(RECORDS / name), published_micro_f1(name))}"
         for name, title in CORPORA.items()

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The blocks of docs/adding_labels.md run, in their order."""
+"""The blocks of docs/how_to/adding_labels.md run, in their order."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from labelwise_cli import main
 
-PAGE = (Path(__file__).parents[2] / "docs/adding_labels.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/how_to/adding_labels.md").read_text("utf-8")
 
 
 @pytest.mark.slow
