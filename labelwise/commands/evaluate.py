@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from accelerate import PartialState
 
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.label_report import NOT_DEFINED, draw_label_report, format_label_report, make_label_report
@@ -21,6 +22,7 @@ from ..runs.loading import load_config_and_tokenizer, load_for_inference
 from ..runs.locking import lock_folder
 from ..runs.measuring import Measurement
 from ..runs.options import CommandParser, check_numbers
+from ..runs.parts import start_processes
 from ..runs.progress import logger
 from ..runs.results import load_results
 from ..runs.writing import check_file, make_files, open_file
@@ -60,12 +62,15 @@ class EvaluateArguments:
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([EvaluateArguments, DataArguments], prog="labelwise evaluate").parse(argv)
     check_file("--output_file", args.output_file)
-    with nullcontext() if args.report is None else lock_folder("--report", args.report):
+    is_main = start_processes().is_main_process
+    with nullcontext() if args.report is None or not is_main else lock_folder("--report", args.report):
         _evaluate_and_report(args, data_args)
 
 
 def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> None:
     metrics, measurement = evaluate(args, data_args)
+    if not PartialState().is_main_process:
+        return
     if args.report is not None:
         table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)
         report = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
@@ -78,7 +83,7 @@ def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> N
 
 
 def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[str, Any], Measurement]:
-    """Evaluate a model on one split.
+    """Evaluate a model on one split, which the processes of `accelerate launch` share.
 
     Args:
         args (`EvaluateArguments`): The options.
@@ -93,7 +98,8 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
         UserInputError: The model or the data does not exist or does not fit.
     """
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
-    corpus = data_args.load(config.label_names, required=[args.split])
+    with PartialState().main_process_first():
+        corpus = data_args.load(config.label_names, required=[args.split])
     counts = find_training_counts(
         args.metrics,
         load_results(args.model_name_or_path) if args.metrics else None,
@@ -107,6 +113,7 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
         corpus[args.split],
         args.batch_size,
         data_args.unseen_labels,
+        shared=True,
         metrics=args.metrics,
         training_counts=counts,
         by_label=args.report is not None,

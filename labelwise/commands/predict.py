@@ -16,6 +16,7 @@ from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, f
 from ..runs.answers import AnswerRules, check_thresholds, predict
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
+from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -72,13 +73,20 @@ class PredictArguments(FileOptions):
             "choices": list(CSV_LABELS),
         },
     )
+    shards: int | None = field(
+        default=None,
+        metadata={
+            "help": "Write so many files of consecutive texts, NAME-00000-of-00004.jsonl and so on, in place of one; a "
+            "command that was stopped and is given again answers what is missing, as it does with `accelerate launch`."
+        },
+    )
     top_k: int | None = field(default=None, metadata={"help": "Write only the best scores, this many."})
     no_scores: bool = field(default=False, metadata={"help": "Write no scores."})
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check_input()
-        check_numbers(self, ["batch_size", "top_k"], lambda number: number > 0, "> 0")
+        check_numbers(self, ["batch_size", "top_k", "shards"], lambda number: number > 0, "> 0")
         check_numbers(self, ["min_labels"], lambda number: number >= 0, ">= 0")
         if self.no_scores and self.top_k is not None:
             raise UserInputError("--top_k chooses scores, and --no_scores writes none; leave one of them out")
@@ -143,7 +151,9 @@ def run(args: PredictArguments) -> None:
     Raises:
         UserInputError: The model or the input does not exist or cannot be read.
     """
+    state = start_processes()
     check_file("--output_file", args.output_file)
+    in_parts = check_parts(args.input, args.output_file, args.shards)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
@@ -158,9 +168,22 @@ def run(args: PredictArguments) -> None:
     table.check(args.format)
     # The weights come last: they take longest.
     model = load_for_inference(args.model_name_or_path, config)
-    answered = _answer(model, tokenizer, rows, args.batch_size, rules)
-    answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
-    write_answers(answered, table, args.format, args.output_file)
+
+    def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
+        answered = _answer(model, tokenizer, rows, args.batch_size, rules)
+        return tqdm(answered, desc="Predicting", unit="text", disable=None if state.is_main_process else True)
+
+    if in_parts:
+        key = f"{describe_files(args.model_name_or_path)} {[vars(args)[name] for name in _deciding_options()]}"
+        write_in_parts(rows, answer, table, args.format, args.output_file, args.shards, key)
+    else:
+        write_answers(answer(rows), table, args.format, args.output_file)
+
+
+def _deciding_options() -> list[str]:
+    """Return the options that decide an answer, besides the text."""
+    places = {"input", "text", "output_file", "shards", "batch_size"}
+    return [part.name for part in fields(PredictArguments) if part.name not in places]
 
 
 def _answer(
