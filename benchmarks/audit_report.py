@@ -14,7 +14,8 @@ from labelwise.hub.markdown import fill_section, make_table
 DOCS = Path(__file__).parents[1] / "docs" / "explanation" / "audit"
 CORPORA = ("reuters21578", "goemotions")
 COMMAND = (
-    "python -m benchmarks.audit --dataset {0} --data_dir ../shared/data/{0} --output_file docs/explanation/audit/planted-{0}.json"
+    "python -m benchmarks.audit --dataset {0} --data_dir ../shared/data/{0} "
+    "--output_file docs/explanation/audit/planted-{0}.json"
 )
 _RANKINGS = ("chance", "plain confidence", "audit")
 _MEASURES = ("precision", "recall", "precision_at_planted", "average_precision")

@@ -1,7 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of measurements, and the pages that contain them: `docs/lab/performance.md` all, `docs/explanation/performance.md`
-the few that users ask for; `docs/lab/defaults.md`.
+"""Tables of measurements, and the pages that contain them.
+
+`docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for; `docs/lab/defaults.md`.
 
 Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `defaults`, `evaluating`, `frozen`,
 `label_wise_encoder`, `reading` or `startup` have written to `docs/performance/`.

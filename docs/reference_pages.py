@@ -6,6 +6,9 @@ import inspect
 import json
 import tomllib
 
+from labelwise_cli import COMMANDS
+from labelwise_cli.parsing import OPTIONS_FILE
+
 import labelwise
 from labelwise.datasets_scripts import CORPORA
 from labelwise.datasets_scripts.builder import CorpusBuilder
@@ -14,8 +17,6 @@ from labelwise.families.encoder_family import EncoderFamily
 from labelwise.families.label_wise_pretraining_family import LabelWisePreTrainingFamily
 from labelwise.hub.markdown import make_table
 from labelwise.reproduction.tables import SYSTEMS, load_table, table_names
-from labelwise_cli import COMMANDS
-from labelwise_cli.parsing import OPTIONS_FILE
 
 # The page of a public name, by the beginning of its module's name; the first that fits.
 API_PAGES = {
@@ -78,14 +79,22 @@ def command_pages() -> dict[str, str]:
     index = f"# Commands\n\n{about}\n\n{make_table(['command', 'what it does'], rows)}\n"
     pages = {"reference/commands/index.md": index}
     for command, what in COMMANDS.items():
-        parts = [f"# labelwise {command}", what[0].upper() + what[1:] + "."]
+        parts = [f"# labelwise {command}", _sentence(what)]
         if command in OPTIONS["parts"]:
             for part, told in OPTIONS["parts"][command].items():
-                parts += [f"## {command} {part}", told[0].upper() + told[1:] + ".", *_options(f"{command} {part}", "###")]
+                parts += [
+                    f"## {command} {part}",
+                    told[0].upper() + told[1:] + ".",
+                    *_options(f"{command} {part}", "###"),
+                ]
         else:
             parts += _options(command, "##")
         pages[f"reference/commands/{command}.md"] = "\n\n".join(parts) + "\n"
     return pages
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _options(command: str, heading: str) -> list[str]:
@@ -136,11 +145,12 @@ def systems_page() -> str:
     return "\n\n".join(
         [
             "# Systems",
-            "What `labelwise train --model` and `MultiLabelClassifier` take. [Which one to choose](../how_to/choose_a_system.md).",
+            "What `labelwise train --model` and `MultiLabelClassifier` take. "
+            "[Which one to choose](../how_to/choose_a_system.md).",
             make_table(head, rows),
             "## Rows of the papers' tables",
-            "What [`labelwise reproduce`](../how_to/reproduce.md) trains for each row: the options of `labelwise train`, and the "
-            "learning rates that validation chooses from.",
+            "What [`labelwise reproduce`](../how_to/reproduce.md) trains for each row: the options of `labelwise "
+            "train`, and the learning rates that validation chooses from.",
             make_table(["row", "options", "learning rates", "tables"], papers),
             "",
         ]
@@ -157,8 +167,9 @@ def corpora_page() -> str:
     """Return the corpora that `--dataset` names."""
     sections = [_corpus(name, builder) for name, builder in sorted(CORPORA.items())]
     about = (
-        "What `--dataset` and `load_corpus` name. Each reads its authors' original files from `--data_dir`; a dataset of the Hub is "
-        "named by its id, `ns/name`. `labelwise datasets NAME --data_dir PATH --stats` counts what was read beside what was published."
+        "What `--dataset` and `load_corpus` name. Each reads its authors' original files from `--data_dir`; a dataset "
+        "of the Hub is named by its id, `ns/name`. `labelwise datasets NAME --data_dir PATH --stats` counts what was "
+        "read beside what was published."
     )
     return "\n\n".join(["# Corpora", about, *sections]) + "\n"
 

@@ -15,7 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs/how_to/adding_labels.md").read_text("u
 def test_blocks_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     first, files, measured = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)
-    alone, trained = re.findall(r"^labelwise (add-labels .*)$", PAGE, re.M)
+    alone, trained = re.findall(r"^(?:\$ )?labelwise (add-labels .*)$", PAGE, re.M)
     names = {}
     exec(first, names)
     exec(files, names)
