@@ -31,7 +31,7 @@ from ..trainer.metrics_names import choose_metrics
 class EvaluateArguments:
     """Model and split to evaluate, and output."""
 
-    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model, or an exported folder."})
     split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     metrics: list[str] | None = field(
         default=None,
@@ -92,7 +92,7 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     corpus = data_args.load(config.label_names, required=[args.split])
     counts = find_training_counts(
         args.metrics,

@@ -24,7 +24,9 @@ from ..runs.writing import check_file
 class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
-    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained model, or an exported folder."}
+    )
     input: str | None = field(
         default=None,
         metadata={
@@ -144,7 +146,7 @@ def run(args: PredictArguments) -> None:
         UserInputError: The model or the input does not exist or cannot be read.
     """
     check_file("--output_file", args.output_file)
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
     num_scores = 0 if args.no_scores else args.top_k

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
-from labelwise.hub.export import export_onnx
+from labelwise.hub.export import export_model
 
 from ..file_modes import modes_of, usual_mode
 from ..label_wise_encoders import make_label_wise_encoder
@@ -75,7 +75,7 @@ def test_the_graph(classifier, tmp_path):
     model.config.calibration = CALIBRATION
     batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
     before = model(**batch).logits
-    export_onnx(model, tokenizer, tmp_path)
+    export_model(model, tokenizer, tmp_path)
     assert modes_of(tmp_path) == {usual_mode(tmp_path)}
     files = {"model.onnx", "export.json", "config.json", "tokenizer.json", "tokenizer_config.json"}
     assert {path.name for path in tmp_path.iterdir()} == files  # no code
@@ -107,7 +107,7 @@ def test_the_graph(classifier, tmp_path):
 def test_large_weights_stand_beside_the_graph(make_config, word_tokenizer, tmp_path, monkeypatch):
     monkeypatch.setattr("labelwise.hub.export._LARGEST_GRAPH", 1000)
     model = LWLSTMForSequenceClassification(make_config()).eval()
-    export_onnx(model, word_tokenizer, tmp_path)
+    export_model(model, word_tokenizer, tmp_path)
     assert (tmp_path / "model.onnx.data").stat().st_size > 1000
     batch = word_tokenizer(["w1 w2"], return_tensors="pt")
     inputs = {name: values.numpy() for name, values in batch.items()}
@@ -119,5 +119,5 @@ def test_one_pass_only(make_encoder, tmp_path):
     folder = make_encoder("bert")
     model = LMMTCForSequenceClassification.from_encoder(folder, LABELS, label_by_label=True)
     with pytest.raises(ValueError, match="label_by_label"):
-        export_onnx(model, LabelTokenizer.from_encoder(folder, LABELS), tmp_path / "out")
+        export_model(model, LabelTokenizer.from_encoder(folder, LABELS), tmp_path / "out")
     assert not (tmp_path / "out").exists()
