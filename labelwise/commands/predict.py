@@ -16,6 +16,7 @@ from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, f
 from ..runs.answers import AnswerRules, check_thresholds, predict
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -56,6 +57,13 @@ class PredictArguments(FileOptions):
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
+    )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
     )
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
@@ -146,6 +154,7 @@ def run(args: PredictArguments) -> None:
         UserInputError: The model or the input does not exist or cannot be read.
     """
     check_file("--output_file", args.output_file)
+    check_dtype(args.dtype, args.model_name_or_path)
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
@@ -159,7 +168,7 @@ def run(args: PredictArguments) -> None:
     table = AnswerTable(carried, config.label_names, not args.no_scores, args.csv_labels or "columns")
     table.check(args.format)
     # The weights come last: they take longest.
-    model = load_for_inference(args.model_name_or_path, config)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
     answered = _answer(model, tokenizer, rows, args.batch_size, rules)
     answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
     write_answers(answered, table, args.format, args.output_file)

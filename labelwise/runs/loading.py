@@ -35,6 +35,7 @@ from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..whole_folders import is_being_written, version_of
 from ..wording import counted
+from .precision import AutocastClassifier
 from .saved_weights import check_sizes, check_weights, read_header, without_memory
 
 # Of each folder, the version of the `config.json` that was read last: all files of a model are replaced with it.
@@ -224,13 +225,19 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
 
 
 def load_for_inference(
-    name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False
-) -> PreTrainedModel | ExportedClassifier:
-    """Load a classifier as `load_classifier` does, on the accelerator if there is one; or an export, on the CPU."""
+    name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False, dtype: str = "float32"
+) -> PreTrainedModel | ExportedClassifier | AutocastClassifier:
+    """Load a classifier as `load_classifier` does, on the accelerator if there is one; or an export, on the CPU.
+
+    Args:
+        name_or_path, config, may_lack_head: As in `load_classifier`.
+        dtype (`str`, *optional*, defaults to `"float32"`): What matrices are multiplied in; see `check_dtype`.
+    """
     if is_exported(name_or_path):
         return ExportedClassifier.from_pretrained(name_or_path, config)
     accelerator = torch.accelerator.current_accelerator(check_available=True)
-    return load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
+    model = load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
+    return AutocastClassifier(model) if dtype == "bfloat16" else model
 
 
 def _check_download(name_or_path: str) -> None:

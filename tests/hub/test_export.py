@@ -4,12 +4,14 @@
 
 import json
 
+import onnx
 import onnxruntime
 import pytest
 import torch
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
 from labelwise.hub.export import export_model
+from labelwise.hub.exported_classifier import ExportedClassifier
 
 from ..file_modes import modes_of, usual_mode
 from ..label_wise_encoders import make_label_wise_encoder
@@ -101,6 +103,42 @@ def test_the_graph(classifier, tmp_path):
         found = torch.from_numpy(session.run(["logits"], inputs)[0])
         torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
         assert len(texts) < 7 or expected.std(dim=0).max() > 1e-3  # documents differ
+
+
+# Operators of 8-bit integers that each graph has.
+INTEGERS = {
+    "lw-lstm": {"DynamicQuantizeLSTM", "DequantizeLinear"},  # of embeddings
+    "hlw-lstm": {"DynamicQuantizeLSTM", "DequantizeLinear"},
+    "lm-mtc": {"MatMulInteger", "DequantizeLinear"},
+    "hierarchical lw-encoder": {"MatMulInteger", "DequantizeLinear"},
+    "cnn": {"DequantizeLinear"},
+    "br": {"DequantizeLinear"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
+@pytest.mark.parametrize("export_format", ["onnx", "openvino"])
+@pytest.mark.parametrize("classifier", [*INTEGERS], indirect=True)
+def test_int8(classifier, export_format, request, tmp_path):
+    model, tokenizer = classifier
+    model.config.calibration = CALIBRATION
+    export_model(model, tokenizer, tmp_path, export_format, "int8")
+    if export_format == "onnx":
+        operators = {node.op_type for node in onnx.load(tmp_path / "model.onnx").graph.node}
+        assert INTEGERS[request.node.callspec.params["classifier"]] <= operators
+        assert not operators & {"LSTM"}
+    record = json.loads((tmp_path / "export.json").read_text("utf-8"))["labelwise"]
+    assert record["quantize"] == "int8"
+    assert {"labelwise", "torch", export_format} <= record["versions"].keys()
+    exported = ExportedClassifier.from_pretrained(tmp_path)
+    words = ["w1", "w2", "w3.", "cat", "the", "w30", "unheard-of", "w7!", "dog", "w4"]
+    for documents in (1, 2, 7):
+        texts = [" ".join((words * 3)[i : i + 1 + 3 * i]) for i in range(documents)]
+        batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+        with torch.no_grad():
+            expected = model(**batch).logits
+        torch.testing.assert_close(exported(**batch).logits.sigmoid(), expected.sigmoid(), atol=0.1, rtol=0)
 
 
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
