@@ -17,6 +17,7 @@ from ..runs.answers import AnswerRules, check_thresholds, predict
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -25,7 +26,9 @@ from ..runs.writing import check_file
 class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
-    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained model, or an exported folder."}
+    )
     input: str | None = field(
         default=None,
         metadata={
@@ -55,6 +58,13 @@ class PredictArguments(FileOptions):
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
+    )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
     )
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
@@ -154,7 +164,8 @@ def run(args: PredictArguments) -> None:
     state = start_processes()
     check_file("--output_file", args.output_file)
     in_parts = check_parts(args.input, args.output_file, args.shards)
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    check_dtype(args.dtype, args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
     num_scores = 0 if args.no_scores else args.top_k
@@ -167,7 +178,7 @@ def run(args: PredictArguments) -> None:
     table = AnswerTable(carried, config.label_names, not args.no_scores, args.csv_labels or "columns")
     table.check(args.format)
     # The weights come last: they take longest.
-    model = load_for_inference(args.model_name_or_path, config)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
 
     def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
         answered = _answer(model, tokenizer, rows, args.batch_size, rules)
