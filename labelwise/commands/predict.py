@@ -2,18 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise predict`: write label sets and probabilities as JSON lines, CSV or Parquet."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from itertools import tee
 
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
-from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, find_format, write_answers
-from ..runs.answers import AnswerRules, check_thresholds, predict
+from ..runs.answer_files import CSV_LABELS, FORMATS, AnswerTable, answer_rows, find_format, write_answers
+from ..runs.answers import AnswerRules, check_thresholds
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.unlabelled import Row, read_rows
@@ -158,20 +155,6 @@ def run(args: PredictArguments) -> None:
     table.check(args.format)
     # The weights come last: they take longest.
     model = load_for_inference(args.model_name_or_path, config)
-    answered = _answer(model, tokenizer, rows, args.batch_size, rules)
+    answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)
     answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
     write_answers(answered, table, args.format, args.output_file)
-
-
-def _answer(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    rows: Iterator[Row],
-    batch_size: int,
-    rules: AnswerRules,
-) -> Iterator[AnsweredRow]:
-    """Yield the carried values and the answer of each row; only a block of rows is in memory."""
-    rows, again = tee(rows)
-    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
-    for found, row in zip(answers, again, strict=True):
-        yield row.carried, found
