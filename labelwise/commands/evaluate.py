@@ -38,9 +38,7 @@ class EvaluateArguments:
     split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     metrics: list[str] | None = field(
         default=None,
-        metadata={
-            "help": "Metrics beyond the six: all, or names (docs/reference/metrics.md), such as lrap ndcg_at_5."
-        },
+        metadata={"help": "Metrics beyond the six: all, or names (docs/reference/metrics.md), such as lrap ndcg_at_5."},
     )
     report: str | None = field(
         default=None,

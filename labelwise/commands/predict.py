@@ -4,16 +4,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from itertools import tee
 
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
-from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, find_format, write_answers
-from ..runs.answers import AnswerRules, check_thresholds, predict
+from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, answer_rows, find_format, write_answers
+from ..runs.answers import AnswerRules, check_thresholds
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
@@ -181,7 +179,7 @@ def run(args: PredictArguments) -> None:
     model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
 
     def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
-        answered = _answer(model, tokenizer, rows, args.batch_size, rules)
+        answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)
         return tqdm(answered, desc="Predicting", unit="text", disable=None if state.is_main_process else True)
 
     if in_parts:
@@ -195,17 +193,3 @@ def _deciding_options() -> list[str]:
     """Return the options that decide an answer, besides the text."""
     places = {"input", "text", "output_file", "shards", "batch_size"}
     return [part.name for part in fields(PredictArguments) if part.name not in places]
-
-
-def _answer(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    rows: Iterator[Row],
-    batch_size: int,
-    rules: AnswerRules,
-) -> Iterator[AnsweredRow]:
-    """Yield the carried values and the answer of each row; only a block of rows is in memory."""
-    rows, again = tee(rows)
-    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
-    for found, row in zip(answers, again, strict=True):
-        yield row.carried, found
