@@ -56,7 +56,12 @@ def check_token(repo_id: str) -> None:
 
 
 def publish_folder(
-    folder: Path, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None
+    folder: Path,
+    repo_id: str,
+    revision: str | None = None,
+    private: bool = False,
+    commit_message: str | None = None,
+    repo_type: str = "model",
 ) -> str:
     """Publish the files of a folder as one commit, so that a revision is complete or absent.
 
@@ -68,8 +73,9 @@ def publish_folder(
             which names folders, are left out.
         repo_id (`str`): `namespace/name`; a missing repository is made.
         revision (`str`, *optional*): Branch, made if missing; defaults to the main one.
-        private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
+        private (`bool`, *optional*, defaults to `False`): Whether a new repository is private; a new Space always is.
         commit_message (`str`, *optional*): Title of the commit.
+        repo_type (`str`, *optional*, defaults to `"model"`): `"model"` or `"space"`, a page of Gradio.
 
     Returns:
         `str`: The address of the commit.
@@ -85,15 +91,22 @@ def publish_folder(
         if path.is_file() and path.name[0] != "." and path.name != _TRAINER_STATE_NAME
     ]
     with _refusals(repo_id), _line_ended():
-        api.create_repo(repo_id, private=private or None, exist_ok=True)
-        if private and not api.model_info(repo_id).private:
+        sdk = "gradio" if repo_type == "space" else None
+        # Who made a Space public in its settings keeps it so.
+        is_private = private or repo_type == "space" or None
+        api.create_repo(repo_id, private=is_private, exist_ok=True, repo_type=repo_type, space_sdk=sdk)
+        if private and not api.repo_info(repo_id, repo_type=repo_type).private:
             raise UserInputError(
                 f"{repo_id} exists and is public: make it private in its settings, or leave --private out"
             )
         if revision is not None:
             api.create_branch(repo_id, branch=revision, exist_ok=True)
         return api.create_commit(
-            repo_id, additions, commit_message=commit_message or "Upload model with labelwise", revision=revision
+            repo_id,
+            additions,
+            commit_message=commit_message or f"Upload {repo_type} with labelwise",
+            revision=revision,
+            repo_type=repo_type,
         ).commit_url
 
 

@@ -23,6 +23,7 @@ from ..runs.locking import lock_folder
 from ..runs.measuring import Measurement
 from ..runs.options import CommandParser, check_numbers
 from ..runs.parts import start_processes
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.progress import logger
 from ..runs.results import load_results
 from ..runs.writing import check_file, make_files, open_file
@@ -33,7 +34,7 @@ from ..trainer.metrics_names import choose_metrics
 class EvaluateArguments:
     """Model and split to evaluate, and output."""
 
-    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model, or an exported folder."})
     split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     metrics: list[str] | None = field(
         default=None,
@@ -47,6 +48,13 @@ class EvaluateArguments:
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
+    )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
     )
     batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
@@ -97,7 +105,8 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    check_dtype(args.dtype, args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     with PartialState().main_process_first():
         corpus = data_args.load(config.label_names, required=[args.split])
     counts = find_training_counts(
@@ -106,7 +115,7 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
         corpus.get("train"),
         "give the training documents too (--train_file)",
     )
-    model = load_for_inference(args.model_name_or_path, config)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
     return evaluate_model(
         model,
         tokenizer,

@@ -4,19 +4,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from itertools import tee
 
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
 
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
-from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, find_format, write_answers
-from ..runs.answers import AnswerRules, check_thresholds, predict
+from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, answer_rows, find_format, write_answers
+from ..runs.answers import AnswerRules, check_thresholds
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -25,7 +24,9 @@ from ..runs.writing import check_file
 class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
-    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained model, or an exported folder."}
+    )
     input: str | None = field(
         default=None,
         metadata={
@@ -55,6 +56,13 @@ class PredictArguments(FileOptions):
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
+    )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
     )
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
@@ -154,7 +162,8 @@ def run(args: PredictArguments) -> None:
     state = start_processes()
     check_file("--output_file", args.output_file)
     in_parts = check_parts(args.input, args.output_file, args.shards)
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    check_dtype(args.dtype, args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
     num_scores = 0 if args.no_scores else args.top_k
@@ -167,10 +176,10 @@ def run(args: PredictArguments) -> None:
     table = AnswerTable(carried, config.label_names, not args.no_scores, args.csv_labels or "columns")
     table.check(args.format)
     # The weights come last: they take longest.
-    model = load_for_inference(args.model_name_or_path, config)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
 
     def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
-        answered = _answer(model, tokenizer, rows, args.batch_size, rules)
+        answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)
         return tqdm(answered, desc="Predicting", unit="text", disable=None if state.is_main_process else True)
 
     if in_parts:
@@ -184,17 +193,3 @@ def _deciding_options() -> list[str]:
     """Return the options that decide an answer, besides the text."""
     places = {"input", "text", "output_file", "shards", "batch_size"}
     return [part.name for part in fields(PredictArguments) if part.name not in places]
-
-
-def _answer(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    rows: Iterator[Row],
-    batch_size: int,
-    rules: AnswerRules,
-) -> Iterator[AnsweredRow]:
-    """Yield the carried values and the answer of each row; only a block of rows is in memory."""
-    rows, again = tee(rows)
-    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
-    for found, row in zip(answers, again, strict=True):
-        yield row.carried, found

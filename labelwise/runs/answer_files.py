@@ -6,14 +6,17 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
-from itertools import chain
+from itertools import chain, tee
 from pathlib import Path
 from typing import IO, Any
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..csv_rows import write_rows
 from ..errors import UserInputError
 from ..json_text import dump_json
-from .answers import Answer
+from .answers import Answer, AnswerRules, predict
+from .unlabelled import Row
 from .writing import open_file
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -82,6 +85,28 @@ def find_format(output_file: str | None, given: str | None) -> str:
     if file_format == "parquet" and output_file is None:
         raise UserInputError("--format parquet: is not written to standard output; pass --output_file")
     return file_format
+
+
+def answer_rows(
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    rows: Iterator[Row],
+    batch_size: int,
+    rules: AnswerRules,
+) -> Iterator[AnsweredRow]:
+    """Yield the carried values and the answer of each row; only a block of rows is in memory.
+
+    Args:
+        model (`PreTrainedModel`): A classifier in evaluation mode.
+        tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
+        rows (`Iterator[Row]`): From `read_rows`.
+        batch_size (`int`): Number of texts of a batch.
+        rules (`AnswerRules`): How probabilities become answers.
+    """
+    rows, again = tee(rows)
+    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
+    for found, row in zip(answers, again, strict=True):
+        yield row.carried, found
 
 
 def write_answers(rows: Iterable[AnsweredRow], table: AnswerTable, file_format: str, output_file: str | None) -> None:

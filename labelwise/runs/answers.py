@@ -135,34 +135,53 @@ def predict(
     """
     config = model.config
     rules = AnswerRules(config.thresholds) if rules is None else rules
-    names = config.label_names
     no_labels, num_texts, num_empty = NoLabels(rules.thresholds), 0, 0
     for block, logits_BL in iterate_logits(model, tokenizer, documents, batch_size):
-        if logits_BL.isnan().any():
-            raise UserInputError("the logits of the model are not numbers: its training has diverged; train it again")
         no_labels.update(logits_BL)
-        texts = [text for text, _ in block]
-        known = [
-            (row, config.label2id[name], is_true)
-            for row, (_, given) in enumerate(block)
-            for name, is_true in given.items()
-        ]
-        if known:
-            logits_BL = logits_BL.clone()
-        for row, label, is_true in known:
-            logits_BL[row, label] = torch.inf if is_true else -torch.inf
-        predicted_BL = rules.decide(texts, logits_BL)
-        for row, label, is_true in known:  # in an empty text too
-            predicted_BL[row, label] = is_true
-        best = _best(names, logits_BL.sigmoid(), rules.num_scores)
-        for row_L, scores in zip(predicted_BL.numpy(), best, strict=True):
-            yield Answer([names[label] for label in row_L.nonzero()[0]], scores)
-        num_texts += len(texts)
-        num_empty += sum(map(is_empty, texts))
+        yield from make_answers(block, logits_BL, rules, config)
+        num_texts += len(block)
+        num_empty += sum(is_empty(text) for text, _ in block)
     if num_empty:
         logger.warning(f"{counted_of(num_empty, num_texts, 'text', 'is', 'are')} empty: no label")
     if line := no_labels.explain():
         logger.warning(line)
+
+
+def make_answers(
+    documents: Sequence[Document], logits_BL: torch.Tensor, rules: AnswerRules, config: PreTrainedConfig
+) -> Iterator[Answer]:
+    """Yield the labels and probabilities of texts from their logits.
+
+    Args:
+        documents (`Sequence[tuple[str, dict[str, bool]]]`): The texts, each with the labels that are known.
+        logits_BL (`torch.FloatTensor` of shape `(documents, num_labels)`): Their logits.
+        rules (`AnswerRules`): How probabilities become answers.
+        config (`PreTrainedConfig`): Configuration of the model.
+
+    Yields:
+        `Answer`: As `predict` does.
+
+    Raises:
+        UserInputError: The model is corrupted: its logits are not numbers.
+    """
+    if logits_BL.isnan().any():
+        raise UserInputError("the logits of the model are not numbers: its training has diverged; train it again")
+    names = config.label_names
+    known = [
+        (row, config.label2id[name], is_true)
+        for row, (_, given) in enumerate(documents)
+        for name, is_true in given.items()
+    ]
+    if known:
+        logits_BL = logits_BL.clone()
+    for row, label, is_true in known:
+        logits_BL[row, label] = torch.inf if is_true else -torch.inf
+    predicted_BL = rules.decide([text for text, _ in documents], logits_BL)
+    for row, label, is_true in known:  # in an empty text too
+        predicted_BL[row, label] = is_true
+    best = _best(names, logits_BL.sigmoid(), rules.num_scores)
+    for row_L, scores in zip(predicted_BL.numpy(), best, strict=True):
+        yield Answer([names[label] for label in row_L.nonzero()[0]], scores)
 
 
 def _best(names: Sequence[str], scores_BL: torch.Tensor, number: int | None) -> Iterator[dict[str, float]]:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from ..errors import UserInputError
 from ..hub.cards import update_card
 from ..hub.push import check_repo_id, check_token, publish_folder
+from ..hub.spaces import write_space
 from .loading import load_classifier, load_config_and_tokenizer
 from .results import load_results, save_results
 
@@ -23,6 +24,12 @@ class PushArguments:
     revision: str | None = field(default=None, metadata={"help": "Branch to publish on; by default the main one."})
     private: bool = field(default=False, metadata={"help": "Make a new repository private."})
     commit_message: str | None = field(default=None, metadata={"help": "Title of the commit."})
+    space: bool = field(
+        default=False,
+        metadata={
+            "help": "Write a Space of the same name too, with the page of `labelwise demo`; a new one is private."
+        },
+    )
 
 
 def push(args: PushArguments) -> str:
@@ -56,3 +63,21 @@ def push(args: PushArguments) -> str:
             update_card(published, config, results, args.repo_id)
         load_classifier(name, load_config_and_tokenizer(name)[0])  # check what others will load
         return publish_folder(published, args.repo_id, args.revision, args.private, args.commit_message)
+
+
+def push_with_space(args: PushArguments) -> dict[str, str]:
+    """Publish a model as `push` does, then a Space with its page in a commit of its own.
+
+    Returns:
+        `dict[str, str]`: The addresses of the commits, `commit` and `space`.
+
+    Raises:
+        UserInputError: As in `push`, or Gradio is missing, or the Hub refused the Space when the model was published.
+    """
+    with TemporaryDirectory() as name:
+        write_space(Path(name), args.repo_id)  # before anything is published
+        commit = push(args)
+        space = publish_folder(
+            Path(name), args.repo_id, private=args.private, commit_message=args.commit_message, repo_type="space"
+        )
+    return {"commit": commit, "space": space}

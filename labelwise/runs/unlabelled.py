@@ -110,8 +110,20 @@ def _read_known(row: dict[str, Any], column: str | None, where: str, config: Pre
     if column not in row:
         raise UserInputError(f"{where}: no column '{column}'; there are: {', '.join(row)}")
     value = plain_labels(row[column], where)
-    if isinstance(value, str):
-        value = parse_literal(value)
+    return check_known(parse_literal(value) if isinstance(value, str) else value, where, config)
+
+
+def check_known(value: Any, where: str, config: PreTrainedConfig) -> dict[str, bool]:
+    """Return known labels: whether they apply, by name.
+
+    Args:
+        value: A list of names, or an object of true and false by name.
+        where (`str`): Place of the value, for messages.
+        config (`PreTrainedConfig`): Configuration of the model.
+
+    Raises:
+        UserInputError: It is neither, or names a label that the model does not have.
+    """
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         value = dict.fromkeys(value, True)
     if not isinstance(value, dict) or not all(is_set in (True, False) for is_set in value.values()):

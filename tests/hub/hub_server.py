@@ -110,7 +110,7 @@ class Hub:
 
     Attributes:
         tokens (`dict[str, str]`): User by token; a user may write to repositories of that name.
-        repos (`dict[tuple[str, str], Repo]`): By kind (`"model"` or `"dataset"`) and id.
+        repos (`dict[tuple[str, str], Repo]`): By kind (`"model"`, `"dataset"` or `"space"`) and id.
         stored (`dict[str, bytes]`): Large files by SHA-256.
         chunk_size (`int`, *optional*): Bytes of a part; uploads of more are multipart.
         faults (`list[Callable[[Request, Answer | None], None]]`): Called with each request, first with `None` and then
@@ -209,7 +209,7 @@ class Hub:
             raise HTTPFault(401, "Invalid username or password.")
         if namespace != user:
             raise HTTPFault(403, f'You don\'t have the rights to create a {kind} under the namespace "{namespace}"')
-        found = answer_json({"url": f"{self.url}/{'datasets/' * (kind == 'dataset')}{repo.id}", "id": repo.id})
+        found = answer_json({"url": f"{self.url}/{folder_of(kind)}{repo.id}", "id": repo.id})
         if (kind, repo.id) in self.repos:
             found.status = 409
             return found
@@ -256,7 +256,7 @@ class Hub:
         )
 
     def lfs_batch(self, request: Request, prefix: str, id: str) -> Answer:
-        self.repo(request, "dataset" if prefix else "model", id, write=True)
+        self.repo(request, kind_of(prefix), id, write=True)
         return answer_json(
             {"transfer": "basic", "objects": [self._lfs_object(**one) for one in request.json["objects"]]}
         )
@@ -308,7 +308,7 @@ class Hub:
             else:
                 del files[value["path"]]
         commit = repo.commit(revision, header["value"]["summary"], files)
-        address = f"{self.url}/{'datasets/' * (kind == 'dataset')}{id}/commit/{commit.oid}"
+        address = f"{self.url}/{folder_of(kind)}{id}/commit/{commit.oid}"
         return answer_json({"commitUrl": address, "commitOid": commit.oid})
 
     def tree(self, request: Request, kind: str, id: str, revision: str, path: str) -> Answer:
@@ -326,7 +326,7 @@ class Hub:
         return answer_json(list(entries.values()))
 
     def resolve(self, request: Request, prefix: str, id: str, revision: str, path: str) -> Answer:
-        commit = self.repo(request, "dataset" if prefix else "model", id).at(revision)
+        commit = self.repo(request, kind_of(prefix), id).at(revision)
         if path not in commit.files:
             raise HTTPFault(404, "Entry not found", "EntryNotFound")
         content = commit.files[path]
@@ -344,6 +344,15 @@ class Hub:
 
     def download(self, request: Request, oid: str) -> Answer:
         return send_range(request, self.stored[oid], {"Accept-Ranges": "bytes"})
+
+
+def folder_of(kind: str) -> str:
+    """The start of the path of a repository, before its id."""
+    return "" if kind == "model" else f"{kind}s/"
+
+
+def kind_of(prefix: str | None) -> str:
+    return prefix.removesuffix("s/") if prefix else "model"
 
 
 def etag(path: str, content: bytes) -> str:
@@ -370,8 +379,8 @@ def send_range(request: Request, content: bytes, headers: dict[str, str]) -> Ans
     return Answer(content[start : end + 1], 206, headers)
 
 
-_API = r"/api/(?P<kind>model|dataset)s/(?P<id>[^/]+/[^/]+)"
-_GIT = r"/(?P<prefix>datasets/)?(?P<id>[^/]+/[^/]+?)"
+_API = r"/api/(?P<kind>model|dataset|space)s/(?P<id>[^/]+/[^/]+)"
+_GIT = r"/(?P<prefix>datasets/|spaces/)?(?P<id>[^/]+/[^/]+?)"
 ROUTES = (
     ("GET", r"/api/whoami-v2", Hub.whoami),
     ("POST", r"/api/repos/create", Hub.create_repo),
