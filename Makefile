@@ -19,7 +19,7 @@ hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folder
 	pytest -m hostile tests/hostile
 
 docs:  ## the documentation site, strict and offline, into site/
-	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite
