@@ -5,7 +5,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,7 +56,12 @@ def check_token(repo_id: str) -> None:
 
 
 def publish_folder(
-    folder: Path, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None
+    folder: Path,
+    repo_id: str,
+    revision: str | None = None,
+    private: bool = False,
+    commit_message: str | None = None,
+    names: Collection[str] | None = None,
 ) -> str:
     """Publish the files of a folder as one commit, so that a revision is complete or absent.
 
@@ -70,6 +75,7 @@ def publish_folder(
         revision (`str`, *optional*): Branch, made if missing; defaults to the main one.
         private (`bool`, *optional*, defaults to `False`): Whether a new repository is private.
         commit_message (`str`, *optional*): Title of the commit.
+        names (`Collection[str]`, *optional*): Names of the files to publish; defaults to all.
 
     Returns:
         `str`: The address of the commit.
@@ -82,7 +88,10 @@ def publish_folder(
     additions = [
         CommitOperationAdd(path.name, _public_results(path) if path.name == RESULTS_NAME else path)
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.name[0] != "." and path.name != _TRAINER_STATE_NAME
+        if path.is_file()
+        and path.name[0] != "."
+        and path.name != _TRAINER_STATE_NAME
+        and (names is None or path.name in names)
     ]
     with _refusals(repo_id), _line_ended():
         api.create_repo(repo_id, private=private or None, exist_ok=True)
