@@ -1,4 +1,4 @@
-.PHONY: check test test-slow hostile quickstart bench options
+.PHONY: check test test-slow hostile kills quickstart bench options
 
 check:  ## linters
 	ruff check .
@@ -13,6 +13,9 @@ test-slow:  ## the tests that start processes or take over 5 s
 
 hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folders
 	pytest -m hostile tests/hostile
+
+kills:  ## each training and each command that replaces files, killed 20 times
+	pytest -n 0 -m hostile tests/hostile/test_kills.py --kills 20
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite
