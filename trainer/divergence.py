@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The end of a training that diverges, before it evaluates or saves what it has become."""
 
+import math
 from typing import Any
 
 import torch
@@ -12,12 +13,12 @@ from ..errors import UserInputError
 from ..modeling.finite_weights import find_not_finite
 from .safe_checkpoints import SafeCheckpoints
 
-# Of a loss that is finite and of a model that is lost: a rate of 1e30 makes it 1e30.
-LARGEST_LOSS = 1e12
+# Of losses and weights that are finite while the model is lost: a rate of 1e30 makes them 1e30.
+LARGEST = 1e12
 
 
 class DivergenceCheck(SafeCheckpoints):
-    """A `Trainer` that stops when its loss is not a number or above `LARGEST_LOSS`, or its weights are not finite.
+    """A `Trainer` that stops when its loss is not a number or above `LARGEST`, or its weights are.
 
     The loss is checked in each step, the weights before each evaluation and each checkpoint, so that no checkpoint has
     such weights. In a search for hyperparameters nothing is checked: a trial may diverge.
@@ -30,7 +31,7 @@ class DivergenceCheck(SafeCheckpoints):
         self, model: nn.Module, inputs: dict[str, Any], num_items_in_batch: torch.Tensor | int | None = None
     ) -> torch.Tensor:
         loss = super().training_step(model, inputs, num_items_in_batch)
-        if self.hp_search_backend is None and not (loss.abs() <= LARGEST_LOSS).all():
+        if self.hp_search_backend is None and not (loss.abs() <= LARGEST).all():
             raise self._diverged(f"the loss is {loss.max():g}", self.state.global_step + 1)
         return loss
 
@@ -38,11 +39,7 @@ class DivergenceCheck(SafeCheckpoints):
         self._check_weights()
         output = super().evaluation_loop(*args, **kwargs)
         losses = [value for name, value in output.metrics.items() if name.endswith("_loss") and name != "hamming_loss"]
-        if (
-            self.is_in_train
-            and self.hp_search_backend is None
-            and not all(abs(loss) <= LARGEST_LOSS for loss in losses)
-        ):
+        if self.is_in_train and self.hp_search_backend is None and not all(abs(loss) <= LARGEST for loss in losses):
             raise self._diverged(f"the loss on validation documents is {losses[0]:g}", self.state.global_step)
         return output
 
@@ -51,8 +48,13 @@ class DivergenceCheck(SafeCheckpoints):
         super()._save_checkpoint(model, trial)
 
     def _check_weights(self) -> None:
-        if self.hp_search_backend is None and (name := find_not_finite(self.model)) is not None:
+        if self.hp_search_backend is not None:
+            return
+        if (name := find_not_finite(self.model)) is not None:
             raise self._diverged(f"weights are not finite, first of all {name}", self.state.global_step)
+        for name, weight in self.model.named_parameters():
+            if weight.numel() and (largest := torch.linalg.vector_norm(weight.detach(), math.inf)) > LARGEST:
+                raise self._diverged(f"weights are {largest:g}, first of all {name}", self.state.global_step)
 
     def _diverged(self, what: str, step: int) -> UserInputError:
         checkpoint = get_last_checkpoint(self.args.output_dir)

@@ -32,6 +32,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("hostile inputs")
     group.addoption("--hostile-share", type=float, default=1.0, help="share of the hostile cases to run")
     group.addoption("--hostile-seed", default="", help="any text that chooses the share, such as a commit")
+    group.addoption("--kills", type=int, default=2, help="number of times that each command is killed")
 
 
 def pytest_collection_modifyitems(config, items):

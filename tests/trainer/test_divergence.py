@@ -92,6 +92,16 @@ def test_a_learning_rate_that_is_far_too_high(data, capsys, tmp_path):
     assert {path.name.partition("-")[0] for path in tmp_path.glob("out/*")} <= {"checkpoint"}
 
 
+def test_weights_that_are_finite_after_the_last_step(data, capsys, tmp_path):
+    command = f"train --model lstm {data} {TINY} --max_steps 1 --warmup_steps 0 --learning_rate 1e30"
+    told = refuse(
+        capsys,
+        f"{command} --eval_strategy no --save_strategy no --load_best_model_at_end false --output_dir {tmp_path}",
+    )
+    assert "training has diverged in step 1: weights are 9.9" in told and "lower the learning rate, 1e+30" in told
+    assert not (tmp_path / "model.safetensors").exists()
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_weights_that_are_loaded(model, data, capsys, tmp_path, value):
     for file in model.iterdir():

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from ...resuming import assert_same_weights, weights_of
-from ...tiny_corpus import PRETRAINING, TINY
+from ...tiny_corpus import PRETRAINING, TINY, TINY_FROM_CHECKPOINT
 
 ONCE = "the frozen encoder has read 64 documents once: "
 EACH_EPOCH = "the frozen encoder reads each document in each epoch, without dropout: "
@@ -110,7 +110,8 @@ def test_two_processes_read_what_the_first_has_written(data, pretrained, tmp_pat
         free.bind(("", 0))
         port = free.getsockname()[1]
     launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
-    tiny = TINY.replace("2e-2", "1e-3")  # Adam makes steps of any size of gradients that differ by rounding alone
+    # Adam makes steps of any size of gradients that differ by rounding alone.
+    tiny = TINY_FROM_CHECKPOINT.replace("2e-2", "1e-3")
     source, halved = pretrained / "pretraining", tiny.replace("batch_size 8", "batch_size 4")
     options = f"--model_name_or_path {source} {data} --freeze_encoder"
     run = subprocess.run(
