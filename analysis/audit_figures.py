@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from .audit import Audit
-from .drawing import draw_heatmap, new_figure, new_heatmaps
+from .drawing import BLUE, ORANGE, draw_heatmap, new_figure, new_heatmaps, put_legend_beside
 from .fonts import find_fonts
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DPI = 80
-_BLUE, _ORANGE = "#3b6ea5", "#d9772b"
 _LENGTH_BARS = 40  # up to the length that 99 % of the documents have at most; one more for the longest
 _MOST_NAMES = 100  # bars that still have room for a name
 _MOST_PAIRED, _MOST_ERRORS = 30, 30  # labels in the heatmap, and in the picture of label errors
@@ -56,14 +55,14 @@ def draw_lengths(audit: Audit) -> "Figure | None":
     longest = edges[-1] - 0.5
     both = [np.minimum(words_D[is_shown & is_part], longest) for is_part in (~is_cut_D, is_cut_D)]
     names = [f"{len(part):,} {what}" for part, what in zip(both, ("read whole", "cut"), strict=True)]
-    axes.hist(both, edges, stacked=True, color=[_BLUE, _ORANGE], label=names)
+    axes.hist(both, edges, stacked=True, color=[BLUE, ORANGE], label=names)
     axes.set_xlim(0.5, edges[-1])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel(f"{audit.lengths.unit} of a document (last bar: more than {edges[-2]:,.0f})")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_ylabel("documents")
     axes.set_title(f"Lengths; a model reads {audit.lengths.limit}")
-    axes.legend(frameon=False)
+    put_legend_beside(axes)
     _tidy(axes)
     return figure
 
@@ -80,7 +79,7 @@ def draw_label_frequencies(audit: Audit) -> "Figure | None":
     figure = new_figure(min(max(6, 0.17 * len(counts) + 1), 18) if has_names else 10, 4.2)
     axes = figure.subplots()
     is_rare = counts < audit.settings.min_documents
-    axes.bar(np.arange(len(counts)), counts, color=np.where(is_rare, _ORANGE, _BLUE), width=0.8 if has_names else 1)
+    axes.bar(np.arange(len(counts)), counts, color=np.where(is_rare, ORANGE, BLUE), width=0.8 if has_names else 1)
     axes.axhline(audit.settings.min_documents, color="0.3", linewidth=0.8, linestyle="--")
     axes.set_yscale("log")
     axes.set_ylim(bottom=0.7)
@@ -126,14 +125,14 @@ def draw_label_errors(audit: Audit) -> "Figure | None":
     figure = new_figure(8, 0.21 * len(by_label) + 1.3)
     axes = figure.subplots()
     places = np.arange(len(by_label))
-    axes.barh(places, by_label[False], color=_BLUE, label="should apply")
-    axes.barh(places, by_label[True], left=by_label[False], color=_ORANGE, label="should not apply")
+    axes.barh(places, by_label[False], color=BLUE, label="should apply")
+    axes.barh(places, by_label[True], left=by_label[False], color=ORANGE, label="should not apply")
     ticks = [_tick(name) for name in by_label.index]
     axes.set_yticks(places, ticks, fontsize=8, fontfamily=_fonts(ticks))
     axes.set_ylim(-0.7, len(by_label) - 0.3)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel("likely label errors")
-    axes.legend(frameon=False, loc="lower right")
+    put_legend_beside(axes)
     axes.set_title("Likely label errors" + (f", {len(by_label)} labels with most" if len(by_label) == 30 else ""))
     _tidy(axes)
     return figure

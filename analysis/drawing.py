@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Functions that all figures share: heatmaps with readable labels, and files.
+"""What all figures share: colours and sizes, heatmaps with readable labels, and files.
 
 matplotlib and seaborn are imported inside functions, so that numbers can be computed without them.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+# The first two of seaborn's "colorblind", which all figures take their colours from.
+BLUE, ORANGE = "#0173b2", "#de8f05"
 _DPI = 120
 _NAME_LENGTH = 32  # characters of a tick's label; the CSV has the whole name
 
@@ -61,6 +63,11 @@ def new_heatmaps(rows: int, columns: int, names: list[str]) -> "tuple[Figure, li
     cells, ticks = len(names) * _cell(len(names)), max(len(shorten_name(name)) for name in names) * 0.07
     figure = new_figure(columns * max(cells + ticks + 1.6, 4.5), rows * (cells + ticks + 1.3))
     return figure, list(figure.subplots(rows, columns, squeeze=False).flat)
+
+
+def put_legend_beside(axes: "Axes") -> None:
+    """Put the legend to the right of a panel, where it covers no data."""
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
 def find_label_fonts(names: Iterable[str]) -> list[str]:
@@ -149,6 +156,9 @@ def save_picture(figure: "Figure", folder: Path, name: str) -> list[Path]:
     from matplotlib import rc_context
     from matplotlib.text import Text
 
+    for axes in figure.axes:
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.title.set_fontsize(11)
     for text in figure.findobj(Text):
         text.set_parse_math(False)  # names of labels, models and files may contain dollar signs
     png, svg = (folder / f"{name}.{kind}" for kind in ("png", "svg"))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..modeling.thresholding import predict_labels
 from ..trainer.metrics import score
-from .drawing import new_figure
+from .drawing import new_figure, put_legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,5 +70,5 @@ def draw_f1_by_frequency(table: pd.DataFrame, title: str) -> "Figure":
     axes.set(title=title, ylabel="mean F1", ylim=(0, 1))
     axes.set_xlabel("training documents with the label (number of labels)")
     axes.grid(alpha=0.3)
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    put_legend_beside(axes)
     return figure

@@ -11,7 +11,7 @@ from transformers import DataCollatorWithPadding, PreTrainedModel, PreTrainedTok
 from transformers.utils.logging import tqdm
 
 from .drawing import draw_heatmap, new_heatmaps
-from .label_correlation import label_correlation
+from .label_correlation import label_correlation, order_by_clusters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,12 +88,13 @@ def draw_label_attention(
         agreements (`dict[int, float]`): From `agreement`, over all labels.
         title (`str`): Title of the figure.
     """
+    order = order_by_clusters(correlation)
     columns = min(2, 1 + len(attention))
     figure, panels = new_heatmaps(-(-(1 + len(attention)) // columns), columns, list(correlation))
-    draw_heatmap(panels[0], correlation, "correlation (Pearson = Spearman)", around_zero=True)
+    draw_heatmap(panels[0], correlation.loc[order, order], "correlation (Pearson = Spearman)", around_zero=True)
     panels[0].set(title="correlation of the labels", xlabel="label", ylabel="label")
     for axes, (layer, matrix) in zip(panels[1:], attention.items(), strict=False):
-        draw_heatmap(axes, matrix, "attention, summed over documents")
+        draw_heatmap(axes, matrix.loc[order, order], "attention, summed over documents")
         how = f"agreement with the correlation {agreements[layer]:.2f}"
         axes.set(title=f"layer {layer}\n{how}", xlabel="label attended to", ylabel="label attending")
     for axes in panels[1 + len(attention) :]:

@@ -43,15 +43,35 @@ def most_correlated(correlation: pd.DataFrame, number: int) -> list[str]:
     return [name for name in correlation if name in chosen]
 
 
+def order_by_clusters(correlation: pd.DataFrame) -> list[str]:
+    """Return the labels in an order in which those that go together are side by side.
+
+    The order is that of the leaves of a hierarchical clustering with average linkage and the distance 1 - correlation.
+
+    Args:
+        correlation (`pd.DataFrame`): From `label_correlation`; NaN counts as 0.
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    if len(correlation) < 3:
+        return list(correlation)
+    distance = 1 - correlation.fillna(0).to_numpy()
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average", optimal_ordering=True)
+    return list(correlation.columns[leaves_list(tree)])
+
+
 def draw_label_correlation(correlation: pd.DataFrame, title: str) -> "Figure":
-    """Draw a heatmap, with the names of labels without a correlation below it.
+    """Draw a heatmap of clustered labels, with the names of labels without a correlation below it.
 
     Args:
         correlation (`pd.DataFrame`): From `label_correlation`.
         title (`str`): Title of the figure.
     """
     figure, (axes,) = new_heatmaps(1, 1, list(correlation))
-    draw_heatmap(axes, correlation, "correlation (Pearson = Spearman)", around_zero=True)
+    order = order_by_clusters(correlation)
+    draw_heatmap(axes, correlation.loc[order, order], "correlation (Pearson = Spearman)", around_zero=True)
     axes.set_title(title)
     axes.set_ylabel("label")
     constant = [name for name in correlation if np.isnan(correlation.loc[name, name])]

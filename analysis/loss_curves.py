@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .drawing import new_figure
+from .drawing import new_figure, put_legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,6 +46,8 @@ def draw_loss_curves(curves: pd.DataFrame, title: str) -> "Figure":
         seaborn.lineplot(curves, x="step", y=loss, hue="run", palette="colorblind", linewidth=1, ax=axes)
         axes.set(xlabel="training step", ylabel=name)
         axes.grid(alpha=0.3)
-        if curves["run"].nunique() == 1:
+        if axes is not figure.axes[-1] or curves["run"].nunique() == 1:
             axes.get_legend().remove()
+        else:
+            put_legend_beside(axes)
     return figure

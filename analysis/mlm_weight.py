@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..trainer.metrics_names import METRIC_NAMES
-from .drawing import new_figure
+from .drawing import BLUE, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,8 +30,8 @@ def draw_mlm_weight(runs: pd.DataFrame, title: str) -> "Figure":
     runs = runs.sort_values("mlm_weight")
     weights = runs["mlm_weight"].map("{:g}".format)  # categories, because weights span decades and 0
     for axes, metric in zip(figure.subplots(2, 2).flat, METRICS, strict=True):
-        seaborn.lineplot(x=weights, y=runs[metric], errorbar=None, color="C0", ax=axes)
-        seaborn.scatterplot(x=weights, y=runs[metric], color="C0", ax=axes)
+        seaborn.lineplot(x=weights, y=runs[metric], errorbar=None, color=BLUE, ax=axes)
+        seaborn.scatterplot(x=weights, y=runs[metric], color=BLUE, ax=axes)
         axes.set(xlabel="weight of the MLM loss, λ", ylabel=METRIC_NAMES[metric])
         axes.grid(alpha=0.3)
     return figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from .drawing import new_figure
+from .drawing import new_figure, put_legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +24,7 @@ def draw_reliability(tables: dict[str, pd.DataFrame], title: str) -> "Figure":
     """
     import seaborn
 
-    figure = new_figure(5.5, 6.5)
+    figure = new_figure(6.8, 6.5)
     figure.suptitle(title)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
     upper.plot([0, 1], [0, 1], color="0.6", linestyle="--", linewidth=1, label="perfect")
@@ -36,7 +36,7 @@ def draw_reliability(tables: dict[str, pd.DataFrame], title: str) -> "Figure":
         lower.bar(left + number * width, table["pairs"], width, align="edge", color=colour)
     upper.set(xlim=(0, 1), ylim=(0, 1), ylabel="share of pairs whose label applies")
     upper.grid(alpha=0.3)
-    upper.legend(frameon=False, loc="upper left")
+    put_legend_beside(upper)
     lower.set(xlabel="probability", ylabel="pairs", yscale="log")
     lower.yaxis.set_major_formatter("{x:,.0f}")
     lower.grid(alpha=0.3)

@@ -66,7 +66,7 @@ def format_table(table: Table, folder: Path) -> str:
         if begun:
             parts += [f"## {corpus.name}", f"{corpus.split}.", *_format_corpus(table, corpus, records, folder)]
         if awaits or not begun:
-            missing.append(f"- {corpus.name} ({corpus.split}): " + (f"awaits {awaits}" if awaits else "not run"))
+            missing.append(f"- {corpus.name} ({corpus.split}): {awaits or 'not run'}")
     return "\n\n".join([*parts, *(["## Not run", "\n".join(missing)] if missing else [])])
 
 

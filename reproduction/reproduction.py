@@ -63,7 +63,7 @@ class Reproduction:
             with self.lock, open_file("--output_dir", str(self.runs / name / AWAITS_NAME)) as file:
                 file.write(reason)
             if reason:
-                logger.info(f"{name} awaits {reason}")
+                logger.info(f"{name} is not run: {reason}")
         self.write_page()
         self.train_all()
         logger.info(str(self.page))
@@ -87,7 +87,7 @@ class Reproduction:
         try:
             documents = {split: len(rows) for split, rows in data.load(required=["train", "test"]).items()}
         except UserInputError as error:
-            return f"the text: {error}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
+            return f"missing text: {error}".replace(f"{Path(self.args.data_dir or '.').resolve()}/", "")
         for run in runs:
             run.check_record(documents)
         return ""

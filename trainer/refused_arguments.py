@@ -28,7 +28,7 @@ REFUSED = {
     "liger_kernel_config": "there are no such kernels for classifiers; leave it out",
     "use_cache": "is for models that generate text; leave it out",
     "torch_empty_cache_steps": "has no effect on what is learned; lower --per_device_train_batch_size to save memory",
-    "auto_find_batch_size": "would go on with weights of another batch size; lower --per_device_train_batch_size",
+    "auto_find_batch_size": "would continue with weights of another batch size; lower --per_device_train_batch_size",
     "log_on_each_node": _PROCESSES,
     "log_level_replica": _PROCESSES,
     "project": _TRACKIO,

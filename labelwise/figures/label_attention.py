@@ -3,7 +3,6 @@
 """`labelwise figure label-attention`: attention between label tokens, and correlation of labels (LM-MTC, Fig. 3)."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -68,7 +67,7 @@ def make(args: LabelAttentionArguments, data_args: DataArguments) -> tuple["Figu
     attention = {
         layer: pd.DataFrame(matrix, index=names, columns=names).loc[shown, shown] for layer, matrix in sums.items()
     }
-    title = f"{Path(args.model_name_or_path).name}: {data_args.name}, {args.split}, {counted(len(labels), 'document')}"
+    title = f"Attention between label tokens: {data_args.name}, {args.split}, {counted(len(labels), 'document')}"
     figure = draw_label_attention(correlation.loc[shown, shown], attention, agreements, title)
     panels = {"correlation": correlation.loc[shown, shown]}
     panels |= {f"layer {layer}": matrix for layer, matrix in attention.items()}

@@ -44,7 +44,7 @@ def make(args: LossCurvesArguments) -> tuple["Figure", pd.DataFrame]:
                 f"{folder}: its loss has one part only; the figure shows runs of lm-mtc or bert-mlm with an MLM"
             )
     table = pd.concat(curves, names=["run", None]).reset_index("run")
-    return draw_loss_curves(table, f"Losses while training {', '.join(names)}"), table
+    return draw_loss_curves(table, "Loss over labels and loss over masked words, while training"), table
 
 
 def read_history(folder: Path) -> list[dict]:

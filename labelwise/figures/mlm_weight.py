@@ -61,7 +61,8 @@ def make(args: MLMWeightArguments) -> tuple["Figure", pd.DataFrame]:
             {"mlm_weight": config.mlm_weight, **{name: results["metrics"][args.split][name] for name in METRICS}}
         )
     table = pd.DataFrame(rows, index=pd.Index(names, name="run"))
-    return draw_mlm_weight(table, f"{results['dataset']}, {args.split}, at threshold 0.5"), table
+    title = f"Metrics by the weight of masked words: {results['dataset']}, {args.split}, at threshold 0.5"
+    return draw_mlm_weight(table, title), table
 
 
 def _settings_beside_the_weight(config: PreTrainedConfig, results: dict) -> dict[str, list[str]]:

@@ -170,7 +170,7 @@ def _check_holds(args: MultiLabelTrainingArguments) -> None:
         ("label_smoothing_factor", args.label_smoothing_factor, 0.0),
     ):
         if value != needed:
-            raise UserInputError(f"--keep_old holds scores by binary cross-entropy: leave out --{name} {value}")
+            raise UserInputError(f"--keep_old keeps scores by binary cross-entropy: leave out --{name} {value}")
 
 
 def _labels(documents: Dataset) -> np.ndarray:

@@ -7,7 +7,12 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from labelwise.analysis.label_correlation import draw_label_correlation, label_correlation, most_correlated
+from labelwise.analysis.label_correlation import (
+    draw_label_correlation,
+    label_correlation,
+    most_correlated,
+    order_by_clusters,
+)
 
 HOLDS = np.array(
     # a  b  c  d  never always
@@ -44,9 +49,19 @@ def test_labels_without_a_correlation_are_named():
     axes = figure.axes[0]
     assert axes.get_title() == "corpus, train"
     assert "in no document, or in all: never, always" in axes.get_xlabel()
-    drawn = pd.DataFrame(axes.collections[0].get_array().reshape(6, 6).filled(np.nan), NAMES, NAMES)
+    order = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert sorted(order) == sorted(NAMES)
+    drawn = pd.DataFrame(axes.collections[0].get_array().reshape(6, 6).filled(np.nan), order, order)
     assert drawn.loc["never"].isna().all() and drawn.loc["a", "b"] == pytest.approx(1)
     assert axes.get_ylabel() == "label" and "Pearson = Spearman" in figure.axes[1].get_ylabel()
+
+
+def test_labels_that_go_together_are_side_by_side():
+    pairs = np.repeat(np.random.default_rng(0).integers(0, 2, (50, 3)), 2, axis=1)
+    mixed = label_correlation(pairs, ["a", "b", "c", "d", "e", "f"])[["a", "c", "e", "b", "d", "f"]]
+    order = order_by_clusters(mixed.loc[mixed.columns])
+    assert sorted(order[:2]) in (["a", "b"], ["c", "d"], ["e", "f"])
+    assert sorted(order[2:4]) in (["a", "b"], ["c", "d"], ["e", "f"])
 
 
 def test_no_label_is_named_where_all_vary():

@@ -36,5 +36,5 @@ def test_a_panel_a_loss_and_a_line_a_run():
     assert [line.get_ydata().tolist() for line in first.lines[:2]] == [[0.8, 0.65, 0.5]] * 2
     assert [line.get_ydata().tolist() for line in second.lines[:2]] == [[4.0, 3.0]] * 2
     assert first.get_xlabel() == "training step" and "MLM" in second.get_ylabel()
-    assert [text.get_text() for text in first.get_legend().get_texts()] == ["one", "two"]
+    assert [text.get_text() for text in second.get_legend().get_texts()] == ["one", "two"]
     assert draw_loss_curves(curves[curves["run"] == "one"], "").axes[0].get_legend() is None

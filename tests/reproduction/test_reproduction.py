@@ -125,7 +125,7 @@ def test_table(whole: Path) -> None:
         expected = f"{(one + other) / 2:.2f} ± {abs(one - other) / 2**0.5:.2f}"
         assert table["tiny+pt+ft"][head.index(column)] == expected
     text = (whole / "tiny.md").read_text("utf-8")
-    assert "\n\n## Not run\n\n- rmsc-v2 (albums): awaits the text: rmsc-v2 needs data_dir" in text
+    assert "\n\n## Not run\n\n- rmsc-v2 (albums): missing text: rmsc-v2 needs data_dir" in text
     assert text.count("Documents of the runs: 48 train, 16 validation, 16 test.") == 1
 
 
