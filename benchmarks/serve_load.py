@@ -4,8 +4,8 @@
 
 Usage: `python -m benchmarks.serve_load --models FOLDER ... [--note NOTE] [--output_file FILE]`
 
-The server is a process on a free loopback port. Each of `--clients` threads keeps one connection and sends the texts of
-the embedded corpus one by one, the next when the last is answered. Latency is what the client waits. All requests must be
+The server is a process on a free loopback port. Each of `--clients` threads keeps one connection and sends texts of the
+embedded corpus one by one, the next when the last is answered. Latency is what the client waits. All requests must be
 answered with 200. The first round, of as many requests as there are clients, is not measured.
 """
 

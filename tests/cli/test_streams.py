@@ -73,7 +73,7 @@ ROWS = [
     ("datasets", "support_tickets --stats"),
     ("datasets", "support_tickets --to_parquet OUT --push_to_hub ann/tickets"),
 ]
-# These run until they are stopped; tests/labelwise/commands/test_COMMAND.py or tests/labelwise/serving check their streams.
+# These run until they are stopped; the tests of the server and of the page check their streams.
 UNTIL_STOPPED = {"serve", "demo"}
 SLOW = {"quickstart", "export"}
 # One of each kind: of gradient descent, of an encoder of the library, of answers, of a trace by torch.
