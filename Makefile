@@ -1,4 +1,8 @@
-.PHONY: check test test-slow hostile quickstart bench options
+.DEFAULT_GOAL := help
+.PHONY: help check test test-slow hostile docs quickstart bench options
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 check:  ## linters
 	ruff check .
@@ -13,6 +17,9 @@ test-slow:  ## the tests that start processes or take over 5 s
 
 hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folders
 	pytest -m hostile tests/hostile
+
+docs:  ## the documentation site, strict and offline, into site/
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite

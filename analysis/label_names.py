@@ -11,7 +11,9 @@ from itertools import combinations
 import pandas as pd
 
 EQUAL = "equal but for case, spaces and punctuation"
-_SHORTEST = 5  # letters of two names that differ in one: `corn` and `coin`, `heat` and `wheat` are two words each
+# Letters of two names that differ in one: `corn` and `coin`, `heat` and `wheat` are two words each. A name without each
+# of its letters takes the square of its length; beyond a sentence, a letter is no name's typing error.
+_SHORTEST, _LONGEST = 5, 200
 
 
 def find_near_equal_names(names: Sequence[str]) -> pd.DataFrame:
@@ -21,7 +23,8 @@ def find_near_equal_names(names: Sequence[str]) -> pd.DataFrame:
         names (`Sequence[str]`): Names of the labels.
 
     Returns:
-        `pd.DataFrame`: `label`, `other` and `difference`, the pairs that are surely equal first.
+        `pd.DataFrame`: `label`, `other` and `difference`, the pairs that are surely equal first. One letter that
+            differs is not looked for in names of more than 200 letters.
     """
     pairs: dict[tuple[int, int], str] = {}
     for difference, keys in (
@@ -61,7 +64,7 @@ def _singular(word: str) -> str:
 def _with_one_letter_less(name: str) -> list[str]:
     """Return the name, and the name without each of its letters: names that differ in one letter share one of these."""
     name = simplify(name)
-    if len(name) < _SHORTEST:
+    if not _SHORTEST <= len(name) <= _LONGEST:
         return []
     return [name, *{name[:place] + name[place + 1 :] for place in range(len(name))}]
 

@@ -1,8 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of what an audit finds, and `docs/audit/README.md`, which contains them.
+"""Tables of what an audit finds, and `docs/explanation/audit/README.md`, which contains them.
 
-Usage: `python -m benchmarks.audit_report`, after `python -m benchmarks.audit` has written to `docs/audit/`.
+Usage: `python -m benchmarks.audit_report`, after `python -m benchmarks.audit` has written to `docs/explanation/audit/`.
 """
 
 import json
@@ -11,10 +11,11 @@ from statistics import mean, stdev
 
 from labelwise.hub.markdown import fill_section, make_table
 
-DOCS = Path(__file__).parents[1] / "docs" / "audit"
+DOCS = Path(__file__).parents[1] / "docs" / "explanation" / "audit"
 CORPORA = ("reuters21578", "goemotions")
 COMMAND = (
-    "python -m benchmarks.audit --dataset {0} --data_dir ../shared/data/{0} --output_file docs/audit/planted-{0}.json"
+    "python -m benchmarks.audit --dataset {0} --data_dir ../shared/data/{0} "
+    "--output_file docs/explanation/audit/planted-{0}.json"
 )
 _RANKINGS = ("chance", "plain confidence", "audit")
 _MEASURES = ("precision", "recall", "precision_at_planted", "average_precision")

@@ -16,7 +16,7 @@ from labelwise.runs.writing import open_file
 # A ratio below this fraction of the recorded one is worse; noise between idle runs on one machine stays well above it.
 CLEARLY_WORSE = 0.8
 # Keys that are equal in all measurements of a file.
-_ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision", "time_limit")
+_ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision", "time_limit", "epochs", "documents")
 
 
 def describe(device: torch.device) -> dict:

@@ -1,6 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of measurements, and `docs/performance.md`, which contains them; `docs/lab/defaults.md`.
+"""Tables of measurements, and the pages that contain them.
+
+`docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for; `docs/lab/defaults.md`.
 
 Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `defaults`, `evaluating`, `frozen`,
 `label_wise_encoder`, `reading` or `startup` have written to `docs/performance/`.
@@ -14,6 +16,7 @@ from labelwise.hub.markdown import fill_section, make_table
 from .defaults_page import defaults_page
 
 DOCS = Path(__file__).parents[1] / "docs"
+PAGES = ("lab/performance.md", "explanation/performance.md")
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
 _FROZEN = ("seconds_once", "seconds_per_epoch", "speedup", "micro_f1", "macro_f1")
@@ -217,17 +220,27 @@ def section(name: str, folder: Path) -> str:
     return f"{table}\n\nCommand: `{COMMANDS[name]}`"
 
 
+def summary(folder: Path) -> str:
+    """Return how fast the models are beside other code on a CPU, a line for each work."""
+    measurement = json.loads((folder / "cpu.json").read_text("utf-8"))
+    rows = [[row["work"], row["ours"], row["against"], number(row["ratio"])] for row in measurement["rows"]]
+    return f"{make_table(('work', 'ours', 'beside', 'times as fast'), rows)}\n\n{_machine(measurement)}"
+
+
 def write_page(docs: Path = DOCS) -> None:
-    """Fill the marked sections of `docs/performance.md` from `docs/performance/`, and write `docs/lab/defaults.md`."""
-    page = docs / "performance.md"
-    text = page.read_text("utf-8")
-    for name in COMMANDS:
-        text = fill_section(text, name, section(name, docs / "performance"))
-    page.write_text(text, "utf-8")
+    """Fill the marked sections of both pages from `docs/performance/`, and write `docs/lab/defaults.md`."""
+    folder = docs / "performance"
+    for page in (docs / name for name in PAGES):
+        text = page.read_text("utf-8")
+        for name in COMMANDS:
+            if f"<!-- begin {name} -->" in text:
+                text = fill_section(text, name, section(name, folder))
+        if "<!-- begin summary -->" in text and (folder / "cpu.json").is_file():
+            text = fill_section(text, "summary", summary(folder))
+        page.write_text(text, "utf-8")
     defaults = docs / "performance" / "defaults.json"
     if defaults.is_file():
         page = docs / "lab" / "defaults.md"
-        page.parent.mkdir(exist_ok=True)
         page.write_text(defaults_page(json.loads(defaults.read_text("utf-8"))) + "\n", "utf-8")
 
 

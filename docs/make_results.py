@@ -1,6 +1,7 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Writes `docs/results.md` and `docs/lab/TABLE.md` from the records of runs, so that no number is typed by hand.
+"""Writes `docs/explanation/results.md`, `docs/lab/TABLE.md` and the README's table from the records of runs, so that no
+number is typed by hand.
 
 Usage: `python docs/make_results.py [RUN_FOLDER ...]`. Finished runs of `labelwise reproduce` are first copied to
 `docs/results/CORPUS/NAME.json`: the content of their `results.json`, with the content of `run.json` as `"run"`.
@@ -33,6 +34,14 @@ CORPORA = {
 SYSTEMS = ["br", "cnn", "lw-lstm", "lw-lstm+pt", "lw-lstm+pt+ft", "hlw-lstm"]
 SYSTEMS += ["bert", "bert-mlm", "lm-mtc, diff, no MLM", "lm-mtc, diff", "lm-mtc, compact"]
 SYSTEMS += ["lw-encoder", "lw-encoder, MLM", "lw-encoder+pt"]
+# Columns and rows of the README's table.
+README_CORPORA = {
+    "reuters21578": "Reuters, ModApte",
+    "reuters21578-random-80-20": "Reuters, random",
+    "goemotions": "GoEmotions",
+}
+README_PUBLISHED = {"reuters21578": "90.74"}  # CB-NTR over BERT-base, arXiv 2109.04712
+README_SYSTEMS = ["br", "cnn", "lw-lstm", "lw-lstm+pt+ft", "bert", "lm-mtc, diff", "lw-encoder, MLM"]
 VALIDATION = "early_stopping_patience"  # what stopped a run whose validation got no better
 
 
@@ -83,14 +92,32 @@ def published_micro_f1(corpus: str) -> dict[str, str]:
     return {system: number for system, number in numbers.items() if system in SYSTEMS}
 
 
+def format_readme() -> str:
+    """Return the README's table: micro-F1 / macro-F1 of a few systems, and the highest published micro-F1."""
+    rows = {system: [f"`{system}`"] for system in README_SYSTEMS}
+    best = ["best published"]
+    for corpus in README_CORPORA:
+        records = read_records(RECORDS / corpus)
+        for system, row in rows.items():
+            runs = next(iter(group_runs(records, system, 42).values()), [])
+            key = TUNED if all(run.get(TUNED) for run in runs) else "metrics"
+            micro, macro = (mean(run[key]["test"][name] for run in runs) for name in ("micro_f1", "macro_f1"))
+            row.append(f"{100 * micro:.1f} / {100 * macro:.1f}")
+        published = published_micro_f1(corpus).values()
+        best.append(README_PUBLISHED.get(corpus) or max(published, key=float))
+    return make_table(["system", *README_CORPORA.values()], [*rows.values(), best])
+
+
 def make_pages() -> dict[Path, str]:
     """Return the results page with its tables written anew, and a page for each table."""
-    page = HERE / "results.md"
+    page = HERE / "explanation" / "results.md"
     parts = [
         f"## {title}\n\n{format_corpus(read_records(RECORDS / name), published_micro_f1(name))}"
         for name, title in CORPORA.items()
     ]
     pages = {page: fill_section(page.read_text("utf-8"), "corpora", "\n\n".join(parts))}
+    readme = HERE.parent / "README.md"
+    pages[readme] = fill_section(readme.read_text("utf-8"), "results", format_readme())
     return pages | {HERE / "lab" / f"{name}.md": f"{format_table(table, RECORDS)}\n" for name, table in TABLES.items()}
 
 

@@ -7,11 +7,24 @@ from os import PathLike
 from typing import Any
 
 import torch
-from transformers import BatchEncoding
+from transformers import AutoModelForSequenceClassification, BatchEncoding, PreTrainedModel
 from transformers.pipelines.base import Pipeline
 
 from ..modeling.thresholding import predict_labels
 from ..tokenization.long_texts import read_beginnings
+from .export_record import is_exported
+from .exported_classifier import ExportedClassifier
+
+
+class PipelineClassifier:
+    """Loads the model of a pipeline: a trained one, or an export of `labelwise export`."""
+
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | PathLike, **kwargs: Any) -> PreTrainedModel | ExportedClassifier:
+        exported = is_exported(name_or_path)
+        return (ExportedClassifier if exported else AutoModelForSequenceClassification).from_pretrained(
+            name_or_path, **kwargs
+        )
 
 
 class MultiLabelClassificationPipeline(Pipeline):

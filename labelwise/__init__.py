@@ -12,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from transformers import AutoModelForSequenceClassification
 from transformers.pipelines import PIPELINE_REGISTRY
 
 __version__ = version("labelwise")
@@ -37,7 +36,7 @@ from .configuration import (  # noqa: E402
 )
 from .configuration.published_code import register_tokenizer  # noqa: E402
 from .families import Family, GradientFamily, register_family  # noqa: E402 -- registers every family
-from .hub.pipeline import MultiLabelClassificationPipeline  # noqa: E402
+from .hub.pipeline import MultiLabelClassificationPipeline, PipelineClassifier  # noqa: E402
 from .modeling import (  # noqa: E402
     CNNForSequenceClassification,
     CNNModel,
@@ -70,7 +69,7 @@ register_tokenizer(LabelTokenizer)
 PIPELINE_REGISTRY.register_pipeline(
     "multi-label-classification",
     pipeline_class=MultiLabelClassificationPipeline,
-    pt_model=AutoModelForSequenceClassification,
+    pt_model=PipelineClassifier,
     type="text",
 )
 

@@ -24,7 +24,7 @@ Args:
     metrics (`str` or `list[str]`, *optional*): Metrics beyond the six, `"all"` or some of: micro_precision,
         micro_recall, macro_precision, macro_recall, sample_f1, weighted_f1, micro_average_precision,
         macro_average_precision, micro_roc_auc, macro_roc_auc, ranking_loss, coverage_error, lrap, and for k = 1, 3, 5
-        precision_at_k, recall_at_k, ndcg_at_k, psp_at_k. `docs/metrics.md` defines them.
+        precision_at_k, recall_at_k, ndcg_at_k, psp_at_k. `docs/reference/metrics.md` defines them.
     propensities (`list[float]`, *optional*): Propensity of each label, from `label_propensities`; without them,
         `"all"` does not include psp_at_k.
 

@@ -21,7 +21,7 @@ MODES = tuple(DEFAULT_METRICS)
 TUNABLE_METRICS = ("micro_f1", "macro_f1", "subset_accuracy")
 
 # Positive documents at which a label's own threshold weighs as much as the global one. Any number from 5 to 80 does:
-# `benchmarks/threshold_shrinkage.py` measures them, and docs/metrics.md has the table.
+# `benchmarks/threshold_shrinkage.py` measures them, and docs/lab/thresholds_per_label.md has the table.
 PRIOR_DOCUMENTS = 20
 
 # Thresholds are kept this far from 0 and 1, whose logits are infinite, when they are averaged.

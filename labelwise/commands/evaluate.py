@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from accelerate import PartialState
 
 from ..analysis.drawing import check_packages, save_picture
 from ..analysis.label_report import NOT_DEFINED, draw_label_report, format_label_report, make_label_report
@@ -21,6 +22,8 @@ from ..runs.loading import load_config_and_tokenizer, load_for_inference
 from ..runs.locking import lock_folder
 from ..runs.measuring import Measurement
 from ..runs.options import CommandParser, check_numbers
+from ..runs.parts import start_processes
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.progress import logger
 from ..runs.results import load_results
 from ..runs.writing import check_file, make_files, open_file
@@ -31,11 +34,11 @@ from ..trainer.metrics_names import choose_metrics
 class EvaluateArguments:
     """Model and split to evaluate, and output."""
 
-    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(metadata={"help": "Folder or Hub id of a trained model, or an exported folder."})
     split: str = field(default="test", metadata={"help": "Split to evaluate on: train, validation or test."})
     metrics: list[str] | None = field(
         default=None,
-        metadata={"help": "Metrics beyond the six: all, or names of docs/metrics.md, such as lrap ndcg_at_5."},
+        metadata={"help": "Metrics beyond the six: all, or names (docs/reference/metrics.md), such as lrap ndcg_at_5."},
     )
     report: str | None = field(
         default=None,
@@ -45,6 +48,13 @@ class EvaluateArguments:
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
+    )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
     )
     batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
@@ -60,12 +70,15 @@ class EvaluateArguments:
 def main(argv: list[str]) -> None:
     args, data_args = CommandParser([EvaluateArguments, DataArguments], prog="labelwise evaluate").parse(argv)
     check_file("--output_file", args.output_file)
-    with nullcontext() if args.report is None else lock_folder("--report", args.report):
+    is_main = start_processes().is_main_process
+    with nullcontext() if args.report is None or not is_main else lock_folder("--report", args.report):
         _evaluate_and_report(args, data_args)
 
 
 def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> None:
     metrics, measurement = evaluate(args, data_args)
+    if not PartialState().is_main_process:
+        return
     if args.report is not None:
         table = make_label_report(measurement.label_names, measurement.thresholds, measurement.accumulator)
         report = write_report(table, f"{data_args.name}, {args.split}", Path(args.report))
@@ -78,7 +91,7 @@ def _evaluate_and_report(args: EvaluateArguments, data_args: DataArguments) -> N
 
 
 def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[str, Any], Measurement]:
-    """Evaluate a model on one split.
+    """Evaluate a model on one split, which the processes of `accelerate launch` share.
 
     Args:
         args (`EvaluateArguments`): The options.
@@ -92,21 +105,24 @@ def evaluate(args: EvaluateArguments, data_args: DataArguments) -> tuple[dict[st
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
-    corpus = data_args.load(config.label_names, required=[args.split])
+    check_dtype(args.dtype, args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
+    with PartialState().main_process_first():
+        corpus = data_args.load(config.label_names, required=[args.split])
     counts = find_training_counts(
         args.metrics,
         load_results(args.model_name_or_path) if args.metrics else None,
         corpus.get("train"),
         "give the training documents too (--train_file)",
     )
-    model = load_for_inference(args.model_name_or_path, config)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
     return evaluate_model(
         model,
         tokenizer,
         corpus[args.split],
         args.batch_size,
         data_args.unseen_labels,
+        shared=True,
         metrics=args.metrics,
         training_counts=counts,
         by_label=args.report is not None,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise predict`: write label sets and probabilities as JSON lines, CSV or Parquet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
 from transformers.utils.logging import tqdm
@@ -9,10 +10,12 @@ from transformers.utils.logging import tqdm
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
-from ..runs.answer_files import CSV_LABELS, FORMATS, AnswerTable, answer_rows, find_format, write_answers
+from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, answer_rows, find_format, write_answers
 from ..runs.answers import AnswerRules, check_thresholds
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
+from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
+from ..runs.precision import DTYPES, check_dtype
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -21,7 +24,9 @@ from ..runs.writing import check_file
 class PredictArguments(FileOptions):
     """Model, input and output of predictions."""
 
-    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained model, or an exported folder."}
+    )
     input: str | None = field(
         default=None,
         metadata={
@@ -52,6 +57,13 @@ class PredictArguments(FileOptions):
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
+    dtype: str = field(
+        default="float32",
+        metadata={
+            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "choices": list(DTYPES),
+        },
+    )
     batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
     format: str | None = field(
@@ -69,13 +81,20 @@ class PredictArguments(FileOptions):
             "choices": list(CSV_LABELS),
         },
     )
+    shards: int | None = field(
+        default=None,
+        metadata={
+            "help": "Write so many files of consecutive texts, NAME-00000-of-00004.jsonl and so on, in place of one; a "
+            "command that was stopped and is given again answers what is missing, as it does with `accelerate launch`."
+        },
+    )
     top_k: int | None = field(default=None, metadata={"help": "Write only the best scores, this many."})
     no_scores: bool = field(default=False, metadata={"help": "Write no scores."})
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check_input()
-        check_numbers(self, ["batch_size", "top_k"], lambda number: number > 0, "> 0")
+        check_numbers(self, ["batch_size", "top_k", "shards"], lambda number: number > 0, "> 0")
         check_numbers(self, ["min_labels"], lambda number: number >= 0, ">= 0")
         if self.no_scores and self.top_k is not None:
             raise UserInputError("--top_k chooses scores, and --no_scores writes none; leave one of them out")
@@ -140,8 +159,11 @@ def run(args: PredictArguments) -> None:
     Raises:
         UserInputError: The model or the input does not exist or cannot be read.
     """
+    state = start_processes()
     check_file("--output_file", args.output_file)
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label)
+    in_parts = check_parts(args.input, args.output_file, args.shards)
+    check_dtype(args.dtype, args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, args.label_by_label, may_be_exported=True)
     if args.known_labels_column:
         check_label_tokens(args.model_name_or_path, config, "--known_labels_column")
     num_scores = 0 if args.no_scores else args.top_k
@@ -154,7 +176,20 @@ def run(args: PredictArguments) -> None:
     table = AnswerTable(carried, config.label_names, not args.no_scores, args.csv_labels or "columns")
     table.check(args.format)
     # The weights come last: they take longest.
-    model = load_for_inference(args.model_name_or_path, config)
-    answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)
-    answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
-    write_answers(answered, table, args.format, args.output_file)
+    model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
+
+    def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
+        answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)
+        return tqdm(answered, desc="Predicting", unit="text", disable=None if state.is_main_process else True)
+
+    if in_parts:
+        key = f"{describe_files(args.model_name_or_path)} {[vars(args)[name] for name in _deciding_options()]}"
+        write_in_parts(rows, answer, table, args.format, args.output_file, args.shards, key)
+    else:
+        write_answers(answer(rows), table, args.format, args.output_file)
+
+
+def _deciding_options() -> list[str]:
+    """Return the options that decide an answer, besides the text."""
+    places = {"input", "text", "output_file", "shards", "batch_size"}
+    return [part.name for part in fields(PredictArguments) if part.name not in places]

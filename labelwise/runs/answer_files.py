@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of answers: JSON lines, CSV and Parquet, written as the answers come, and read by `labelwise train`."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from itertools import chain, tee
 from pathlib import Path
 from typing import IO, Any
@@ -121,6 +123,34 @@ def write_answers(rows: Iterable[AnsweredRow], table: AnswerTable, file_format: 
     """
     with open_file("--output_file", output_file, binary=file_format == "parquet") as file:
         _WRITERS[file_format](file, rows, table)
+
+
+def join_answers(files: Mapping[Path, Sequence[Path]], table: AnswerTable, file_format: str) -> None:
+    """Join files that `write_answers` has written into what it would have written for all of their rows.
+
+    Args:
+        files (`Mapping[Path, Sequence[Path]]`): For each file, its parts in their order; the first has one at least.
+        table, file_format: As in `write_answers`.
+
+    Raises:
+        UserInputError: As in `write_answers`.
+    """
+    if file_format == "parquet":
+        from .answer_parquet import join_parquet
+
+        join_parquet(files, table)
+        return
+    header = StringIO()
+    if file_format == "csv":
+        write_rows(header, [table.columns("csv")])
+    heading = header.getvalue().encode()
+    for path, parts in files.items():
+        with open_file("--output_file", str(path), binary=True) as whole:
+            whole.write(heading)
+            for part in parts:
+                with part.open("rb") as rows:
+                    rows.seek(len(heading))
+                    shutil.copyfileobj(rows, whole)
 
 
 def _write_jsonl(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> None:

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers as Parquet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from itertools import accumulate, islice
+from pathlib import Path
 from typing import IO, Any
 
 import pyarrow
@@ -11,6 +13,7 @@ import pyarrow.parquet
 
 from ..errors import UserInputError
 from .answer_files import AnsweredRow, AnswerTable, to_cell
+from .writing import open_file
 
 # Scores that are in memory at a time as Python's numbers, and rows of a row group at most.
 _GROUP_SCORES, _GROUP_ROWS = 2**19, 2**13
@@ -27,8 +30,7 @@ def write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> 
     Raises:
         UserInputError: A carried column has values of several types.
     """
-    rows = iter(rows)
-    size = min(_GROUP_ROWS, max(1, _GROUP_SCORES // len(table.label_names)))
+    rows, size = iter(rows), _group_size(table)
     group = _to_arrow(list(islice(rows, size)), table, None)
     with pyarrow.parquet.ParquetWriter(file, group.schema) as writer:
         writer.write_table(group)
@@ -36,18 +38,54 @@ def write_parquet(file: IO, rows: Iterable[AnsweredRow], table: AnswerTable) -> 
             writer.write_table(_to_arrow(block, table, group.schema))
 
 
+def join_parquet(files: Mapping[Path, Sequence[Path]], table: AnswerTable) -> None:
+    """Join files of `write_parquet`, see `answer_files.join_answers`; a group of rows is in memory at a time."""
+    schema = None
+    for path, parts in files.items():
+        with open_file("--output_file", str(path), binary=True) as file, ExitStack() as stack:
+            writer = None
+            for group in _read_groups(parts, _group_size(table)):
+                joined = _join(group, table, schema)
+                schema = schema or joined.schema
+                writer = writer or stack.enter_context(pyarrow.parquet.ParquetWriter(file, schema))
+                writer.write_table(joined)
+            if writer is None:
+                pyarrow.parquet.write_table(schema.empty_table(), file)
+
+
+def _read_groups(parts: Sequence[Path], size: int) -> Iterator[list[pyarrow.Table]]:
+    """Yield the tables of some parts at a time, which have `size` rows together, the last ones fewer."""
+    group: list[pyarrow.Table] = []
+    for part in parts:
+        read = pyarrow.parquet.read_table(part)
+        while read.num_rows:
+            group.append(read.slice(0, size - sum(map(len, group))))
+            read = read.slice(len(group[-1]))
+            if sum(map(len, group)) == size:
+                yield group
+                group = []
+    if group:
+        yield group
+
+
+def _join(group: Sequence[pyarrow.Table], table: AnswerTable, schema: pyarrow.Schema | None) -> pyarrow.Table:
+    arrays = {
+        name: _carried_array(name, [value for part in group for value in part[name].to_pylist()], schema)
+        for name in table.carried
+    }
+    answers = pyarrow.concat_tables([part.drop_columns(list(table.carried)) for part in group])
+    return pyarrow.table({**arrays, **dict(zip(answers.column_names, answers.columns, strict=True))})
+
+
+def _group_size(table: AnswerTable) -> int:
+    return min(_GROUP_ROWS, max(1, _GROUP_SCORES // len(table.label_names)))
+
+
 def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.Schema | None) -> pyarrow.Table:
     """Return rows as a table; the first rows decide the types of the carried columns."""
-    arrays = {}
-    for name in table.carried:
-        values = [to_cell(carried[name]) for carried, _ in block]
-        try:
-            arrays[name] = _to_array(values, None if schema is None else schema.field(name).type)
-        except (pyarrow.ArrowException, OverflowError) as error:
-            raise UserInputError(
-                f"the column '{name}' of the input has values of several types, which Parquet does not have ({error}); "
-                "pass --format jsonl"
-            ) from error
+    arrays = {
+        name: _carried_array(name, [to_cell(carried[name]) for carried, _ in block], schema) for name in table.carried
+    }
     arrays["labels"] = pyarrow.array([answer.labels for _, answer in block], pyarrow.list_(pyarrow.string()))
     if table.has_scores:
         # A list of label and score, as pipelines return; `datasets` does not read maps.
@@ -60,6 +98,16 @@ def _to_arrow(block: Sequence[AnsweredRow], table: AnswerTable, schema: pyarrow.
         items = pyarrow.StructArray.from_arrays(flat, ["label", "score"])
         arrays["scores"] = pyarrow.ListArray.from_arrays(pyarrow.array(offsets, pyarrow.int32()), items)
     return pyarrow.table(arrays)
+
+
+def _carried_array(name: str, values: Sequence[Any], schema: pyarrow.Schema | None) -> pyarrow.Array:
+    try:
+        return _to_array(values, None if schema is None else schema.field(name).type)
+    except (pyarrow.ArrowException, OverflowError) as error:
+        raise UserInputError(
+            f"the column '{name}' of the input has values of several types, which Parquet does not have ({error}); "
+            "pass --format jsonl"
+        ) from error
 
 
 def _to_array(values: Sequence[Any], expected: pyarrow.DataType | None) -> pyarrow.Array:

@@ -72,6 +72,11 @@ class DataArguments(LabelOptions):
                 raise UserInputError(f"--{name} {getattr(self, name)!r}: is for {file_format} files; leave it out")
 
     @property
+    def is_named(self) -> bool:
+        """Whether there are documents."""
+        return self.dataset is not None or any(self._files)
+
+    @property
     def _files(self) -> list[str | None]:
         return [self.train_file, self.validation_file, self.test_file]
 
@@ -127,6 +132,15 @@ class DataArguments(LabelOptions):
             UserInputError: The data cannot be read or does not fit, or has no such split.
         """
         return self.load(model_labels, required=[split])[split]
+
+
+@dataclass
+class OptionalDataArguments(DataArguments):
+    """A corpus by name, or the user's own files, or neither."""
+
+    def check_named(self) -> None:
+        if self.is_named:
+            super().check_named()
 
 
 class DataInMemory:

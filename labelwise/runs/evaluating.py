@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A trained model measured on documents, block by block."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from accelerate import PartialState
+from accelerate.utils import gather_object
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
@@ -30,6 +33,7 @@ def evaluate_model(
     documents: Dataset,
     batch_size: int,
     unseen_labels: str,
+    shared: bool = False,
     **options: Any,
 ) -> tuple[dict[str, Any], Measurement]:
     """Measure a model on documents, in memory that does not grow with their number.
@@ -40,6 +44,8 @@ def evaluate_model(
         documents (`Dataset`): The documents.
         batch_size (`int`): Number of documents of a batch.
         unseen_labels (`str`): What labels that training has not count for.
+        shared (`bool`, *optional*, defaults to `False`): Whether the processes of `accelerate launch` share the
+            documents; all have the result.
         options: `metrics`, `training_counts` and `by_label` of `Measurement`.
 
     Returns:
@@ -49,24 +55,33 @@ def evaluate_model(
     Raises:
         UserInputError: The logits of the model are not numbers.
     """
-    thresholds = model.config.thresholds
+    thresholds, num_labels = model.config.thresholds, model.config.num_labels
     measurement = Measurement(documents, thresholds, unseen_labels, **options)
     no_labels = NoLabels(thresholds)
-    step = min(_BLOCK_DOCUMENTS, max(1, _BLOCK_PAIRS // model.config.num_labels))
-    with tqdm(total=len(documents), desc="Evaluating", unit="document", disable=None) as bar:
-        for start in range(0, len(documents), step):
-            rows = documents[start : start + step]  # `select` would copy the features, and with them all label names
-            texts = [(text, {}) for text in rows["text"]]
+    process, processes = 0, 1
+    if shared:
+        process, processes = PartialState().process_index, PartialState().num_processes
+    step = min(_BLOCK_DOCUMENTS, max(1, _BLOCK_PAIRS // num_labels), math.ceil(len(documents) / processes))
+    hidden = None if process == 0 else True
+    with tqdm(total=len(documents), desc="Evaluating", unit="document", disable=hidden) as bar:
+        for start in range(0, len(documents), step * processes):
+            own = start + process * step
+            # `select` would copy the features, and with them all label names.
+            texts = [(text, {}) for text in documents[own : own + step]["text"]]
             logits = [logits_BL for _, logits_BL in iterate_logits(model, tokenizer, texts, batch_size)]
-            logits_BL = torch.cat(logits).numpy()
+            logits_BL = torch.cat([torch.empty(0, num_labels), *logits])
+            if shared:
+                logits_BL = torch.cat(gather_object([logits_BL]))
+            logits_BL = logits_BL.numpy()
             if not (logits_BL < np.inf).all():
                 raise UserInputError(
                     "the logits of the model are not numbers: its training has diverged; train it again"
                 )
-            labels_BL = multi_hot(rows["labels"], model.config.num_labels, rows.get(UNKNOWN_COLUMN))
+            rows = documents[start : start + step * processes]
+            labels_BL = multi_hot(rows["labels"], num_labels, rows.get(UNKNOWN_COLUMN))
             measurement.update(logits_BL, labels_BL, rows.get(UNSEEN_COLUMN))
             no_labels.update(logits_BL)
-            bar.update(len(texts))
+            bar.update(len(rows["labels"]))
     if line := no_labels.explain():
         logger.warning(line)
     told = describe_unseen(documents, unseen_labels)

@@ -24,7 +24,7 @@ from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.thresholds import TuneThresholds
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from ..wording import counted
-from .data import DataArguments
+from .data import OptionalDataArguments
 from .label_addition import add_labels, check_can_join, describe_addition, read_labels
 from .loading import load_classifier, load_config_and_tokenizer
 from .progress import logger
@@ -48,7 +48,7 @@ class AddLabelsArguments:
 
 
 @dataclass
-class AddedLabelsDataArguments(DataArguments):
+class AddedLabelsDataArguments(OptionalDataArguments):
     """Documents to train on; none, if nothing is trained."""
 
     unnamed_labels: str | None = field(
@@ -64,15 +64,6 @@ class AddedLabelsDataArguments(DataArguments):
         if self.unnamed_labels is None:  # a corpus by name knows all its labels
             self.unnamed_labels = "negative" if self.dataset in CORPORA else "unknown"
         super().__post_init__()
-
-    @property
-    def is_named(self) -> bool:
-        """Whether there are documents."""
-        return self.dataset is not None or any(self._files)
-
-    def check_named(self) -> None:
-        if self.is_named:
-            super().check_named()
 
 
 class TuneKnownLabels(TuneThresholds):

@@ -27,12 +27,15 @@ from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
 from ..errors import UserInputError, explain_foreign_code
 from ..families import FAMILIES, Family, GradientFamily
 from ..families.saved_tokenizers import check_outputs
+from ..hub.export_record import is_exported
+from ..hub.exported_classifier import ExportedClassifier
 from ..modeling.calibration import calibrate_logits
 from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..whole_folders import is_being_written, version_of
 from ..wording import counted
+from .precision import AutocastClassifier
 from .saved_weights import check_sizes, check_weights, read_header, without_memory
 
 # Of each folder, the version of the `config.json` that was read last: all files of a model are replaced with it.
@@ -40,13 +43,14 @@ _versions: dict[str, tuple[int, int] | None] = {}
 
 
 def load_config_and_tokenizer(
-    name_or_path: str, label_by_label: bool = False
+    name_or_path: str, label_by_label: bool = False, may_be_exported: bool = False
 ) -> tuple[PreTrainedConfig, PreTrainedTokenizerBase]:
     """Load the configuration and the tokenizer of a trained model.
 
     Args:
         name_or_path (`str`): Folder or Hub id.
         label_by_label (`bool`, *optional*, defaults to `False`): Whether it will decide its labels one at a time.
+        may_be_exported (`bool`, *optional*, defaults to `False`): Whether an export will do, which only gives logits.
 
     Returns:
         `tuple[PreTrainedConfig, PreTrainedTokenizerBase]`: The configuration and the tokenizer.
@@ -65,6 +69,11 @@ def load_config_and_tokenizer(
         raise UserInputError(
             f"{name_or_path} is being written, or the command that wrote it was stopped: give that command again"
         )
+    exported = is_exported(path)
+    if exported and not may_be_exported:
+        raise UserInputError(f"{name_or_path} is an export, for predict and evaluate; name the model it was made from")
+    if exported and label_by_label:
+        raise UserInputError(f"--label_by_label: {name_or_path} is an export, which predicts all labels in one pass")
     _versions[name_or_path] = version_of(path, CONFIG_NAME)
     if not path.exists() and name_or_path.count("/") != 1:
         raise UserInputError(f"{name_or_path} is neither a folder nor a Hub id ns/name")
@@ -79,15 +88,17 @@ def load_config_and_tokenizer(
     if not isinstance(model_type, str) or model_type not in FAMILIES:
         told = model_type if str(model_type).isprintable() else repr(model_type)
         raise UserInputError(f"{name_or_path} is a {told} model, not one of labelwise")
-    with as_user_input_error(name_or_path, "weights"):
-        tensors = read_header(name_or_path)
-    check_sizes(name_or_path, fields, tensors)  # before the library makes lists of as many
+    if not exported:
+        with as_user_input_error(name_or_path, "weights"):
+            tensors = read_header(name_or_path)
+        check_sizes(name_or_path, fields, tensors)  # before the library makes lists of as many
     with as_user_input_error(name_or_path, "config"):
         config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     _check_labels(name_or_path, config)
-    with as_user_input_error(name_or_path, "config"):
-        classifier = FAMILIES[model_type].model_classes[AutoModelForSequenceClassification]
-        check_weights(name_or_path, without_memory(lambda: classifier(config)), tensors)
+    if not exported:
+        with as_user_input_error(name_or_path, "config"):
+            classifier = FAMILIES[model_type].model_classes[AutoModelForSequenceClassification]
+            check_weights(name_or_path, without_memory(lambda: classifier(config)), tensors)
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
@@ -213,10 +224,20 @@ def load_to_train(name_or_path: str, config: PreTrainedConfig) -> tuple[PreTrain
     return model, any(key.startswith("head.") for key in report["missing_keys"])
 
 
-def load_for_inference(name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False) -> PreTrainedModel:
-    """Load a classifier as `load_classifier` does, on the accelerator if there is one."""
+def load_for_inference(
+    name_or_path: str, config: PreTrainedConfig, may_lack_head: bool = False, dtype: str = "float32"
+) -> PreTrainedModel | ExportedClassifier | AutocastClassifier:
+    """Load a classifier as `load_classifier` does, on the accelerator if there is one; or an export, on the CPU.
+
+    Args:
+        name_or_path, config, may_lack_head: As in `load_classifier`.
+        dtype (`str`, *optional*, defaults to `"float32"`): What matrices are multiplied in; see `check_dtype`.
+    """
+    if is_exported(name_or_path):
+        return ExportedClassifier.from_pretrained(name_or_path, config)
     accelerator = torch.accelerator.current_accelerator(check_available=True)
-    return load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
+    model = load_classifier(name_or_path, config, may_lack_head).to(accelerator or "cpu")
+    return AutocastClassifier(model) if dtype == "bfloat16" else model
 
 
 def _check_download(name_or_path: str) -> None:

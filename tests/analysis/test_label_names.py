@@ -83,3 +83,8 @@ def test_thousands_of_labels():
     start = time.monotonic()
     find_near_equal_names(names)
     assert time.monotonic() - start < 5
+
+
+def test_a_name_of_1_mb():
+    name = "x" * 1_000_000
+    assert difference(name, name.upper()) == EQUAL

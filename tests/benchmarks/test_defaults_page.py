@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from benchmarks.defaults_page import defaults_page, is_clearly_above
-from benchmarks.report import write_page
+from benchmarks.report import PAGES, write_page
 
 FACTS = {
     "machine": "a machine",
@@ -98,9 +98,11 @@ def test_facts_and_failures():
 def test_the_report_writes_the_page(tmp_path):
     docs = Path(__file__).parents[2] / "docs"
     (tmp_path / "performance").mkdir()
-    (tmp_path / "performance.md").write_text((docs / "performance.md").read_text("utf-8"), "utf-8")
+    for page in PAGES:
+        (tmp_path / page).parent.mkdir()
+        (tmp_path / page).write_text((docs / page).read_text("utf-8"), "utf-8")
     write_page(tmp_path)
-    assert not (tmp_path / "lab").exists()
+    assert not (tmp_path / "lab" / "defaults.md").exists()
     measurement = {**FACTS, "rows": [make_row("default", 0.5)]}
     (tmp_path / "performance" / "defaults.json").write_text(json.dumps(measurement))
     write_page(tmp_path)

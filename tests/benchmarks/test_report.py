@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import COMMANDS, curve_tables, number, side_by_side_table, write_page
+from benchmarks.report import COMMANDS, PAGES, curve_tables, number, side_by_side_table, write_page
 
 FACTS = {
     "quick": False,
@@ -71,26 +71,34 @@ def test_number(value, text):
     assert number(value) == text
 
 
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def copy_pages(folder):
+    for page in PAGES:
+        (folder / page).parent.mkdir()
+        (folder / page).write_text((DOCS / page).read_text("utf-8"), "utf-8")
+
+
 def test_the_page_says_what_was_not_measured(tmp_path):
-    docs = Path(__file__).parents[2] / "docs"
+    copy_pages(tmp_path)
     (tmp_path / "performance").mkdir()
-    (tmp_path / "performance.md").write_text((docs / "performance.md").read_text("utf-8"), "utf-8")
     write_page(tmp_path)
-    empty = (tmp_path / "performance.md").read_text("utf-8")
+    page = tmp_path / PAGES[0]
+    empty = page.read_text("utf-8")
     assert empty.count("Not measured.") == len(COMMANDS)
     (tmp_path / "performance/cpu.json").write_text(json.dumps({**FACTS, "rows": [ROW]}))
     write_page(tmp_path)
-    filled = (tmp_path / "performance.md").read_text("utf-8")
+    filled = page.read_text("utf-8")
     assert filled.count("Not measured.") == len(COMMANDS) - 1
     assert "12,346" in filled
     write_page(tmp_path)
-    assert (tmp_path / "performance.md").read_text("utf-8") == filled
+    assert page.read_text("utf-8") == filled
 
 
-def test_the_page_is_what_the_recorded_files_give(tmp_path):
-    docs = Path(__file__).parents[2] / "docs"
-    text = (docs / "performance.md").read_text("utf-8")
-    (tmp_path / "performance.md").write_text(text, "utf-8")
-    (tmp_path / "performance").symlink_to(docs / "performance")
+def test_the_pages_are_what_the_recorded_files_give(tmp_path):
+    copy_pages(tmp_path)
+    (tmp_path / "performance").symlink_to(DOCS / "performance")
     write_page(tmp_path)
-    assert (tmp_path / "performance.md").read_text("utf-8") == text
+    for page in PAGES:
+        assert (tmp_path / page).read_text("utf-8") == (DOCS / page).read_text("utf-8")

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The Python blocks of docs/hyperparameter_search.md run, in their order, with a tiny encoder."""
+"""The Python blocks of docs/how_to/hyperparameter_search.md run, in their order, with a tiny encoder."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("optuna")
 
-PAGE = (Path(__file__).parents[2] / "docs/hyperparameter_search.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/how_to/hyperparameter_search.md").read_text("utf-8")
 
 
 def test_blocks_run(make_encoder, tmp_path, monkeypatch):

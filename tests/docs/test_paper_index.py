@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAPERS = (ROOT / "docs/paper_index.md").read_text().split("\n## ")[1:]
+PAPERS = (ROOT / "docs/explanation/paper_index.md").read_text().split("\n## ")[1:]
 PAPERS = {paper.split(":")[0]: paper for paper in PAPERS if ":" in paper.split("\n")[0]}
 ROW = re.compile(r"^\| ([^|]+) \| `([\w/]+\.py)` \| `(.+)` \|$", re.M)
 ROWS = [row for paper in PAPERS.values() for row in ROW.findall(paper)]

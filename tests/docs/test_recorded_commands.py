@@ -13,7 +13,7 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.options import CommandParser
 
 RESULTS = Path(__file__).parents[2] / "docs/results"
-COMPARISONS = RESULTS.parent / "compare"
+COMPARISONS = RESULTS.parent / "explanation/compare"
 
 
 def test_options_of_recorded_commands_are_options_today() -> None:

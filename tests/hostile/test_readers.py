@@ -289,6 +289,4 @@ def test_audit(ends_well, tmp_path, case):
         assert all(Path(file).is_file() for file in found["files"])
         assert "<script>alert" not in Path("out/audit.html").read_text("utf-8")
 
-    if case == "a label of 1 MB":
-        pytest.skip("a known fault: audit takes more than 30 s")
     ends_well(f"audit --train_file {given(tmp_path, case)} --output_dir out", check, NOTICES)

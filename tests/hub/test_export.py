@@ -4,12 +4,14 @@
 
 import json
 
+import onnx
 import onnxruntime
 import pytest
 import torch
 
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification
-from labelwise.hub.export import export_onnx
+from labelwise.hub.export import export_model
+from labelwise.hub.exported_classifier import ExportedClassifier
 
 from ..file_modes import modes_of, usual_mode
 from ..label_wise_encoders import make_label_wise_encoder
@@ -75,7 +77,7 @@ def test_the_graph(classifier, tmp_path):
     model.config.calibration = CALIBRATION
     batch = tokenizer(["w1 w2. w3", "cat"], padding=True, return_tensors="pt")
     before = model(**batch).logits
-    export_onnx(model, tokenizer, tmp_path)
+    export_model(model, tokenizer, tmp_path)
     assert modes_of(tmp_path) == {usual_mode(tmp_path)}
     files = {"model.onnx", "export.json", "config.json", "tokenizer.json", "tokenizer_config.json"}
     assert {path.name for path in tmp_path.iterdir()} == files  # no code
@@ -103,11 +105,47 @@ def test_the_graph(classifier, tmp_path):
         assert len(texts) < 7 or expected.std(dim=0).max() > 1e-3  # documents differ
 
 
+# Operators of 8-bit integers that each graph has.
+INTEGERS = {
+    "lw-lstm": {"DynamicQuantizeLSTM", "DequantizeLinear"},  # of embeddings
+    "hlw-lstm": {"DynamicQuantizeLSTM", "DequantizeLinear"},
+    "lm-mtc": {"MatMulInteger", "DequantizeLinear"},
+    "hierarchical lw-encoder": {"MatMulInteger", "DequantizeLinear"},
+    "cnn": {"DequantizeLinear"},
+    "br": {"DequantizeLinear"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
+@pytest.mark.parametrize("export_format", ["onnx", "openvino"])
+@pytest.mark.parametrize("classifier", [*INTEGERS], indirect=True)
+def test_int8(classifier, export_format, request, tmp_path):
+    model, tokenizer = classifier
+    model.config.calibration = CALIBRATION
+    export_model(model, tokenizer, tmp_path, export_format, "int8")
+    if export_format == "onnx":
+        operators = {node.op_type for node in onnx.load(tmp_path / "model.onnx").graph.node}
+        assert INTEGERS[request.node.callspec.params["classifier"]] <= operators
+        assert not operators & {"LSTM"}
+    record = json.loads((tmp_path / "export.json").read_text("utf-8"))["labelwise"]
+    assert record["quantize"] == "int8"
+    assert {"labelwise", "torch", export_format} <= record["versions"].keys()
+    exported = ExportedClassifier.from_pretrained(tmp_path)
+    words = ["w1", "w2", "w3.", "cat", "the", "w30", "unheard-of", "w7!", "dog", "w4"]
+    for documents in (1, 2, 7):
+        texts = [" ".join((words * 3)[i : i + 1 + 3 * i]) for i in range(documents)]
+        batch = tokenizer(texts, padding=True, truncation=True, return_tensors="pt")
+        with torch.no_grad():
+            expected = model(**batch).logits
+        torch.testing.assert_close(exported(**batch).logits.sigmoid(), expected.sigmoid(), atol=0.1, rtol=0)
+
+
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
 def test_large_weights_stand_beside_the_graph(make_config, word_tokenizer, tmp_path, monkeypatch):
     monkeypatch.setattr("labelwise.hub.export._LARGEST_GRAPH", 1000)
     model = LWLSTMForSequenceClassification(make_config()).eval()
-    export_onnx(model, word_tokenizer, tmp_path)
+    export_model(model, word_tokenizer, tmp_path)
     assert (tmp_path / "model.onnx.data").stat().st_size > 1000
     batch = word_tokenizer(["w1 w2"], return_tensors="pt")
     inputs = {name: values.numpy() for name, values in batch.items()}
@@ -119,5 +157,5 @@ def test_one_pass_only(make_encoder, tmp_path):
     folder = make_encoder("bert")
     model = LMMTCForSequenceClassification.from_encoder(folder, LABELS, label_by_label=True)
     with pytest.raises(ValueError, match="label_by_label"):
-        export_onnx(model, LabelTokenizer.from_encoder(folder, LABELS), tmp_path / "out")
+        export_model(model, LabelTokenizer.from_encoder(folder, LABELS), tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -152,11 +152,9 @@ def test_notes_are_at_the_numbers_that_they_are_about() -> None:
     }
 
 
-def test_the_table_of_the_readme(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition("### A table of your own\n")[2].partition("\n#")[0]
+def test_the_table_of_the_docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    page = (ROOT / "docs/how_to/reproduce.md").read_text("utf-8")
+    section = page.partition("## A table of your own\n")[2].partition("\n#")[0]
     (example,) = re.findall(r"^```toml\n(.*?)^```$", section, re.M | re.S)
     (command,) = re.findall(r"^labelwise (reproduce .*)$", section, re.M)
     monkeypatch.chdir(tmp_path)
