@@ -16,8 +16,9 @@ from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
 from ..runs.answer_files import AnswerTable, answer_rows, write_answers
-from ..runs.answers import AnswerRules, predict
+from ..runs.answers import AnswerRules, make_answers
 from ..runs.loading import load_config_and_tokenizer, load_for_inference
+from ..runs.prediction import iterate_logits
 from ..runs.unlabelled import read_rows
 
 _BATCH_SIZE = 32
@@ -75,7 +76,8 @@ class Tagger:
         """
         rules = AnswerRules.for_model(self.config, threshold)
         document = (check_text(text, "the text"), dict.fromkeys(known, True))
-        (answer,) = predict(self.model, self.tokenizer, [document], 1, rules)
+        ((documents, logits_1L),) = iterate_logits(self.model, self.tokenizer, [document], 1)
+        (answer,) = make_answers(documents, logits_1L, rules, self.config)
         thresholds = np.broadcast_to(rules.thresholds, self.config.num_labels).tolist()
         labels = [
             LabelAnswer(label, score, limit, label in answer.labels, label in known)
