@@ -64,7 +64,7 @@ def open_page(browser):
         url = args.url(listener)
         thread.start()
         browser.get(url)
-        wait(lambda: find("#text textarea"))
+        wait(lambda: find("#label") and find("#chosen input"))  # the last ones to appear
         return url, find, wait
 
     yield open_
