@@ -80,12 +80,11 @@ def write_corpus(folder: Path, number: int, seed: int = 0) -> int:
 
 def train(folder: Path, model: str, steps: int) -> dict:
     """Train in a process of its own; return its memory at each log, and the time."""
-    command = (
-        f"{sys.executable} -m labelwise_cli train --model {model} --train_file {folder / 'train'} --validation_file "
-        f"{folder / 'validation.parquet'} --streaming --max_steps {steps} --per_device_train_batch_size {_BATCH} "
-        f"--embedding_size 16 --word_vectors random --eval_strategy no --save_strategy no --load_best_model_at_end false "
-        f"--output_dir {folder / 'out'}"
-    )
+    data = f"--train_file {folder / 'train'} --validation_file {folder / 'validation.parquet'} --streaming"
+    settings = f"--max_steps {steps} --per_device_train_batch_size {_BATCH} --embedding_size 16 --word_vectors random"
+    unevaluated = "--eval_strategy no --save_strategy no --load_best_model_at_end false"
+    options = f"--model {model} {data} {settings} {unevaluated} --output_dir {folder / 'out'}"
+    command = f"{sys.executable} -m labelwise_cli train {options}"
     begun, memory = time.perf_counter(), []
     process = subprocess.Popen(command.split(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
