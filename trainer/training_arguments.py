@@ -38,6 +38,8 @@ class CommonTrainingArguments(TrainingArguments):
     logging_steps: float = field(
         default=LOGGING_SHARE, metadata={"help": "Steps between losses; a share of all steps if < 1."}
     )
+    # A training stops at such a loss (`DivergenceCheck`); the filter would read the loss of each step from the GPU.
+    logging_nan_inf_filter: bool = False
     # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
     label_names: list[str] | None = field(default=None, init=False)
 

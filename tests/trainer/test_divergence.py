@@ -130,7 +130,7 @@ def test_an_encoder_that_is_loaded(make_encoder, data, capsys, tmp_path):
 def test_a_trial_of_a_search_may_diverge(diverging, model, tmp_path):
     """Its metrics say that it did, and the search goes on."""
     check = DivergenceCheck.__new__(MultiLabelTrainer)
-    check.hp_search_backend, check.model = "optuna", torch.nn.Linear(1, 1)
+    check.hp_search_backend, check.model, check._unchecked = "optuna", torch.nn.Linear(1, 1), []
     check.model.weight.data.fill_(math.nan)
     check._check_weights()
     check.hp_search_backend, check.state = None, type("State", (), {"global_step": 3})

@@ -5,12 +5,8 @@
 import ast
 import csv
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from stat import S_IMODE
 
@@ -438,34 +434,6 @@ def test_tensorboard(data, model, tmp_path, monkeypatch):
     assert train(f"{data} {TINY_LSTM} --report_to tensorboard --output_dir {tmp_path / 'out'}") == 0
     assert list((tmp_path / "board").glob("**/events.out.tfevents.*"))
     assert_same_weights(model, tmp_path / "out")
-
-
-@pytest.mark.slow
-def test_two_processes(data, files, model, tmp_path):
-    """Two processes with half the batch each learn what one learns; they write one folder."""
-    with socket.socket() as free:
-        free.bind(("", 0))
-        port = free.getsockname()[1]
-    launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
-    tiny = TINY.replace("2e-2", "1e-3")  # Adam makes steps of any size of gradients that differ by rounding alone
-    halved = tiny.replace("batch_size 8", "batch_size 4")
-    command = f"{launch} -m labelwise_cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
-    run = subprocess.run(
-        [sys.executable, *command.split()],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        cwd=tmp_path,
-    )
-    assert run.returncode == 0, run.stderr
-    assert len([line for line in run.stdout.splitlines() if line.startswith('{"validation"')]) == 1
-    assert_loads(tmp_path / "two", 3, 2 * 8)
-    assert train(f"{data} {tiny} --dropout 0 --output_dir {tmp_path / 'one'}") == 0
-    one, two = results_of(tmp_path / "one"), results_of(tmp_path / "two")
-    assert one["metrics"]["test"] == pytest.approx(two["metrics"]["test"], abs=0.1)
-    assert one["documents"] == two["documents"]
-    first, second = weights_of(tmp_path / "one"), weights_of(tmp_path / "two")
-    assert max((first[name] - second[name]).abs().max() for name in first) < 1e-2
 
 
 def test_documents_without_words(tmp_path):
