@@ -113,7 +113,7 @@ def test_as_if_never_killed(children, fill, kills, tmp_path, name):
     whole, out = tmp_path / "whole" / "out", tmp_path / "killed" / "out"
     killed, is_over = 0, False
     while killed < kills or not is_over:
-        code = children.kill(words, out.parent, seconds if killed < kills else float("inf"))
+        code = children.kill(words, out.parent, seconds if killed < kills else None)
         killed += code == -signal.SIGKILL
         is_over = code == 0 or (code == 2 and " is finished, and no checkpoint is left" in children.log.read_text())
         if is_over:
