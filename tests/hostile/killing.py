@@ -28,23 +28,23 @@ class Children:
 
     def run(self, words: list[str], folder: Path) -> float:
         """Run a command to its end, and return the processor time that it took, in seconds."""
-        child, seconds = self._start(words, folder), 0.0
-        while (code := _wait(child, _TICK)) is None:
-            seconds = _processor_time(child)
-        assert code == 0, self.log.read_text()
-        return seconds
+        before = os.times()
+        assert self._start(words, folder).wait() == 0, self.log.read_text()
+        after = os.times()
+        return after.children_user + after.children_system - before.children_user - before.children_system
 
-    def kill(self, words: list[str], folder: Path, seconds: float) -> int:
-        """Kill a command at a random time of its first so many seconds, and return its exit code.
+    def kill(self, words: list[str], folder: Path, seconds: float | None) -> int:
+        """Kill a command at a random time of its first so many seconds, or not at all, and return its exit code.
 
         Time is that of the processor, which other processes do not change. A command that ends before is not killed.
         """
-        child, wanted = self._start(words, folder), self.rng.uniform(0, seconds)
-        code = None
-        while code is None and _processor_time(child) < wanted:
-            code = _wait(child, _TICK / 10)
+        child, code = self._start(words, folder), None
+        left = wanted = 0 if seconds is None else self.rng.uniform(0, seconds)
+        while code is None and left > 0:
+            code = _wait(child, max(left, _TICK))  # it takes at least as long by the clock
+            left = wanted - _processor_time(child) if code is None else 0
         if code is None:
-            code = _wait(child, self.rng.uniform(0, _TICK))
+            code = _wait(child, None if seconds is None else self.rng.uniform(0, _TICK))
         if code is None:
             child.kill()
             code = child.wait()
@@ -74,8 +74,8 @@ class Children:
             os._exit(code)
 
 
-def _wait(child: psutil.Process, seconds: float) -> int | None:
-    """Return the exit code of a child if it ends within some seconds."""
+def _wait(child: psutil.Process, seconds: float | None) -> int | None:
+    """Return the exit code of a child if it ends within some seconds, by default whenever it ends."""
     try:
         return child.wait(seconds)
     except psutil.TimeoutExpired:
