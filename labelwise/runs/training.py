@@ -32,7 +32,7 @@ from .progress import logger
 from .publishing import PushArguments, push
 from .results import make_results, save_results
 from .threshold_messages import describe_tuning, explain_no_labels
-from .training_checks import check_head_learning_rate
+from .training_checks import check_head_learning_rate, check_sampled_negatives
 
 _NO_TUNING = "none"
 
@@ -139,6 +139,7 @@ class TrainingRun(BaseRun):
         super()._check()
         check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
         check_head_learning_rate(self.training_args, self.model_args)
+        check_sampled_negatives(self.training_args, self.model_args)
         if self.training_args.frozen_dropout and not self.model_args.freeze_encoder:
             raise UserInputError("--frozen_dropout: needs --freeze_encoder; leave it out")
         if self.run_args.overwrite and self.source:
