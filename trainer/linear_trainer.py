@@ -212,7 +212,8 @@ class LinearTrainer(MultiLabelTrainer):
             if config.method == "br":
                 yield inputs, targets  # binary relevance
             else:
-                before = labels[:, head.order[: head.order.index(label)]].maximum(0)
+                order = np.array(head.order, dtype=np.int64)
+                before = labels[:, order[: head.order.index(label)]].maximum(0)
                 yield sparse.hstack([inputs, before], format="csr"), targets  # classifier chain
 
 

@@ -13,17 +13,17 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
-from transformers import EvalPrediction, PreTrainedModel
+from transformers import PreTrainedModel
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..modeling.frozen_part import FrozenPart
+from .batch_metrics import BatchMetrics
 from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
 from .head_rate_trainer import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
-from .metrics import MultiLabelMetrics
 from .negatives import SampledNegatives, check_negatives
 from .partial_training import trains_rows
 from .stopping import EarlyStopping, TimeLimit
@@ -37,8 +37,8 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
 
     It adds to the plain one:
 
-    - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
-      epoch as in the code of LW-PT's authors.
+    - Metrics: those of `MultiLabelMetrics` at `model.config.thresholds`, batch by batch in evaluations, and
+      `micro_f1_plus_macro_f1`, which chooses the best epoch as in the code of LW-PT's authors.
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
     - `args.negatives`: training steps over sampled labels (`SampledNegatives`).
     - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
@@ -89,19 +89,10 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
     ) -> None:
         if args is None:
             raise ValueError("MultiLabelTrainer needs args, such as MultiLabelTrainingArguments(output_dir)")
-        metrics = MultiLabelMetrics()
-
-        def compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
-            scores = metrics.compute(
-                predictions=prediction.predictions,
-                references=prediction.label_ids,
-                thresholds=self.model.config.thresholds,
-            )
-            return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
-
+        metrics = BatchMetrics(lambda: self.model.config.thresholds)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
-            super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+            super().__init__(model, args, **{"compute_metrics": metrics, **kwargs})
         self.label_smoother = None  # the library's, for classes that exclude each other
         check_negatives(args.negatives, args.loss, type(self.model), self.model.config)
         self.sampled_negatives = None
@@ -262,7 +253,8 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
         return self.lr_scheduler
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
-        with self._averages_applied():
+        by_batch = isinstance(self.compute_metrics, BatchMetrics)
+        with self._averages_applied(), self.compute_metrics.applied(self.args) if by_batch else nullcontext():
             return super().evaluate(*args, **kwargs)
 
     def predict(self, *args: Any, **kwargs: Any) -> PredictionOutput:
