@@ -198,9 +198,13 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
 
     @classmethod
     def refuses_negatives(cls, config: LWLSTMConfig) -> str | None:
+        # CODEPATH: "linear" and "mlp" read all representations, "label_wise" one for each label.
         if config.classifier != "label_wise":
             return f"classifier {config.classifier!r} reads the representations of all labels; use 'label_wise'"
-        return "its label graph mixes the logits of all labels" if config.label_graph else None
+        # CODEPATH: the label graph is an option of the authors' code.
+        if config.label_graph:
+            return "its label graph mixes the logits of all labels"
+        return None
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
