@@ -33,7 +33,7 @@ from .publishing import PushArguments, push
 from .results import make_results, save_results
 from .streaming import Stream, StreamingArguments, check_streaming, open_stream
 from .threshold_messages import describe_tuning, explain_no_labels
-from .training_checks import check_head_learning_rate
+from .training_checks import check_head_learning_rate, check_sampled_negatives
 
 _NO_TUNING = "none"
 
@@ -142,6 +142,7 @@ class TrainingRun(BaseRun):
         super()._check()
         check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
         check_head_learning_rate(self.training_args, self.model_args)
+        check_sampled_negatives(self.training_args, self.model_args)
         if self.training_args.frozen_dropout and not self.model_args.freeze_encoder:
             raise UserInputError("--frozen_dropout: needs --freeze_encoder; leave it out")
         if self.run_args.overwrite and self.source:
