@@ -46,7 +46,7 @@ class EvaluateArguments:
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
-    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch; more where they are short."})
     output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
 
     def __post_init__(self) -> None:

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise predict`: write label sets and probabilities as JSON lines, CSV or Parquet."""
 
+import gc
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from itertools import tee
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.logging import tqdm
@@ -16,6 +17,7 @@ from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, f
 from ..runs.answers import AnswerRules, check_thresholds, predict
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
+from ..runs.prediction import Document
 from ..runs.unlabelled import Row, read_rows
 from ..runs.writing import check_file
 
@@ -55,7 +57,7 @@ class PredictArguments(FileOptions):
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
     )
-    batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
+    batch_size: int = field(default=64, metadata={"help": "Texts per batch; more where they are short."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
     format: str | None = field(
         default=None,
@@ -158,6 +160,7 @@ def run(args: PredictArguments) -> None:
     table.check(args.format)
     # The weights come last: they take longest.
     model = load_for_inference(args.model_name_or_path, config)
+    gc.freeze()  # searching the modules and the model for garbage takes as long as thousands of texts
     answered = _answer(model, tokenizer, rows, args.batch_size, rules)
     answered = tqdm(answered, desc="Predicting", unit="text", disable=None)
     write_answers(answered, table, args.format, args.output_file)
@@ -170,8 +173,13 @@ def _answer(
     batch_size: int,
     rules: AnswerRules,
 ) -> Iterator[AnsweredRow]:
-    """Yield the carried values and the answer of each row; only a block of rows is in memory."""
-    rows, again = tee(rows)
-    answers = predict(model, tokenizer, ((row.text, row.known) for row in rows), batch_size, rules)
-    for found, row in zip(answers, again, strict=True):
-        yield row.carried, found
+    """Yield the carried values and the answer of each row; only a few blocks of rows are in memory."""
+    carried = deque()  # filled by the thread that reads
+
+    def documents() -> Iterator[Document]:
+        for row in rows:
+            carried.append(row.carried)
+            yield row.text, row.known
+
+    for found in predict(model, tokenizer, documents(), batch_size, rules):
+        yield carried.popleft(), found
