@@ -35,6 +35,7 @@ def browser(tmp_path_factory):
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
     browser = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
     browser.downloads = downloads
+    browser.command_executor.client_config.timeout = 2 * SECONDS
     browser.set_page_load_timeout(SECONDS)
     yield browser
     browser.quit()

@@ -60,7 +60,7 @@ def test_a_tagged_file(words, tmp_path):
     assert [set(row["labels"]) for row in rows] == [{"bank", "food", "sport"}] * 2
     with words.tag(file, "body", "csv").open(encoding="utf-8", newline="") as tagged:
         assert next(csv.reader(tagged)) == ["body", "labels", "scores"]
-    with pytest.raises(UserInputError, match="no column"):
+    with pytest.raises(UserInputError, match="has no such column; there are: body"):
         words.tag(file, "text", "csv")
 
 
