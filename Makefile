@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help check test test-slow hostile docs quickstart bench options
+.PHONY: help check test test-slow hostile kills docs quickstart bench options
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folder
 
 docs:  ## the documentation site, strict and offline, into site/
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+
+kills:  ## each training and each command that replaces files, killed 20 times
+	pytest -n 0 -m hostile tests/hostile/test_kills.py --kills 20
 
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite

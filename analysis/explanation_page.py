@@ -8,9 +8,11 @@ from .explanation import BLUE, ORANGE, Explanation
 
 CUT_OFF = "cut off: the model did not read it"
 
-_STYLE = """
+_PAGE_STYLE = """
 body { font: 1rem/1.9 system-ui, sans-serif; color: #000; background: #fff; max-width: 60rem; margin: 2rem auto;
   padding: 0 1rem; }
+"""
+SECTION_STYLE = """
 mark { color: #000; padding: .1em 0; border-radius: .2em; print-color-adjust: exact;
   -webkit-print-color-adjust: exact; }
 .cut { color: #595959; text-decoration: line-through; }
@@ -33,14 +35,14 @@ def to_html(explanation: Explanation) -> str:
     Args:
         explanation (`Explanation`): From `explain`.
     """
-    sections = "\n".join(_section(explanation, row) for row in range(len(explanation.answers)))
+    sections = "\n".join(section_to_html(explanation, row) for row in range(len(explanation.answers)))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{explanation.title}: {escape(", ".join(answer.label for answer in explanation.answers))}</title>
-<style>{_STYLE}</style>
+<style>{_PAGE_STYLE}{SECTION_STYLE}</style>
 </head>
 <body>
 <h1>{explanation.title}</h1>
@@ -51,7 +53,13 @@ def to_html(explanation: Explanation) -> str:
 """
 
 
-def _section(explanation: Explanation, row: int) -> str:
+def section_to_html(explanation: Explanation, row: int) -> str:
+    """Return the part of the page about one label, which `SECTION_STYLE` styles.
+
+    Args:
+        explanation (`Explanation`): From `explain`.
+        row (`int`): Number of the label in it.
+    """
     header, *rows = explanation.highest(row)
     columns = "".join(f'<th scope="col">{name}</th>' for name in header)
     listed = "\n".join(

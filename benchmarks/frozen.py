@@ -2,31 +2,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """Training of a classifier over a frozen encoder: once over kept representations, and with `--frozen_dropout`.
 
-Usage: `python -m benchmarks.frozen --model FOLDER --dataset reuters21578 --data_dir PATH [--output_file FILE]`
+Usage: `python -m benchmarks.frozen --model FOLDER --dataset reuters21578 --data_dir PATH [--output_file FILE]`, or
+`--encoder FOLDER` in place of `--model`
 
-FOLDER is the `pretraining` that `labelwise train --pretraining_steps` leaves. Both ways train the same new classifier
-for the same number of epochs in one process, one after the other. An epoch is its training and its validation.
+The FOLDER of `--model` is the `pretraining` that `labelwise train --pretraining_steps` leaves. `--encoder` is a
+pretrained encoder, over which lw-encoder trains context vectors and classifier (`--freeze_encoder`). Both ways train
+the same new classifier for the same number of epochs in one process, one after the other. An epoch is its training and
+its validation.
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from datasets import Dataset, disable_progress_bars
-from transformers import PreTrainedTokenizerBase, TrainerCallback, set_seed
+from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback, set_seed
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 
+from labelwise import LabelWiseEncoderForSequenceClassification
 from labelwise.errors import UserInputError
 from labelwise.runs.data import DataArguments
 from labelwise.runs.loading import load_config_and_tokenizer, load_to_train
 from labelwise.runs.writing import check_file
+from labelwise.tokenization.window_tokenizer import load_window_tokenizer
+from labelwise.trainer.encoder_arguments import LabelWiseEncoderTrainingArguments
 from labelwise.trainer.log_odds import start_at_log_odds
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
-from labelwise.trainer.preprocessing import preprocess
+from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 from .recording import describe, save_measurement
@@ -70,7 +78,9 @@ def main(argv: list[str] | None = None) -> int:
         `int`: 0, or 2 after an error in the input, which is printed in one line.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.frozen", description=__doc__.split("\n")[0])
-    parser.add_argument("--model", required=True, metavar="FOLDER", help="pre-trained encoder without a classifier")
+    below = parser.add_mutually_exclusive_group(required=True)
+    below.add_argument("--model", metavar="FOLDER", help="label-wise pre-trained encoder without a classifier")
+    below.add_argument("--encoder", metavar="FOLDER", help="pretrained encoder of lw-encoder")
     parser.add_argument("--dataset", default="reuters21578", help="corpus to train on")
     parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
     parser.add_argument("--epochs", type=int, default=3, help="epochs of each way")
@@ -104,8 +114,14 @@ def measure_frozen(args: argparse.Namespace) -> dict:
     logging.disable_progress_bar()
     disable_progress_bars()
     check_file("--output_file", args.output_file)
-    config, tokenizer = load_config_and_tokenizer(args.model)
-    corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir).load(config.label_names)
+    data, settings = DataArguments(dataset=args.dataset, data_dir=args.data_dir), MultiLabelTrainingArguments
+    if args.encoder:
+        corpus, settings = data.load(None), LabelWiseEncoderTrainingArguments
+        tokenizer = load_window_tokenizer(args.encoder)[0]
+        make = partial(LabelWiseEncoderForSequenceClassification.from_encoder, args.encoder, label_names(corpus))
+    else:
+        config, tokenizer = load_config_and_tokenizer(args.model)
+        corpus, make = data.load(config.label_names), partial(_load, args.model)
     documents = {}
     for split in ("train", "validation"):
         rows = corpus[split]
@@ -114,7 +130,16 @@ def measure_frozen(args: argparse.Namespace) -> dict:
     for name, frozen_dropout in WAYS.items():
         print(name, file=sys.stderr)
         with TemporaryDirectory() as folder:
-            clock, logs, device = train(args.model, tokenizer, documents, folder, args.epochs, frozen_dropout)
+            arguments = settings(
+                folder,
+                num_train_epochs=args.epochs,
+                frozen_dropout=frozen_dropout,
+                save_strategy="no",
+                load_best_model_at_end=False,
+                disable_tqdm=True,
+                report_to="none",
+            )
+            clock, logs, config = train(make, arguments, tokenizer, documents)
         scores = [log for log in logs if "eval_micro_f1" in log][-1]
         rows.append(
             {
@@ -132,36 +157,28 @@ def measure_frozen(args: argparse.Namespace) -> dict:
         "documents": {split: len(rows) for split, rows in documents.items()},
         "epochs": args.epochs,
     }
-    return {**describe(device), **work, "rows": rows}
+    return {**describe(arguments.device), **work, "rows": rows}
+
+
+def _load(model: str) -> PreTrainedModel:
+    return load_to_train(model, load_config_and_tokenizer(model)[0])[0]
 
 
 def train(
-    model: str,
+    make: Callable[[], PreTrainedModel],
+    arguments: MultiLabelTrainingArguments,
     tokenizer: PreTrainedTokenizerBase,
     documents: dict[str, Dataset],
-    folder: str,
-    epochs: int,
-    frozen_dropout: bool,
-) -> tuple[EpochClock, list[dict], Any]:
-    """Train a new classifier over the frozen encoder.
+) -> tuple[EpochClock, list[dict], PreTrainedConfig]:
+    """Train a new classifier over its frozen encoder.
 
     Returns:
-        `tuple[EpochClock, list[dict], torch.device]`: The times, the logs, and the device.
+        `tuple[EpochClock, list[dict], PreTrainedConfig]`: The times, the logs, and the configuration.
     """
-    config, _ = load_config_and_tokenizer(model)
     set_seed(42)
-    classifier, _ = load_to_train(model, config)
+    classifier = make()
     start_at_log_odds(classifier, documents["train"])
-    classifier.base_model.requires_grad_(False)
-    arguments = MultiLabelTrainingArguments(
-        folder,
-        num_train_epochs=epochs,
-        frozen_dropout=frozen_dropout,
-        save_strategy="no",
-        load_best_model_at_end=False,
-        disable_tqdm=True,
-        report_to="none",
-    )
+    classifier.freeze_encoder()
     clock = EpochClock()
     trainer = MultiLabelTrainer(
         classifier,
@@ -173,7 +190,7 @@ def train(
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train()
-    return clock, trainer.state.log_history, arguments.device
+    return clock, trainer.state.log_history, classifier.config
 
 
 if __name__ == "__main__":

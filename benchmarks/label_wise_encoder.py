@@ -14,7 +14,7 @@ from functools import partial
 
 import torch
 from datasets import disable_progress_bars
-from transformers import BertConfig
+from transformers import BertConfig, PreTrainedModel
 from transformers.utils import logging
 
 from labelwise import LabelWiseEncoderConfig, LabelWiseEncoderForSequenceClassification
@@ -53,20 +53,32 @@ def length_point(num_tokens: int, quick: bool) -> dict:
 
 
 def _cost(batch_size: int, num_tokens: int, num_labels: int, quick: bool) -> dict:
+    model = make_random_model(num_labels, quick)
+    return measure_cost(model, make_batches(model, batch_size, num_tokens, quick))
+
+
+def make_random_model(num_labels: int, quick: bool) -> LabelWiseEncoderForSequenceClassification:
+    """Return a random model of MiniLM's shape, or a small one."""
     torch.manual_seed(0)
     encoder = BertConfig(**(SMALL if quick else MINILM), attention_probs_dropout_prob=0.0)
     config = LabelWiseEncoderConfig(encoder=encoder, num_labels=num_labels, max_windows=max(LENGTHS))
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    model = LabelWiseEncoderForSequenceClassification(config).to(device)
-    batches = [
+    return LabelWiseEncoderForSequenceClassification(config).to(device)
+
+
+def make_batches(
+    model: PreTrainedModel, batch_size: int, num_tokens: int, quick: bool
+) -> list[dict[str, torch.Tensor]]:
+    """Return batches of random documents of equal length, with about five labels each."""
+    num_labels, num_words = model.config.num_labels, model.get_input_embeddings().num_embeddings
+    return [
         {
-            "input_ids": torch.randint(5, encoder.vocab_size, (batch_size, num_tokens), device=device),
-            "attention_mask": torch.ones(batch_size, num_tokens, dtype=torch.long, device=device),
-            "labels": (torch.rand(batch_size, num_labels, device=device) < 5 / num_labels).float(),
+            "input_ids": torch.randint(5, num_words, (batch_size, num_tokens), device=model.device),
+            "attention_mask": torch.ones(batch_size, num_tokens, dtype=torch.long, device=model.device),
+            "labels": (torch.rand(batch_size, num_labels, device=model.device) < 5 / num_labels).float(),
         }
         for _ in range(2 if quick else 1 + REPEATS)
     ]
-    return measure_cost(model, batches)
 
 
 CURVES = {

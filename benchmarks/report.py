@@ -5,7 +5,7 @@
 `docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for; `docs/lab/defaults.md`.
 
 Usage: `python -m benchmarks.report`, after `side_by_side`, `curves`, `decoding`, `defaults`, `evaluating`, `frozen`,
-`label_wise_encoder`, `reading` or `startup` have written to `docs/performance/`.
+`label_wise_encoder`, `quantized`, `reading` or `startup` have written to `docs/performance/`.
 """
 
 import json
@@ -34,6 +34,7 @@ COMMANDS = {
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
     "serving": "python -m benchmarks.serving --models FOLDER ... --output_file docs/performance/serving.json",
+    "quantized": "python -m benchmarks.quantized --output_file docs/performance/quantized.json",
     "decoding": "python -m benchmarks.decoding --models FOLDER ... "
     "--data_dir ../shared/data/goemotions --output_file docs/performance/decoding.json",
 }
@@ -200,6 +201,33 @@ def serving_table(measurement: dict) -> str:
     return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
 
 
+def quantized_table(measurement: dict) -> str:
+    """Return the measurement of `quantized` as Markdown."""
+    rows = [
+        [
+            row["model"],
+            row["export"],
+            number(row["batch_size"]),
+            f"{row['largest_difference']:.1g}",
+            f"{row['mean_difference']:.1g}",
+            *(f"{100 * row[key]['model']:.1f} / {100 * row[key]['export']:.1f}" for key in ("micro_f1", "macro_f1")),
+            f"{row['changed_label_sets']} of {row['documents']}",
+            "{} ({} to {})".format(*map(number, (row["ratio"], *row["ratio_quartiles"]))),
+            number(row["size_ratio"]),
+        ]
+        for row in measurement["rows"]
+    ]
+    head = (
+        *("model", "export", "batch", "largest difference", "mean difference", "micro-F1 before / after"),
+        *("macro-F1 before / after", "label sets changed", "times as fast (quartiles)", "times as small"),
+    )
+    work = (
+        f"- Differences of probabilities, on test documents of {measurement['corpus']}; times against eager fp32 "
+        f"torch, batch by batch in one process, {measurement['conditions']}; medians."
+    )
+    return "\n".join([make_table(head, rows), "", work, _machine(measurement), _versions(measurement)])
+
+
 def section(name: str, folder: Path) -> str:
     """Return a section of the page: its table (or a note that it was not measured) and the command."""
     file = folder / f"{name}.json"
@@ -212,6 +240,7 @@ def section(name: str, folder: Path) -> str:
         "evaluating": evaluating_table,
         "frozen": frozen_table,
         "lw_encoder": lw_encoder_tables,
+        "quantized": quantized_table,
         "reading": reading_table,
         "serving": serving_table,
         "startup": startup_table,

@@ -39,10 +39,8 @@ def read_record(folder: Path) -> tuple[str, dict[str, Any]]:
         export_format, record = manifest["export_format"], manifest[_KEY]
         changed = [name for name, digest in record["sha256"].items() if hash_file(folder / name) != digest]
         _ = record["labels"]
-    except FileNotFoundError as error:
-        raise UserInputError(
-            f"{folder} is corrupted: it has no {Path(error.filename).name}; export the model again"
-        ) from error
+    except OSError as error:
+        raise UserInputError(f"{error.filename}: {error.strerror}; export the model again") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UserInputError(
             f"{path} is corrupted, or of an export by an earlier version ({error!r}); export the model again"

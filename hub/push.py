@@ -5,7 +5,7 @@
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,7 @@ def publish_folder(
     private: bool = False,
     commit_message: str | None = None,
     repo_type: str = "model",
+    names: Collection[str] | None = None,
 ) -> str:
     """Publish the files of a folder as one commit, so that a revision is complete or absent.
 
@@ -76,6 +77,7 @@ def publish_folder(
         private (`bool`, *optional*, defaults to `False`): Whether a new repository is private; a new Space always is.
         commit_message (`str`, *optional*): Title of the commit.
         repo_type (`str`, *optional*, defaults to `"model"`): `"model"` or `"space"`, a page of Gradio.
+        names (`Collection[str]`, *optional*): Names of the files to publish; defaults to all.
 
     Returns:
         `str`: The address of the commit.
@@ -88,7 +90,10 @@ def publish_folder(
     additions = [
         CommitOperationAdd(path.name, _public_results(path) if path.name == RESULTS_NAME else path)
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.name[0] != "." and path.name != _TRAINER_STATE_NAME
+        if path.is_file()
+        and path.name[0] != "."
+        and path.name != _TRAINER_STATE_NAME
+        and (names is None or path.name in names)
     ]
     with _refusals(repo_id), _line_ended():
         sdk = "gradio" if repo_type == "space" else None

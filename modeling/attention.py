@@ -68,7 +68,7 @@ class RecurrentAttention(nn.Module):
                 when `embed` is given. Steps behind a length are not read.
             lengths_N (`torch.LongTensor` of shape `(sequences,)`): Steps of each sequence, from 0 to `steps`.
             context_NQH (`torch.Tensor` of shape `(sequences, contexts, 2 * hidden_size)`, *optional*): Context vectors
-                of each sequence; all of this level's for each when not given.
+                of each sequence, or of all, `(contexts, 2 * hidden_size)`; all of this level's when not given.
             embed (`Callable`, *optional*): Turns ids into vectors.
             recorded (`Recorded`, *optional*): Takes states and weights, which are padded to the longest sequence for
                 it.
@@ -78,23 +78,25 @@ class RecurrentAttention(nn.Module):
             no steps.
         """
         blocks = self.blocks if context_NQH is None else ()
+        are_own = context_NQH is not None and context_NQH.dim() == 3
+        shared_QH = self.context if context_NQH is None else context_NQH
 
         def summarize(
-            hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = self.context
+            hidden_RTH: torch.Tensor, lengths_R: torch.Tensor, context_RQH: torch.Tensor = shared_QH
         ) -> torch.Tensor:
             return attend(hidden_RTH, context_RQH, length_mask(lengths_R, hidden_RTH.shape[1]), blocks=blocks)[0]
 
         def prepare(inputs: torch.Tensor) -> torch.Tensor:
             return self.dropout(self.layer_norm(inputs if embed is None else embed(inputs)))
 
-        contexts = () if context_NQH is None else (context_NQH,)
+        contexts = (context_NQH,) if are_own else ()
         if recorded is None:
             return run_bidirectional(  # Eqs. 4, 7, 10
                 self.rnn, inputs_NTE, lengths_N, *contexts, prepare=prepare, summarize=summarize
             )
         hidden_NTH = recorded.states(run_bidirectional(self.rnn, inputs_NTE, lengths_N, prepare=prepare))
         mask_NT = length_mask(lengths_N, hidden_NTH.shape[1])
-        return attend(hidden_NTH, *(contexts or (self.context,)), mask_NT, recorded.weights, blocks)[0]
+        return attend(hidden_NTH, shared_QH, mask_NT, recorded.weights, blocks)[0]
 
 
 class LWLSTMEncoder(nn.Module):
@@ -117,6 +119,7 @@ class LWLSTMEncoder(nn.Module):
         embed: Callable[[torch.Tensor], torch.Tensor],
         class_ids: torch.Tensor | None = None,
         recorder: AttentionRecorder | None = None,
+        class_subset: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """
         Args:
@@ -128,23 +131,29 @@ class LWLSTMEncoder(nn.Module):
             class_ids (`torch.LongTensor` of shape `(batch,)`, *optional*): The one label k that each document is
                 encoded for; every label when not given.
             recorder (`AttentionRecorder`, *optional*): Records states and weights.
+            class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*): The labels that all documents are
+                encoded for, in this order; every label when not given.
 
         Returns:
             `torch.Tensor` of shape `(B, Q, H)`: The document representations Q_k.
         """
         num_documents, num_sentences = mask_BMS.shape[:2]
-        context_N1H = None
+        context_NQH = None
         if class_ids is not None:
-            context_N1H = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
+            context_NQH = self.word_level.contexts_of(class_ids.repeat_interleave(num_sentences))
+        elif class_subset is not None:
+            context_NQH = self.word_level.context[class_subset]
         lengths_N = mask_BMS.sum(dim=-1).flatten()
         words_NQH = self.word_level(  # Eqs. 4-6, 7-9
-            ids_BMS.flatten(0, 1), lengths_N, context_N1H, embed, recorder and recorder.words
+            ids_BMS.flatten(0, 1), lengths_N, context_NQH, embed, recorder and recorder.words
         )
         if self.sentence_level is None:
             return words_NQH
 
         if class_ids is not None:
             return self._read_sentences(words_NQH, mask_BMS, class_ids, recorder)
+        if class_subset is not None:
+            return self._read_sentences(words_NQH, mask_BMS, class_subset.repeat(num_documents), recorder)
         # CODEPATH: the labels that joined a trained model are read apart from the others.
         blocks = self.sentence_level.blocks or [slice(0, 1)]
         labels_Q = torch.arange(len(self.sentence_level.context), device=mask_BMS.device)

@@ -39,13 +39,14 @@ class LabelWiseLinear(nn.Module):
         self.weight = nn.Parameter(torch.empty(num_weights, representation_size))
         self.bias = nn.Parameter(torch.empty(num_weights))
 
-    def forward(self, representation_BQW: torch.Tensor, labels: slice = slice(None)) -> torch.Tensor:
+    def forward(self, representation_BQW: torch.Tensor, labels: slice | torch.LongTensor = slice(None)) -> torch.Tensor:
         """Return logits of shape `(batch, num_labels)`.
 
         Args:
             representation_BQW (`torch.Tensor` of shape `(batch, num_labels, width)`): `(batch, 1, width)` where all
                 labels have the same representation.
-            labels (`slice`, *optional*): The labels that have a representation here; all by default.
+            labels (`slice` or `torch.LongTensor`, *optional*): The labels that have a representation here; all by
+                default.
         """
         # LM-MTC Eq. 3: O_l
         return (self.dropout(representation_BQW) * self.weight[labels]).sum(dim=-1) + self.bias[labels]
@@ -88,9 +89,13 @@ class MultiLabelHead(nn.Module):
         """The layer that computes a number per label, before the label graph."""
         return self.classifier if isinstance(self.classifier, LabelWiseLinear) else self.classifier[-1]
 
-    def forward(self, representation_BQW: torch.Tensor) -> torch.Tensor:
-        """Return logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`."""
-        logits_BL = self.classifier(representation_BQW)  # LW-PT Eq. 16: W^T M
+    def forward(self, representation_BQW: torch.Tensor, class_subset: torch.LongTensor | None = None) -> torch.Tensor:
+        """Return logits of shape `(batch, num_labels)` from representations of shape `(batch, num_queries, width)`.
+
+        A `"label_wise"` classifier takes the ids of the labels that have a representation here, `(num_queries,)`.
+        """
+        labels = () if class_subset is None else (class_subset,)
+        logits_BL = self.classifier(representation_BQW, *labels)  # LW-PT Eq. 16: W^T M
         return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G
 
 

@@ -99,8 +99,8 @@ class LabelContexts(nn.Module):
         Args:
             states_BTH (`torch.Tensor` of shape `(batch, steps, width)`): States of documents.
             grid (`SentenceGrid`): Positions of the steps of each part; one part of all steps when not hierarchical.
-            labels (`slice` or `torch.LongTensor` of shape `(batch,)`, *optional*): The labels that all documents are
-                represented for, all by default; or one label for each.
+            labels (`slice` or `torch.LongTensor`, *optional*): The labels that documents are represented for, all by
+                default; of shape `(labels,)` the same for all documents, of shape `(batch, labels)` its own for each.
             recorder (`AttentionRecorder`, *optional*): Records the weights.
 
         Returns:
@@ -109,22 +109,21 @@ class LabelContexts(nn.Module):
         num_documents, num_parts = grid.mask_BMS.shape[:2]
         record, record_parts = (recorder.words.weights, recorder.sentences.weights) if recorder else (_as_it_is,) * 2
         context_QH = self.steps[labels]
-        is_one_label = isinstance(labels, torch.Tensor)
-        # Labels that are asked for alone are within a block.
-        blocks = self.blocks if not is_one_label and labels == slice(None) else ()
+        are_own = context_QH.dim() == 3
+        # Labels that are asked for alone are within a block, or sampled in training.
+        blocks = self.blocks if isinstance(labels, slice) and labels == slice(None) else ()
         if self.parts is None:
-            context_QH = context_QH[:, None] if is_one_label else context_QH
             return attend(states_BTH, context_QH, grid.mask_BMS[:, 0], record, blocks)[0]
 
         positions_BXH = grid.positions_BMS.flatten(1)[..., None].expand(-1, -1, states_BTH.shape[2])
         states_NSH = states_BTH.gather(1, positions_BXH).view(num_documents * num_parts, -1, states_BTH.shape[2])
-        if is_one_label:
-            context_QH = context_QH.repeat_interleave(num_parts, dim=0)[:, None]
+        if are_own:
+            context_QH = context_QH.repeat_interleave(num_parts, dim=0)
         parts_NQH = attend(states_NSH, context_QH, grid.mask_BMS.flatten(0, 1), record, blocks)[0]
         # Each label attends to its own vectors of parts, a sequence of its own.
         num_queries = parts_NQH.shape[1]
         parts_XMH = parts_NQH.unflatten(0, (num_documents, num_parts)).transpose(1, 2).flatten(0, 1)
-        context_XH = self.parts[labels] if is_one_label else self.parts[labels].repeat(num_documents, 1)
+        context_XH = self.parts[labels].flatten(0, 1) if are_own else self.parts[labels].repeat(num_documents, 1)
         mask_XM = grid.mask_BMS.any(dim=-1).repeat_interleave(num_queries, dim=0)
         return attend(parts_XMH, context_XH[:, None], mask_XM, record_parts)[0].view(num_documents, num_queries, -1)
 

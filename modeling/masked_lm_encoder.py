@@ -187,7 +187,8 @@ def run_head_at(encoder: PreTrainedModel, positions_BT: torch.Tensor) -> Iterato
 
     def keep_and_gather(module: nn.Module, arguments: tuple, outputs: ModelOutput) -> ModelOutput:
         hidden.append(outputs.last_hidden_state)
-        outputs.last_hidden_state = outputs.last_hidden_state[positions_BT][None]
+        positions_P = positions_BT.flatten().nonzero()[:, 0]
+        outputs.last_hidden_state = outputs.last_hidden_state.flatten(0, 1).index_select(0, positions_P)[None]
         return outputs
 
     handle = encoder.base_model.register_forward_hook(keep_and_gather)

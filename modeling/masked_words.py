@@ -76,10 +76,12 @@ def masked_lm_loss(logits_PV: torch.Tensor, targets_BT: torch.Tensor) -> torch.T
         targets_BT (`torch.LongTensor` of shape `(batch, tokens)`): The true ids there, -100 elsewhere.
     """
     predicted_BT = targets_BT != -100
-    losses_P = nn.functional.cross_entropy(at_least_float32(logits_PV), targets_BT[predicted_BT], reduction="none")
-    loss_BT = losses_P.new_zeros(predicted_BT.shape)
-    loss_BT[predicted_BT] = losses_P
-    return mean_per_document(loss_BT, predicted_BT)
+    # Positions, not a mask: on a GPU, each use of a mask as an index waits for the number of its elements.
+    positions_P = predicted_BT.flatten().nonzero()[:, 0]
+    targets_P = targets_BT.flatten().index_select(0, positions_P)
+    losses_P = nn.functional.cross_entropy(at_least_float32(logits_PV), targets_P, reduction="none")
+    loss_X = losses_P.new_zeros(predicted_BT.numel()).index_copy(0, positions_P, losses_P)
+    return mean_per_document(loss_X.view_as(predicted_BT), predicted_BT)
 
 
 __all__ = ["JointClassifierOutput", "MaskedWordHead", "masked_lm_loss"]

@@ -113,7 +113,7 @@ class LabelWiseEncoderModel(LabelWiseEncoderPreTrainedModel):  # trf-ignore: TRF
         """
         encoder = self.encoders[-1 if candidates else 0]
         [states_BTH], grid = read_documents([encoder], input_ids, attention_mask, self.config)
-        return self.context_sets[candidates](states_BTH, grid, class_ids)
+        return self.context_sets[candidates](states_BTH, grid, class_ids[:, None])
 
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
@@ -190,6 +190,10 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             self.word_head = MaskedWordHead(config.hidden_size, self.get_input_embeddings().weight.shape[1])
         self.post_init()
 
+    @classmethod
+    def refuses_negatives(cls, config: LabelWiseEncoderConfig) -> str | None:
+        return None
+
     def frozen_part(self) -> FrozenPart | None:
         part, encoders = super().frozen_part(), self.lw_encoder.encoders
         # CODEPATH: over encoders that only --freeze_encoder or --train_layers 0 froze, context vectors are trained.
@@ -216,6 +220,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
         encoder_outputs: tuple[torch.Tensor, ...] | None = None,
         token_states: torch.Tensor | None = None,
         mlm_targets: torch.LongTensor | None = None,
+        class_subset: torch.LongTensor | None = None,
     ) -> JointClassifierOutput:
         r"""
         Args:
@@ -224,7 +229,8 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats. With
+                `class_subset`, those of its labels.
             output_attentions (`bool`, *optional*):
                 As for `LabelWiseEncoderModel`.
             output_hidden_states (`bool`, *optional*):
@@ -235,21 +241,25 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
                 As for `LabelWiseEncoderModel`.
             mlm_targets (`torch.LongTensor` of shape `(batch, tokens)`, *optional*):
                 The true ids at the words to predict, -100 elsewhere; read if `config.mlm_weight` is above 0.
+            class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*):
+                Ids of the labels whose logits are computed, in this order; all by default.
 
         Returns:
             `JointClassifierOutput`:
             - `loss`: Eq. 17, and LM-MTC's Eq. 5 where `mlm_targets` are read; `label_loss` and `mlm_loss` are its parts
               then.
-            - `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
+            - `logits` of shape `(batch, num_labels)`, or `(batch, labels)` with `class_subset`, before the sigmoid of
+              Eq. 16.
         """
         config = self.config
         predicts = mlm_targets is not None and self.word_head is not None
         records = output_attentions or output_hidden_states or config.output_attentions or config.output_hidden_states
         # CODEPATH: representations of very many labels do not fit into memory; what asks for them takes that memory.
-        if config.num_labels > LABELS_AT_ONCE and encoder_outputs is None and not records:
+        in_blocks = class_subset is not None or config.num_labels > LABELS_AT_ONCE
+        if in_blocks and encoder_outputs is None and not records:
             documents = self.lw_encoder.read_for_all(input_ids, attention_mask, token_states)
             document = BaseModelOutput(hidden_states=(documents[0][1],) if predicts else None)
-            logits_BL = self._logits_in_blocks(documents)
+            logits_BL = self._logits_in_blocks(documents, class_subset)
         else:
             document = self.represent(
                 encoder_outputs,
@@ -259,7 +269,10 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
                 output_hidden_states=True if predicts else output_hidden_states,
                 token_states=token_states,
             )
-            logits_BL = self.head(document.last_hidden_state)  # Eq. 16, of each label's own representation
+            representation_BLW, subset = document.last_hidden_state, ()
+            if class_subset is not None:
+                representation_BLW, subset = representation_BLW[:, class_subset], (class_subset,)
+            logits_BL = self.head(representation_BLW, *subset)  # Eq. 16, of each label's own representation
         logits_BL = self.calibrate(logits_BL)
         loss = label_loss = mlm_loss = None
         if labels is not None:
@@ -279,19 +292,24 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             mlm_loss=mlm_loss,
         )
 
-    def _logits_in_blocks(self, documents: list[tuple[LabelContexts, torch.Tensor, SentenceGrid]]) -> torch.Tensor:
+    def _logits_in_blocks(
+        self, documents: list[tuple[LabelContexts, torch.Tensor, SentenceGrid]], class_subset: torch.Tensor | None
+    ) -> torch.Tensor:
         """Return the logits, with the attention of some labels at a time; the backward pass computes it anew."""
 
-        def logits_of(labels: slice) -> torch.Tensor:
+        def logits_of(labels: slice | torch.Tensor) -> torch.Tensor:
             representations = [contexts(states_BTH, grid, labels) for contexts, states_BTH, grid in documents]
             return self.head(torch.cat(representations, dim=-1), labels)
 
-        blocks = [
-            slice(start, min(start + LABELS_AT_ONCE, part.stop))
-            for part in self.config.label_slices
-            for start in range(part.start, part.stop, LABELS_AT_ONCE)
-        ]
-        if not torch.is_grad_enabled():
+        if class_subset is not None:
+            blocks = class_subset.split(LABELS_AT_ONCE)
+        else:
+            blocks = [
+                slice(start, min(start + LABELS_AT_ONCE, part.stop))
+                for part in self.config.label_slices
+                for start in range(part.start, part.stop, LABELS_AT_ONCE)
+            ]
+        if len(blocks) == 1 or not torch.is_grad_enabled():
             return torch.cat([logits_of(labels) for labels in blocks], dim=1)
         return torch.cat([checkpoint(logits_of, labels, use_reentrant=False) for labels in blocks], dim=1)
 

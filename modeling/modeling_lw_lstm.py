@@ -131,6 +131,7 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         attention_mask: torch.Tensor | None = None,
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
+        class_subset: torch.LongTensor | None = None,
     ) -> BaseModelOutput:
         r"""
         Args:
@@ -142,6 +143,8 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
                 Return the attention weights.
             output_hidden_states (`bool`, *optional*):
                 Return the word states.
+            class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*):
+                Ids of the labels to represent documents for, in this order, when `label_wise`; all by default.
             return_dict (`bool`, *optional*):
                 A `BaseModelOutput` (default) or a tuple.
 
@@ -162,7 +165,8 @@ class LWLSTMModel(LWLSTMPreTrainedModel):  # trf-ignore: TRF057
         if output_attentions or output_hidden_states:
             recorder = AttentionRecorder(grid, input_ids.shape[1])
         representations = [
-            encoder(ids_BMS, grid.mask_BMS, self.embeddings, recorder=recorder)  # Eqs. 13-14: Q_k^t, Q_k^c
+            # Eqs. 13-14: Q_k^t, Q_k^c
+            encoder(ids_BMS, grid.mask_BMS, self.embeddings, recorder=recorder, class_subset=class_subset)
             for encoder in self.encoders
         ]
         return BaseModelOutput(
@@ -192,6 +196,16 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         self.head = MultiLabelHead(config, config.num_encoders * 2 * config.hidden_size)
         self.post_init()
 
+    @classmethod
+    def refuses_negatives(cls, config: LWLSTMConfig) -> str | None:
+        # CODEPATH: "linear" and "mlp" read all representations, "label_wise" one for each label.
+        if config.classifier != "label_wise":
+            return f"classifier {config.classifier!r} reads the representations of all labels; use 'label_wise'"
+        # CODEPATH: the label graph is an option of the authors' code.
+        if config.label_graph:
+            return "its label graph mixes the logits of all labels"
+        return None
+
     @can_return_tuple
     def forward(  # trf-ignore: TRF057, trf-ignore: TRF045
         self,
@@ -201,6 +215,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         output_attentions: bool | None = None,
         output_hidden_states: bool | None = None,
         encoder_outputs: tuple[torch.Tensor, ...] | None = None,
+        class_subset: torch.LongTensor | None = None,
     ) -> SequenceClassifierOutput:
         r"""
         Args:
@@ -209,16 +224,21 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
             attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*):
                 1 at tokens, 0 at padding.
             labels (`torch.Tensor` of shape `(batch, num_labels)`, *optional*):
-                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats.
+                1 where the label is true, 0 where it is false, -100 where it is unknown; integers or floats. With
+                `class_subset`, those of its labels.
             output_attentions (`bool`, *optional*):
                 As for `LWLSTMModel`.
             output_hidden_states (`bool`, *optional*):
                 As for `LWLSTMModel`.
             encoder_outputs (`tuple` or `BaseModelOutput`, *optional*):
                 Output of `LWLSTMModel` for the documents; `input_ids` are not read then.
+            class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*):
+                Ids of the labels whose logits are computed, in this order, by a `"label_wise"` classifier; all by
+                default.
 
         Returns:
-            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, before the sigmoid of Eq. 16.
+            `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, or `(batch, labels)` with
+            `class_subset`, before the sigmoid of Eq. 16.
         """
         document = self.represent(
             encoder_outputs,
@@ -226,8 +246,12 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
             attention_mask=attention_mask,
             output_attentions=output_attentions,
             output_hidden_states=output_hidden_states,
+            class_subset=class_subset,
         )
-        logits_BL = self.calibrate(self.head(document.last_hidden_state))  # Eq. 16
+        representation_BQW = document.last_hidden_state
+        if encoder_outputs is not None and class_subset is not None:
+            representation_BQW = representation_BQW[:, class_subset]
+        logits_BL = self.calibrate(self.head(representation_BQW, class_subset))  # Eq. 16
         loss = None
         if labels is not None:
             loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 17

@@ -42,6 +42,11 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
         super().__init__(config)
         self.loss_function = partial(binary_cross_entropy, reduce=self.loss_reduction)
 
+    @classmethod
+    def refuses_negatives(cls, config: PreTrainedConfig) -> str | None:
+        """Return why `forward` cannot compute the logits of a `class_subset` alone; `None` if it can."""
+        return "its model computes the logits of all labels at once"
+
     def encoder_parameters(self) -> Iterator[nn.Parameter]:
         """Return the parameters below what is new in a classifier over a pretrained encoder, which may have a learning
         rate of its own; all but the head's."""

@@ -66,7 +66,7 @@ def cut_sentences(
 
     Returns:
         `SentenceGrid`: As wide as the longest sentence and as long as the longest document of this batch, at least 1
-        by 1.
+        by 1; on a GPU, one sentence per document is as wide as the batch.
     """
     num_documents, num_tokens = is_token_BT.shape
     if num_tokens == 0:
@@ -81,7 +81,9 @@ def cut_sentences(
     column = is_word.long().cumsum(1) - 1 - words_before.gather(1, segment_BT)
     keep = is_word & (sentence < max_sentences) & (column < max_words)
 
-    if torch.compiler.is_exporting():  # a graph's shapes cannot depend on the values of its tensors
+    if is_token_BT.is_cuda and max_sentences == 1:  # the width of the batch, as reading another one would take time
+        rows, columns = 1, num_tokens
+    elif torch.compiler.is_exporting():  # a graph's shapes cannot depend on the values of its tensors
         rows, columns = (1, num_tokens) if max_sentences == 1 else (max_sentences, max_words)
     else:
         rows = int(torch.where(keep, sentence, 0).max()) + 1

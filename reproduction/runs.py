@@ -71,6 +71,10 @@ class Run:
     @cached_property
     def options(self) -> dict[str, list[str]]:
         """Options of `labelwise train` but for the folder's: those of the row, and the shared ones that it has."""
+        return self._options(self.needs)
+
+    def _options(self, needs: "Run | None") -> dict[str, list[str]]:
+        """Return the options of a run that starts from the pre-training of another one, or of a new model."""
         shared = options_of(self.corpus.arguments)
         if not shared.keys() & {"--dataset", "--train_file", "--validation_file", "--test_file"}:
             shared = {"--dataset": [self.corpus.name], **shared}
@@ -80,20 +84,19 @@ class Run:
         shared |= options_of(self.table.arguments)
         shared |= {"--encoder": [self.corpus.encoder or "-"], "--disable_tqdm": ["True"]}
         options = options_of(self.system.arguments)
-        if self.needs:
-            options["--model_name_or_path"] = [str(self.needs.folder / PRETRAINING_FOLDER)]
+        if needs:
+            options["--model_name_or_path"] = [str(needs.folder / PRETRAINING_FOLDER)]
         else:
             options |= options_of(self.system.pretraining)
-        known = train.option_names(self.system.model)
+        known = train.option_names(self.system.model, from_checkpoint=needs is not None)
         options |= {option: values for option, values in shared.items() if option in known}
         options |= {"--learning_rate": [format_rate(self.learning_rate)]} if self.learning_rate is not None else {}
         return options | {"--seed": [str(self.seed)]}
 
     def parse(self) -> train.TrainingRun:
         """Read the options as `labelwise train` does; a pre-training that the run starts from need not exist yet."""
-        options = dict(self.options)
+        options = self._options(None)
         if self.needs:
-            del options["--model_name_or_path"]
             options |= options_of(self.needs.system.pretraining)
         with error_in(self.name):
             return train.parse([*words_of(options), "--output_dir", str(self.folder), "--resume"])

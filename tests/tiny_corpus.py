@@ -19,6 +19,7 @@ TINY = (
     "--hidden_size 8 --embedding_size 8 --min_frequency 1 --num_train_epochs 2 --per_device_train_batch_size 8 "
     "--learning_rate 2e-2 --tune_thresholds none"
 )
+TINY_FROM_CHECKPOINT = TINY.replace("--min_frequency 1 ", "")  # it brings its vocabulary
 # The options of the fixture `model`: in so few steps, a warm-up would leave a model as it starts.
 TINY_LSTM = f"{TINY} --warmup_steps 0 --num_hidden_layers 2"
 PRETRAINING = "--pretraining_steps 3 --pretraining_batch_size 8"

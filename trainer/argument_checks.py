@@ -52,7 +52,6 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
             "save_steps",
             "save_total_limit",
             "eval_accumulation_steps",
-            "dataloader_prefetch_factor",
             "ddp_timeout",
             "neftune_noise_alpha",
         ),
@@ -67,6 +66,8 @@ _RANGES: list[tuple[str, Callable[[float], bool], tuple[str, ...]]] = [
         lambda number: 0 < number < 2**31,
         ("per_device_train_batch_size", "per_device_eval_batch_size"),
     ),
+    # As many batches of each process are made before the first step.
+    ("> 0 and <= 1024", lambda number: 0 < number <= 1024, ("dataloader_prefetch_factor",)),
     # Each is a process.
     (">= 0 and <= 256", lambda number: 0 <= number <= 256, ("dataloader_num_workers",)),
     (">= 0 and < 1", lambda number: 0 <= number < 1, ("adam_beta1", "adam_beta2", "label_smoothing_factor")),

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from ..errors import UserInputError
+from .sparse_labels import count_labels_of
 
 
 def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -27,8 +28,7 @@ def count_labels(dataset: datasets.Dataset | None, names: Sequence[str]) -> tupl
     """
     if not isinstance(dataset, datasets.Dataset):
         raise ValueError("the loss counts the labels of the training documents: pass train_dataset, a datasets.Dataset")
-    labels_NL = np.asarray(dataset.with_format("numpy")["labels"][:])
-    positives_L, negatives_L = (labels_NL == 1).sum(axis=0), (labels_NL == 0).sum(axis=0)
+    positives_L, negatives_L = count_labels_of(dataset)
     for counts_L, where in ((positives_L, "no"), (negatives_L, "every")):
         if not counts_L.all():
             missing = ", ".join(names[k] for k in np.flatnonzero(counts_L == 0))

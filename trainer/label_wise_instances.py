@@ -11,6 +11,7 @@ from transformers.utils import logging
 
 from ..errors import UserInputError
 from ..wording import counted
+from .sparse_labels import columns_of_rows, label_array
 
 logger = logging.get_logger(__name__)
 
@@ -57,14 +58,14 @@ class LabelWiseInstances(Dataset):
         self.num_candidates = num_candidates
         self.seed = seed
 
-        labels_NL = np.asarray(documents.with_format("numpy")["labels"][:])
-        with_NL, without_NL = labels_NL == 1, labels_NL == 0
+        labels_NL = label_array(documents)
+        with_NL, not_without_NL = labels_NL == 1, labels_NL != 0
         counts_L = with_NL.sum(axis=0)
-        usable_L = (counts_L >= 2) & (without_NL.sum(axis=0) >= num_candidates - 1)
+        usable_L = (counts_L >= 2) & (len(documents) - not_without_NL.sum(axis=0) >= num_candidates - 1)
         if not usable_L.any():
             raise UserInputError(
                 f"pre-training needs a label that at least 2 documents have and at least {num_candidates - 1} do not: "
-                f"none of {counted(len(counts_L), 'label')} of {counted(len(labels_NL), f'{split} document')} is like "
+                f"none of {counted(len(counts_L), 'label')} of {counted(len(documents), f'{split} document')} is like "
                 f"that; give more {split} documents{', or lower num_candidates' if num_candidates > 2 else ''}"
             )
         left_out = np.flatnonzero(~usable_L)
@@ -74,12 +75,13 @@ class LabelWiseInstances(Dataset):
                 f"Pre-training leaves out {len(left_out):,} of {counted(len(counts_L), 'label')}, which fewer than 2 "
                 f"{split} documents have or fewer than {num_candidates - 1} do not have: {left_out_names}"
             )
-        usable_NL = with_NL & usable_L
-        self.targets = np.flatnonzero(usable_NL.any(axis=1))
-        self.classes_of = {target: np.flatnonzero(usable_NL[target]) for target in self.targets}
-        self.documents_with = {k: np.flatnonzero(with_NL[:, k]) for k in np.flatnonzero(usable_L)}
+        usable_labels = columns_of_rows(with_NL.multiply(usable_L))
+        self.targets = np.flatnonzero([len(labels) for labels in usable_labels])
+        self.classes_of = {target: usable_labels[target] for target in self.targets}
+        documents_with, documents_not_without = columns_of_rows(with_NL.T), columns_of_rows(not_without_NL.T)
+        self.documents_with = {k: documents_with[k] for k in np.flatnonzero(usable_L)}
         # Documents with k, and those for which k is unknown.
-        self.documents_not_without = {k: np.flatnonzero(~without_NL[:, k]) for k in np.flatnonzero(usable_L)}
+        self.documents_not_without = {k: documents_not_without[k] for k in np.flatnonzero(usable_L)}
         self._round, self._order = None, None
 
     def __len__(self) -> int:

@@ -18,6 +18,7 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
     """Settings of `LinearTrainer`, on which those of gradient descent (epochs, learning rate, ...) have no effect.
 
     Args:
+        dataloader_num_workers (`int`, *optional*, defaults to 0): Processes that fit classifiers and load batches.
         C (`float`, *optional*, defaults to 3.0): Cost of an error relative to the norm of the weights, as in
             `LinearSVC`; must be > 0 and finite.
 
@@ -47,6 +48,9 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
         "hub_private_repo",
     )
 
+    dataloader_num_workers: int = field(
+        default=0, metadata={"help": "Processes that fit classifiers and load batches; 0 for the one of the command."}
+    )
     C: float = field(default=3.0, metadata={"help": "Cost of an error relative to the norm of the weights."})
 
     @classmethod

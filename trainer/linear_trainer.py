@@ -10,7 +10,9 @@ from typing import Any
 import datasets
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 from scipy import sparse
+from sklearn import config_context
 from sklearn.svm import LinearSVC
 from torch.utils.data import DataLoader
 from transformers.trainer_utils import BestRun, TrainOutput
@@ -21,6 +23,7 @@ from ..errors import UserInputError
 from ..modeling.modeling_tfidf_linear import TfidfLinearForSequenceClassification, ngram_codes
 from ..wording import counted
 from .multi_label_trainer import MultiLabelTrainer
+from .sparse_labels import label_array
 
 
 def make_linear_model(
@@ -126,7 +129,8 @@ class LinearTrainer(MultiLabelTrainer):
     """A trainer that fits a `TfidfLinearForSequenceClassification` with `LinearSVC`.
 
     It evaluates and saves as `MultiLabelTrainer` does. A step of the training state is one fitted classifier: there are
-    no epochs, batches, or checkpoints. Every process of a distributed run fits all classifiers.
+    no epochs, batches, or checkpoints. `args.dataloader_num_workers` processes fit the classifiers, to the same bits as
+    one. Every process of a distributed run fits all of them.
 
     - `"br"`: one classifier per label, as in scikit-learn's `OneVsRestClassifier(LinearSVC())`.
     - `"cc"`: as in `ClassifierChain(LinearSVC())`; each classifier reads the true labels before its own.
@@ -150,14 +154,17 @@ class LinearTrainer(MultiLabelTrainer):
         head, first = self.model.head, self.model.config.label_slices[-1].start
         self.state.max_steps = head.weight.shape[1] - first
         self.control = self.callback_handler.on_train_begin(self.args, self.state, self.control)
-        problems = enumerate(self._problems(*self._vectorize()))
-        for column, (inputs, targets, before) in islice(problems, first, None):
-            coefficients, intercept = self._fit(inputs, targets)
+        problems = islice(self._problems(*self._vectorize()), first, None)
+        # `None`: in this process, one after the other.
+        fit = Parallel(n_jobs=self.args.dataloader_num_workers or None, return_as="generator")
+        fitted = fit(delayed(_fit)(*problem, self.args.C, self.args.seed) for problem in problems)
+        for column, (coefficients, intercept) in enumerate(fitted, first):
             with torch.no_grad():
-                head.weight[:, column] = coefficients[: len(head.weight)]
+                head.weight[:, column] = torch.from_numpy(coefficients[: len(head.weight)])
                 head.bias[column] = intercept
-                if before:
-                    head.chain[before, column] = coefficients[len(head.weight) :].to(head.chain)
+                if len(coefficients) > len(head.weight):
+                    before = head.order[: head.order.index(column)]
+                    head.chain[before, column] = torch.from_numpy(coefficients[len(head.weight) :]).to(head.chain)
             self.state.global_step += 1
             self.control = self.callback_handler.on_step_end(self.args, self.state, self.control)
         self.control = self.callback_handler.on_train_end(self.args, self.state, self.control)
@@ -171,45 +178,53 @@ class LinearTrainer(MultiLabelTrainer):
         )
 
     @torch.no_grad()
-    def _vectorize(self) -> tuple[sparse.csr_array, np.ndarray]:
-        """Return the TF-IDF vectors of the training documents, computed by the model, and their labels."""
+    def _vectorize(self) -> tuple[sparse.csr_array, sparse.csc_array]:
+        """Return the TF-IDF vectors of the training documents, computed by the model, and their labels: 1, 0, or -100
+        where unknown."""
         model = self.model
         loader = DataLoader(
-            self.train_dataset.select_columns(["input_ids", "labels"]),
+            self.train_dataset.select_columns(["input_ids"]),
             batch_size=self.args.per_device_eval_batch_size,
             collate_fn=self.data_collator,
         )
-        blocks, labels = [], []
+        blocks = []
         for batch in tqdm(loader, desc="Computing TF-IDF", disable=self.args.disable_tqdm):
-            labels.append(batch.pop("labels"))
             ngrams, values = (part.cpu() for part in model.tfidf_linear.weigh_ngrams(**batch.to(model.device)))
             rows, places = values.nonzero(as_tuple=True)
             cells = (values[rows, places].double(), (rows.int(), ngrams[rows, places].int()))  # LinearSVC reads int32
             blocks.append(sparse.csr_array(cells, shape=(len(ngrams), model.config.num_ngrams)))
-        return sparse.vstack(blocks, format="csr"), torch.cat(labels).long().cpu().numpy()
+        return sparse.vstack(blocks, format="csr"), label_array(self.train_dataset).tocsc()
 
-    def _problems(self, inputs: sparse.csr_array, labels: np.ndarray) -> Iterator[tuple]:
-        """Yield the two-class problem of each column of the head's weight: inputs, targets (1, 0, or -100 where
-        unknown), and the labels whose columns follow those of the n-grams in the inputs."""
+    def _problems(
+        self, inputs: sparse.csr_array, labels: sparse.csc_array
+    ) -> Iterator[tuple[sparse.csr_array, np.ndarray]]:
+        """Yield the two-class problem of each column of the head's weight: inputs, those of a chain with the labels
+        before behind the n-grams, and targets (1, 0, or -100 where unknown)."""
         config, head = self.model.config, self.model.head
-        if config.method == "br":
-            yield from ((inputs, targets, []) for targets in labels.T)  # binary relevance
-        elif config.method == "cc":
-            for label, targets in enumerate(labels.T):
-                before = head.order[: head.order.index(label)]
-                # classifier chain
-                yield sparse.hstack([inputs, labels[:, before].clip(min=0)], format="csr"), targets, before
-        else:
+        if config.method == "lp":
+            rows = labels.toarray()
             for label_set in head.label_sets.cpu().numpy():
-                targets = (labels == label_set).all(axis=1)  # label powerset
-                yield inputs, np.where((labels < 0).any(axis=1), -100, targets), []
+                targets = (rows == label_set).all(axis=1)  # label powerset
+                yield inputs, np.where((rows < 0).any(axis=1), -100, targets)
+            return
+        for label in range(config.num_labels):
+            targets = labels[:, [label]].toarray()[:, 0].astype(np.int64)
+            if config.method == "br":
+                yield inputs, targets  # binary relevance
+            else:
+                order = np.array(head.order, dtype=np.int64)
+                before = labels[:, order[: head.order.index(label)]].maximum(0)
+                yield sparse.hstack([inputs, before], format="csr"), targets  # classifier chain
 
-    def _fit(self, inputs: sparse.csr_array, targets: np.ndarray) -> tuple[torch.Tensor, float]:
-        """Return weights and bias of one classifier; weights of 0 and a bias of 1 or -1 if there is only one class."""
-        is_known = targets >= 0
-        if not is_known.all():
-            inputs, targets = inputs[is_known], targets[is_known]
-        if not targets.any() or targets.all():
-            return torch.zeros(inputs.shape[1]), 1.0 if len(targets) and targets[0] else -1.0
-        machine = LinearSVC(C=self.args.C, random_state=self.args.seed).fit(inputs, targets)
-        return torch.from_numpy(machine.coef_[0]), float(machine.intercept_[0])
+
+def _fit(inputs: sparse.csr_array, targets: np.ndarray, cost: float, seed: int) -> tuple[np.ndarray, float]:
+    """Return weights and bias of one classifier; weights of 0 and a bias of 1 or -1 if there is only one class."""
+    is_known = targets >= 0
+    if not is_known.all():
+        inputs, targets = inputs[is_known], targets[is_known]
+    if not targets.any() or targets.all():
+        return np.zeros(inputs.shape[1], np.float32), 1.0 if len(targets) and targets[0] else -1.0
+    # The checks of scikit-learn take as long as the fitting of a small label.
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        machine = LinearSVC(C=cost, random_state=seed).fit(inputs, targets)
+    return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])

@@ -8,6 +8,7 @@ import torch
 from transformers import PreTrainedModel
 
 from ..modeling.heads import set_label_biases
+from .sparse_labels import count_labels_of
 
 # The losses that start at the log-odds, which are better constants than 0; the others, which give positives more
 # weight, start at 0 (`docs/lab/starts.md`).
@@ -43,8 +44,11 @@ def label_log_odds(labels: torch.Tensor | np.ndarray, label_smoothing_factor: fl
 
     ```"""
     labels_NL = torch.as_tensor(labels)
-    positives_L = (labels_NL == 1).sum(dim=0, dtype=torch.float64) + 0.5
-    negatives_L = (labels_NL == 0).sum(dim=0, dtype=torch.float64) + 0.5
+    return _log_odds((labels_NL == 1).sum(dim=0), (labels_NL == 0).sum(dim=0), label_smoothing_factor)
+
+
+def _log_odds(positives_L: torch.Tensor, negatives_L: torch.Tensor, label_smoothing_factor: float) -> torch.Tensor:
+    positives_L, negatives_L = positives_L.double() + 0.5, negatives_L.double() + 0.5
     uniform_L = label_smoothing_factor * (positives_L + negatives_L) / 2
     kept = 1 - label_smoothing_factor
     return torch.log((kept * positives_L + uniform_L) / (kept * negatives_L + uniform_L)).float()
@@ -87,6 +91,5 @@ def start_at_log_odds(
     ```"""
     logits_L = torch.zeros(model.config.num_labels)
     if loss in LOG_ODDS_LOSSES:
-        labels_NL = documents.with_format("numpy", columns=["labels"])[:]["labels"]
-        logits_L = label_log_odds(labels_NL, label_smoothing_factor)
+        logits_L = _log_odds(*map(torch.from_numpy, count_labels_of(documents)), label_smoothing_factor)
     return set_label_biases(model.head, logits_L)

@@ -107,7 +107,7 @@ def _mean_over_words(
     """Return the mean loss of a step's predicted words, which BERT's loss is not with gradient accumulation."""
     loss = cross_entropy(outputs.logits.flatten(0, 1).float(), labels_BT.flatten(), reduction="sum")
     number = (labels_BT != -100).sum() if num_items_in_batch is None else num_items_in_batch
-    return loss / max(number, 1)  # a batch of few words may have no predicted word
+    return loss / torch.as_tensor(number).clamp(min=1)  # a batch of few words may have no predicted word
 
 
 def _loss_of_each_token(logits_BTV: torch.Tensor, labels_BT: torch.Tensor) -> torch.Tensor:

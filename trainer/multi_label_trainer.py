@@ -13,17 +13,18 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
-from transformers import EvalPrediction, PreTrainedModel
+from transformers import PreTrainedModel
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..modeling.frozen_part import FrozenPart
+from .batch_metrics import BatchMetrics
 from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
 from .head_rate_trainer import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
 from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
-from .metrics import MultiLabelMetrics
+from .negatives import SampledNegatives, check_negatives
 from .partial_training import trains_rows
 from .stopping import EarlyStopping, TimeLimit
 from .token_batches import NumberEpochs, TokenBatchSampler, count_tokens, token_batch_loader
@@ -36,9 +37,10 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
 
     It adds to the plain one:
 
-    - Metrics: `MultiLabelMetrics` at `model.config.thresholds`, and `micro_f1_plus_macro_f1`, which chooses the best
-      epoch as in the code of LW-PT's authors.
+    - Metrics: those of `MultiLabelMetrics` at `model.config.thresholds`, batch by batch in evaluations, and
+      `micro_f1_plus_macro_f1`, which chooses the best epoch as in the code of LW-PT's authors.
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
+    - `args.negatives`: training steps over sampled labels (`SampledNegatives`).
     - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
     - `args.early_stopping_patience` and `args.max_minutes`.
     - Batches of `args.tokens_per_batch` tokens. They have different numbers of documents, and each document counts the
@@ -62,7 +64,8 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
     Raises:
         ValueError: `args` are missing, `args.loss` is unknown, or the model's own loss cannot be replaced; or the loss
             counts labels, and `train_dataset` is no `datasets.Dataset`.
-        UserInputError: `args.loss` counts labels, and a label is set in none or in all of the training documents.
+        UserInputError: `args.loss` counts labels, and a label is set in none or in all of the training documents; or
+            negatives are to be sampled for a model or a loss that they do not fit.
 
     Example:
 
@@ -86,21 +89,14 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
     ) -> None:
         if args is None:
             raise ValueError("MultiLabelTrainer needs args, such as MultiLabelTrainingArguments(output_dir)")
-        metrics = MultiLabelMetrics()
-
-        def compute_metrics(prediction: EvalPrediction) -> dict[str, float]:
-            scores = metrics.compute(
-                predictions=prediction.predictions,
-                references=prediction.label_ids,
-                thresholds=self.model.config.thresholds,
-            )
-            return {**scores, "micro_f1_plus_macro_f1": scores["micro_f1"] + scores["macro_f1"]}
-
+        metrics = BatchMetrics(lambda: self.model.config.thresholds)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
-            super().__init__(model, args, **{"compute_metrics": compute_metrics, **kwargs})
+            super().__init__(model, args, **{"compute_metrics": metrics, **kwargs})
         self.label_smoother = None  # the library's, for classes that exclude each other
-        give_model_its_loss(self.model, args, self.train_dataset)
+        check_negatives(args.negatives, args.loss, type(self.model), self.model.config)
+        self.sampled_negatives = None
+        self._give_model_its_loss()
         self.train_data_collator = train_data_collator or self.data_collator
         self._loss_parts = defaultdict(list)  # since the last log
         self.token_batches = None
@@ -120,6 +116,13 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
             self.time_limit = TimeLimit(args.max_minutes, len(self.eval_dataset or ()))
             self.add_callback(self.time_limit)
 
+    def _give_model_its_loss(self) -> None:
+        reduce = self.model.loss_reduction
+        if self.args.negatives is not None:
+            self.sampled_negatives = SampledNegatives(self.args.negatives, reduce)
+            reduce = self.sampled_negatives.reduce
+        give_model_its_loss(self.model, self.args, self.train_dataset, reduce)
+
     @property
     def stopped_by(self) -> str | None:
         """The argument that stopped training before its last step; `None` if none did."""
@@ -133,9 +136,11 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
         if model.training and (part := self._still_part) is not None:
             for module in part.modules:  # which `training_step` has set to training, like the head
                 module.eval()
-        if model.training and self.args.label_smoothing_factor:
-            inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
-        loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
+        sample = self.sampled_negatives.drawn if model.training and self.sampled_negatives else nullcontext
+        with sample(inputs) as inputs:
+            if model.training and self.args.label_smoothing_factor:
+                inputs = {**inputs, "labels": smooth_labels(inputs["labels"], self.args.label_smoothing_factor)}
+            loss, outputs = super().compute_loss(model, inputs, return_outputs=True, **kwargs)
         if model.training and self.token_batches is not None:
             # The gradients of batches are added up, and those of processes averaged. Divided by the documents that a
             # step has on average, not by its own, or a document would count less among many short ones.
@@ -154,7 +159,7 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
 
     def _inner_training_loop(self, *args: Any, **kwargs: Any) -> TrainOutput:
         if self.model_init is not None:  # a new model, and in a search other settings
-            give_model_its_loss(self.model, self.args, self.train_dataset)
+            self._give_model_its_loss()
         self._loss_parts.clear()  # a pruned trial leaves some
         # The weights of the checkpoint that a training resumes from are loaded by now.
         with nullcontext() if self._still_part is None else features_kept(self):
@@ -248,7 +253,8 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
         return self.lr_scheduler
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
-        with self._averages_applied():
+        by_batch = isinstance(self.compute_metrics, BatchMetrics)
+        with self._averages_applied(), self.compute_metrics.applied(self.args) if by_batch else nullcontext():
             return super().evaluate(*args, **kwargs)
 
     def predict(self, *args: Any, **kwargs: Any) -> PredictionOutput:

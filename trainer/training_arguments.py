@@ -38,6 +38,8 @@ class CommonTrainingArguments(TrainingArguments):
     logging_steps: float = field(
         default=LOGGING_SHARE, metadata={"help": "Steps between losses; a share of all steps if < 1."}
     )
+    # A training stops at such a loss (`DivergenceCheck`); the filter would read the loss of each step from the GPU.
+    logging_nan_inf_filter: bool = False
     # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
     label_names: list[str] | None = field(default=None, init=False)
 
@@ -106,6 +108,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
             and the tokens of labels (`head_learning_rate.give_head_its_rate`); `None` for `learning_rate`.
         frozen_dropout (`bool`, *optional*, defaults to `False`): Whether a frozen base model keeps its dropout, as in
             the code of LW-PT's authors, and runs in each epoch; otherwise see `frozen_features.features_kept`.
+        negatives (`int`, *optional*): Labels that a training step samples of those that apply to none of its documents
+            (`SampledNegatives`), for models of very many labels; `None` for all.
         tokens_per_batch (`int`, *optional*): Most tokens of a training batch, padding not counted, in place of
             `per_device_train_batch_size` documents (`TokenBatchSampler`). Each document counts the same, in whichever
             batch it is.
@@ -121,8 +125,8 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
           section 3.3.
 
     Raises:
-        ValueError: `head_learning_rate`, the tokens, the patience or the minutes are not > 0, there is patience and
-            nothing that is evaluated, or labels are to be smoothed for another loss.
+        ValueError: `head_learning_rate`, the negatives, the tokens, the patience or the minutes are not > 0, there is
+            patience and nothing that is evaluated, or labels are to be smoothed for another loss.
         UserInputError: Batches are given both in tokens and in documents, or in another order.
 
     Example:
@@ -163,6 +167,13 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     label_smoothing_factor: float = field(
         default=0.0, metadata={"help": "Share of label smoothing (bce, weighted_bce, zlpr); 0 for none."}
     )
+    negatives: int | None = field(
+        default=None,
+        metadata={
+            "help": "Labels that a training step samples of those that apply to none of its documents, instead of all "
+            "(lw-encoder, and lw-lstm and hlw-lstm with --classifier label_wise)."
+        },
+    )
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
     # `None`, so that one that is given beside `tokens_per_batch` is told from the default.
     per_device_train_batch_size: int | None = field(
@@ -191,7 +202,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
     def __post_init__(self) -> None:
-        for name in ("head_learning_rate", "tokens_per_batch", "early_stopping_patience", "max_minutes"):
+        for name in ("head_learning_rate", "negatives", "tokens_per_batch", "early_stopping_patience", "max_minutes"):
             number = getattr(self, name)
             if number is not None and not 0 < number < math.inf:
                 raise ValueError(f"--{name} {number}: must be > 0 and finite")

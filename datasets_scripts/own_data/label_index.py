@@ -15,7 +15,7 @@ from ...wording import counted
 from ..documents import UNKNOWN_COLUMN
 from ..label_lists import LabelLists
 from .label_reports import report_alike, report_separator, report_unseen, shorten
-from .label_sets import COLUMNS, LabelSet, numeric_first, read_label_set
+from .label_sets import COLUMNS, LabelSet, is_id, numeric_first, read_label_set
 from .options import LabelOptions
 from .reading import SplitReader
 
@@ -253,6 +253,10 @@ class LabelIndex:
             cell = reader.cell(unknown)
             if cell.kind == "object":
                 raise UserInputError(f"{place}: is an object; give a list of names")
+            if reading == "names" and self.options.label_format is None and any(map(is_id, cell.items)):
+                raise UserInputError(
+                    f"{place}: {json.dumps(cell.value)} is a number beside names; give names, or set label_format names"
+                )
             unknown_names += read_label_set(cell, kind, place, names, None, False).labels
         both = set(found.labels).intersection(unknown_names)
         if both:

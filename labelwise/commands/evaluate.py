@@ -56,7 +56,7 @@ class EvaluateArguments:
             "choices": list(DTYPES),
         },
     )
-    batch_size: int = field(default=64, metadata={"help": "Documents per batch."})
+    batch_size: int = field(default=64, metadata={"help": "Documents per batch; more where they are short."})
     output_file: str | None = field(default=None, metadata={"help": "File to write the JSON object to as well."})
 
     def __post_init__(self) -> None:

@@ -72,6 +72,8 @@ def export(args: ExportArguments, data_args: OptionalDataArguments) -> dict[str,
         UserInputError: The model is missing or corrupted or cannot be a graph, the data does not fit, the folder
             contains anything but an export to replace, or a package is missing. Nothing is written.
     """
+    if not data_args.is_named and (data_args != OptionalDataArguments() or args.split != "validation"):
+        raise UserInputError("name the data that the drift is measured on: --validation_file, --test_file or --dataset")
     folder = Path(args.output_dir)
     with lock_folder("--output_dir", folder):
         check_export_dir(folder, args.overwrite)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`labelwise predict`: write label sets and probabilities as JSON lines, CSV or Parquet."""
 
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
@@ -64,7 +65,7 @@ class PredictArguments(FileOptions):
             "choices": list(DTYPES),
         },
     )
-    batch_size: int = field(default=64, metadata={"help": "Texts per batch."})
+    batch_size: int = field(default=64, metadata={"help": "Texts per batch; more where they are short."})
     output_file: str | None = field(default=None, metadata={"help": "File to write; defaults to standard output."})
     format: str | None = field(
         default=None,
@@ -177,6 +178,7 @@ def run(args: PredictArguments) -> None:
     table.check(args.format)
     # The weights come last: they take longest.
     model = load_for_inference(args.model_name_or_path, config, dtype=args.dtype)
+    gc.freeze()  # searching the modules and the model for garbage takes as long as thousands of texts
 
     def answer(rows: Iterator[Row]) -> Iterator[AnsweredRow]:
         answered = answer_rows(model, tokenizer, rows, args.batch_size, rules)

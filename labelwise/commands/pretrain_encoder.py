@@ -104,9 +104,12 @@ class EncoderRun(BaseRun):
             results = self._make_results(trainer, perplexity)
             save_results(results, folder)
             write_encoder_card(folder, trainer.model.config, results, repo_id or self.output_dir.resolve().name)
-        if self.publishes:
+            written = {path.name for path in folder.iterdir()}
+        if self.publishes:  # no other file that is in the folder
             args = self.training_args
-            logger.info(publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo)))
+            logger.info(
+                publish_folder(self.output_dir, repo_id, args.hub_revision, bool(args.hub_private_repo), names=written)
+            )
         self._tidy()
         return results
 

@@ -57,7 +57,7 @@ def run(args: ServeArguments) -> None:
             f"the server needs packages that are missing: pip install 'labelwise[serve]' ({error})"
         ) from error
 
-    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
+    config, tokenizer = load_config_and_tokenizer(args.model_name_or_path, may_be_exported=True)
     with listen(args) as listener:
         model = load_for_inference(args.model_name_or_path, config)
         limits = Limits(args.max_texts, args.max_characters, args.max_body_bytes)

@@ -57,17 +57,20 @@ def make_parser(family: type[Family]) -> CommandParser:
     return CommandParser(parts, left_out=family.training_arguments.refused(), prog="labelwise train")
 
 
-def option_names(model: str) -> set[str]:
+def option_names(model: str, from_checkpoint: bool = False) -> set[str]:
     """Return the options that `labelwise train --model MODEL` takes, such as `--hidden_size`.
+
+    Args:
+        model (`str`): The system.
+        from_checkpoint (`bool`, *optional*, defaults to `False`): Leave out those that only a new model reads.
 
     Raises:
         UserInputError: There is no such model.
     """
     family = family_of_model(model)
     parts = (family, DataArguments, family.training_arguments, TrainArguments)
-    return {f"--{part.name}" for kind in parts for part in fields(kind)} - {
-        f"--{name}" for name in family.training_arguments.refused()
-    }
+    left_out = {*family.training_arguments.refused(), *(family.of_new_models if from_checkpoint else ())}
+    return {f"--{part.name}" for kind in parts for part in fields(kind) if part.name not in left_out}
 
 
 def choose_family(argv: list[str]) -> type[Family]:

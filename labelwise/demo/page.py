@@ -12,6 +12,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # Gradio reads it wh
 
 import gradio as gr
 
+from ..analysis.explanation_page import SECTION_STYLE, section_to_html
 from ..errors import UserInputError
 from .tagger import LabelAnswer, Tagger
 
@@ -19,15 +20,18 @@ _INTRODUCTION = "Type a text: the model says which labels apply, and from which 
 _MAX_CHARACTERS = 100_000
 # What a file is written beside is a copy in Gradio's cache; seconds after which it is deleted.
 _CACHE = (600, 3600)
-_STYLE = """<style>
-.labels { border-collapse: collapse; width: 100%; }
-.labels th, .labels td { padding: .2rem .5rem; text-align: left; border: 0; }
-.labels .number { text-align: right; font-variant-numeric: tabular-nums; }
-.labels .bar { position: relative; width: 45%; min-width: 6rem; }
-.labels .bar div { height: .9rem; border-radius: .2rem; background: #8da0cb; }
-.labels .predicted .bar div { background: #d95f02; }
-.labels .predicted td:first-child { font-weight: 600; }
-.labels .bar i { position: absolute; top: .1rem; bottom: .1rem; width: 2px; background: currentColor; }
+_STYLE = f"""<style>
+#answer table {{ border-collapse: collapse; width: 100%; }}
+#answer th, #answer td {{ padding: .1rem .5rem; text-align: left; border: 0; }}
+#answer .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
+#answer .bar {{ position: relative; width: 40%; min-width: 6rem; }}
+#answer .bar div {{ height: .9rem; border-radius: .2rem; background: #8da0cb; }}
+#answer .bar i {{ position: absolute; top: .1rem; bottom: .1rem; width: 2px; background: currentColor; }}
+#answer .predicted .bar div {{ background: #d95f02; }}
+#answer .predicted td:first-child {{ font-weight: 600; }}
+#words {{ {SECTION_STYLE} }}
+#words .text {{ background: #fff; color: #000; padding: .5rem; }}
+#words th, #words td {{ border: 0; }}
 </style>"""
 
 
@@ -40,24 +44,29 @@ def build(tagger: Tagger) -> gr.Blocks:
     names = tagger.config.label_names
     with gr.Blocks(title=f"{tagger.name}: labels", analytics_enabled=False, delete_cache=_CACHE) as page:
         gr.Markdown(f"# {tagger.name}\n{_INTRODUCTION}")
-        with gr.Tab("A text"), gr.Row():
-            with gr.Column():
-                text = gr.Textbox(label="Text", lines=5, max_length=_MAX_CHARACTERS, elem_id="text")
-                known = gr.CheckboxGroup(
-                    names, label="Known to apply", visible=tagger.reads_known_labels, elem_id="known"
-                )
-                has_own, threshold = _threshold(tagger)
-                ask = gr.Button("Label", variant="primary", elem_id="label")
-                answer = gr.HTML(elem_id="answer")
-            with gr.Column():
-                label = gr.Dropdown(names, label="Words for the label", interactive=True, elem_id="chosen")
-                words = gr.HTML(elem_id="words")
+        with gr.Tab("A text"):
+            with gr.Row():
+                with gr.Column():
+                    text = gr.Textbox(label="Text", lines=5, max_length=_MAX_CHARACTERS, elem_id="text")
+                    known = gr.CheckboxGroup(
+                        names, label="Known to apply", visible=tagger.reads_known_labels, elem_id="known"
+                    )
+                    has_own, threshold = _threshold(tagger)
+                    ask = gr.Button("Label", variant="primary", elem_id="label")
+                with gr.Column():
+                    answer = gr.HTML(elem_id="answer")
+            told = "Words of the label" + (", without the known ones" if tagger.reads_known_labels else "")
+            label = gr.Dropdown(names, value=None, label=told, interactive=True, elem_id="chosen")
+            words = gr.HTML(elem_id="words")
         with gr.Tab("A file"):
             file = gr.File(label="Texts: CSV, TSV, JSON, JSONL, Parquet, Excel or one per line", elem_id="file")
             column = gr.Textbox("text", label="Column of the texts")
             file_format = gr.Radio(["csv", "jsonl"], value="csv", label="Format")
             tag = gr.Button("Tag", variant="primary", elem_id="tag")
             tagged = gr.File(label="Tagged file", interactive=False, elem_id="tagged")
+
+        def label_again(text: str, has_own: bool, threshold: float, known: Sequence[str]) -> str:
+            return label_text(text, has_own, threshold, known)[0]
 
         def label_text(text: str, has_own: bool, threshold: float, known: Sequence[str]) -> tuple[str, gr.Dropdown]:
             if not text.strip():
@@ -67,12 +76,12 @@ def build(tagger: Tagger) -> gr.Blocks:
             ranked = [answer.label for answer in found]
             return _STYLE + _table(found), gr.Dropdown(ranked, value=ranked[0])
 
-        def show_words(text: str, label: str | None) -> str:
+        def show_words(text: str, has_own: bool, threshold: float, label: str | None) -> str:
             if not text.strip() or label is None:
                 return ""
             with _told_on_the_page():
-                # A page of its own, so that neither style changes the other.
-                return f'<iframe sandbox srcdoc="{escape(tagger.explain(text, label))}" title="words"></iframe>'
+                explanation = tagger.explain(text, label, None if has_own else threshold)
+            return _STYLE + section_to_html(explanation, 0)
 
         def tag_file(path: str | None, column: str, file_format: str, has_own: bool, threshold: float) -> str:
             with _told_on_the_page():
@@ -82,10 +91,14 @@ def build(tagger: Tagger) -> gr.Blocks:
 
         one_at_a_time = {"concurrency_id": "model", "concurrency_limit": 1}
         asked = [text, has_own, threshold, known]
-        gr.on([ask.click, text.submit, has_own.input, known.input], label_text, asked, [answer, label], **one_at_a_time)
-        moved = threshold.input(lambda: False, None, has_own, queue=False)
-        moved.then(label_text, asked, [answer, label], trigger_mode="always_last", **one_at_a_time)
-        label.change(show_words, [text, label], words, trigger_mode="always_last", **one_at_a_time)
+        moved = threshold.input(lambda: False, None, has_own, trigger_mode="always_last")
+        labelled = [
+            gr.on([ask.click, text.submit], label_text, asked, [answer, label], **one_at_a_time),
+            gr.on([has_own.input, known.input], label_again, asked, answer, **one_at_a_time),
+            moved.then(label_again, asked, answer, **one_at_a_time),
+        ]
+        for event in (*(event.then for event in labelled), label.input):
+            event(show_words, [text, has_own, threshold, label], words, **one_at_a_time)
         tag.click(tag_file, [file, column, file_format, has_own, threshold], tagged, **one_at_a_time)
     return page
 
@@ -95,7 +108,7 @@ def _threshold(tagger: Tagger) -> tuple[gr.Checkbox, gr.Slider]:
     per_label = isinstance(own, list)
     told = f"{min(own):.2f} to {max(own):.2f}, one per label" if per_label else f"{own:.2f}"
     has_own = gr.Checkbox(True, label=f"Thresholds of the model ({told})", elem_id="own")
-    start = 0.5 if per_label else own
+    start = 0.5 if per_label else round(own, 2)
     return has_own, gr.Slider(0.01, 0.99, start, step=0.01, label="Threshold of all labels", elem_id="threshold")
 
 
@@ -116,5 +129,5 @@ def _table(answers: Sequence[LabelAnswer]) -> str:
         f'<td class="number">{answer.threshold:.2f}</td></tr>'
         for answer in answers
     )
-    head = '<th>Label</th><th></th><th class="number">Probability</th><th class="number">Threshold</th>'
-    return f'<table class="labels"><tr>{head}</tr>{rows}</table>'
+    head = '<th>Label</th><th class="bar"></th><th class="number">Probability</th><th class="number">Threshold</th>'
+    return f"<table><tr>{head}</tr>{rows}</table>"

@@ -3,6 +3,7 @@
 """What the page asks of a model: labels of a text, words that a label is read from, and a tagged file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,13 +11,14 @@ import numpy as np
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..analysis.explain import explain
-from ..analysis.explanation_page import to_html
+from ..analysis.explanation import Explanation
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
 from ..runs.answer_files import AnswerTable, answer_rows, write_answers
-from ..runs.answers import AnswerRules, predict
+from ..runs.answers import AnswerRules, make_answers
 from ..runs.loading import load_config_and_tokenizer, load_for_inference
+from ..runs.prediction import iterate_logits
 from ..runs.unlabelled import read_rows
 
 _BATCH_SIZE = 32
@@ -74,7 +76,8 @@ class Tagger:
         """
         rules = AnswerRules.for_model(self.config, threshold)
         document = (check_text(text, "the text"), dict.fromkeys(known, True))
-        (answer,) = predict(self.model, self.tokenizer, [document], 1, rules)
+        ((documents, logits_1L),) = iterate_logits(self.model, self.tokenizer, [document], 1)
+        (answer,) = make_answers(documents, logits_1L, rules, self.config)
         thresholds = np.broadcast_to(rules.thresholds, self.config.num_labels).tolist()
         labels = [
             LabelAnswer(label, score, limit, label in answer.labels, label in known)
@@ -82,16 +85,25 @@ class Tagger:
         ]
         return sorted(labels, key=lambda label: (not label.is_predicted, -label.probability))
 
-    def explain(self, text: str, label: str) -> str:
-        """Return the page of `labelwise explain` for one label of a text.
+    def explain(self, text: str, label: str, threshold: float | None = None) -> Explanation:
+        """Return what the words of a text have to do with a label, as `labelwise explain` shows it.
+
+        Args:
+            text (`str`): The text.
+            label (`str`): The label.
+            threshold (`float`, *optional*): Threshold of the label instead of the model's.
 
         Raises:
             UserInputError: The text contains no words.
         """
         try:
-            return to_html(explain(self.model, self.tokenizer, text, [self.config.label2id[label]]))
+            explanation = explain(self.model, self.tokenizer, text, [self.config.label2id[label]])
         except ValueError as error:
             raise UserInputError(str(error)) from error
+        if threshold is not None:
+            (answer,) = explanation.answers
+            explanation.answers = [replace(answer, predicted=answer.probability > threshold)]
+        return explanation
 
     def tag(self, path: Path, column: str, file_format: str, threshold: float | None = None) -> Path:
         """Write the labels of a file's texts beside it, as `labelwise predict` does.

@@ -39,6 +39,7 @@ class EncoderFamily(GradientFamily):
 
     encoder_class: ClassVar[type]
     adds_tokens: ClassVar[bool] = False
+    of_new_models = ("encoder",)
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
     attention_dropout: float | None = field(

@@ -49,6 +49,8 @@ class Family:
     model_classes: ClassVar[dict[type, type[PreTrainedModel]]]
     training_arguments: ClassVar[type[MultiLabelTrainingArguments]] = MultiLabelTrainingArguments
     takes_descriptions: ClassVar[bool] = False
+    # Options that only a new model reads, as a checkpoint brings what they make.
+    of_new_models: ClassVar[tuple[str, ...]] = ()
     # Fields of the configuration that are options; `register_family` sets them.
     configuration_options: ClassVar[tuple[str, ...]] = ()
 
@@ -70,6 +72,13 @@ class Family:
             raise UserInputError(
                 f"--{name} {getattr(self, name)}: --model {self.system} sets it to {self.systems[self.system][name]}"
             )
+        if self.model_name_or_path is not None:
+            for name in self.of_new_models:
+                if (value := getattr(self, name)) != getattr(type(self), name):
+                    raise UserInputError(
+                        f"--{name} {value}: is of new models; --model_name_or_path {self.model_name_or_path} brings "
+                        "its own; leave it out"
+                    )
         # Checks the ranges; what follows from the data comes later.
         self.draft_config = self._build_config()
 

@@ -37,6 +37,7 @@ class LMMTCFamily(EncoderFamily):
     config_class = LMMTCConfig
     model_classes = {AutoModel: LMMTCModel, AutoModelForSequenceClassification: LMMTCForSequenceClassification}
     training_arguments = LMMTCTrainingArguments
+    of_new_models = ("encoder", "max_length", "label_start")
 
     label_start: str = field(
         default="mean",
@@ -82,8 +83,6 @@ class LMMTCFamily(EncoderFamily):
         check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
         if self.model_name_or_path is None:
             self._check_used(self.draft_config)
-        elif self.max_length is not None or self.label_start != type(self).label_start:
-            raise UserInputError("--max_length and --label_start are of new models; leave them out")
 
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> LabelTokenizer:
         """Extend the encoder's tokenizer by the label tokens."""

@@ -56,6 +56,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
     }
     training_arguments = LabelWiseEncoderTrainingArguments
     takes_descriptions = True
+    of_new_models = ("encoder", "label_start", "label_descriptions")
 
     pretraining_learning_rate: float = field(
         default=LabelWiseEncoderTrainingArguments.learning_rate,
@@ -80,8 +81,6 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         super().__post_init__()
         if (self.label_start == "description") != bool(self.label_descriptions) and self.label_start is not None:
             raise UserInputError("--label_start description and --label_descriptions FILE go together: give both")
-        if self.model_name_or_path and (self.label_start or self.label_descriptions):
-            raise UserInputError("--label_start is of new labels; leave it out with --model_name_or_path")
         self.descriptions = _read_descriptions(self.label_descriptions) if self.label_descriptions else None
         if self.num_encoders == 2 and not self.pretrains and self.model_name_or_path is None:
             raise UserInputError(

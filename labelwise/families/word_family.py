@@ -18,6 +18,8 @@ from .family import Family
 class WordFamily(Family):
     """A family whose tokenizer is a `WordTokenizer`, learned from the training split."""
 
+    of_new_models = ("segmenter", "vocab_size", "min_frequency")
+
     segmenter: str | None = field(
         default=None,
         metadata={

@@ -4,7 +4,6 @@
 
 from typing import Any
 
-import numpy as np
 import torch
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -36,24 +35,41 @@ def measure_drift(
         batch_size (`int`): Number of documents of a batch.
 
     Returns:
-        `dict`: `documents`, `batch_size` and `machine`; `largest_difference` and `mean_difference` of probabilities;
-        `micro_f1` and `macro_f1`, each of the `model` and of the `export`; and `changed_label_sets`, the number of
-        documents with other labels.
+        `dict`: `batch_size`, `machine`, and the result of `compare_logits`.
     """
-    config, texts = model.config, [(text, {}) for text in documents["text"]]
-    of_model, of_export = (
+    texts = [(text, {}) for text in documents["text"]]
+    found = (
         torch.cat([logits_BL for _, logits_BL in iterate_logits(some, tokenizer, texts, batch_size)])
         for some in (model, exported)
     )
-    differences = (of_model.sigmoid() - of_export.sigmoid()).abs()
-    changed = predict_labels(of_model, config.thresholds) != predict_labels(of_export, config.thresholds)
+    compared = compare_logits(*found, documents, model.config.thresholds)
+    return {"batch_size": batch_size, "machine": describe_machine(), **compared}
+
+
+def compare_logits(
+    of_model_BL: torch.Tensor, of_export_BL: torch.Tensor, documents: Dataset, thresholds: float | list[float]
+) -> dict[str, Any]:
+    """Compare the logits of a model and of its export.
+
+    Args:
+        of_model_BL, of_export_BL (`torch.FloatTensor` of shape `(documents, num_labels)`): The logits.
+        documents (`Dataset`): The documents.
+        thresholds (`float` or `list[float]`): Thresholds of the model.
+
+    Returns:
+        `dict`: `documents`, their number; `largest_difference` and `mean_difference` of probabilities; `micro_f1` and
+        `macro_f1`, each of the `model` and of the `export`; and `changed_label_sets`, the number of documents with
+        other labels.
+    """
+    differences = (of_model_BL.sigmoid() - of_export_BL.sigmoid()).abs()
+    changed = predict_labels(of_model_BL, thresholds) != predict_labels(of_export_BL, thresholds)
     unknown = documents[UNKNOWN_COLUMN] if UNKNOWN_COLUMN in documents.column_names else None
-    labels: np.ndarray = multi_hot(documents["labels"], config.num_labels, unknown)
-    before, after = (measure(some.numpy(), labels, config.thresholds, documents) for some in (of_model, of_export))
+    labels = multi_hot(documents["labels"], of_model_BL.shape[1], unknown)
+    before, after = (
+        measure(logits_BL.numpy(), labels, thresholds, documents) for logits_BL in (of_model_BL, of_export_BL)
+    )
     return {
         "documents": len(documents),
-        "batch_size": batch_size,
-        "machine": describe_machine(),
         "largest_difference": differences.max().item(),
         "mean_difference": differences.mean().item(),
         **{name: {"model": before[name], "export": after[name]} for name in ("micro_f1", "macro_f1")},

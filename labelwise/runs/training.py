@@ -22,7 +22,7 @@ from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
 from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
-from .base_run import BaseRun, RunArguments, discard_old_run, load_for_training, save
+from .base_run import BaseRun, discard_old_run, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
 from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
@@ -31,14 +31,15 @@ from .pretraining_record import pretraining_of, read_last_metrics
 from .progress import logger
 from .publishing import PushArguments, push
 from .results import make_results, save_results
+from .streaming import Stream, StreamingArguments, check_streaming, open_stream
 from .threshold_messages import describe_tuning, explain_no_labels
-from .training_checks import check_head_learning_rate
+from .training_checks import check_head_learning_rate, check_sampled_negatives
 
 _NO_TUNING = "none"
 
 
 @dataclass
-class TrainArguments(RunArguments):
+class TrainArguments(StreamingArguments):
     """Options of the run, and of the thresholds that follow it."""
 
     tune_thresholds: str | None = field(
@@ -77,6 +78,7 @@ class TrainingRun(BaseRun):
     """
 
     model_args: Family
+    stream: Stream | None = None  # the training documents, if they are not read at once
 
     @property
     def source(self) -> str | None:
@@ -114,14 +116,15 @@ class TrainingRun(BaseRun):
         return make_results(
             model=self.source or self.model_args.system,
             dataset=self.data_args.name,
-            documents={split: len(rows) for split, rows in self.documents.items()},
-            label_counts=count_labels(self.corpus["train"]),
+            documents={split: len(rows) for split, rows in self.documents.items()}
+            | ({"train": self.stream.num_documents} if self.stream else {}),
+            label_counts=self.stream.counts if self.stream else count_labels(self.corpus["train"]),
             num_labels=config.num_labels,
             vocab_size=len(self.tokenizer),
             num_parameters=self.trainer.model.num_parameters(),
             threshold=config.thresholds,
             **measured,
-            epochs=self.trainer.state.epoch,
+            epochs=self.stream.epochs(self.trainer) if self.stream else self.trainer.state.epoch,
             best_step=self.trainer.state.best_global_step,
             stopped_by=self.trainer.stopped_by,
             pretraining=pretraining,
@@ -139,6 +142,7 @@ class TrainingRun(BaseRun):
         super()._check()
         check_numbers(self.training_args, ["learning_rate_decay"], lambda number: 0 < number < math.inf, "> 0")
         check_head_learning_rate(self.training_args, self.model_args)
+        check_sampled_negatives(self.training_args, self.model_args)
         if self.training_args.frozen_dropout and not self.model_args.freeze_encoder:
             raise UserInputError("--frozen_dropout: needs --freeze_encoder; leave it out")
         if self.run_args.overwrite and self.source:
@@ -148,6 +152,8 @@ class TrainingRun(BaseRun):
                         f"--overwrite would delete {self.source}, which the model starts from; copy it first"
                     )
         self.model_args.check_files()
+        if self.run_args.streaming:
+            check_streaming(self.model_args, self.data_args, self.training_args)
 
     def _prepare(self) -> None:
         """Load the corpus, and make tokenizer and configuration, or take them from the checkpoint."""
@@ -157,7 +163,9 @@ class TrainingRun(BaseRun):
             self.config, self.tokenizer = self._load_checkpoint(source)
             names = self.config.label_names
             self.source_pretraining = pretraining_of(Path(source), self.config)
-        corpus = self.corpus = load_for_training(self.data_args, self.training_args, names)
+        if self.run_args.streaming:
+            self.stream = open_stream(self.data_args, names, self.run_args.shuffle_buffer)
+        corpus = self.corpus = load_for_training(self.stream or self.data_args, self.training_args, names)
         if names is None:
             resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
             args.adapt_to_device(self.training_args.device, resumed)
@@ -237,7 +245,7 @@ class TrainingRun(BaseRun):
         args.freeze(model, self.tokenizer)
         if args.freeze_encoder:
             model.freeze_encoder()
-        return args.trainer_class()(
+        trainer = args.trainer_class()(
             model,
             self.training_args,
             train_dataset=self.documents["train"],
@@ -245,6 +253,9 @@ class TrainingRun(BaseRun):
             processing_class=self.tokenizer,
             **args.trainer_arguments(self.tokenizer, model.config),
         )
+        if self.stream:
+            self.stream.feed(trainer)
+        return trainer
 
     def _pretrain(self, trainer: Trainer) -> dict[str, Any]:
         self._fit(trainer)

@@ -13,13 +13,14 @@ from enum import Enum
 from typing import Any
 
 import torch
-from transformers import Trainer, get_scheduler
+from transformers import AutoModelForSequenceClassification, Trainer, get_scheduler
 from transformers.integrations import get_reporting_integration_callbacks
 from transformers.training_args import ParallelMode
 
 from ..errors import UserInputError
 from ..families import Family
 from ..trainer.argument_checks import OPTIMIZERS, unknown_optimizer
+from ..trainer.negatives import check_negatives
 from ..trainer.training_arguments import CommonTrainingArguments
 
 # Schedules that have no warm-up, and those that have no other settings.
@@ -126,6 +127,17 @@ def check_head_learning_rate(args: CommonTrainingArguments, model_args: Family) 
             f"--learning_rate {args.learning_rate}: the encoder is not trained, and context vectors and classifier "
             "learn at --head_learning_rate; leave it out"
         )
+
+
+def check_sampled_negatives(args: CommonTrainingArguments, model_args: Family) -> None:
+    """Check that a new model can be trained on sampled negatives, if there are any; the trainer checks a checkpoint's.
+
+    Raises:
+        UserInputError: As `check_negatives`.
+    """
+    if model_args.model_name_or_path is None:
+        model_class = model_args.model_classes[AutoModelForSequenceClassification]
+        check_negatives(args.negatives, args.loss, model_class, model_args.draft_config)
 
 
 def _given(args: CommonTrainingArguments) -> set[str]:

@@ -30,6 +30,17 @@ def test_both_ways(tmp_path, capsys):
     assert lines[2].startswith("| --frozen_dropout |") and "| 1 |" in lines[2]
 
 
+def test_an_encoder(make_encoder, tmp_path):
+    file = tmp_path / "frozen.json"
+    options = (
+        f"--encoder {make_encoder('bert')} --dataset support_tickets --documents 20 --epochs 2 --output_file {file}"
+    )
+    assert main(options.split()) == 0
+    measurement = json.loads(file.read_text())
+    assert [row["way"] for row in measurement["rows"]] == list(WAYS)
+    assert measurement["model"] == "lw_encoder" and measurement["hidden_size"] == 16
+
+
 def test_a_model_that_does_not_exist_is_one_line(tmp_path, capsys):
     assert main(["--model", str(tmp_path / "none")]) == 2
     assert capsys.readouterr().err.startswith("benchmarks.frozen: error: ")

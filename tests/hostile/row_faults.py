@@ -139,7 +139,8 @@ _LINES: dict[str, tuple[str, int | None]] = {
     **{
         f"unknown_labels {name}": (_row(unknown_labels=value), REFUSED)
         for name, value in {
-            # 7 and [7] are read as the name "7", a further label.
+            "7": "7",
+            "a list of 7": "[7]",
             "true": "true",
             "1.5": "1.5",
             "a list of null": "[null]",

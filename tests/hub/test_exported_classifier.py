@@ -80,7 +80,7 @@ def copied(exported, tmp_path):
     ("name", "damage", "told"),
     [
         ("model.onnx", lambda path: path.write_bytes(path.read_bytes()[:-8]), "its SHA-256 changed"),
-        ("model.onnx", lambda path: path.unlink(), "it has no model.onnx"),
+        ("model.onnx", lambda path: path.unlink(), "model.onnx: No such file"),
         ("export.json", lambda path: path.write_text("{"), "is corrupted, or of an export by an earlier version"),
         ("export.json", lambda path: path.write_text('{"export_format": "onnx"}'), "an earlier version"),
     ],

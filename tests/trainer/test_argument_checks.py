@@ -25,7 +25,6 @@ POSITIVE = [
     "save_steps",
     "save_total_limit",
     "eval_accumulation_steps",
-    "dataloader_prefetch_factor",
     "ddp_timeout",
 ]
 NOT_NEGATIVE = ["weight_decay", "max_grad_norm"]
@@ -44,6 +43,7 @@ CASES = [
     *[(name, value, "must be > 0 and finite") for name in POSITIVE for value in (0, -1)],
     *[(name, value, "must be > 0 and < 2**31") for name in BATCHES for value in (0, -1, 2**31)],
     *[(name, -1, "must be >= 0 and finite") for name in NOT_NEGATIVE],
+    *[("dataloader_prefetch_factor", value, "must be > 0 and <= 1024") for value in (0, -1, 10**9)],
     *[("dataloader_num_workers", value, "must be >= 0 and <= 256") for value in (-1, 257)],
     ("logging_steps", 2**63, "must be < 2**63"),
     *[(name, value, "must be >= 0 and < 1") for name in SHARES for value in (-0.1, 1.0, math.nan)],

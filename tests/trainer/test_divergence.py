@@ -92,6 +92,16 @@ def test_a_learning_rate_that_is_far_too_high(data, capsys, tmp_path):
     assert {path.name.partition("-")[0] for path in tmp_path.glob("out/*")} <= {"checkpoint"}
 
 
+def test_weights_that_are_finite_after_the_last_step(data, capsys, tmp_path):
+    command = f"train --model lstm {data} {TINY} --max_steps 1 --warmup_steps 0 --learning_rate 1e30"
+    told = refuse(
+        capsys,
+        f"{command} --eval_strategy no --save_strategy no --load_best_model_at_end false --output_dir {tmp_path}",
+    )
+    assert "training has diverged in step 1: weights are 9.9" in told and "lower the learning rate, 1e+30" in told
+    assert not (tmp_path / "model.safetensors").exists()
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_weights_that_are_loaded(model, data, capsys, tmp_path, value):
     for file in model.iterdir():
@@ -120,7 +130,7 @@ def test_an_encoder_that_is_loaded(make_encoder, data, capsys, tmp_path):
 def test_a_trial_of_a_search_may_diverge(diverging, model, tmp_path):
     """Its metrics say that it did, and the search goes on."""
     check = DivergenceCheck.__new__(MultiLabelTrainer)
-    check.hp_search_backend, check.model = "optuna", torch.nn.Linear(1, 1)
+    check.hp_search_backend, check.model, check._unchecked = "optuna", torch.nn.Linear(1, 1), []
     check.model.weight.data.fill_(math.nan)
     check._check_weights()
     check.hp_search_backend, check.state = None, type("State", (), {"global_step": 3})

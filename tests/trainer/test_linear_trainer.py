@@ -44,10 +44,16 @@ def corpus(planted_corpus):
 
 @pytest.fixture
 def fit(tmp_path, word_tokenizer):
-    def fit(documents, method, num_labels=4, C=3.0, **settings):
+    def fit(documents, method, num_labels=4, C=3.0, workers=0, **settings):
         config = TfidfLinearConfig(method=method, vocab_size=60, num_labels=num_labels, **settings)
         args = LinearTrainingArguments(
-            str(tmp_path), C=C, eval_strategy="no", load_best_model_at_end=False, disable_tqdm=True, report_to=[]
+            str(tmp_path),
+            C=C,
+            dataloader_num_workers=workers,
+            eval_strategy="no",
+            load_best_model_at_end=False,
+            disable_tqdm=True,
+            report_to=[],
         )
         model = make_linear_model(config, documents, UNK)
         trainer = LinearTrainer(model, args, train_dataset=documents, processing_class=word_tokenizer)
@@ -69,6 +75,17 @@ def machine(C=3.0):
 
 def logits_of(trainer, documents):
     return trainer.predict(documents).predictions
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["br", "cc", "lp"])
+def test_several_processes_fit_the_same_bits(corpus, fit, method):
+    labels = np.array(corpus[0]["labels"])
+    labels[3:9, 1] = -100
+    documents = corpus[0].remove_columns("labels").add_column("labels", labels.tolist())
+    one, two = (fit(documents, method, workers=workers).model for workers in (0, 2))
+    for first, second in zip(one.state_dict().values(), two.state_dict().values(), strict=True):
+        assert first.equal(second)
 
 
 def test_tf_idf_is_that_of_scikit_learn(corpus, features, fit):

@@ -7,11 +7,12 @@ its own scale, reduce as given: a sum or a mean over labels, as in the model's o
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import datasets
 import torch
 
-from ...modeling.label_loss import sum_per_document
+from ...modeling.label_loss import binary_cross_entropy, sum_per_document
 from ...modeling.label_sequences import LabelSequencePreTrainedModel
 from ...modeling.multi_label_model import MultiLabelPreTrainedModel
 from ..label_statistics import count_labels
@@ -60,9 +61,18 @@ def make_loss(
 
 
 def give_model_its_loss(
-    model: MultiLabelPreTrainedModel, args: MultiLabelTrainingArguments, train_dataset: datasets.Dataset | None
+    model: MultiLabelPreTrainedModel,
+    args: MultiLabelTrainingArguments,
+    train_dataset: datasets.Dataset | None,
+    reduce: Callable,
 ) -> None:
     """Set `model.loss_function` to the loss that the settings name.
+
+    Args:
+        model (`MultiLabelPreTrainedModel`): Changed in place.
+        args (`MultiLabelTrainingArguments`): The settings.
+        train_dataset (`datasets.Dataset`, *optional*): As for `make_loss`.
+        reduce (`Callable`): The model's `loss_reduction`, or an estimate of it.
 
     Raises:
         ValueError: The model's own loss cannot be replaced; or as `make_loss`.
@@ -78,7 +88,9 @@ def give_model_its_loss(
                     f"{name} {value!r}: a model that emits labels one by one has its own loss; use {own!r}"
                 )
     if args.loss != "bce":
-        model.loss_function = make_loss(args.loss, train_dataset, model.config.label_names, model.loss_reduction)
+        model.loss_function = make_loss(args.loss, train_dataset, model.config.label_names, reduce)
+    elif reduce is not model.loss_reduction:
+        model.loss_function = partial(binary_cross_entropy, reduce=reduce)
 
 
 __all__ = [

@@ -120,6 +120,14 @@ def test_unknown_labels_have_the_format_of_labels(index, caplog):
     assert train(index({"train": rows}, label_names=["p", "q", "r"]))[1] == ["q ?p", "r"]
 
 
+@pytest.mark.parametrize("unknown", [7, [7], ["b", 7]])
+def test_numbers_of_unknown_labels_beside_names(index, unknown):
+    rows = [{"text": "x", "labels": ["a"], "unknown_labels": unknown}, {"text": "y", "labels": ["b"]}]
+    with pytest.raises(UserInputError, match=r"row 1, unknown_labels: .*7\]? is a number beside names; give names, or"):
+        index({"train": rows})
+    assert train(index({"train": rows}, label_format="names"))[0] == ["7", "a", "b"]
+
+
 def test_a_label_that_applies_and_is_unknown(index):
     rows = [{"text": "x", "labels": ["a", "b"], "unknown_labels": ["c", "b"]}]
     with pytest.raises(UserInputError, match="row 1: label 'b' is in labels and in unknown_labels; remove one"):

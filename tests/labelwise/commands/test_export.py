@@ -132,6 +132,9 @@ def test_a_model_is_never_replaced(model, tmp_path, capsys, held):
         ("--model_name_or_path nosuch --output_dir out", "nosuch is neither a folder nor a Hub id"),
         ("--model_name_or_path MODEL --output_dir out --format tflite", "--format"),
         ("--model_name_or_path MODEL", "--output_dir"),
+        ("--model_name_or_path MODEL --output_dir out --quantize int4", "--quantize"),
+        ("--model_name_or_path MODEL --output_dir out --split test", "name the data that the drift is measured on"),
+        ("--model_name_or_path MODEL --output_dir out --text_column body", "name the data that the drift is measured"),
     ],
 )
 def test_wrong_options(refused, model, options, told):

@@ -181,9 +181,11 @@ def test_too_little_text(refused, tmp_path, train, validation, told):
 
 def test_published_when_it_is_whole(hub, numbers, tmp_path):
     options = f"--output_dir {tmp_path / 'out'} --push_to_hub true --hub_model_id ann/enc --num_train_epochs 1"
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
     assert pretrain(f"{numbers} {TINY} {options}") == 0
     files = hub.repos["model", "ann/enc"].files
     expected = {"README.md", "config.json", "model.safetensors", "results.json", "tokenizer.json"}
     assert expected <= files.keys()
-    assert not any("checkpoint" in path or path.endswith(".bin") for path in files)
+    assert not any("checkpoint" in path or path.endswith((".bin", ".txt")) for path in files)
     assert 'model="ann/enc"' in files["README.md"].decode()

@@ -5,12 +5,8 @@
 import ast
 import csv
 import json
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from stat import S_IMODE
 
@@ -30,7 +26,7 @@ from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...file_modes import modes_of, usual_mode
 from ...resuming import assert_same_weights, interrupt, results_of, weights_of
-from ...tiny_corpus import PRETRAINING, TINY, TINY_LSTM, make_documents, write_jsonl
+from ...tiny_corpus import PRETRAINING, TINY, TINY_FROM_CHECKPOINT, TINY_LSTM, make_documents, write_jsonl
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 MODEL = {"model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "trainer_state.json"}
@@ -90,7 +86,7 @@ def test_pretrained(data, tmp_path, name):
     # Both a classifier and a pre-trained encoder can be started from; the encoders learn on.
     for source in (frozen, frozen / "pretraining"):
         tuned = tmp_path / f"from-{source.name}"
-        assert train(f"--model_name_or_path {source} {data} {TINY} --output_dir {tuned}") == 0
+        assert train(f"--model_name_or_path {source} {data} {TINY_FROM_CHECKPOINT} --output_dir {tuned}") == 0
         assert_loads(tuned, 3, 4 * 8)
         changed = [weight for weight in pretrained if not torch.equal(weights_of(tuned)[weight], pretrained[weight])]
         assert any("context" in weight for weight in changed)
@@ -157,7 +153,7 @@ def test_tuned_thresholds_are_printed_apart(data, tmp_path, capsys):
 
 def test_training_on_starts_without_the_thresholds_of_the_checkpoint(data, tuned, tmp_path):
     out = tmp_path / "out"
-    assert train(f"--model_name_or_path {tuned} {data} {TINY} --output_dir {out}") == 0
+    assert train(f"--model_name_or_path {tuned} {data} {TINY_FROM_CHECKPOINT} --output_dir {out}") == 0
     assert AutoConfig.from_pretrained(out).thresholds == 0.5
     assert results_of(out)["threshold"] == 0.5
 
@@ -170,7 +166,7 @@ def test_a_run_that_starts_from_a_pretraining_tells_of_it(data, pretrained, mode
     (bare / "trainer_state.json").unlink()
     for source, told in {pretrained / "pretraining": expected, pretrained: expected, bare: {}, model: None}.items():
         out = tmp_path / f"from-{source.name}"
-        assert train(f"--model_name_or_path {source} {data} {TINY} --output_dir {out}") == 0
+        assert train(f"--model_name_or_path {source} {data} {TINY_FROM_CHECKPOINT} --output_dir {out}") == 0
         assert results_of(out)["pretraining"] == told
         assert ("It was pre-trained" in ModelCard.load(out / "README.md").text) == (told is not None)
 
@@ -179,7 +175,7 @@ def test_a_run_that_starts_from_a_pretraining_tells_of_it(data, pretrained, mode
 def test_a_damaged_record_of_the_pretraining_is_refused(refused, data, pretrained, tmp_path, content):
     source = shutil.copytree(pretrained / "pretraining", tmp_path / "source")
     (source / "trainer_state.json").write_text(content)
-    message = refused(f"train --model_name_or_path {source} {data} {TINY} --output_dir out")
+    message = refused(f"train --model_name_or_path {source} {data} {TINY_FROM_CHECKPOINT} --output_dir out")
     assert "trainer_state.json is corrupted" in message
 
 
@@ -438,34 +434,6 @@ def test_tensorboard(data, model, tmp_path, monkeypatch):
     assert train(f"{data} {TINY_LSTM} --report_to tensorboard --output_dir {tmp_path / 'out'}") == 0
     assert list((tmp_path / "board").glob("**/events.out.tfevents.*"))
     assert_same_weights(model, tmp_path / "out")
-
-
-@pytest.mark.slow
-def test_two_processes(data, files, model, tmp_path):
-    """Two processes with half the batch each learn what one learns; they write one folder."""
-    with socket.socket() as free:
-        free.bind(("", 0))
-        port = free.getsockname()[1]
-    launch = f"-m accelerate.commands.launch --cpu --num_processes 2 --mixed_precision no --main_process_port {port}"
-    tiny = TINY.replace("2e-2", "1e-3")  # Adam makes steps of any size of gradients that differ by rounding alone
-    halved = tiny.replace("batch_size 8", "batch_size 4")
-    command = f"{launch} -m labelwise_cli train {data} {halved} --dropout 0 --output_dir {tmp_path / 'two'}"
-    run = subprocess.run(
-        [sys.executable, *command.split()],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        cwd=tmp_path,
-    )
-    assert run.returncode == 0, run.stderr
-    assert len([line for line in run.stdout.splitlines() if line.startswith('{"validation"')]) == 1
-    assert_loads(tmp_path / "two", 3, 2 * 8)
-    assert train(f"{data} {tiny} --dropout 0 --output_dir {tmp_path / 'one'}") == 0
-    one, two = results_of(tmp_path / "one"), results_of(tmp_path / "two")
-    assert one["metrics"]["test"] == pytest.approx(two["metrics"]["test"], abs=0.1)
-    assert one["documents"] == two["documents"]
-    first, second = weights_of(tmp_path / "one"), weights_of(tmp_path / "two")
-    assert max((first[name] - second[name]).abs().max() for name in first) < 1e-2
 
 
 def test_documents_without_words(tmp_path):

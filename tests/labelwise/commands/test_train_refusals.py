@@ -65,7 +65,6 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
         ("--train_file TRAIN --seed -1", "--seed -1: must be >= 0 and < 2**32"),
         ("--train_file TRAIN --split_seed -1", "--split_seed -1"),
         ("--train_file TRAIN --word_vectors nowhere.txt", "neither skip-gram nor random nor a file"),
-        ("--train_file TRAIN --model_name_or_path MODEL --pretraining_steps 3", "leave out --model_name_or_path"),
         ("--train_file TRAIN --candidates 4", "--candidates 4: needs --pretraining_steps"),
         ("--train_file TRAIN --pretraining_batch_size 4", "--pretraining_batch_size 4: needs --pretraining_steps"),
         ("--train_file TRAIN --config_name en", "--config_name en: is for --dataset, not for files"),
@@ -80,9 +79,21 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
     ],
 )
 def test_options(refused, files, model, options, told):
-    options = options.replace("TRAIN", str(files / "train.jsonl")).replace("MODEL", str(model))
-    options = options.replace("FILES", str(files))
+    options = options.replace("TRAIN", str(files / "train.jsonl")).replace("FILES", str(files))
     assert told in refused(f"train {TINY} {options} --output_dir out")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("--pretraining_steps 3", "leave out --model_name_or_path"),
+        ("--vocab_size 9", "--vocab_size 9: is of new models"),
+        ("--min_frequency 1", "--min_frequency 1: is of new models"),
+        ("--segmenter jieba", "--segmenter jieba: is of new models"),
+    ],
+)
+def test_options_of_a_new_model_beside_a_checkpoint(refused, data, model, options, told):
+    assert told in refused(f"train {data} --model_name_or_path {model} {options} --output_dir out")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +223,7 @@ def test_overwrite_removes_nothing_before_the_input_is_known_to_fit(refused, dat
 def test_overwrite_does_not_delete_what_it_starts_from(refused, data, pretrained):
     before = snapshot(pretrained)
     start = pretrained / "pretraining"
-    message = refused(f"train {data} {TINY} --overwrite --model_name_or_path {start} --output_dir {pretrained}")
+    message = refused(f"train {data} --overwrite --model_name_or_path {start} --output_dir {pretrained}")
     assert "--overwrite would delete" in message
     assert snapshot(pretrained) == before
 

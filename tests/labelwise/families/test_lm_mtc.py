@@ -273,6 +273,7 @@ def test_label_by_label_is_a_choice_at_inference(trained, bert, data, tmp_path, 
     assert "has no label tokens: --label_by_label needs an lm-mtc model" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["--max_length 20", "--label_start name"])
+@pytest.mark.parametrize("option", ["--max_length 20", "--label_start name", "--encoder elsewhere"])
 def test_options_of_a_new_model_beside_a_checkpoint(refused, data, trained, option):
-    assert "are of new models" in refused(f"train --model_name_or_path {trained} {data} {option} --output_dir out")
+    message = refused(f"train --model_name_or_path {trained} {data} {option} --output_dir out")
+    assert message == f"{option}: is of new models; --model_name_or_path {trained} brings its own; leave it out"

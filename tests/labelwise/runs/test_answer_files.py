@@ -50,6 +50,16 @@ def test_json_lines(tmp_path):
     assert without == [{**carried, "labels": answer.labels} for carried, answer in ROWS]
 
 
+def test_json_lines_are_those_of_json(tmp_path):
+    """Names need escapes, scores may be in scientific notation, and the best come in an order of their own."""
+    names = ['100 %s "sure"', "\n", "%(x)r"]
+    scores = [dict(zip(names, [1e-06, 0.0, 1.0], strict=True)), dict(zip(names[::-1], [1.0, 0.5, 1e-05], strict=True))]
+    rows = [({"id": 1}, Answer(names[:1], found)) for found in (*scores, {}, {names[1]: 0.25})]
+    write_answers(iter(rows), AnswerTable(["id"], names, True, "columns"), "jsonl", str(tmp_path / "a.jsonl"))
+    expected = [json.dumps({"id": 1, "labels": names[:1], "scores": answer.scores}) for _, answer in rows]
+    assert (tmp_path / "a.jsonl").read_text("utf-8").splitlines() == expected
+
+
 def test_csv_with_a_column_per_label(tmp_path):
     found = read_csv(write(tmp_path / "a.csv"))
     assert list(found[0]) == ["id", "text", *NAMES, *(f"scores.{name}" for name in NAMES)]

@@ -1,0 +1,111 @@
+# Copyright 2026 The labelwise authors.
+# SPDX-License-Identifier: Apache-2.0
+"""`labelwise train --streaming`: documents that are read while they are needed."""
+
+import json
+import random
+from itertools import chain
+
+import labelwise_cli as cli
+import pytest
+from datasets import Dataset
+
+from labelwise.runs.streaming import StreamCollator
+from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+
+from ...resuming import assert_same_weights, interrupt, results_of
+from ...tiny_corpus import TINY_LSTM, make_documents
+
+STEPS = "--max_steps 12 --eval_strategy steps --save_strategy steps --eval_steps 3 --save_steps 3"
+OPTIONS = f"{TINY_LSTM} {STEPS} --streaming --shuffle_buffer 20"
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    """A folder with 60 documents in three files of Parquet."""
+    folder = tmp_path_factory.mktemp("shards")
+    for number in range(3):
+        Dataset.from_list(make_documents(20, number)).to_parquet(folder / f"part-{number}.parquet")
+    return folder
+
+
+def command(shards, files, out, options: str = OPTIONS) -> str:
+    return f"train --train_file {shards} --validation_file {files / 'validation.jsonl'} {options} --output_dir {out}"
+
+
+def test_resumed_equals_undisturbed(shards, files, tmp_path, monkeypatch):
+    """The documents are read in another order than that of the files, and more than once."""
+    read, call = [], StreamCollator.__call__
+
+    def note(self, rows):
+        read.append([row["text"] for row in rows])
+        return call(self, rows)
+
+    monkeypatch.setattr(StreamCollator, "__call__", note)
+    assert cli.main(command(shards, files, tmp_path / "whole").split()) == 0
+    undisturbed, read[:] = read[:12], []
+    assert len({*chain(*undisturbed)}) > 20 and sum(map(len, undisturbed)) == 96
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", after=8)
+        assert cli.main(command(shards, files, tmp_path / "out").split()) == 130
+    read.clear()
+    assert cli.main([*command(shards, files, tmp_path / "out").split(), "--resume"]) == 0
+    assert read[:12] == undisturbed
+    assert_same_weights(tmp_path / "whole", tmp_path / "out")
+
+
+def test_what_is_recorded(shards, files, tmp_path, capsys):
+    assert cli.main(command(shards, files, tmp_path / "out").split()) == 0
+    assert "60 training documents; vocabulary, word vectors and first biases come from the first 20" in (
+        capsys.readouterr().err
+    )
+    results = results_of(tmp_path / "out")
+    assert results["documents"] == {"train": 60, "validation": 16}
+    assert results["epochs"] == pytest.approx(12 * 8 / 60)
+    rows = [row for number in range(3) for row in make_documents(20, number)]
+    counts = {name: sum(name in row["labels"] for row in rows) for name in ("bank", "food", "sport")}
+    assert results["label_counts"] == counts
+    config = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert list(config["label2id"]) == ["bank", "food", "sport"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("--max_steps 12", ""), "--streaming: needs --max_steps"),
+        (("--streaming", ""), "--shuffle_buffer 20: needs --streaming"),
+        (("--streaming", "--streaming --loss weighted_bce"), "--loss weighted_bce: needs all training documents"),
+        (
+            ("--per_device_train_batch_size 8", "--tokens_per_batch 60"),
+            "--tokens_per_batch: needs all training documents",
+        ),
+        (("--streaming", "--streaming --pretraining_steps 3"), "--pretraining_steps: needs all training documents"),
+        (("--streaming", "--streaming --label_separator ,"), "--label_separator: --streaming reads Parquet"),
+        (("--streaming", "--streaming --label_names bank food"), "the label 'sport' is none of those"),
+    ],
+)
+def test_what_cannot_be_streamed(refused, shards, files, change, told):
+    options = OPTIONS.replace(*change)
+    assert told in refused(command(shards, files, "out", options))
+
+
+def test_files_that_cannot_be_streamed(refused, files, tmp_path):
+    def told(rows: list[dict]) -> str:
+        Dataset.from_list(rows).to_parquet(tmp_path / "a.parquet")
+        return refused(command(tmp_path / "a.parquet", files, "out"))
+
+    assert "'labels' is string; --streaming reads lists of label names" in told([{"text": "a", "labels": "bank"}])
+    assert "no column 'labels'; there are: text" in told([{"text": "a"}])
+    assert "'labels' is missing (null) in a row" in told(
+        [{"text": "a", "labels": ["bank"]}, {"text": "b", "labels": None}]
+    )
+    assert "train.jsonl is no Parquet" in refused(command(files / "train.jsonl", files, "out"))
+
+
+def test_shuffled_by_the_seed(shards, files, tmp_path, monkeypatch):
+    orders, call = [], StreamCollator.__call__
+    monkeypatch.setattr(StreamCollator, "__call__", lambda self, rows: orders[-1].append(rows) or call(self, rows))
+    for seed in random.sample(range(100), 2):
+        orders.append([])
+        assert cli.main(command(shards, files, tmp_path / str(seed), f"{OPTIONS} --seed {seed}").split()) == 0
+    assert orders[0][:12] != orders[1][:12]
