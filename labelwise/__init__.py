@@ -33,6 +33,7 @@ from .configuration import (  # noqa: E402
     MAGNETConfig,
     RegLSTMConfig,
     SGMConfig,
+    StaticConfig,
     TfidfLinearConfig,
 )
 from .configuration.published_code import register_tokenizer  # noqa: E402
@@ -59,6 +60,8 @@ from .modeling import (  # noqa: E402
     RegLSTMModel,
     SGMForSequenceClassification,
     SGMModel,
+    StaticForSequenceClassification,
+    StaticModel,
     TfidfLinearForSequenceClassification,
     TfidfLinearModel,
     predict_labels,
@@ -147,6 +150,9 @@ __all__ = [
     "SGMConfig",
     "SGMForSequenceClassification",
     "SGMModel",
+    "StaticConfig",
+    "StaticForSequenceClassification",
+    "StaticModel",
     "TfidfLinearConfig",
     "TfidfLinearForSequenceClassification",
     "TfidfLinearModel",
