@@ -19,7 +19,7 @@ hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folder
 	pytest -m hostile tests/hostile
 
 docs:  ## the documentation site, strict and offline, into site/
-	NO_MKDOCS_2_WARNING=1 mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
 
 kills:  ## each training and each command that replaces files, killed 20 times
 	pytest -n 0 -m hostile tests/hostile/test_kills.py --kills 20

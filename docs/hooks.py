@@ -16,7 +16,7 @@ from reference_pages import OPTIONS, api_pages, command_pages, make_pages
 import labelwise
 
 ROOT = Path(__file__).parents[1]
-PROJECT = {"CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}
+PROJECT = {"AGENTS.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"}
 
 
 @event_priority(100)  # before mkdocstrings reads its settings
