@@ -70,6 +70,13 @@ def on_page_markdown(markdown: str, page: object, **_: object) -> str:
     return re.sub(rf"\]\((?:\.\./)*({names})(#[^)]*)?\)", rf"]({up}project/\1\2)", markdown)
 
 
+def on_page_content(html: str, page: object, **_: object) -> str:
+    """Show the types of docstrings, which are in backticks as in transformers, as code without them."""
+    if not page.file.src_uri.startswith("reference/api/"):
+        return html
+    return re.sub(r"<code>[^<]*</code>", lambda code: code[0].replace("`", "").replace("*optional*", "optional"), html)
+
+
 def on_post_build(config: MkDocsConfig) -> None:
     """Check that each public name and each option is on a page.
 

@@ -178,8 +178,8 @@ class TfidfLinearModel(TfidfLinearPreTrainedModel):  # trf-ignore: TRF057
         """Return sparse TF-IDF vectors: an n-gram that a document has several times is listed several times.
 
         Args:
-            input_ids (`torch.LongTensor` of shape `(batch, tokens)`), attention_mask (`torch.Tensor` of shape `(batch,
-                tokens)`, *optional*): As for `forward`.
+            input_ids (`torch.LongTensor` of shape `(batch, tokens)`): As for `forward`.
+            attention_mask (`torch.Tensor` of shape `(batch, tokens)`, *optional*): As for `forward`.
 
         Returns:
             `torch.LongTensor` of shape `(batch, ngrams)`: Places in `ngrams`.
