@@ -9,6 +9,7 @@ from .configuration_lw_lstm import LWLSTMConfig
 from .configuration_magnet import MAGNETConfig
 from .configuration_reg_lstm import RegLSTMConfig
 from .configuration_sgm import SGMConfig
+from .configuration_static import StaticConfig
 from .configuration_tfidf_linear import TfidfLinearConfig
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "MAGNETConfig",
     "RegLSTMConfig",
     "SGMConfig",
+    "StaticConfig",
     "TfidfLinearConfig",
 ]

@@ -65,14 +65,15 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
 
 
 def standard_input() -> BinaryIO:
-    """Return the bytes of standard input.
+    """Return the bytes of standard input, which is read once.
 
     Raises:
         UserInputError: It is closed.
     """
     if sys.stdin is None:
         raise UserInputError("standard input is closed; name a file")
-    return sys.stdin.buffer
+    # Python could not end while a thread that reads ahead waits in the buffer of `sys.stdin`.
+    return sys.stdin.detach()
 
 
 def compression_of(path: Path) -> str | None:

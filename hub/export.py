@@ -21,7 +21,7 @@ QUANTIZATIONS = ("int8",)
 _LARGEST_GRAPH = 1 << 30
 _PACKAGES = {
     "onnx": ("onnx", "onnxruntime", "onnxscript"),
-    "openvino": ("onnx", "onnxscript", "openvino"),
+    "openvino": ("nncf", "onnx", "onnxscript", "openvino"),
 }
 
 

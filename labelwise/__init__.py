@@ -32,6 +32,7 @@ from .configuration import (  # noqa: E402
     MAGNETConfig,
     RegLSTMConfig,
     SGMConfig,
+    StaticConfig,
     TfidfLinearConfig,
 )
 from .configuration.published_code import register_tokenizer  # noqa: E402
@@ -58,6 +59,8 @@ from .modeling import (  # noqa: E402
     RegLSTMModel,
     SGMForSequenceClassification,
     SGMModel,
+    StaticForSequenceClassification,
+    StaticModel,
     TfidfLinearForSequenceClassification,
     TfidfLinearModel,
     predict_labels,
@@ -146,6 +149,9 @@ __all__ = [
     "SGMConfig",
     "SGMForSequenceClassification",
     "SGMModel",
+    "StaticConfig",
+    "StaticForSequenceClassification",
+    "StaticModel",
     "TfidfLinearConfig",
     "TfidfLinearForSequenceClassification",
     "TfidfLinearModel",

@@ -19,6 +19,7 @@ from .modeling_lw_lstm import (
 from .modeling_magnet import MAGNETForSequenceClassification, MAGNETModel, MAGNETPreTrainedModel
 from .modeling_reg_lstm import RegLSTMForSequenceClassification, RegLSTMModel, RegLSTMPreTrainedModel
 from .modeling_sgm import SGMForSequenceClassification, SGMModel, SGMPreTrainedModel
+from .modeling_static import StaticForSequenceClassification, StaticModel, StaticPreTrainedModel
 from .modeling_tfidf_linear import (
     TfidfLinearForSequenceClassification,
     TfidfLinearModel,
@@ -56,6 +57,9 @@ __all__ = [
     "SGMForSequenceClassification",
     "SGMModel",
     "SGMPreTrainedModel",
+    "StaticForSequenceClassification",
+    "StaticModel",
+    "StaticPreTrainedModel",
     "TfidfLinearForSequenceClassification",
     "TfidfLinearModel",
     "TfidfLinearPreTrainedModel",

@@ -99,9 +99,30 @@ class MultiLabelHead(nn.Module):
         return logits_BL if self.label_graph is None else logits_BL @ self.label_graph  # HAN+LG: z G
 
 
+class HiddenLayerHead(nn.Sequential):
+    """A classifier with one hidden layer of rectified linear units, as Model2Vec's.
+
+    Args:
+        config (`StaticConfig`): `hidden_size`, `head_size`, `dropout` and `label_slices` are read.
+    """
+
+    def __init__(self, config: PreTrainedConfig) -> None:
+        super().__init__(
+            nn.Linear(config.hidden_size, config.head_size),
+            nn.ReLU(),
+            nn.Dropout(config.dropout),
+            LinearInBlocks(config.head_size, config.num_labels, outputs=config.label_slices),
+        )
+
+    @property
+    def last_layer(self) -> nn.Module:
+        """The layer that computes a number per label."""
+        return self[-1]
+
+
 def layer_of_labels(head: nn.Module) -> nn.Module:
     """Return the layer of a head that computes a number per label."""
-    return head.last_layer if isinstance(head, MultiLabelHead) else head
+    return head.last_layer if isinstance(head, (MultiLabelHead, HiddenLayerHead)) else head
 
 
 @torch.no_grad()

@@ -31,8 +31,8 @@ def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
 
 
 class SafeCheckpoints(Trainer):
-    """A `Trainer` that refuses corrupted checkpoints and those of other parameters, and stops when the output folder,
-    with the earlier checkpoints, is gone.
+    """A `Trainer` that refuses corrupted checkpoints and those of other parameters, makes no further step of a training
+    that is over, and stops when the output folder, with the earlier checkpoints, is gone.
 
     Raises:
         UserInputError: The checkpoint that a training resumes from is one of these, or the output folder was deleted or
@@ -48,6 +48,10 @@ class SafeCheckpoints(Trainer):
             return os.stat(self.args.output_dir)
         except FileNotFoundError:  # only the process that saves makes it
             return None
+
+    def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
+        if not self.control.should_training_stop:  # a callback may stop a resumed training as it begins
+            super()._run_epoch(*args, **kwargs)
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
         found = self._find_folder()

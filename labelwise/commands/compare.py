@@ -41,10 +41,25 @@ from .train import option_names
 
 # By the minutes of an epoch on Reuters on two cores (docs/lab/lw-pt-table-2.md). Other systems follow.
 _CHEAPEST_FIRST = (
-    *("br", "cc", "lp", "cnn", "lstm", "han", "reg-lstm", "cnn-rnn", "magnet", "lw-lstm", "han-lg", "sgm", "sgm-ge"),
+    *(
+        "br",
+        "cc",
+        "lp",
+        "static",
+        "cnn",
+        "lstm",
+        "han",
+        "reg-lstm",
+        "cnn-rnn",
+        "magnet",
+        "lw-lstm",
+        "han-lg",
+        "sgm",
+        "sgm-ge",
+    ),
     *("hlw-lstm", "set-rnn", "bert", "lw-encoder", "bert-mlm", "lm-mtc"),
 )
-_DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["bert", "lw-encoder", "lm-mtc"]
+_DEFAULT_MODELS, _DEFAULT_MODELS_OF_ENCODER = ["br", "cnn", "lw-lstm"], ["static", "bert", "lw-encoder", "lm-mtc"]
 _SHARE = "--max_minutes"
 # The default of 30 would take most of a share of a few minutes.
 _SKIP_GRAM, _SKIP_GRAM_EPOCHS = "--skip_gram_epochs", "5"

@@ -100,7 +100,8 @@ def _export(args: ExportArguments, data_args: OptionalDataArguments, folder: Pat
         else:
             exported = ExportedClassifier.from_pretrained(unfinished, config)
             drift = measure_drift(model, exported, tokenizer, documents, args.batch_size)
-            drift |= {"data": data_args.dataset or Path(data_args.name).name, "split": args.split}
+            file = vars(data_args)[f"{args.split}_file"] or data_args.train_file  # a part of which is validation
+            drift |= {"data": data_args.dataset or Path(file).name, "split": args.split}
             logger.info(describe_drift(drift))
         add_to_record(unfinished, source=_describe_source(args.model_name_or_path), drift=drift)
         written = {file.name for file in unfinished.iterdir()}

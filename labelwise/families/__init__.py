@@ -12,6 +12,7 @@ from . import (  # noqa: F401 -- each registers
     magnet,
     reg_lstm,
     sgm,
+    static,
     tfidf_linear,
 )
 from .family import FAMILIES, Family, GradientFamily, family_of_model, register_family, system_names

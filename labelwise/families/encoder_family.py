@@ -2,25 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Families over a pretrained encoder, which the option --encoder names."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from huggingface_hub import try_to_load_from_cache
 from transformers import AutoConfig, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
-from transformers.utils import CONFIG_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig, attention_dropouts, set_attention_dropout
-from ..errors import UserInputError, explain_foreign_code
+from ..errors import UserInputError
 from ..runs.options import check_numbers
 from ..runs.progress import logger
 from ..tokenization.encoder_tokenizer import positions_of
 from ..trainer.partial_training import train_last_layers
-from .family import GradientFamily
+from .from_encoder_family import FromEncoderFamily
 from .saved_encoders import check_encoder
 
 if TYPE_CHECKING:
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(kw_only=True)
-class EncoderFamily(GradientFamily):
+class EncoderFamily(FromEncoderFamily):
     """A family whose models are made of a pretrained encoder.
 
     Attributes:
@@ -41,7 +36,6 @@ class EncoderFamily(GradientFamily):
     adds_tokens: ClassVar[bool] = False
     of_new_models = ("encoder",)
 
-    encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
     attention_dropout: float | None = field(
         default=None,
         metadata={
@@ -64,11 +58,7 @@ class EncoderFamily(GradientFamily):
     )
 
     def __post_init__(self) -> None:
-        if self.encoder is None and self.model_name_or_path is None:
-            raise UserInputError(f"--model {self.system} needs --encoder, a folder or a Hub id of a pretrained encoder")
         super().__post_init__()
-        if self.encoder is not None:
-            self._check_connection()
         check_numbers(self, ["attention_dropout"], lambda share: 0 <= share < 1, ">= 0 and < 1")
         check_numbers(self, ["train_layers"], lambda number: number >= 0, ">= 0")
         check_numbers(self, ["lora_rank"], lambda rank: rank > 0, "> 0")
@@ -84,35 +74,6 @@ class EncoderFamily(GradientFamily):
             raise UserInputError(
                 f'--lora_rank {self.lora_rank} needs a package that is missing: pip install "labelwise[lora]" (peft)'
             )
-
-    def _check_connection(self) -> None:
-        """Check that an encoder of the Hub can be loaded, before any data is read."""
-        from ..datasets_scripts.hub_errors import check_connection
-
-        with self.as_encoder_error():
-            if not Path(self.encoder).exists() and try_to_load_from_cache(self.encoder, CONFIG_NAME) is None:
-                check_connection()
-
-    @property
-    def starts_pretrained(self) -> bool:
-        return True  # from an encoder, if not from a checkpoint
-
-    @contextmanager
-    def as_encoder_error(self) -> Iterator[None]:
-        """Turn an error of loading the encoder into a `UserInputError`."""
-        from ..datasets_scripts.hub_errors import explain_hub_error
-
-        if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
-            raise UserInputError(f"--encoder {self.encoder}: no such folder")
-        try:
-            yield
-        except UserInputError:
-            raise
-        # For corrupted files, the libraries raise a dozen unrelated types.
-        except Exception as error:
-            why = explain_hub_error(error, self.encoder) or explain_foreign_code(error) or str(error) or repr(error)
-            told = shorten(why, 500, placeholder=" …")
-            raise UserInputError(f"--encoder {self.encoder}: {told}") from error
 
     def check_files(self) -> None:
         if self.encoder is not None and self.model_name_or_path is None:

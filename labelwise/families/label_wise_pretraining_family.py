@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
     from transformers import Trainer
 
+_LARGEST_BATCH = 2**20
 # Settings of the fine-tuning that the pre-training shares.
 _SHARED_ARGUMENTS = (
     "head_learning_rate",
@@ -52,7 +53,13 @@ class LabelWisePreTrainingFamily(GradientFamily):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_numbers(self, ["pretraining_batch_size"], lambda number: number > 0, "> 0")
+        # The numbers of all documents of a batch are made before any is read.
+        check_numbers(
+            self,
+            ["pretraining_batch_size"],
+            lambda number: 0 < number <= _LARGEST_BATCH,
+            f"> 0 and <= {_LARGEST_BATCH}",
+        )
         check_numbers(self, ["pretraining_steps"], lambda number: number >= 0, ">= 0")
         check_numbers(self, ["pretraining_learning_rate"], lambda rate: 0 < rate < math.inf, "> 0 and finite")
         check_numbers(self, ["candidates"], lambda number: number >= 2, ">= 2: a positive and a negative one")

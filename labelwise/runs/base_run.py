@@ -3,7 +3,7 @@
 """The steps that all commands that train share, before their training and after."""
 
 import shutil
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,7 +116,11 @@ class BaseRun:
             check_publication(self.training_args)
 
     def _fit(self, trainer: Trainer) -> None:
-        fit(trainer, self.run_args.resume, self.clock)
+        try:
+            fit(trainer, self.run_args.resume, self.clock)
+        finally:
+            with suppress(OSError):  # the folder of a pre-training that has saved nothing; others are not empty
+                Path(trainer.args.output_dir).rmdir()
 
     def _files(self) -> AbstractContextManager[Path]:
         """Return a folder whose files replace those of the output folder together, in the process that writes."""

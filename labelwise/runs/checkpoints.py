@@ -135,6 +135,8 @@ class RestoreCallbacks(TrainerCallback):
             vars(callback).update(saved.get("attributes", {}))
             if isinstance(callback, EarlyStopping) and callback.is_over:  # it would wait for the next evaluation
                 control.should_training_stop = True
+        if state.global_step >= state.max_steps:  # Trainer would see it after a further step
+            control.should_training_stop = True
         return control
 
 

@@ -92,7 +92,7 @@ def write_in_parts(
         (key,) = broadcast_object_list([key])  # the clocks of machines differ, and with them the times of files
         parts = Parts(folder, key, state.process_index, state.num_processes)
         state.wait_for_everyone()  # for the folder, and until all know what an earlier run has left
-        answered = answer(parts.missing(rows))
+        answered = iter(answer(parts.missing(rows)))
         for first in answered:
             part, number = parts.begun.popleft()
             write_answers(chain([first], islice(answered, number - 1)), table, file_format, str(part))
@@ -104,9 +104,7 @@ def write_in_parts(
             logger.info(f"--output_file {output_file}: {kept} kept from the run that was stopped")
         lost = [file for file in parts.files if not file.is_file()]
         if lost:
-            raise UserInputError(
-                f"--output_file {output_file}: {lost[0]} is missing: all processes must see one folder"
-            )
+            raise UserInputError(f"--output_file {output_file}: {lost[0]} is missing: all processes need one folder")
         names = [f"{path.stem}-{number:05}-of-{shards:05}{path.suffix}" for number in range(shards or 0)] or [path.name]
         shares = [share.tolist() for share in np.array_split(parts.files, len(names))]
         join_answers(

@@ -36,7 +36,7 @@ from .progress import logger
 _BUFFER = 10_000
 _LISTS, _STRINGS = (pyarrow.list_, pyarrow.large_list), (pyarrow.string(), pyarrow.large_string())
 # Options that say how the files are read.
-_READ = ("text_column", "label_column", "label_names", "unseen_labels", "input_format")
+_READ = ("text_column", "label_column", "label_names", "unseen_labels")
 
 
 @dataclass
@@ -89,11 +89,11 @@ class Stream:
         files = {"validation": self.data.validation_file, "test": self.data.test_file}
         first = Dataset.from_list(list(islice(self._rows(), self.buffer_size)))
         splits = {"train": first, **{split: file for split, file in files.items() if file}}
-        options = {name: getattr(self.data, name) for name in _READ if name not in ("label_names", "input_format")}
+        options = {name: getattr(self.data, name) for name in _READ if name != "label_names"}
         corpus = from_lists(splits, model_labels=list(self.counts), **options)
         logger.info(
-            f"--streaming: {self.num_documents:,} training documents; vocabulary, word vectors and first biases come "
-            f"from the first {len(first):,}"
+            f"--streaming: {self.num_documents:,} training documents; what a model learns before its training, such as "
+            f"words, word vectors and log-odds, comes from the first {len(first):,}"
         )
         return corpus
 
@@ -161,6 +161,10 @@ def check_streaming(model: Family, data: DataArguments, args: MultiLabelTraining
         raise UserInputError(f"--{options[0]}: --streaming reads Parquet with lists of label names only; leave it out")
     if args.max_steps <= 0:
         raise UserInputError("--streaming: needs --max_steps, as no epoch is waited for")
+    if "epoch" in (args.eval_strategy, args.save_strategy):
+        raise UserInputError("--streaming: has no epochs; pass --eval_strategy and --save_strategy, steps or no")
+    if vars(model).get("mlm_epochs") is not None:
+        raise UserInputError(f"--mlm_epochs {model.mlm_epochs}: --streaming has no epochs; leave it out")
     if not isinstance(model, GradientFamily):
         raise UserInputError(f"--streaming: {model.system} is fitted to all documents at once; leave it out")
     needs_all = {

@@ -16,6 +16,7 @@ from labelwise.hub.export import export_model
 from labelwise.hub.export_record import MANIFEST_NAME
 from labelwise.hub.exported_classifier import ExportedClassifier
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
 LABELS = ["joy", "anger", "cat", "who knows"]
 TEXTS = ["w1 w2. w3", "", "w5 w9 " * 20, "nothing known", "w7 w8 w9. w1"]
 

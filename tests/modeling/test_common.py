@@ -45,6 +45,9 @@ from labelwise import (
     SGMConfig,
     SGMForSequenceClassification,
     SGMModel,
+    StaticConfig,
+    StaticForSequenceClassification,
+    StaticModel,
     TfidfLinearConfig,
     TfidfLinearForSequenceClassification,
     TfidfLinearModel,
@@ -76,6 +79,10 @@ WORDS: dict[str, tuple] = {
     "cnn": (
         CNNConfig(kernel_sizes=[2, 3], num_filters=5, **SMALL),
         {CNNModel: AutoModel, CNNForSequenceClassification: AutoModelForSequenceClassification},
+    ),
+    "static": (
+        StaticConfig(head_size=5, **{name: value for name, value in SMALL.items() if name != "max_words"}),
+        {StaticModel: AutoModel, StaticForSequenceClassification: AutoModelForSequenceClassification},
     ),
     "reg-lstm": (
         RegLSTMConfig(hidden_size=5, activation_regularization=2.0, temporal_activation_regularization=1.0, **SMALL),

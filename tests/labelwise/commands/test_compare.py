@@ -240,7 +240,14 @@ def test_no_skip_gram_with_other_vectors(tmp_path: Path) -> None:
 
 def test_default_systems() -> None:
     assert command_module.CompareArguments("out").models == SYSTEMS
-    assert command_module.CompareArguments("out", encoder="enc").models == [*SYSTEMS, "bert", "lw-encoder", "lm-mtc"]
+    assert command_module.CompareArguments("out", encoder="enc").models == [
+        "br",
+        "static",
+        *SYSTEMS[1:],
+        "bert",
+        "lw-encoder",
+        "lm-mtc",
+    ]
 
 
 def test_where_the_cheapest_first_are_systems() -> None:

@@ -87,6 +87,19 @@ def test_a_run_stopped_at_its_final_save_is_unfinished(data, model, tmp_path, mo
     assert_same_weights(model, out)
 
 
+def test_a_run_that_is_resumed_after_its_last_step_makes_no_other(data, tmp_path, monkeypatch):
+    """It ends in the middle of an epoch."""
+    steps = "--max_steps 9 --eval_strategy no --save_strategy steps --save_steps 3 --load_best_model_at_end false"
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    assert cli.main(f"train {data} {TINY} {steps} --output_dir {whole}".split()) == 0
+    with monkeypatch.context() as patch:
+        stop_final_save(patch)
+        assert cli.main(f"train {data} {TINY} {steps} --output_dir {out}".split()) == 130
+    assert cli.main(f"train {data} {TINY} {steps} --resume --output_dir {out}".split()) == 0
+    assert_same_weights(whole, out)
+    assert results_of(whole)["epochs"] == results_of(out)["epochs"] == 1.5
+
+
 def test_an_overwriting_run_replaces_all_files_together(data, model, tmp_path, monkeypatch, capsys):
     out = shutil.copytree(model, tmp_path / "out")
     command = f"{data} {TINY} --seed 7 --output_dir {out}"

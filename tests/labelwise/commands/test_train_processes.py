@@ -20,10 +20,6 @@ from ...tiny_corpus import PRETRAINING, TINY
 from ...two_processes import CONFIGURATIONS, run_in_two_processes
 
 DESCENT = f"{TINY.replace('2e-2', '1e-1')} --dropout 0 --optim sgd --warmup_steps 0"
-ENCODER = (
-    "--encoder ENCODER --num_train_epochs 2 --per_device_train_batch_size 8 --learning_rate 1e-2 --optim sgd "
-    "--tune_thresholds none --dropout 0"
-)
 
 
 def halved(options: str) -> str:
@@ -39,12 +35,12 @@ def assert_close(one, two, bound: float = 2e-6) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
-    [f"--model lw-lstm {DESCENT}", f"--model hlw-lstm {DESCENT} {PRETRAINING}", f"--model lw-encoder {ENCODER}"],
-    ids=["lw-lstm", "pretraining", "lw-encoder"],
+    [f"--model lw-lstm {DESCENT}", f"--model hlw-lstm {DESCENT} {PRETRAINING}"],
+    ids=["lw-lstm", "pretraining"],
 )
-def test_weights_of_one_process(data, bert, tmp_path, options):
+def test_weights_of_one_process(data, tmp_path, options):
     """Two processes with half the batch each learn what one learns; they write one folder and print once."""
-    options = f"train {data} {options.replace('ENCODER', bert)}"
+    options = f"train {data} {options}"
     run = run_in_two_processes(f"{halved(options)} --output_dir two", tmp_path)
     assert len([line for line in run.stdout.splitlines() if line.startswith('{"validation"')]) == 1
     assert cli.main(f"{options} --output_dir {tmp_path / 'one'}".split()) == 0
