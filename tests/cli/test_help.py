@@ -42,7 +42,9 @@ def test_groups_with_the_common_options_first(capsys):
 def test_models_of_an_option(capsys):
     everything = " ".join(help_of(capsys, "train", "--help", "all").split())
     assert "--mlm_weight FLOAT [lm-mtc, bert, bert-mlm] Lambda of Eq. 5" in everything
-    assert "--word_vectors TEXT [all but lm-mtc, bert, bert-mlm, lw-encoder, br, cc, lp] skip-gram" in everything
+    assert (
+        "--word_vectors TEXT [all but lm-mtc, bert, bert-mlm, lw-encoder, static, br, cc, lp] skip-gram" in everything
+    )
     assert "--train_file TEXT Your training file" in everything
     brief = " ".join(help_of(capsys, "train", "--help").split())
     assert "[br, cc, lp] --min_df" in brief

@@ -39,7 +39,8 @@ def read_blocks(page: Path) -> list[tuple[str, str]]:
 
 def read_commands(page: Path) -> list[str]:
     code = "\n".join(text for language, text in read_blocks(page) if language in ("sh", "console"))
-    return re.findall(r"^(?:\$ )?(?:.*&& )?(labelwise .*)$", code, re.M)
+    lines = re.sub(r"\\\n\s*", " ", code)
+    return re.findall(r"^(?:\$ )?(?:.*&& )?(labelwise .*)$", lines, re.M)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)

@@ -70,7 +70,7 @@ def test_flat_contexts_are_those_of_attend():
     torch.testing.assert_close(every, attend(states, contexts.steps, mask)[0])
     torch.testing.assert_close(contexts(states, one_part(mask), slice(1, 3)), every[:, 1:3])
     labels = torch.tensor([3, 0, 4, 3])
-    torch.testing.assert_close(contexts(states, one_part(mask), labels)[:, 0], every[torch.arange(4), labels])
+    torch.testing.assert_close(contexts(states, one_part(mask), labels[:, None])[:, 0], every[torch.arange(4), labels])
 
 
 def test_parts_then_documents_by_hand():

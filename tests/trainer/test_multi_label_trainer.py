@@ -32,6 +32,7 @@ from labelwise.errors import UserInputError
 from labelwise.modeling.label_loss import binary_cross_entropy, mean_per_document
 from labelwise.trainer.losses import LOSSES, FocalLoss, make_loss
 from labelwise.trainer.masking_collator import StopMLM
+from labelwise.trainer.metrics_accumulator import MetricAccumulator
 
 METRICS = {"micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy", "micro_jaccard"}
 
@@ -119,11 +120,11 @@ def test_the_best_epoch_is_that_of_the_highest_sum_of_f1(make_trainer, monkeypat
         def on_epoch_end(self, args, state, control, model, **kwargs):
             saved[round(state.epoch)] = {name: value.clone() for name, value in model.state_dict().items()}
 
-    def compute(self, predictions, references, thresholds):
+    def compute(self):
         micro, macro = next(scores)
         return {**dict.fromkeys(METRICS, 0.0), "micro_f1": micro, "macro_f1": macro}
 
-    monkeypatch.setattr(MultiLabelMetrics, "_compute", compute)
+    monkeypatch.setattr(MetricAccumulator, "compute", compute)
     trainer = make_trainer(num_train_epochs=4, callbacks=[KeepWeights()])
     trainer.train()
     assert trainer.state.best_global_step == 2 * 5 and trainer.state.best_metric == pytest.approx(1.2)

@@ -167,7 +167,7 @@ def test_patience_begins_with_the_first_label(make_trainer):
 def test_a_training_that_was_over_is_not_resumed(make_trainer):
     callback = EarlyStopping(2)
     callback.early_stopping_patience_counter = 2
-    state = SimpleNamespace(stateful_callbacks={"EarlyStopping": callback.state()})
+    state = SimpleNamespace(stateful_callbacks={"EarlyStopping": callback.state()}, global_step=1, max_steps=2)
     control = SimpleNamespace(should_training_stop=False)
     restored = EarlyStopping(2)
     RestoreCallbacks([restored, TimeLimit(1)]).on_train_begin(None, state, control)

@@ -195,10 +195,10 @@ NOTHING = "nothing is trained without --train_file or --dataset; leave it out"
         ("--keep_old", f"--keep_old: {NOTHING}"),
         ("--num_train_epochs 2", f"--num_train_epochs: {NOTHING}"),
         ("--loss=focal", f"--loss: {NOTHING}"),
-        ("DATA --keep_old --loss focal", "--keep_old holds scores by binary cross-entropy: leave out --loss focal"),
+        ("DATA --keep_old --loss focal", "--keep_old keeps scores by binary cross-entropy: leave out --loss focal"),
         (
             "DATA --keep_old --label_smoothing_factor 0.1",
-            "--keep_old holds scores by binary cross-entropy: leave out --label_smoothing_factor 0.1",
+            "--keep_old keeps scores by binary cross-entropy: leave out --label_smoothing_factor 0.1",
         ),
         (
             "DATA --keep_old --unnamed_labels negative",

@@ -20,7 +20,7 @@ from labelwise.runs.prediction import predict_split
 from labelwise.trainer.calibration import METHODS, fit_calibration, measure_calibration
 
 from ...file_modes import modes_of, usual_mode
-from ...tiny_corpus import TINY, make_documents, write_jsonl
+from ...tiny_corpus import TINY_FROM_CHECKPOINT, make_documents, write_jsonl
 
 TEXTS = ["the money and the loan", "a ball, a goal. bread", ""]
 
@@ -195,7 +195,8 @@ def test_thresholds_of_unknown_origin_are_tuned_and_told(capsys, folder, validat
 def test_training_goes_on_without_it(data, model, tmp_path, capsys):
     folder = shutil.copytree(model, tmp_path / "model", ignore=shutil.ignore_patterns("checkpoint-*"))
     change_config(folder, calibration={"scale": 2.0, "offset": 1.0})
-    assert cli.main(f"train --model_name_or_path {folder} {data} {TINY} --output_dir {tmp_path / 'out'}".split()) == 0
+    command = f"train --model_name_or_path {folder} {data} {TINY_FROM_CHECKPOINT} --output_dir {tmp_path / 'out'}"
+    assert cli.main(command.split()) == 0
     assert AutoModelForSequenceClassification.from_pretrained(tmp_path / "out").config.calibration is None
 
 

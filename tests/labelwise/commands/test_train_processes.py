@@ -118,9 +118,10 @@ def test_sharded_weights(data, bert, tmp_path, name):
 def test_configurations():
     """Accelerate reads them, and those of FSDP name what it knows."""
     for name, kind in (("ddp", "MULTI_GPU"), ("fsdp", "FSDP")):
-        configuration = load_config_from_file(CONFIGURATIONS / f"{name}.yaml")
+        configuration = load_config_from_file(str(CONFIGURATIONS / f"{name}.yaml"))
         assert configuration.distributed_type == kind
     settings = {name.removeprefix("fsdp_"): value for name, value in configuration.fsdp_config.items()}
     settings["fsdp_version"] = settings.pop("version")
     settings["auto_wrap_policy"] = settings["auto_wrap_policy"].lower()
-    FullyShardedDataParallelPlugin(**{**settings, "cpu_offload": settings.pop("offload_params")})
+    settings["cpu_offload"] = settings.pop("offload_params")
+    FullyShardedDataParallelPlugin(**settings)
