@@ -21,6 +21,6 @@ tagger.save_pretrained(folder / "model")
 
 # Commands work on the same folder; `labelwise COMMAND --help` lists their options.
 data = f"--model_name_or_path {folder}/model --dataset support_tickets --split"
-main(f"calibrate {data} validation --method platt".split())
+main(f"calibrate {data} validation --method sigmoid".split())
 main(f"evaluate {data} test --metrics lrap --report {folder}/report".split())
 print((folder / "report/report.csv").read_text("utf-8").splitlines()[1])

@@ -61,7 +61,8 @@ def export_model(
     Raises:
         ImportError: The packages of `pip install labelwise[onnx]` or `labelwise[openvino]` are missing.
         ValueError: The model decides label by label, while a graph makes one pass (Eq. 6 of LM-MTC); or it emits labels
-            one by one, by a search whose length depends on the document.
+            one by one, by a search whose length depends on the document; or the graph that
+            OpenVINO makes of it answers otherwise.
     """
     config, folder = model.config, Path(folder)
     _check_one_pass(config)
@@ -73,7 +74,9 @@ def export_model(
     if export_format == "openvino":
         from .openvino_graphs import convert_to_openvino
 
-        exported = convert_to_openvino(exported, quantize)
+        others = [*texts, " ".join(texts * 3)]
+        others = dict(tokenizer(others, padding=True, truncation=True, return_tensors="pt"))
+        exported = convert_to_openvino(exported, quantize, model, others)
         exported.save_pretrained(folder)
     else:
         component = exported.components["model"]

@@ -104,13 +104,9 @@ def _load_onnx(folder: Path) -> tuple[list[str], Run]:
 
 
 def _load_openvino(folder: Path) -> tuple[list[str], Run]:
-    import openvino
+    from .openvino_graphs import compile_openvino
 
-    settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
-    compiled = openvino.Core().compile_model(folder / "openvino_model.xml", "CPU", settings)
-    request = compiled.create_infer_request()
-    logits = compiled.output("logits")
-    return [given.any_name for given in compiled.inputs], lambda arrays: request.infer(arrays)[logits].copy()
+    return compile_openvino(folder / "openvino_model.xml")
 
 
 # Of each format, the function that loads a folder, and the extra of its packages.

@@ -36,7 +36,7 @@ def choose_metrics(metrics: str | Sequence[str] | None, has_propensities: bool) 
     """
     asked = [metrics] if isinstance(metrics, str) else list(metrics or ())
     for name in asked:
-        if name not in (ALL, *FURTHER_METRICS):
+        if name not in (ALL, *FURTHER_METRICS, *METRIC_NAMES):  # the six are computed anyway
             raise ValueError(f"{name} is no further metric; give {ALL}, or some of {', '.join(FURTHER_METRICS)}")
         if name in PROPENSITY_SCORED and not has_propensities:
             raise ValueError(f"{name} needs propensities, from the number of training documents of each label")
