@@ -118,11 +118,14 @@ INTEGERS = {
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
-@pytest.mark.parametrize("export_format", ["onnx", "openvino"])
-@pytest.mark.parametrize("classifier", [*INTEGERS], indirect=True)
+@pytest.mark.parametrize(
+    ("classifier", "export_format"),
+    [*((name, "onnx") for name in INTEGERS), ("lm-mtc", "openvino"), ("cnn", "openvino")],
+    indirect=["classifier"],
+)
 def test_int8(classifier, export_format, request, tmp_path):
     model, tokenizer = classifier
-    model.config.calibration = CALIBRATION
+    model.config.calibration = CALIBRATION if export_format == "onnx" else None
     export_model(model, tokenizer, tmp_path, export_format, "int8")
     if export_format == "onnx":
         operators = {node.op_type for node in onnx.load(tmp_path / "model.onnx").graph.node}
@@ -139,6 +142,16 @@ def test_int8(classifier, export_format, request, tmp_path):
         with torch.no_grad():
             expected = model(**batch).logits
         torch.testing.assert_close(exported(**batch).logits.sigmoid(), expected.sigmoid(), atol=0.1, rtol=0)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
+@pytest.mark.parametrize(
+    ("classifier", "told"), [("hlw-lstm", "answers otherwise"), ("br", "cannot read")], indirect=["classifier"]
+)
+def test_openvino_is_refused_where_it_computes_something_else(classifier, told, tmp_path):
+    with pytest.raises(ValueError, match=told):
+        export_model(*classifier, tmp_path, "openvino")
 
 
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
