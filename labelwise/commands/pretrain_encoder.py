@@ -54,6 +54,8 @@ class EncoderArguments:
 
     def __post_init__(self) -> None:
         check_numbers(self, ["vocab_size"], lambda number: number > 5, "> 5, to include BERT's special tokens")
+        # `tokenizers` takes memory for all of them at once, and ends the process where there is none.
+        check_numbers(self, ["vocab_size"], lambda number: number <= 10_000_000, "<= 10,000,000")
         check_numbers(self, ["max_length"], lambda number: number >= 8, ">= 8")
         sizes = ["min_frequency", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"]
         check_numbers(self, sizes, lambda number: number > 0, "> 0")
