@@ -141,7 +141,10 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         reads = tokens_read(name_or_path, encoder)
         max_length = min(max_length or reads, reads)
         advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
-        limit = f"the {max_length} that {name_or_path} reads; use {advice}"
+        limit = (
+            f"the {max_length} that {name_or_path} reads" if max_length == reads else f"a max_length of {max_length}"
+        )
+        limit = f"{limit}; use {advice}"
         _check_room(template, labels, len(prefix), special, max_length, limit)
         backend = Tokenizer.from_str(encoder.backend_tokenizer.to_str())
         backend.no_truncation()  # tokenizer.json may contain the limits of its last use

@@ -53,12 +53,15 @@ class StaticFamily(FromEncoderFamily):
         self, config: StaticConfig, tokenizer: PreTrainedTokenizerBase, documents: "Dataset", seed: int
     ) -> PreTrainedModel:
         """Make a classifier over embeddings that are distilled from the encoder and weighted by how rare a token is."""
-        model = StaticForSequenceClassification(config)
         with self.as_encoder_error():
             encoder = load_states_encoder(self.encoder)
         width = encoder.config.hidden_size
-        if config.embedding_size > width:
+        if config.embedding_size > width and config.embedding_size != StaticConfig().embedding_size:
             raise UserInputError(f"--embedding_size {config.embedding_size}: the encoder's states are {width} wide")
+        if config.embedding_size > width:  # the default, which fits most encoders
+            logger.info(f"embeddings have the encoder's width, {width}")
+            config.embedding_size = width
+        model = StaticForSequenceClassification(config)
         logger.info(f"distilling the embeddings of {config.vocab_size:,} tokens from {self.encoder}")
         _, (before, behind) = load_static_tokenizer(self.encoder, config.max_tokens)
         states_VH = states_of_tokens(encoder, config.vocab_size, before, behind)

@@ -12,6 +12,7 @@ _COMMANDS = json.loads(OPTIONS_FILE.read_text("utf-8"))["commands"]
 _VALUES = {"int": ("-1", "0", str(10**9)), "float": ("-1", "0", "1e9", "1e30")}
 # As many as one asks for, which may take years.
 _ENDLESS = ("max_steps", "pretraining_steps", "skip_gram_epochs")
+_SETTINGS = {**SYSTEMS, "static": "--encoder BERT --max_steps 2"}
 # What an option needs to have an effect.
 _EFFECT = {
     "eval_steps": "--eval_strategy steps --save_strategy no --load_best_model_at_end false",
@@ -50,7 +51,7 @@ def _system(entry: dict) -> str:
 
 def _of_train() -> list[tuple[str, str, str]]:
     return [
-        (f"train --model {_system(entry)} DATA {SYSTEMS.get(_system(entry), OF_WORDS)} --output_dir out", name, value)
+        (f"train --model {_system(entry)} DATA {_SETTINGS.get(_system(entry), OF_WORDS)} --output_dir out", name, value)
         for name, entry in _numbers("train").items()
         for value in _VALUES[entry["type"]]
         if name not in _ENDLESS or len(value) < 3

@@ -19,8 +19,8 @@ from .row_faults import REFUSED, as_array, as_lines
 # What a reader tells of a file before it finds the fault.
 NOTICES = (
     r".* \((input_format|delimiter|quoting|encoding|label_format|sheet)( \w+)? ?.*\)|.*: is (not )?compressed.*"
-    r"|.*: is read as objects of several lines each, .*|.*: all texts are blank; .*"
-    r"|.* no negative documents?: .*|.* in several rows with different labels; .*"
+    r"|.*: is read as (objects of several lines each|one array of objects), .*|.*: all texts are blank; .*"
+    r"|.* documents; \d+ words?|.* no negative documents?: .*|.* in several rows with different labels; .*"
 )
 SUMMED = ("a.parquet", "a.xlsx", "a.csv.gz", "a.jsonl.bz2", "a.json.xz")  # with checksums
 TEXTUAL = ("a.csv", "a.tsv", "a.jsonl", "a.json")
