@@ -227,7 +227,7 @@ _WRONG: list[tuple[tuple[str, ...], list[str]]] = [
             "--load_best_model_at_end false --metric_for_best_model loss",
             "--eval_strategy no --load_best_model_at_end true",
             "--eval_strategy no --load_best_model_at_end false --early_stopping_patience 2",
-            "--eval_strategy steps --eval_steps 2 --save_strategy steps --save_steps 3",
+            "--eval_strategy steps --eval_steps 2 --save_strategy steps --save_steps 3 --load_best_model_at_end true",
             "--optim sgd --adam_beta1 0.5",
             "--optim_args momentum=0.5",
             "--lr_scheduler_type constant --warmup_steps 3",
