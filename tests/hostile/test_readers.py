@@ -21,7 +21,8 @@ NOTICES = (
     r".* \((input_format|delimiter|quoting|encoding|label_format|sheet)( \w+)? ?.*\)|.*: is (not )?compressed.*"
     r"|.*: is read as (objects of several lines each|one array of objects), .*|.*: all texts are blank; .*"
     r"|.*: contains no file, so no document has the label .*"
-    r"|.* texts? (is|are) empty: no label|no probability is above .*|.* documents; \d+ words?|.* no negative documents?: .*|.* in several rows with different labels; .*"
+    r"|.* texts? (is|are) empty: no label|no probability is above .*"
+    r"|.* documents; \d+ words?|.* no negative documents?: .*|.* in several rows with different labels; .*"
 )
 SUMMED = ("a.parquet", "a.xlsx", "a.csv.gz", "a.jsonl.bz2", "a.json.xz")  # with checksums
 TEXTUAL = ("a.csv", "a.tsv", "a.jsonl", "a.json")
