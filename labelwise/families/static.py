@@ -56,9 +56,9 @@ class StaticFamily(FromEncoderFamily):
         with self.as_encoder_error():
             encoder = load_states_encoder(self.encoder)
         width = encoder.config.hidden_size
-        if config.embedding_size > width and config.embedding_size != StaticConfig().embedding_size:
-            raise UserInputError(f"--embedding_size {config.embedding_size}: the encoder's states are {width} wide")
-        if config.embedding_size > width:  # the default, which fits most encoders
+        if config.embedding_size > width:
+            if self.embedding_size is not None:
+                raise UserInputError(f"--embedding_size {self.embedding_size}: the encoder's states are {width} wide")
             logger.info(f"embeddings have the encoder's width, {width}")
             config.embedding_size = width
         model = StaticForSequenceClassification(config)

@@ -81,7 +81,7 @@ WORDS: dict[str, tuple] = {
         {CNNModel: AutoModel, CNNForSequenceClassification: AutoModelForSequenceClassification},
     ),
     "static": (
-        StaticConfig(head_size=5, **{name: value for name, value in SMALL.items() if name != "max_words"}),
+        StaticConfig(head_size=5, dropout=0.5, **{name: value for name, value in SMALL.items() if name != "max_words"}),
         {StaticModel: AutoModel, StaticForSequenceClassification: AutoModelForSequenceClassification},
     ),
     "reg-lstm": (
@@ -111,7 +111,7 @@ MODELS = LSTM | LM_MTC | LW_ENCODER
 for _, classes in WORDS.values():
     MODELS |= classes
 WITHOUT_EMBEDDINGS = (TfidfLinearModel, TfidfLinearForSequenceClassification)
-WITHOUT_DROPOUT = (*WITHOUT_EMBEDDINGS, StaticModel, StaticForSequenceClassification)
+WITHOUT_DROPOUT = (*WITHOUT_EMBEDDINGS, StaticModel)
 CORNERS = {
     "lstm": {"hierarchical": False, "label_wise": False},
     "han": {"hierarchical": True, "label_wise": False},

@@ -353,7 +353,7 @@ def test_logits_are_moved_in_parts(train, evaluated, monkeypatch):
     trainer = train(per_device_eval_batch_size=2, eval_accumulation_steps=1, **EPOCHS)
     moved.clear()  # by evaluations in training, which keep no logits
     found = trainer.predict(trainer.eval_dataset)
-    assert len(moved) >= 2 * 5  # logits and labels of five batches
+    assert len(moved) > 2 * 5  # logits and labels of five batches
     assert [found.metrics["test_micro_f1"]] == logged(evaluated, "eval_micro_f1")
 
 
