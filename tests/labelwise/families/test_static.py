@@ -21,7 +21,7 @@ def trained(data, bert, tmp_path_factory):
 
 def test_it_learns_is_evaluated_and_predicts(trained, data, tmp_path, capsys):
     expected = json.loads((trained / "results.json").read_text())["metrics_at_tuned_thresholds"]["test"]
-    assert expected["micro_f1"] > 0.9
+    assert expected["micro_f1"] > 0.8
     test_file = data.split("--test_file ")[1].split()[0]
     capsys.readouterr()
     assert main(["evaluate", "--model_name_or_path", str(trained), "--test_file", test_file]) == 0
