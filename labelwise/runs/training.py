@@ -261,6 +261,7 @@ class TrainingRun(BaseRun):
         self._fit(trainer)
         trainer.evaluate()
         save(trainer, Path(trainer.args.output_dir))
+        trainer.accelerator.wait_for_everyone()  # the other processes start from what the first one saves
         return trainer.state.log_history[-1]
 
     def _train(self, trainer: MultiLabelTrainer) -> dict[str, Any]:

@@ -5,11 +5,11 @@
 import itertools
 import json
 import os
-import signal
 import subprocess
 import time
 
 import labelwise_cli as cli
+import psutil
 import pyarrow.parquet
 import pytest
 
@@ -136,13 +136,15 @@ def test_killed_processes_go_on(predict, model, tmp_path):
     predict(40_000, "whole.jsonl")
     command = launch(f"predict --model_name_or_path {model} --input 40000.jsonl --output_file out.jsonl")
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(
-        command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL)
     while not list(tmp_path.glob(".out.jsonl.parts/00*")):
         assert process.poll() is None
         time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
+    workers = psutil.Process(process.pid).children(recursive=True)  # in sessions of their own
+    process.kill()
+    for worker in workers:
+        worker.kill()
+    psutil.wait_procs(workers)
     process.wait()
     assert not (tmp_path / "out.jsonl").exists()
     run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
