@@ -44,9 +44,9 @@ from labelwise.runs.writing import check_file
 
 from .documents import flat_documents
 from .recording import describe, read_alike, save_measurement
-from .report import curve_tables
 from .rows.lw_lstm import make_config, make_model, our_inputs, our_step
 from .sizes import FULL, QUICK, Sizes
+from .tables import curve_tables
 from .timing import seconds
 
 LABELS = (22, 54, 200, 1_000, 5_000)

@@ -24,7 +24,7 @@ from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file
 
 from .recording import describe, save_measurement
-from .report import decoding_table
+from .tables import decoding_table
 from .timing import seconds
 
 

@@ -25,7 +25,7 @@ import torch
 from labelwise import CNNConfig, CNNForSequenceClassification, WordTokenizer
 
 from .recording import describe, save_measurement
-from .report import evaluating_table
+from .tables import evaluating_table
 
 _LABELS_PER_DOCUMENT = 5
 _WORDS = [f"word{i}" for i in range(2000)]

@@ -38,7 +38,7 @@ from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
 from .recording import describe, save_measurement
-from .report import frozen_table
+from .tables import frozen_table
 
 # The two ways, by the value of `frozen_dropout`.
 WAYS = {"--frozen_dropout": True, "representations kept": False}

@@ -23,11 +23,11 @@ from labelwise.runs.writing import check_file
 
 from .curves import REPEATS, measure_cost, print_point, run_point
 from .recording import describe, read_alike, save_measurement
-from .report import lw_encoder_tables
 from .rows import label_wise_encoder as rows
 from .rows.setting import LeftOut, Setting
 from .side_by_side import installed_encoder
 from .sizes import FULL, QUICK, Sizes
+from .tables import lw_encoder_tables
 from .timing import Differs, MatrixPeak, measure
 
 MODULE = "benchmarks.label_wise_encoder"

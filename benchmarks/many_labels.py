@@ -37,7 +37,7 @@ from labelwise.trainer.negatives import SampledNegatives
 from .curves import REPEATS, measure_cost, memory_mib, print_point, run_point
 from .label_wise_encoder import LABELS, make_batches, make_random_model
 from .recording import describe, read_alike, save_measurement
-from .report import curve_tables
+from .tables import curve_tables
 from .timing import seconds
 
 MODULE = "benchmarks.many_labels"

@@ -31,7 +31,7 @@ from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.runs.writing import check_file
 
 from .recording import describe, save_measurement
-from .report import quantized_table
+from .tables import quantized_table
 from .timing import seconds
 
 BATCH_SIZES = (1, 2, 7, 64)

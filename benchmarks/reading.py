@@ -28,7 +28,7 @@ from labelwise.datasets_scripts import load_files
 
 from .memory import sample_memory
 from .recording import describe, save_measurement
-from .report import reading_table
+from .tables import reading_table
 from .timing import seconds
 
 NUM_LABELS = 50

@@ -30,7 +30,7 @@ from labelwise.runs.writing import check_file
 
 from .memory import sample_memory
 from .recording import describe, save_measurement
-from .report import serving_table
+from .tables import serving_table
 from .timing import seconds
 
 

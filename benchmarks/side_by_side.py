@@ -35,10 +35,10 @@ from labelwise.runs.writing import check_file
 
 from .recording import describe, read_alike, read_measurement, save_measurement, worse_rows
 from .references import LMMLCCode, LWPTCode
-from .report import side_by_side_table
 from .rows import lm_mtc, lw_lstm, pretraining, tokenizers
 from .rows.setting import LeftOut, Setting
 from .sizes import FULL, QUICK, Sizes
+from .tables import side_by_side_table
 from .timing import Differs, MatrixPeak, measure
 
 ROWS = {

@@ -22,7 +22,7 @@ from labelwise_cli import COMMANDS
 from labelwise import MultiLabelClassifier, load_corpus
 
 from .recording import describe, save_measurement
-from .report import startup_table
+from .tables import startup_table
 
 TORCH = "import torch"
 IMPORTS = (TORCH, "from transformers import PreTrainedModel", "import labelwise")

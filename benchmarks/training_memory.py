@@ -23,18 +23,18 @@ import torch
 
 from labelwise.commands import train
 from labelwise.errors import UserInputError
-from labelwise.hub.markdown import make_table
 from labelwise.runs.training import TrainingRun
 from labelwise.runs.writing import check_file
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from .curves import MemoryOverTraining
 from .recording import describe, read_alike, save_measurement
+from .tables import training_memory_table
 
 CACHE = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
 CAPACITIES = (1024, 16)  # oneDNN's own, and one that is soon full
 _EVERY = 500  # steps between two measurements
-WARM_UP = 10  # measurements after which memory should not grow
+WARM_UP_STEPS = 5_000  # after which memory should not grow
 _OPTIONS = (
     "--dataset support_tickets --word_vectors random --embedding_size 8 --per_device_train_batch_size 8 "
     "--eval_strategy steps --eval_steps 2000 --save_strategy steps --save_steps 2000 --tune_thresholds none"
@@ -77,29 +77,6 @@ def measure_training(model: str, steps: int) -> dict:
     }
 
 
-def grown_mib(point: dict) -> float:
-    """Return by how much memory has grown since the warm-up."""
-    return point["resident_mib"][-1] - point["resident_mib"][WARM_UP - 1]
-
-
-def table(measurement: dict) -> str:
-    """Return the measurement as a Markdown table."""
-    warm = f"MiB after {WARM_UP * _EVERY:,}"
-    head = ["system", "capacity of the cache", "steps", warm, "MiB at the end", "grown", "steps/s"]
-    rows = [
-        [
-            point["model"],
-            f"{point['capacity']:,}",
-            f"{measurement['steps']:,}",
-            *(f"{point['resident_mib'][index]:.0f}" for index in (WARM_UP - 1, -1)),
-            f"{grown_mib(point):.1f}",
-            f"{point['steps_per_second']:.0f}",
-        ]
-        for point in measurement["rows"]
-    ]
-    return make_table(head, rows)
-
-
 def main(argv: list[str] | None = None) -> int:
     """Measure all curves, print the table, and write the file if one is given.
 
@@ -121,7 +98,8 @@ def main(argv: list[str] | None = None) -> int:
     if args.train:
         print(json.dumps(measure_training(args.train, args.steps)))
         return 0
-    measurement = {**describe(torch.device("cpu")), "quick": args.steps < 50_000, "steps": args.steps, "rows": []}
+    steps = {"steps": args.steps, "every_steps": _EVERY, "warm_up_steps": min(WARM_UP_STEPS, args.steps)}
+    measurement = {**describe(torch.device("cpu")), "quick": args.steps < 50_000, **steps, "rows": []}
     try:
         check_file("--output_file", args.output_file)
         for model, capacity in product(args.models, args.capacities):
@@ -135,7 +113,7 @@ def main(argv: list[str] | None = None) -> int:
     except UserInputError as error:
         print(f"benchmarks.training_memory: error: {error}", file=sys.stderr)
         return 2
-    print(table(measurement))
+    print(training_memory_table(measurement))
     return 0
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.report import COMMANDS, PAGES, curve_tables, number, side_by_side_table, write_page
+from benchmarks.report import COMMANDS, PAGES, write_page
+from benchmarks.tables import curve_tables, number, side_by_side_table
 
 FACTS = {
     "quick": False,
