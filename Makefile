@@ -13,7 +13,7 @@ test:  ## the quick tests, offline
 	pytest
 
 test-slow:  ## the tests that start processes or take over 5 s
-	pytest -n 0 -m slow
+	pytest --dist worksteal -m slow
 
 hostile:  ## all hostile inputs: readers, inputs, outputs, options, model folders
 	pytest -m hostile tests/hostile

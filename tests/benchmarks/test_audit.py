@@ -11,6 +11,7 @@ from benchmarks.audit import main
 from labelwise.analysis import label_errors
 
 
+@pytest.mark.slow
 def test_faults_of_the_tickets(tmp_path, capsys, monkeypatch):
     pytest.importorskip("cleanlab", reason="label errors need the extra `audit`")
     file = tmp_path / "planted-support_tickets.json"

@@ -15,6 +15,7 @@ from benchmarks.sizes import QUICK
 TINY = replace(QUICK, lm_batch=2, warm_up=2)
 
 
+@pytest.mark.slow
 def test_rows(make_encoder, tmp_path, capsys):
     """Their outputs are those computed by hand; curves of the file are kept."""
     encoder = make_encoder("bert", max_position_embeddings=512, tokenizer={"model_max_length": 512})
@@ -50,6 +51,7 @@ def test_curves(monkeypatch, capsys):
     assert table == ["| labels", "| 28", "| 90", "| tokens", "| 128", "| 512"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["labels", "length"])
 def test_the_largest_points(name, capsys):
     value = label_wise_encoder.CURVES[name][2][-1]

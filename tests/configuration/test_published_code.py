@@ -290,6 +290,7 @@ def assert_as_with_the_package(found, tokenizer, model, folder):
     torch.testing.assert_close(read(**batch).logits, logits, atol=1e-6, rtol=0)
 
 
+@pytest.mark.slow
 @torch.no_grad()
 def test_without_the_package(hub, families, folders, tmp_path):
     """From folders and from a Hub; nor is jieba there: only who cuts Chinese text needs it."""

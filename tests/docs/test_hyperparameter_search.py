@@ -12,6 +12,7 @@ pytest.importorskip("optuna")
 PAGE = (Path(__file__).parents[2] / "docs/how_to/hyperparameter_search.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_blocks_run(make_encoder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words, again, encoder = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)

@@ -33,12 +33,12 @@ WINDOWED = {
     "hierarchical lw-encoder": ("bert", {"hierarchical": True, "num_contexts": 2}),
     "hierarchical lw-encoder of modernbert": ("modernbert", {"hierarchical": True}),
 }
-SLOW = ("hlw-lstm", "lw-encoder of deberta", "hierarchical lw-encoder of modernbert", "lw-encoder")
+QUICK = ("lw-lstm", "lm-mtc", "br")
 
 
 @pytest.fixture(
     params=[
-        pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW))
+        pytest.param(name, marks=[pytest.mark.slow] * (name not in QUICK))
         for name in ("lw-lstm", "hlw-lstm", "hlw-lstm of gru", "lm-mtc", *WINDOWED, *ONE_PASS)
     ]
 )
@@ -154,6 +154,7 @@ def test_openvino_is_refused_where_it_computes_something_else(classifier, told, 
         export_model(*classifier, tmp_path, "openvino")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
 def test_large_weights_stand_beside_the_graph(make_config, word_tokenizer, tmp_path, monkeypatch):
     monkeypatch.setattr("labelwise.hub.export._LARGEST_GRAPH", 1000)

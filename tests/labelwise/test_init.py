@@ -20,6 +20,7 @@ print(json.dumps({"file": labelwise.__file__, "modules": [*sys.modules]}))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["checkout", "elsewhere"])
 def test_import(tmp_path, place):
     checkout = Path(labelwise.__file__).parent.parent

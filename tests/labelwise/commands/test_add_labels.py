@@ -131,6 +131,7 @@ def add_and_train(folder, new, out, options: str = "", code: int = 0) -> None:
 FURTHER = "--num_train_epochs 8 --per_device_train_batch_size 8 --learning_rate 3e-3"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["lw_encoder", "lw_lstm"])
 def test_keep_old_holds_the_old_labels(request, new, tmp_path, source):
     folder, held, free = request.getfixturevalue(source), tmp_path / "held", tmp_path / "free"

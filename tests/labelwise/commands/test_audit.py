@@ -169,6 +169,7 @@ def test_wrong_options(refused, data, options, told):
     assert told in refused(f"audit {data} {options}")
 
 
+@pytest.mark.slow
 def test_reuters(tmp_path, real_data):
     numbers = audit(f"--dataset reuters21578 --data_dir {real_data / 'reuters21578'} --no_texts", tmp_path)
     assert numbers["checks"]["all"]["documents"] == 10_789

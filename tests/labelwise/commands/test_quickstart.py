@@ -11,6 +11,7 @@ import pytest
 from labelwise.commands import quickstart
 
 
+@pytest.mark.slow
 def test_quickstart(capfd, tmp_path, small_quickstart):
     out = tmp_path / "out"
     assert cli.main(["quickstart", "--output_dir", str(out)]) == 0

@@ -75,6 +75,7 @@ def test_encoders_whose_input_does_not_change_run_once(bert, data, tmp_path, cap
     assert line.startswith(told)
 
 
+@pytest.mark.slow
 def test_killed_runs_end_as_if_never_stopped(data, tmp_path):
     """By kill -9, twice: the second is resumed without the files that the first has left."""
     whole, out, features = tmp_path / "whole", tmp_path / "out", tmp_path / "out" / "frozen_features"

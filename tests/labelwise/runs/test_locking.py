@@ -75,6 +75,7 @@ def test_released_when_the_holder_is_killed(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_handed_over_as_standard_input(tmp_path):
     with hold_folder("--output_dir", tmp_path) as file:
         command = [sys.executable, "-c", HEIR, str(tmp_path)]

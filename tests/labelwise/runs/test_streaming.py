@@ -33,6 +33,7 @@ def command(shards, files, out, options: str = OPTIONS) -> str:
     return f"train --train_file {shards} --validation_file {files / 'validation.jsonl'} {options} --output_dir {out}"
 
 
+@pytest.mark.slow
 def test_resumed_equals_undisturbed(shards, files, tmp_path, monkeypatch):
     """The documents are read in another order than that of the files, and more than once."""
     read, call = [], StreamCollator.__call__
@@ -54,6 +55,7 @@ def test_resumed_equals_undisturbed(shards, files, tmp_path, monkeypatch):
     assert_same_weights(tmp_path / "whole", tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_what_is_recorded(shards, files, tmp_path, capsys):
     assert cli.main(command(shards, files, tmp_path / "out").split()) == 0
     told = capsys.readouterr().err
@@ -105,6 +107,7 @@ def test_files_that_cannot_be_streamed(refused, files, tmp_path):
     assert "train.jsonl is no Parquet" in refused(command(files / "train.jsonl", files, "out"))
 
 
+@pytest.mark.slow
 def test_shuffled_by_the_seed(shards, files, tmp_path, monkeypatch):
     orders, call = [], StreamCollator.__call__
     monkeypatch.setattr(StreamCollator, "__call__", lambda self, rows: orders[-1].append(rows) or call(self, rows))
