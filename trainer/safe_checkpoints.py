@@ -10,6 +10,7 @@ from typing import Any
 
 from torch import nn
 from transformers import Trainer
+from transformers.trainer_utils import TrainOutput
 
 from ..errors import UserInputError
 
@@ -39,15 +40,17 @@ class SafeCheckpoints(Trainer):
             replaced before a checkpoint was saved.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._folder = self._find_folder()
-
     def _find_folder(self) -> os.stat_result | None:
         try:
             return os.stat(self.args.output_dir)
         except FileNotFoundError:  # only the process that saves makes it
             return None
+
+    def _inner_training_loop(self, *args: Any, **kwargs: Any) -> TrainOutput:
+        if self.args.should_save:  # `--overwrite` deletes the folders of the old run, once trainers are made
+            os.makedirs(self.args.output_dir, exist_ok=True)
+        self._folder = self._find_folder()
+        return super()._inner_training_loop(*args, **kwargs)
 
     def _run_epoch(self, *args: Any, **kwargs: Any) -> None:
         if not self.control.should_training_stop:  # a callback may stop a resumed training as it begins

@@ -15,7 +15,7 @@ import torch
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ..resuming import interrupt
-from ..tiny_corpus import TINY
+from ..tiny_corpus import PRETRAINING, TINY
 
 
 class Planted:
@@ -92,3 +92,10 @@ def test_a_folder_that_vanishes(data, refused, tmp_path, monkeypatch, step):
     told = refused(f"train {data} {TINY} --output_dir {out}")
     assert told == f"--output_dir {out}: the folder was deleted or replaced during training; train again"
     assert not out.exists()
+
+
+def test_overwritten_runs_save_checkpoints_of_their_pretraining(data, tmp_path):
+    command = f"train {data} {TINY} {PRETRAINING.replace('steps 3', 'steps 101')} --output_dir {tmp_path / 'out'}"
+    for options in ("", "--overwrite"):
+        assert cli.main(f"{command} {options} --keep_checkpoints".split()) == 0
+    assert (tmp_path / "out" / "pretraining" / "checkpoint-100").is_dir()
