@@ -44,7 +44,7 @@ class DataArguments(LabelOptions):
     validation_file: str | None = field(
         default=None,
         metadata={
-            "help": "Your validation file; without it, about 10 %% of the training file, fewer where labels are rare."
+            "help": "Your validation file; without it, about 10 %% of the training file."
         },
     )
     test_file: str | None = field(default=None, metadata={"help": "Your test file."})
