@@ -43,9 +43,7 @@ class DataArguments(LabelOptions):
     )
     validation_file: str | None = field(
         default=None,
-        metadata={
-            "help": "Your validation file; without it, about 10 %% of the training file."
-        },
+        metadata={"help": "Your validation file; without it, about 10 %% of the training file."},
     )
     test_file: str | None = field(default=None, metadata={"help": "Your test file."})
 
