@@ -135,7 +135,7 @@ def compare(
     batch_size: int,
 ) -> dict:
     """Return the differences between a model and its export at a batch size, and how much faster the export is."""
-    ids = tokenizer(documents["text"], truncation=True)["input_ids"]
+    ids = tokenizer(list(documents["text"]), truncation=True)["input_ids"]
     order = sorted(range(len(ids)), key=lambda document: -len(ids[document]))
     batches = [
         tokenizer.pad({"input_ids": [ids[i] for i in order[start : start + batch_size]]}, return_tensors="pt")
