@@ -116,7 +116,8 @@ class Stream:
     def _rows(self) -> IterableDataset:
         files = [str(file) for file in self.files]
         columns = [*self.data.text_column, self.data.label_column]
-        return load_dataset("parquet", data_files=files, split="train", streaming=True, columns=columns)
+        rows = load_dataset("parquet", data_files=files, split="train", streaming=True, columns=columns)
+        return rows.reshard()  # into row groups: a file that is read as a whole keeps those that were read in memory
 
 
 class StreamCollator:
