@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of measurements, and the pages that contain them.
 
-`docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for; `docs/lab/defaults.md`.
+`docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for, `docs/how_to/serving.md` the
+server's; `docs/lab/defaults.md`.
 
 Usage: `python -m benchmarks.report`, after a command of `COMMANDS` has written to `docs/performance/`.
 """
@@ -16,7 +17,7 @@ from . import tables
 from .defaults_page import defaults_page
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("lab/performance.md", "explanation/performance.md")
+PAGES = ("lab/performance.md", "explanation/performance.md", "how_to/serving.md")
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
 COMMANDS = {
     "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",

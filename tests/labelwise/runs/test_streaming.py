@@ -7,10 +7,12 @@ import random
 from itertools import chain
 
 import labelwise_cli as cli
+import pyarrow
 import pytest
 from datasets import Dataset
 
-from labelwise.runs.streaming import StreamCollator
+from labelwise.runs.data import DataArguments
+from labelwise.runs.streaming import StreamCollator, open_stream
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...resuming import assert_same_weights, interrupt, results_of
@@ -115,3 +117,14 @@ def test_shuffled_by_the_seed(shards, files, tmp_path, monkeypatch):
         orders.append([])
         assert cli.main(command(shards, files, tmp_path / str(seed), f"{OPTIONS} --seed {seed}").split()) == 0
     assert orders[0][:12] != orders[1][:12]
+
+
+def test_row_groups_that_were_read_leave_the_memory(files, tmp_path):
+    """A file of 20 groups of rows, 20 MB in memory, is read to its end with a few of them at a time."""
+    rows = [{"text": f"{row} {'word ' * 2000}", "labels": ["bank"]} for row in range(2000)]
+    Dataset.from_list(rows).to_parquet(tmp_path / "train.parquet", batch_size=100)
+    data = DataArguments(train_file=str(tmp_path / "train.parquet"), validation_file=str(files / "validation.jsonl"))
+    before, largest = pyarrow.total_allocated_bytes(), 0
+    for _ in open_stream(data, None, 100)._rows():
+        largest = max(largest, pyarrow.total_allocated_bytes() - before)
+    assert largest < 8 * 2**20
