@@ -30,12 +30,14 @@ COMMANDS = {
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
     "serve_load": "python -m benchmarks.serve_load --models FOLDER ... --output_file docs/performance/serve_load.json",
-    "processes": "python -m benchmarks.processes --output_file docs/performance/processes.json",
+    "processes": "python -m benchmarks.processes --model FOLDER --documents 200000 "
+    "--output_file docs/performance/processes.json",
     "streaming": "python -m benchmarks.streaming --output_file docs/performance/streaming.json",
     "many_labels": "python -m benchmarks.many_labels --output_file docs/performance/many_labels.json",
     "training_memory": "python -m benchmarks.training_memory --output_file docs/performance/training_memory.json",
-    "serving": "python -m benchmarks.serving --models FOLDER ... --output_file docs/performance/serving.json",
-    "quantized": "python -m benchmarks.quantized --output_file docs/performance/quantized.json",
+    "serving": "python -m benchmarks.serving --models FOLDER ... --rows 100000 --repeats 1 "
+    "--output_file docs/performance/serving.json",
+    "quantized": "python -m benchmarks.quantized --models FOLDER ... --output_file docs/performance/quantized.json",
     "decoding": "python -m benchmarks.decoding --models FOLDER ... "
     "--data_dir ../shared/data/goemotions --output_file docs/performance/decoding.json",
 }
