@@ -27,8 +27,8 @@ kills:  ## each training and each command that replaces files, killed 20 times
 quickstart:  ## train, evaluate and reload a small model, offline
 	labelwise quickstart --overwrite
 
-bench:  ## the benchmark's short form, beside the ratios that were last recorded
-	python -m benchmarks.side_by_side --quick --compare_to docs/performance/quick.json
+bench:  ## the benchmark's short form, beside the ratios that were recorded on this machine
+	python -m benchmarks.side_by_side --quick --compare_to docs/performance/quick_*.json
 
 options:  ## describe the options of all commands anew, after any of them changed
 	python -m labelwise_cli.describe

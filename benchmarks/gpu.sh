@@ -7,7 +7,7 @@
 #   benchmarks/gpu.sh ENCODER DATA_DIR OUTPUT_DIR          on a GPU
 #   benchmarks/gpu.sh --dry_run ENCODER OUTPUT_DIR         on a CPU: the same commands, as small as they can be
 #
-# ENCODER is a folder with a pretrained encoder, DATA_DIR that with the corpora (docs/results.md). Each row is limited in
+# ENCODER is a folder with a pretrained encoder, DATA_DIR the folder of corpora (docs/how_to/reproduce.md). Each row is limited in
 # time, and one that fails or takes too long leaves the others: OUTPUT_DIR/gpu.log names it.
 set -uo pipefail
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Cost of the label-wise encoder: against its encoder alone, by number of labels, and by length of documents.
+"""Cost of the label-wise encoder: against its encoder alone, and by length of documents.
 
 Usage: `python -m benchmarks.label_wise_encoder [--parts NAME ...] [--quick] [--encoder FOLDER] [--output_file FILE]`
 
@@ -36,25 +36,15 @@ ROWS = {
     for name, make in (("train", rows.train), ("inference", rows.inference))
     for precision in ("fp32", "bf16")
 }
-LABELS = (28, 90, 1_000, 10_000, 50_000)
 LENGTHS = (128, 512, 1_024, 2_048, 4_096, 8_192, 16_384)
 MINILM = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1_536}
 SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
 
 
-def labels_point(num_labels: int, quick: bool) -> dict:
-    """Measure documents of 128 tokens, in batches of 8."""
-    return {"labels": num_labels, **_cost(8, 128, num_labels, quick)}
-
-
 def length_point(num_tokens: int, quick: bool) -> dict:
     """Measure 90 labels and documents of equal length, in batches of 2, read in windows of 512 tokens."""
-    return {"tokens": num_tokens, **_cost(2, num_tokens, 90, quick)}
-
-
-def _cost(batch_size: int, num_tokens: int, num_labels: int, quick: bool) -> dict:
-    model = make_random_model(num_labels, quick)
-    return measure_cost(model, make_batches(model, batch_size, num_tokens, quick))
+    model = make_random_model(90, quick)
+    return {"tokens": num_tokens, **measure_cost(model, make_batches(model, 2, num_tokens, quick))}
 
 
 def make_random_model(num_labels: int, quick: bool) -> LabelWiseEncoderForSequenceClassification:
@@ -82,7 +72,6 @@ def make_batches(
 
 
 CURVES = {
-    "labels": ("Labels (batches of 8 documents of 128 tokens)", labels_point, LABELS),
     "length": ("Length (90 labels, batches of 2 documents, windows of 512 tokens)", length_point, LENGTHS),
 }
 PARTS = ("rows", *CURVES)

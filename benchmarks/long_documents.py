@@ -196,7 +196,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.long_documents", description=__doc__.split("\n")[0])
     parser.add_argument("--data_dir", required=True, metavar="PATH", help="folder with one folder for each corpus")
     parser.add_argument("--encoder", required=True, metavar="FOLDER", help="pretrained encoder")
-    parser.add_argument("--seeds", nargs="+", type=int, default=[42, 43], help="seeds of the trainings")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[42, 43, 44], help="seeds of the trainings")
     parser.add_argument("--epochs", type=float, default=4, help="epochs of each training")
     parser.add_argument("--documents", type=int, default=sys.maxsize, help="documents of each split at most")
     file = str(DOCS / "performance" / "long_documents.json")

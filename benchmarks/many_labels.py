@@ -35,12 +35,13 @@ from labelwise.runs.writing import check_file
 from labelwise.trainer.negatives import SampledNegatives
 
 from .curves import REPEATS, measure_cost, memory_mib, print_point, run_point
-from .label_wise_encoder import LABELS, make_batches, make_random_model
+from .label_wise_encoder import make_batches, make_random_model
 from .recording import describe, read_alike, save_measurement
 from .tables import curve_tables
 from .timing import seconds
 
 MODULE = "benchmarks.many_labels"
+LABELS = (28, 90, 1_000, 10_000, 50_000)
 NEGATIVES = 500
 VOCABULARY, WORDS = 3_000, 100  # of br
 

@@ -91,7 +91,7 @@ def worse_rows(now: dict, recorded: dict) -> tuple[list[str], list[str]]:
 
     Args:
         now (`dict`): Current measurement of `side_by_side`.
-        recorded (`dict`): Earlier measurement with the same sizes.
+        recorded (`dict`): Earlier measurement on the same machine with the same sizes.
 
     Returns:
         `tuple[list[str], list[str]]`: Sentences about rows that are clearly worse, and about those not compared.
@@ -106,9 +106,6 @@ def worse_rows(now: dict, recorded: dict) -> tuple[list[str], list[str]]:
         ratio = found[_key(row)]["ratio"]
         if not ratio >= CLEARLY_WORSE * row["ratio"]:
             worse.append(f"{name}: ratio {ratio:.2f}, recorded {row['ratio']:.2f}")
-    for name in ("machine", "threads"):
-        if now[name] != recorded[name]:
-            not_compared.append(f"{name}: {now[name]} now, {recorded[name]} recorded; ratios may differ because of it")
     return worse, not_compared
 
 

@@ -19,8 +19,10 @@ from .defaults_page import defaults_page
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = ("lab/performance.md", "explanation/performance.md", "how_to/serving.md")
 NOT_MEASURED = "Not measured.\n\nCommand: `{}`"
+SIDE_BY_SIDE = "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/"
 COMMANDS = {
-    "cpu": "python -m benchmarks.side_by_side --lw_pt PATH --lm_mlc PATH --output_file docs/performance/cpu.json",
+    "cpu_intel": f"{SIDE_BY_SIDE}cpu_intel.json",
+    "cpu_amd": f"{SIDE_BY_SIDE}cpu_amd.json",
     "gpu": "python -m benchmarks.side_by_side --repeats 9 --output_file docs/performance/gpu.json",
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
     "lw_encoder": "python -m benchmarks.label_wise_encoder --output_file docs/performance/lw_encoder.json",
@@ -43,7 +45,7 @@ COMMANDS = {
 }
 
 # Short forms of measurements, for the page of what users ask for.
-SUMMARIES = {"summary": ("cpu", tables.summary_table), "growth": ("many_labels", tables.growth_table)}
+SUMMARIES = {"summary": ("cpu_intel", tables.summary_table), "growth": ("many_labels", tables.growth_table)}
 TABLES = {
     "curves": tables.curve_tables,
     "decoding": tables.decoding_table,

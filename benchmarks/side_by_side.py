@@ -37,6 +37,7 @@ from .recording import describe, read_alike, read_measurement, save_measurement,
 from .references import LMMLCCode, LWPTCode
 from .rows import lm_mtc, lw_lstm, pretraining, tokenizers
 from .rows.setting import LeftOut, Setting
+from .rows.start_up import start_up
 from .sizes import FULL, QUICK, Sizes
 from .tables import side_by_side_table
 from .timing import Differs, MatrixPeak, measure
@@ -55,6 +56,7 @@ ROWS = {
     "label-tokenizer-reuters": tokenizers.label_reuters,
     "word-tokenizer-english": tokenizers.word_english,
     "word-tokenizer-chinese": tokenizers.word_chinese,
+    "start-up": start_up,
 }
 
 
@@ -103,7 +105,10 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         "--output_file", metavar="FILE", help="JSON file to write the measurement to; its other rows are kept"
     )
     parser.add_argument(
-        "--compare_to", metavar="FILE", help="recorded measurement; exits with 1 if a row is clearly worse"
+        "--compare_to",
+        nargs="+",
+        metavar="FILE",
+        help="recorded measurements, of which that of this machine is taken; exits with 1 if a row is clearly worse",
     )
     args = parser.parse_args(argv)
     if args.repeats < 3:
@@ -115,19 +120,16 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     disable_progress_bars()
-    recorded = read_measurement(args.compare_to) if args.compare_to else None
-    if recorded and recorded["quick"] != args.quick:
-        raise UserInputError(
-            "--compare_to: quick runs can be compared only with quick runs; record it with the same options"
-        )
     device = torch.device(args.device or ("cuda" if torch.cuda.is_available() else "cpu"))
     if device.type == "cuda" and not torch.cuda.is_available():
         raise UserInputError("--device cuda: this machine has no GPU; leave the option out")
+    facts = {"quick": args.quick, **describe(device)}
+    recorded = _choose_record(args.compare_to, facts) if args.compare_to else None
     check_file("--output_file", args.output_file)
     setting = Setting(sizes, device, args.repeats, args.data_dir, args.encoder or installed_encoder())
     left_out = _take_references(setting, args)
 
-    measurement = {"quick": args.quick, **describe(device), "references": _revisions(setting)}
+    measurement = {**facts, "references": _revisions(setting)}
     earlier = read_alike(args.output_file, measurement)
     kept = [row for row in earlier["rows"] if row["row"] not in args.rows] if earlier else []
     measurement |= {"rows": kept, "left_out": left_out, "failed": []}
@@ -154,6 +156,19 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     print(side_by_side_table(measurement))
     worse = _compare(measurement, recorded, args.rows) if recorded else 0
     return 1 if worse or measurement["failed"] else 0
+
+
+def _choose_record(files: list[str], facts: dict) -> dict:
+    """Return the recorded measurement of this machine: ratios depend on the processor."""
+    records = [read_measurement(file) for file in files]
+    for name in ("quick", "threads", "machine"):
+        records = [record for record in records if record[name] == facts[name]]
+        if not records:
+            raise UserInputError(
+                f"--compare_to: none was recorded with {name} {facts[name]}; record one with the same options and "
+                "--output_file"
+            )
+    return records[0]
 
 
 def installed_encoder() -> str | None:

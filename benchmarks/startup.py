@@ -25,6 +25,7 @@ from .recording import describe, save_measurement
 from .tables import startup_table
 
 TORCH = "import torch"
+PREDICT = "predict --model_name_or_path br --input texts.txt"
 IMPORTS = (TORCH, "from transformers import PreTrainedModel", "import labelwise")
 TEXTS = "Please refund the 20 euros.\nThe app crashes at start.\nHow do I cancel?\n"
 # What is asked for, and the status that the process exits with.
@@ -69,8 +70,7 @@ def make_work(folder: Path) -> dict[str, tuple[list[str], int]]:
     (folder / "texts.txt").write_text(TEXTS, "utf-8")
     work = {code: (["-c", code], 0) for code in IMPORTS}
     helps = {"--help": 0, **{f"{name} --help": 0 for name in COMMANDS}, "train --help all": 0}
-    predict = {"predict --model_name_or_path br --input texts.txt": 0}
-    for command, status in {**helps, **WRONG, **predict}.items():
+    for command, status in {**helps, **WRONG, PREDICT: 0}.items():
         work[f"labelwise {command}"] = (["-m", "labelwise_cli", *command.split()], status)
     return work
 

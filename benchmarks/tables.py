@@ -3,6 +3,7 @@
 """Measurements as Markdown: a table, and below it what was measured, on which machine, with which versions."""
 
 from labelwise.hub.markdown import make_table
+from labelwise.wording import counted
 
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
@@ -94,7 +95,7 @@ def _versions(measurement: dict) -> str:
 def summary_table(measurement: dict) -> str:
     """Return of the measurement of `side_by_side` how fast the models are beside other code, a line for each work."""
     rows = [[row["work"], row["ours"], row["against"], number(row["ratio"])] for row in measurement["rows"]]
-    table = make_table(("work", "ours", "beside", "times as fast"), rows)
+    table = make_table(("work", "ours", "against", "times as fast"), rows)
     return f"{table}\n\n{machine_line(measurement)}"
 
 
@@ -174,8 +175,9 @@ def serving_table(measurement: dict) -> str:
     rows = [[row["model"], row["format"], *(number(row[name]) for name in _SERVING)] for row in measurement["rows"]]
     head = ("model", "output", "texts", "seconds", "texts / s", "memory for a tenth, MiB", "memory for all, MiB")
     work = (
-        f"- Training texts of {measurement['corpus']}, {number(measurement['words'])} words on average; medians of "
-        f"{measurement['repeats']} processes; memory is the largest that is resident and not of a file."
+        f"- Training texts of {measurement['corpus']}, {number(measurement['words'])} words on average; "
+        f"{counted(measurement['repeats'], 'process a row', 'processes a row, medians')}; memory is the largest that "
+        "is resident and not of a file."
     )
     return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 
-from .errors import CommandLineError
+from .errors import CommandLineError, suggest
 from .parsing import answer
 
 COMMANDS = {
@@ -25,8 +25,8 @@ COMMANDS = {
     "evaluate": "measure a trained model on a corpus or on your own files",
     "predict": "label texts with a trained model",
     "serve": "answer over HTTP with a trained model",
-    "demo": "show a page that tries a trained model on texts",
-    "push": "publish a trained model, and a page that tries it, on the Hub",
+    "demo": "open a page to try a trained model on texts",
+    "push": "publish a trained model, and a page to try it, on the Hub",
     "tune-thresholds": "fit the thresholds of a trained model on validation documents",
     "calibrate": "make the probabilities of a trained model reliable, on validation documents",
     "add-labels": "give a trained model further labels, and train it on documents of these",
@@ -80,7 +80,8 @@ def main(argv: list[str] | None = None) -> int:
         print(version("labelwise"))
         return 0
     if argv[0] not in COMMANDS:
-        print(f"labelwise: error: unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}", file=sys.stderr)
+        told = f"unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}{suggest(argv[0], COMMANDS)}"
+        print(f"labelwise: error: {told}", file=sys.stderr)
         return 2
     try:
         _check_characters(argv)

@@ -127,6 +127,8 @@ def _group(name: str, trains: bool, of_training: set[str]) -> str:
 
 def _describe_action(action: argparse.Action) -> dict[str, Any]:
     told = (action.help or "").replace("%%", "%")
+    if action.nargs == 0 and action.option_strings[0] == f"--no_{action.dest}":  # transformers repeats the other's help
+        told = f"The same as --{action.dest} false."
     if action.default is not None and action.option_strings and not action.required and action.nargs != 0:
         value = action.default
         told += (

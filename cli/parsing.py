@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .errors import CommandLineError
+from .errors import CommandLineError, suggest
 from .help import format_help, format_parts
 from .paths import check_paths
 
@@ -81,12 +81,13 @@ def _without_help(argv: list[str]) -> list[str]:
 
 
 def _check(command: str, described: dict, known: dict, model: str | None, argv: list[str]) -> None:
-    parser = _Parser(f"labelwise {command}", add_help=False)
+    parser = _Parser(f"labelwise {command}", add_help=False, allow_abbrev=False)
     options = [entry for entry in described["options"] if _is_of(entry, model)]
     for entry in {tuple(entry.get("flags", ())) or entry["name"]: entry for entry in options}.values():
         _add(parser, entry)
     given, unknown = parser.parse_known_args(argv)
     if unknown:
+        _refuse_more_values(argv[: argv.index(unknown[0])], unknown[0])
         _refuse(parser, described, model, unknown[0].partition("=")[0])  # the value may be a secret
     if command == "compare":
         _check_models("--models", known, given.models or [], "some")
@@ -126,6 +127,17 @@ def _to_bool(text: str) -> bool:
     return text.lower() in _TRUE
 
 
+def _refuse_more_values(before: list[str], word: str) -> None:
+    """Refuse a word that is no option, by the option before it.
+
+    Raises:
+        CommandLineError: It is no option, and there is an option before it.
+    """
+    options = [given.partition("=")[0] for given in before if given.startswith("--")]
+    if options and not word.startswith("-"):
+        raise CommandLineError(f"{options[-1]} takes one value, and more are given; put one with spaces in quotes")
+
+
 def _refuse(parser: _Parser, described: dict, model: str | None, option: str) -> NoReturn:
     """Refuse an option with the reason for it: it is of other models, or no option at all.
 
@@ -139,11 +151,13 @@ def _refuse(parser: _Parser, described: dict, model: str | None, option: str) ->
     of = [model for entry in described["options"] if option in entry.get("flags", ()) for model in entry["models"]]
     if of:
         raise CommandLineError(f"{option}: is an option of --model {', '.join(of)}; --model {model} does not have it")
-    parser.error(f"unknown option {option}")
+    flags = [flag for entry in described["options"] if _is_of(entry, model) for flag in entry.get("flags", ())[:1]]
+    parser.error(f"unknown option {option}{suggest(option, flags)}")
 
 
 def _check_models(option: str, known: dict, models: list[str], how_many: str) -> None:
     names = [name for names in known["families"].values() for name in names]
     for model in models:
         if model not in names:
-            raise CommandLineError(f"{option} {model}: must be {how_many} of {', '.join(names)}")
+            told = f"{option} {model}: must be {how_many} of {', '.join(names)}"
+            raise CommandLineError(f"{told}{suggest(model, names)}")

@@ -1,14 +1,16 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Paths in a command line that do not exist."""
+"""Paths in a command line that do not exist, or would be read and replaced at once."""
 
 import os
 from argparse import Namespace
-from glob import has_magic
+from collections.abc import Iterator
+from glob import glob, has_magic
 
 from .errors import CommandLineError
 
 _DATA = ("train_file", "validation_file", "test_file", "input")
+_READ = (*_DATA, "text_file", "label_descriptions")
 _MODELS = ("model_name_or_path", "encoder")
 _OTHERS = ("data_dir", "word_vectors", "label_descriptions", "output_dir", "output_file", "to_parquet")
 
@@ -20,7 +22,8 @@ def check_paths(given: Namespace) -> None:
         given (`Namespace`): The options.
 
     Raises:
-        CommandLineError: One is empty, cannot be reached, or does not exist and can be no name on the Hub.
+        CommandLineError: One is empty, cannot be reached, does not exist and can be no name on the Hub, or is a file of
+            the data that the output would replace.
     """
     for name in (*_DATA, *_MODELS, *_OTHERS):
         if vars(given).get(name) == "":
@@ -35,6 +38,20 @@ def check_paths(given: Namespace) -> None:
     for name in _MODELS:
         if name in options and not _exists(name, options[name]):
             _check_hub_id(name, options[name])
+    output = options.get("output_file", "")
+    if os.path.isfile(output):  # a pipe or a device is not replaced
+        for name in _READ:
+            if any(os.path.isfile(file) and os.path.samefile(file, output) for file in _files(options.get(name, "-"))):
+                raise CommandLineError(f"--output_file {output}: is read by --{name}; name another file")
+
+
+def _files(source: str) -> Iterator[str]:
+    """Yield the files of a source of data: a file, a folder or a pattern."""
+    source = os.path.expanduser(source)
+    if os.path.isdir(source):
+        yield from (entry.path for entry in os.scandir(source))
+    else:
+        yield from glob(source) if has_magic(source) else [source]
 
 
 def _exists(name: str, path: str) -> bool:

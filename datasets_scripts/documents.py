@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Documents of a corpus (id, text, labels) and the `Dataset` that they become."""
+"""Documents of a corpus (id, text, labels) and the columns that they become."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import UserInputError
 
 if TYPE_CHECKING:
-    from datasets import Dataset, Features
+    from datasets import Features
 
 # Optional column of the labels of which it is unknown whether they apply; without it, all labels are known.
 UNKNOWN_COLUMN = "unknown_labels"
-# Optional column of the labels that training has not; each counts as one that the model missed.
+# Optional column of the labels that no training document has; each counts as one that the model missed.
 UNSEEN_COLUMN = "unseen_labels"
 # Columns of a table that are read where it has them.
 OPTIONAL_COLUMNS = ("id", UNKNOWN_COLUMN)
@@ -61,29 +61,6 @@ def to_examples(documents: Iterable[Document], names: Sequence[str], with_unknow
         if with_unknown:
             example[UNKNOWN_COLUMN] = sorted({ids[name] for name in document.unknown_labels})
         yield example
-
-
-def to_dataset(documents: Iterable[Document], names: Sequence[str], with_unknown: bool | None = None) -> "Dataset":
-    """Return documents as a `Dataset` with the features of `make_features`.
-
-    Args:
-        documents (`Iterable[Document]`): Documents whose labels are all in `names`.
-        names (`Sequence[str]`): Label names in the order of their ids.
-        with_unknown (`bool`, *optional*):
-            Write the column `unknown_labels`, defaults to writing it if a document has any.
-
-    Returns:
-        `Dataset`: One row per document.
-    """
-    from datasets import Dataset
-
-    documents = list(documents)
-    if with_unknown is None:
-        with_unknown = any(document.unknown_labels for document in documents)
-    examples = list(to_examples(documents, names, with_unknown))
-    features = make_features(names, with_unknown)
-    # `from_list` creates no columns without rows.
-    return Dataset.from_dict({name: [example[name] for example in examples] for name in features}, features=features)
 
 
 def describe(value: Any) -> str:

@@ -2,30 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Readers of text files, compressed or not, that report errors with the line."""
 
-import bz2
 import codecs
 import csv
-import gzip
 import io
-import logging
-import lzma
-import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..errors import UserInputError
+from .streams import open_bytes
 
-logger = logging.getLogger(__name__)
-
-_COMPRESSIONS = {
-    b"\x1f\x8b": ("gzip", gzip.open),
-    b"BZh": ("bzip2", bz2.open),
-    b"\xfd7zXZ\x00": ("xz", lzma.open),
-}
-_ARCHIVES = {b"PK\x03\x04": "a zip archive", b"\x28\xb5\x2f\xfd": "a Zstandard file", b"7z\xbc\xaf": "a 7z archive"}
 # The longest mark first: that of UTF-32 begins like that of UTF-16.
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -34,83 +21,6 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError)
-
-
-@contextmanager
-def open_bytes(path: Path) -> Iterator[BinaryIO]:
-    """Open a file, and decompress it if it is compressed by gzip, bzip2 or xz, whatever its suffix is.
-
-    Args:
-        path (`Path`): File to read.
-
-    Yields:
-        `BinaryIO`: The bytes.
-
-    Raises:
-        UserInputError: The file cannot be read, or is an archive.
-    """
-    try:
-        with open(path, "rb") as file:
-            start = file.read(8)
-            archive = next((name for mark, name in _ARCHIVES.items() if start.startswith(mark)), None)
-            if archive:
-                raise UserInputError(f"{path}: is {archive}; unpack it first")
-            unpack = next((unpack for mark, (_, unpack) in _COMPRESSIONS.items() if start.startswith(mark)), None)
-            file.seek(0)
-            yield file if unpack is None else io.BufferedReader(unpack(file))
-    except _UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UserInputError(f"{path}: cannot be read ({reason}); check the path and its permissions") from error
-
-
-def standard_input() -> BinaryIO:
-    """Return the bytes of standard input, which is read once.
-
-    Raises:
-        UserInputError: It is closed.
-    """
-    if sys.stdin is None:
-        raise UserInputError("standard input is closed; name a file")
-    # Python could not end while a thread that reads ahead waits in the buffer of `sys.stdin`.
-    return sys.stdin.detach()
-
-
-def compression_of(path: Path) -> str | None:
-    """Return the name of the compression of a file; `None` if it is not compressed."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    return next((name for mark, (name, _) in _COMPRESSIONS.items() if start.startswith(mark)), None)
-
-
-def read_start(path: Path, size: int = 1 << 16) -> bytes:
-    """Return the first bytes of a file, decompressed."""
-    with open_bytes(path) as file:
-        return file.read(size)
-
-
-class _Replayed(io.RawIOBase):
-    """Bytes that have been read already, then the rest of their stream."""
-
-    def __init__(self, start: bytes, stream: BinaryIO) -> None:
-        self._start, self._stream = start, stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._start[: len(buffer)] or self._stream.read1(len(buffer))
-        self._start = self._start[len(piece) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def read_ahead(stream: BinaryIO, size: int = 1 << 16) -> tuple[bytes, BinaryIO]:
-    """Return the first bytes of a stream that cannot be read twice, and a stream of all its bytes."""
-    start = b""
-    while len(start) < size and (piece := stream.read1(size)):
-        start += piece
-    return start, io.BufferedReader(_Replayed(start, stream))
 
 
 def find_encoding(start: bytes) -> str:
@@ -161,8 +71,8 @@ def read_lines(path: Path, encoding: str | None = None) -> Iterator[tuple[int, s
 def decode_lines(file: BinaryIO, name: str, encoding: str | None) -> Iterator[tuple[int, str]]:
     encoding = _choose_encoding(file, encoding)
     if encoding.replace("_", "-").lower().startswith(("utf-16", "utf-32")):  # a line feed is more than one byte
-        with _decoding(name, encoding, None):
-            yield from enumerate(io.TextIOWrapper(file, encoding, newline="\n"), start=1)
+        with _decoding(name, encoding, None), io.TextIOWrapper(file, encoding, newline="\n") as text:
+            yield from enumerate(text, start=1)
         return
     offset = 0
     for number, line in enumerate(file, start=1):
@@ -177,8 +87,7 @@ def read_pieces(path: Path, encoding: str | None = None, size: int = 1 << 16) ->
     """Yield the text of a file in pieces of some characters; arguments and errors are those of `read_lines`."""
     with open_bytes(path) as file:
         encoding = _choose_encoding(file, encoding)
-        text = io.TextIOWrapper(file, encoding)
-        with _decoding(str(path), encoding, None):
+        with _decoding(str(path), encoding, None), io.TextIOWrapper(file, encoding) as text:
             while piece := text.read(size):
                 yield piece
 

@@ -19,6 +19,7 @@ from .cail2019_elements import CAIL2019Elements
 from .gaic import GAIC
 from .goemotions import GoEmotions
 from .hub import load_hub
+from .own_data.names import shorten
 from .own_data.options import make_options
 from .reuters21578 import Reuters21578
 from .rmsc_v2 import RMSCV2
@@ -125,7 +126,7 @@ def with_labels(corpus: DatasetDict, names: Sequence[str], name: str) -> Dataset
     unknown = [label for label in own if label not in names]
     if unknown:
         raise UserInputError(
-            f"{name} has {counted(len(unknown), 'label')} that the model does not have: {', '.join(unknown[:10])}"
+            f"{name} has {counted(len(unknown), 'label')} that the model does not have: {shorten(unknown)}"
         )
     if own == list(names):
         return corpus

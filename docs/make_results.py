@@ -25,7 +25,7 @@ TABLES = {name: load_table(name) for name in table_names()}
 TABLES |= {path.stem: load_table(str(path)) for path in sorted((HERE / "tables").glob("*.toml"))}
 CORPORA = {
     "reuters21578": "Reuters-21578, ModApte: 90 labels, 6,977 / 793 / 3,019 stories",
-    "reuters21578-random-80-20": "Reuters-21578 at random: 7,763 / 868 / 2,158 stories (published: another draw)",
+    "reuters21578-random-80-20": "Reuters-21578, random split: 7,763 / 868 / 2,158 stories (published: another draw)",
     "goemotions": "GoEmotions: 28 labels, 43,410 / 5,426 / 5,427 comments",
     "gaic": "GAIC, round 1: 17 labels, 8,000 / 1,000 / 1,000 reports (published: both rounds)",
     "bdci_car2018": "BDCI 2018 car reviews, Chinese: 10 labels, 8,510 / 1,063 / 1,081 reviews",

@@ -31,10 +31,10 @@ API_PAGES = {
     "modeling": "models",
     "tokenization": "tokenizers",
     "families": "families",
-    "": "front_door",
+    "": "entry_points",
 }
 API_TITLES = {
-    "front_door": ("The front door", "A classifier in one class, a pipeline, new labels, and the error of bad input."),
+    "entry_points": ("Entry points", "A classifier in one class, a pipeline, new labels, and the error of bad input."),
     "models": ("Models", "Configurations and models; the Auto classes of transformers find them."),
     "tokenizers": ("Tokenizers", "Fast tokenizers, of words and of labels before the text."),
     "data": ("Data", "Corpora and your own files, as a `DatasetDict` of `datasets`."),

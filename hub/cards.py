@@ -17,7 +17,7 @@ from ..trainer.metrics_names import METRIC_NAMES
 from ..whole_files import open_whole
 from ..wording import counted
 from .markdown import code_block, code_span, escape, make_table
-from .public_record import public_record
+from .public_record import RESULTS_NAME, public_record
 
 # A card with this line may be overwritten.
 MADE_BY = "<!-- Written by labelwise; remove this line from a card that you edit, and it is never overwritten. -->"
@@ -156,10 +156,31 @@ def save_card(card: ModelCard, folder: Path) -> None:
         file.write(hide_tokens(str(card)))
 
 
-def update_card(folder: Path, config: MultiLabelConfig, results: dict[str, Any], name: str | None = None) -> None:
-    """Write `README.md` again, unless it was edited; see `write_card`."""
+def update_card(
+    folder: Path,
+    config: MultiLabelConfig,
+    results: dict[str, Any],
+    target: Path | None = None,
+    name: str | None = None,
+) -> None:
+    """Write `README.md`, unless there is one that was edited.
+
+    Args:
+        folder (`Path`): Folder to write to.
+        config, results: As in `write_card`.
+        target (`Path`, *optional*): The folder whose files those of `folder` replace, defaults to `folder` itself.
+        name (`str`, *optional*): The name to load the model by, defaults to that of the target.
+    """
+    target = target or folder
+    if is_own_card(target):
+        write_card(folder, config, results, name or target.resolve().name)
+
+
+def discard_record(folder: Path) -> None:
+    """Delete results and card of a model that another one replaces; a card that was edited stays."""
+    (folder / RESULTS_NAME).unlink(missing_ok=True)
     if is_own_card(folder):
-        write_card(folder, config, results, name)
+        (folder / "README.md").unlink(missing_ok=True)
 
 
 def is_own_card(folder: Path) -> bool:
@@ -196,7 +217,7 @@ def describe_data(results: dict) -> str:
     corpus = find_corpus(dataset)
     about = f"\n\n{corpus.DESCRIPTION} Licence: {corpus.LICENSE or 'not stated'}." if corpus else ""
     seed = results["split_seed"]
-    return f"{code_span(dataset)}: {documents} documents; splits made here used seed {seed}.{about}"
+    return f"{code_span(dataset)}: {documents} documents; splits that were missing were cut with seed {seed}.{about}"
 
 
 def describe_command(command: list[str]) -> str:

@@ -35,6 +35,7 @@ class ExportedClassifier:
 
     device = torch.device("cpu")
     dtype = torch.float32
+    input_modalities = "text"  # which pipelines show
 
     def __init__(self, config: PreTrainedConfig, input_names: Sequence[str], run: Run) -> None:
         self.config = config
@@ -82,6 +83,11 @@ class ExportedClassifier:
             for name, values in given.items()
         }
         return SequenceClassifierOutput(logits=torch.from_numpy(self._run(arrays)))
+
+    @classmethod
+    def can_generate(cls) -> bool:
+        """Return whether the classifier writes text, which pipelines ask of every model: no."""
+        return False
 
     def to(self, device: str | torch.device) -> "ExportedClassifier":
         """Return the classifier, which stays on the CPU.

@@ -20,6 +20,8 @@ from transformers.exporters.utils import register_patch
 if TYPE_CHECKING:
     import onnx_ir
 
+    from ..modeling.heads import LabelWiseLinear
+
 # Operators that rearrange weights.
 _REARRANGING = ("Concat", "Gather", "Slice", "Transpose", "Unsqueeze")
 
@@ -100,3 +102,18 @@ def _as_onnx_operator(original: Callable) -> Callable:
         return hidden_T1RH[:, 0].transpose(0, 1)
 
     return run_direction
+
+
+@register_patch("onnx", "labelwise.modeling.heads.LabelWiseLinear.forward")
+def _as_matrix_products(original: Callable) -> Callable:
+    """Return a label-wise classifier as matrix products: OpenVINO adds a bias behind a sum as one number for each text
+    instead of one for each label.
+    """
+
+    def forward(
+        self: "LabelWiseLinear", representation_BQW: torch.Tensor, labels: slice | torch.LongTensor = slice(None)
+    ) -> torch.Tensor:
+        logits_BL11 = representation_BQW[..., None, :] @ self.weight[labels][..., None]
+        return logits_BL11[..., 0, 0] + self.bias[labels]
+
+    return forward

@@ -10,10 +10,13 @@ import torch
 from transformers import AutoModelForSequenceClassification, BatchEncoding, PreTrainedModel
 from transformers.pipelines.base import Pipeline
 
-from ..modeling.thresholding import predict_labels
+from ..errors import UserInputError
 from ..tokenization.long_texts import read_beginnings
+from .answer_rules import is_empty, read_rules
 from .export_record import is_exported
 from .exported_classifier import ExportedClassifier
+
+_PARAMETERS = ("threshold", "min_labels", "top_k")
 
 
 class PipelineClassifier:
@@ -35,6 +38,20 @@ class MultiLabelClassificationPipeline(Pipeline):
     `config.thresholds` (none for an empty text), and the probability of every label. A list returns a list; a generator
     or a dataset returns a generator.
 
+    A call takes these parameters; so does `pipeline(...)`, for all calls that do not give them:
+
+    Args:
+        threshold (`float` or `Mapping[str, float]`, *optional*): Threshold of all labels, or of some by name, instead
+            of those of the model.
+        min_labels (`int`, *optional*, defaults to 0): Number of labels that a text has at least, the best first; an
+            empty text has none.
+        top_k (`int`, *optional*): Number of scores of a result, the best first; by default, all in the order of the
+            labels.
+
+    Raises:
+        UserInputError: A parameter is of another type, a label is unknown, or a number is out of range.
+        TypeError: A text is no string, or there is no such parameter.
+
     Example:
 
     ```python
@@ -43,6 +60,7 @@ class MultiLabelClassificationPipeline(Pipeline):
 
     >>> tagger = pipeline("multi-label-classification", model="out")
     >>> tagger(["Please refund the 20 euros.", "The app crashes at start."], batch_size=2)
+    >>> tagger("The app crashes at start.", threshold=0.3, min_labels=1, top_k=2)
     ```"""
 
     _load_tokenizer = True
@@ -54,29 +72,42 @@ class MultiLabelClassificationPipeline(Pipeline):
         # The library fails on an empty list.
         return [] if isinstance(texts, list) and not texts else super().__call__(texts, **kwargs)
 
-    def _sanitize_parameters(self) -> tuple[dict, dict, dict]:
-        return {}, {}, {}
+    def _sanitize_parameters(self, **given: Any) -> tuple[dict, dict, dict]:
+        unknown = [name for name in given if name not in _PARAMETERS]
+        if unknown:
+            known = ", ".join(_PARAMETERS)
+            raise TypeError(f"multi-label-classification has no parameter {unknown[0]}; it has {known}")
+        config = self.model.config
+        if not hasattr(config, "thresholds"):
+            raise UserInputError(
+                f"multi-label-classification needs a model of labelwise; {config.name_or_path} is a "
+                f"{config.model_type} model, which text-classification runs"
+            )
+        read_rules(config, **given)  # so that a wrong value is told before the model runs
+        return {}, {}, given
 
     def preprocess(self, text: str) -> BatchEncoding:
         if not isinstance(text, str):
             raise TypeError(f"multi-label-classification reads strings, not {type(text).__name__}")
         (beginning,) = read_beginnings([text], self.tokenizer)
         encoded = self.tokenizer(beginning, truncation=True, return_tensors="pt")
-        encoded["has_text"] = torch.tensor([[bool(text.strip())]])
+        encoded["is_empty"] = torch.tensor([[is_empty(text)]])
         return encoded
 
     def _forward(self, model_inputs: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-        inputs = {name: values for name, values in model_inputs.items() if name != "has_text"}
-        return {"logits": self.model(**inputs).logits, "has_text": model_inputs["has_text"]}
+        inputs = {name: values for name, values in model_inputs.items() if name != "is_empty"}
+        return {"logits": self.model(**inputs).logits, "is_empty": model_inputs["is_empty"]}
 
-    def postprocess(self, model_outputs: Mapping[str, torch.Tensor]) -> dict:
-        (logits,) = model_outputs["logits"].float()
+    def postprocess(self, model_outputs: Mapping[str, torch.Tensor], **given: Any) -> dict:
+        logits_1L = model_outputs["logits"].float()
         config = self.model.config
         names = config.label_names
-        predicted = (predict_labels(logits, config.thresholds) & model_outputs["has_text"][0]).tolist()
+        rules = read_rules(config, **given)
+        (predicted,) = rules.decide(model_outputs["is_empty"][0], logits_1L).tolist()
+        (best,), (scores,) = rules.rank(names, logits_1L.sigmoid())
         return {
             "labels": [name for name, is_predicted in zip(names, predicted, strict=True) if is_predicted],
-            "scores": dict(zip(names, logits.sigmoid().tolist(), strict=True)),
+            "scores": dict(zip(best, scores.tolist(), strict=True)),
         }
 
     def save_pretrained(self, save_directory: str | PathLike, **kwargs: Any) -> None:

@@ -10,17 +10,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
-from pandas import DataFrame
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from .datasets_scripts.documents import check_text
+from .classifier_checks import check_splits, check_texts
 from .errors import UserInputError
 from .families import FAMILIES, Family, family_of_model
-from .hub.cards import write_card
-from .runs.answers import AnswerRules
+from .hub.answer_rules import is_empty, read_rules
+from .hub.cards import discard_record, update_card
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
 from .runs.keyword_options import describe_call, sort_options
@@ -30,7 +28,7 @@ from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
 from .runs.results import load_results, save_results
 from .runs.training import TrainArguments, TrainingRun
-from .runs.writing import make_files
+from .runs.writing import check_folder, make_files
 
 
 class MultiLabelClassifier(BaseEstimator):
@@ -115,11 +113,14 @@ class MultiLabelClassifier(BaseEstimator):
             UserInputError: An option or the data is wrong; the message says what, where, and what to do.
         """
         given = {**self._options, **options}
+        if given.get("model_name_or_path") is None:
+            given.pop("model_name_or_path", None)
         family = self._family(given)
         parts = sort_options(family, given)
         splits: dict[str, Any] = {"train": texts if labels is None else (texts, labels)}
         if validation is not None:
             splits["validation"] = validation
+        check_splits(splits)
         data = DataInMemory(splits, **parts["data"])
         output_dir = parts["training"].pop("output_dir", None)
         if output_dir is None and parts["run"].get("keep_checkpoints"):
@@ -130,7 +131,7 @@ class MultiLabelClassifier(BaseEstimator):
                 data,
                 family.training_arguments(output_dir=str(folder), **parts["training"]),
                 TrainArguments(**parts["run"]),
-                command=[describe_call(self.get_params(), options)],
+                command=[describe_call(self.get_params(), options, validation is not None)],
             )
             self.results_ = run()
         self._set_model(run.trainer.model.eval(), run.tokenizer)
@@ -170,8 +171,8 @@ class MultiLabelClassifier(BaseEstimator):
     def predict(
         self,
         texts: Sequence[str],
-        batch_size: int = 64,
         *,
+        batch_size: int = 64,
         threshold: float | Mapping[str, float] | None = None,
         min_labels: int = 0,
     ) -> list[list[str]] | np.ndarray:
@@ -185,15 +186,15 @@ class MultiLabelClassifier(BaseEstimator):
             min_labels (`int`, *optional*, defaults to 0): Number of labels that a text has at least, the best first.
 
         Returns:
-            `list[list[str]]`: The names of each text's labels; for a classifier that was fitted to a matrix, a matrix
-            of shape `(documents, num_labels)` with 1 where a label is predicted.
+            `list[list[str]]`: The names of each text's labels; for a classifier that was fitted to a matrix, until it
+            is saved and loaded, a matrix of shape `(documents, num_labels)` with 1 where a label is predicted.
 
         Raises:
             UserInputError: A text is no string, a label is unknown, or a number is out of range.
         """
-        overall, by_label = (None, threshold) if isinstance(threshold, Mapping) else (threshold, None)
-        rules = AnswerRules.for_model(self.model.config, overall, by_label, min_labels)
-        predicted = rules.decide(texts, self._logits(texts, batch_size)).numpy()
+        rules = read_rules(self.model.config, threshold, min_labels)
+        texts = check_texts(texts)
+        predicted = rules.decide([is_empty(text) for text in texts], self._logits(texts, batch_size)).numpy()
         if self._predicts_matrix:
             return predicted.astype(int)
         return [self.classes_[row].tolist() for row in predicted]
@@ -201,7 +202,7 @@ class MultiLabelClassifier(BaseEstimator):
     def predict_proba(self, texts: Sequence[str], batch_size: int = 64) -> np.ndarray:
         """Return the probability of each label, an array of shape `(documents, num_labels)` in the order of
         `classes_`."""
-        return self._logits(texts, batch_size).sigmoid().numpy()
+        return self._logits(check_texts(texts), batch_size).sigmoid().numpy()
 
     def evaluate(
         self,
@@ -219,16 +220,19 @@ class MultiLabelClassifier(BaseEstimator):
             batch_size (`int`, *optional*, defaults to 64): Number of texts of a batch.
             metrics (`str` or `Sequence[str]`, *optional*): Metrics beyond the six, `"all"` or names, as in
                 `MultiLabelMetrics`.
-            options: Options that say how the data is read, as in `fit`; those of `fit` are kept.
+            options: Options that say how the data is read, as in `fit`; those of `fit` are kept, but not by
+                `save_pretrained`.
 
         Returns:
             `dict[str, float]`: The metrics of `labelwise evaluate`, and `threshold`.
         """
+        self._check_fitted()
         splits = {"test": texts if labels is None else (texts, labels)}
         unknown = [name for name in options if name not in READING_OPTIONS]
         if unknown:
             known = ", ".join(["batch_size", "metrics", *READING_OPTIONS])
             raise UserInputError(f"unknown option {unknown[0]}; known: {known}")
+        check_splits(splits)
         # A pair has no columns, whatever table the training had.
         columns = () if labels is None else ("text_column", "label_columns")
         kept = {name: value for name, value in self._reading.items() if name not in columns}
@@ -243,27 +247,31 @@ class MultiLabelClassifier(BaseEstimator):
         return self.evaluate(texts, labels)["micro_f1"]
 
     def _logits(self, texts: Sequence[str], batch_size: int) -> torch.Tensor:
-        self._check_fitted()
-        if isinstance(texts, str):
-            raise UserInputError("texts is one string: give a list of strings")
-        if isinstance(texts, (Dataset, DataFrame)):
-            raise UserInputError(f"texts is a {type(texts).__name__}: give its column of texts")
-        checked = [check_text(text, f"text {number}") for number, text in enumerate(texts, start=1)]
-        documents = ((text, {}) for text in checked)
-        blocks = [logits_BL for _, logits_BL in iterate_logits(self._model, self._tokenizer, documents, batch_size)]
+        documents = ((text, {}) for text in texts)
+        blocks = [logits_BL for _, logits_BL in iterate_logits(self.model, self.tokenizer, documents, batch_size)]
         return torch.cat([torch.empty(0, len(self.classes_)), *blocks])
 
     # Saving and loading
 
     def save_pretrained(self, save_directory: str | Path) -> None:
-        """Save the folder that `labelwise train` writes: the Auto classes, pipelines and all commands read it."""
+        """Save the folder that `labelwise train` writes: the Auto classes, pipelines and all commands read it.
+
+        The files of a model that is there are replaced; a card that was edited stays.
+
+        Raises:
+            UserInputError: The folder cannot be written to.
+        """
+        check_folder("save_directory", str(save_directory))
         folder, model = Path(save_directory), self.model
-        with lock_folder("save_directory", folder), make_files("save_directory", folder) as unfinished:
-            model.save_pretrained(unfinished)
-            self.tokenizer.save_pretrained(unfinished)
-            if self.results_ is not None:
-                save_results(self.results_, unfinished)
-                write_card(unfinished, model.config, self.results_, folder.resolve().name)
+        with lock_folder("save_directory", folder):
+            if self.results_ is None:
+                discard_record(folder)  # of another model
+            with make_files("save_directory", folder) as unfinished:
+                model.save_pretrained(unfinished)
+                self.tokenizer.save_pretrained(unfinished)
+                if self.results_ is not None:
+                    save_results(self.results_, unfinished)
+                    update_card(unfinished, model.config, self.results_, folder)
 
     def push_to_hub(
         self, repo_id: str, revision: str | None = None, private: bool = False, commit_message: str | None = None

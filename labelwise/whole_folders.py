@@ -56,6 +56,17 @@ def finish_writing(folder: Path) -> None:
         shutil.rmtree(complete)
 
 
+def discard(folder: Path, part: Path) -> None:
+    """Delete a folder in another one, which is locked. If the process is killed, it is there as a whole or not at all.
+
+    Raises:
+        OSError: It cannot be deleted.
+    """
+    unfinished = folder / UNFINISHED_NAME
+    part.rename(unfinished)
+    shutil.rmtree(unfinished)
+
+
 def is_being_written(folder: Path) -> bool:
     """Return whether a folder has some of its new files only, because they are being moved or a process was killed."""
     return (folder / COMPLETE_NAME).exists()

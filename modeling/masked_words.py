@@ -69,7 +69,7 @@ class MaskedWordHead(nn.Module):
 
 
 def masked_lm_loss(logits_PV: torch.Tensor, targets_BT: torch.Tensor) -> torch.Tensor:
-    """Return L_mlm: the mean over a document's predicted tokens, then over the documents that have any.
+    """Return L_mlm: the mean over a document's predicted tokens, then over all documents, 0 for those without.
 
     Args:
         logits_PV (`torch.Tensor` of shape `(predicted, vocab_size)`): Logits at the predicted tokens, in their order.

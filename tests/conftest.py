@@ -63,7 +63,7 @@ def messages(monkeypatch):
     monkeypatch.setattr(logger, "propagate", True)
     logger.setLevel(logging.NOTSET)
     logging.lastResort.setLevel(logging.WARNING)
-    for name in ("datasets.arrow_dataset", "torch", "transformers"):
+    for name in ("", "datasets.arrow_dataset", "torch", "transformers"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

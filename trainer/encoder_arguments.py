@@ -29,9 +29,6 @@ class LMMTCTrainingArguments(MultiLabelTrainingArguments):
     warmup_steps: float = field(default=0.1, metadata={"help": "Warm-up steps; a share of all steps if < 1."})
     max_grad_norm: float = field(default=1.0, metadata={"help": "Norm to clip gradients to."})
     num_train_epochs: float = field(default=40, metadata={"help": "Epochs of training."})
-    per_device_train_batch_size: int | None = field(
-        default=None, metadata={"help": "Documents per training batch; 16 by default."}
-    )
 
 
 @dataclass

@@ -61,8 +61,8 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.loss != "bce":
-            raise ValueError(f"--loss {self.loss}: linear models are fitted to the squared hinge loss; use bce")
+            raise UserInputError(f"--loss {self.loss}: linear models are fitted to the squared hinge loss; use bce")
         if self.label_smoothing_factor:
             raise UserInputError(f"--label_smoothing_factor {self.label_smoothing_factor}: {_NO_DESCENT}")
         if not 0 < self.C < math.inf:
-            raise ValueError(f"--C {self.C}: must be > 0 and finite")
+            raise UserInputError(f"--C {self.C}: must be > 0 and finite")

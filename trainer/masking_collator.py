@@ -20,8 +20,8 @@ class LabelMaskingCollator:
     Args:
         tokenizer (`LabelTokenizer`): Tokenizer of the model.
         labels (`str`, *optional*, defaults to `"each"`): Labels to mask: `"all"`, as at inference (the public code on
-            AAPD); `"each"` with `label_probability` (the paper, "every label with some probability"); `"some"`, a
-            number of them drawn uniformly from 1 to all (the public code's other setting).
+            AAPD); `"each"` with `label_probability` (the paper, "with a certain probability"); `"some"`, a number of
+            them drawn uniformly from 1 to all (the public code's other setting).
         label_probability (`float`, *optional*, defaults to 0.5): Probability of masking a label with `"each"`.
         flip_probability (`float`, *optional*, defaults to 0.0): Share of the visible labels that are shown wrong (0.01
             in the public code).

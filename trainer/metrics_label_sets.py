@@ -88,7 +88,7 @@ class LabelSetMetrics:
             "micro_f1": float(pairs.f1()),
             "macro_f1": labels.mean(labels.f1()),
             "hamming_loss": float(divide(wrong, pairs.known)),
-            "one_error": 1 - self._top_is_true / self._documents if self._documents else 0.0,
+            "one_error": (self._documents - self._top_is_true) / documents,
             "subset_accuracy": self._exact / documents,
             "micro_jaccard": float(divide(pairs.hits, pairs.hits + wrong)),
             "micro_precision": float(pairs.precision()),

@@ -79,7 +79,10 @@ class TopKMetrics:
         means = {name: float(total / max(self._documents, 1)) for name, total in self._sums.items()}
         if self._propensities is None:
             return {name: mean for name, mean in means.items() if name not in PROPENSITY_SCORED}
-        scored = {name: float(self._sums[name] / best) if best else 0.0 for name, best in self._best_sums.items()}
+        # Both are sums of floats in another order, so that the best ranking may come out a little above 1.
+        scored = {
+            name: min(float(self._sums[name] / best), 1.0) if best else 0.0 for name, best in self._best_sums.items()
+        }
         return {**means, **scored}
 
 

@@ -89,6 +89,8 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
     ) -> None:
         if args is None:
             raise ValueError("MultiLabelTrainer needs args, such as MultiLabelTrainingArguments(output_dir)")
+        if not isinstance(args, MultiLabelTrainingArguments):
+            raise TypeError(f"args must be MultiLabelTrainingArguments or a subclass, not {type(args).__name__}")
         metrics = BatchMetrics(lambda: self.model.config.thresholds)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
@@ -122,6 +124,25 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
             self.sampled_negatives = SampledNegatives(self.args.negatives, reduce)
             reduce = self.sampled_negatives.reduce
         give_model_its_loss(self.model, self.args, self.train_dataset, reduce)
+
+    def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
+        """While no label is predicted and F1 is 0, the evaluation of the lowest loss is best."""
+        if super()._determine_best_metric(metrics, trial):
+            return True
+        if self.args.metric_for_best_model is None or "eval_loss" not in metrics:
+            return False
+        score = metrics[f"eval_{self.args.metric_for_best_model.removeprefix('eval_')}"]
+        if not score == self.state.best_metric == 0:
+            return False
+        best_losses = [
+            logged["eval_loss"]
+            for logged in self.state.log_history
+            if logged["step"] == self.state.best_global_step and "eval_loss" in logged
+        ]
+        if not best_losses or metrics["eval_loss"] >= best_losses[0]:
+            return False
+        self.state.best_global_step = self.state.global_step
+        return True
 
     @property
     def stopped_by(self) -> str | None:

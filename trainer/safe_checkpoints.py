@@ -18,12 +18,17 @@ from ..errors import UserInputError
 @contextmanager
 def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
     """Turn any error of reading a checkpoint into one `UserInputError`. Pickles other than tensors are errors too."""
+    if not os.path.isdir(checkpoint):
+        raise UserInputError(f"there is no checkpoint {checkpoint} to resume from")
     try:
         yield
     except UserInputError:
         raise
     # For truncated, tampered or foreign files, the libraries raise a dozen unrelated types.
     except Exception as error:
+        if "size mismatch" in str(error):
+            first = str(error).partition("size mismatch for ")[2].partition("\n")[0]
+            raise UserInputError(f"the checkpoint {checkpoint} is of a model of other sizes ({first})") from error
         why = str(error).partition("\n")[0].partition(". ")[0]
         raise UserInputError(
             f"--resume: {checkpoint} is corrupted ({why}); delete it to resume from the checkpoint before it, or pass "

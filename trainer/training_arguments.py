@@ -170,23 +170,28 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     negatives: int | None = field(
         default=None,
         metadata={
-            "help": "Labels that a training step samples of those that apply to none of its documents, instead of all "
-            "(lw-encoder, and lw-lstm and hlw-lstm with --classifier label_wise)."
+            "help": "Number of labels that a training step samples from those that apply to none of its documents, in "
+            "place of all of them (lw-encoder, and lw-lstm and hlw-lstm with --classifier label_wise)."
         },
     )
     num_train_epochs: float = field(default=20, metadata={"help": "Epochs of training."})
     # `None`, so that one that is given beside `tokens_per_batch` is told from the default.
     per_device_train_batch_size: int | None = field(
-        default=None, metadata={"help": "Documents per training batch; 32 by default."}
+        default=None,
+        metadata={"help": "Documents per training batch; by default 32, for lm-mtc, bert and bert-mlm 16."},
     )
     tokens_per_batch: int | None = field(
         default=None,
-        metadata={"help": "Most tokens per training batch, whose documents are of like length, in place of documents."},
+        metadata={
+            "help": "Maximum tokens per training batch, in place of documents; a batch has documents of similar length."
+        },
     )
     per_device_eval_batch_size: int = field(default=64, metadata={"help": "Documents per evaluation batch."})
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
-    save_total_limit: int | None = field(default=1, metadata={"help": "Checkpoints to keep beside the best one."})
+    save_total_limit: int | None = field(
+        default=1, metadata={"help": "Checkpoints to keep beside the best one while it trains."}
+    )
     load_best_model_at_end: bool = field(
         default=True, metadata={"help": "Load the weights of the best epoch at the end."}
     )
@@ -197,7 +202,13 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         default=None, metadata={"help": "Stop after so many evaluations without a better validation metric."}
     )
     max_minutes: float | None = field(
-        default=None, metadata={"help": "Stop in time to finish the run in so many minutes; keep the best epoch."}
+        default=None, metadata={"help": "Finish the run within this many minutes, and keep the best epoch."}
+    )
+    push_to_hub: bool = field(
+        default=False, metadata={"help": "Publish the finished model on the Hub, once, under --hub_model_id."}
+    )
+    hub_model_id: str | None = field(
+        default=None, metadata={"help": "Hub id ns/name to publish the model under, with --push_to_hub."}
     )
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
@@ -205,13 +216,13 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
         for name in ("head_learning_rate", "negatives", "tokens_per_batch", "early_stopping_patience", "max_minutes"):
             number = getattr(self, name)
             if number is not None and not 0 < number < math.inf:
-                raise ValueError(f"--{name} {number}: must be > 0 and finite")
+                raise UserInputError(f"--{name} {number}: must be > 0 and finite")
         check_batches(self)
         if self.per_device_train_batch_size is None:
             self.per_device_train_batch_size = self.documents_per_batch
         super().__post_init__()
         if self.early_stopping_patience and (self.eval_strategy == "no" or not self.load_best_model_at_end):
-            raise ValueError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
+            raise UserInputError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
         if self.label_smoothing_factor and self.loss not in SMOOTHED_LOSSES:
             raise UserInputError(
                 f"--label_smoothing_factor {self.label_smoothing_factor}: --loss {self.loss} has no labels between 0 "

@@ -20,10 +20,12 @@ from ..documents import UNKNOWN_COLUMN, UNSEEN_COLUMN, make_features
 from ..label_lists import LabelLists
 from ..splits import choose_stratified
 from .duplicates import Texts, report_overlaps, rows_without_duplicates
+from .label_columns import find_columns
 from .label_index import LabelIndex, ResolvedLabels
-from .label_reports import check_states, shorten
+from .label_reports import check_states
+from .names import shorten
 from .options import LabelOptions
-from .reading import Source, SplitReader, find_columns
+from .reading import Source, SplitReader
 from .spool import write_dataset
 
 logger = logging.getLogger(__name__)
@@ -56,14 +58,14 @@ def assemble(
     """
     sources = {split: sources[split] for split in SPLITS if split in sources}
     folder = TemporaryDirectory(prefix="labelwise-")
-    columns = find_columns(next(iter(sources.values())), options, model_labels)
+    columns = find_columns(sources, options, model_labels) or dict.fromkeys(sources)
     readers = {
-        split: SplitReader(split, source, options, columns, Path(folder.name) / f"{split}.rows")
+        split: SplitReader(split, source, options, columns[split], Path(folder.name) / f"{split}.rows")
         for split, source in sources.items()
     }
     for reader in readers.values():
         reader.read()
-    names = LabelIndex.fixed_names(readers, options, columns, model_labels)
+    names = LabelIndex.fixed_names(readers, options, model_labels)
     index = LabelIndex(names, model_labels, options)
     reading = None
     for reader in readers.values():

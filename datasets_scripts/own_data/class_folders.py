@@ -8,6 +8,8 @@ from pathlib import Path
 from ...errors import UserInputError
 from ...wording import counted
 from ..lines import read_pieces
+from .formats import format_of
+from .names import shorten
 from .options import FileOptions, Tell
 
 MIXED = "a folder of class folders has only folders; a folder of shards only files of one format"
@@ -34,15 +36,16 @@ def read_class_folders(folder: Path, options: FileOptions, tell: Tell) -> Iterat
 
     Args:
         folder (`Path`): Folder with one folder per label.
-        options (`FileOptions`): The options; `encoding` counts.
-        tell (`Callable`): Function that is told what is left out.
+        options (`FileOptions`): The options; `encoding` and `input_format` count.
+        tell (`Callable`): Function that is told what was detected or is left out.
 
     Yields:
         `tuple[str, dict]`: Path of the document, and a row with its `id` (the path below the folder), `text` (with the
         name of the first text column) and `labels`.
 
     Raises:
-        UserInputError: A class folder contains folders, there is no text file, or a file cannot be read.
+        UserInputError: A class folder contains folders, there is no text file, a file cannot be read, or has the suffix
+            of a table although `input_format` does not say that each file is a text.
     """
     classes: dict[str, list[str]] = {}  # file name -> labels
     for path in visible(folder):
@@ -52,10 +55,19 @@ def read_class_folders(folder: Path, options: FileOptions, tell: Tell) -> Iterat
         nested = [file for file in files if file.is_dir()]
         if nested:
             raise UserInputError(f"{nested[0]}: is a folder inside a class folder; move its files to {path}")
+        tables = [file for file in files if format_of(file)]
+        if tables and options.input_format is None:
+            raise UserInputError(
+                f"{tables[0]}: its suffix is that of a file of many texts, but in a folder of class folders each file "
+                f"is one text; name {path} itself, or set input_format folder"
+            )
         if not files:
             tell(f"{path}: contains no file, so no document has the label '{path.name}'")
         for file in files:
             classes.setdefault(file.name, []).append(path.name)
+    if options.input_format is None:
+        names = shorten([path.name for path in visible(folder)])
+        tell(f"{folder}: each file is read as one text, whose label is its folder: {names} (input_format sets it)")
     different = 0
     for name, labels in classes.items():
         texts: dict[str, list[str]] = {}

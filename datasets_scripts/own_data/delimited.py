@@ -3,11 +3,18 @@
 """Reader of CSV files with any delimiter, with or without quotes."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from ..lines import DELIMITERS, check_line_ends, decode_start, read_csv, read_lines, read_start
+from ...errors import UserInputError
+from ..lines import DELIMITERS, check_line_ends, decode_start, read_csv, read_lines
+from ..streams import read_start
 from .options import FileOptions, Tell
+from .text_columns import check_text_columns
+
+# A first line that tells Excel the delimiter, and is no row.
+EXCEL_MARK = re.compile(r"\ufeff?(sep=.)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 def read_delimited(
@@ -17,7 +24,7 @@ def read_delimited(
 
     Args:
         path (`Path`): File to read.
-        options (`FileOptions`): The options; `delimiter`, `quoting` and `encoding` count.
+        options (`FileOptions`): The options; `text_column`, `delimiter`, `quoting` and `encoding` count.
         columns (`Collection[str]`): Columns that tell the delimiter: it separates them in the header.
         tell (`Callable`): Function that is told what was detected.
 
@@ -25,10 +32,12 @@ def read_delimited(
         `tuple[str, dict]`: Place of the row, and its cells by column.
 
     Raises:
-        UserInputError: As `read_csv`.
+        UserInputError: As `read_csv`; or the header lacks a column of the text.
     """
     start = decode_start(read_start(path), options.encoding)
     check_line_ends(start, str(path))
+    if mark := EXCEL_MARK.match(start):
+        raise UserInputError(f"{path} line 1: {mark[1]!r} is read by Excel only; delete this line")
     usual = "\t" if {".tsv", ".tab"}.intersection(suffix.lower() for suffix in path.suffixes) else ","
     delimiter = options.delimiter or find_delimiter(start, columns, usual)
     if options.delimiter is None and delimiter != usual:
@@ -37,7 +46,9 @@ def read_delimited(
     if options.quoting is None and delimiter == "\t" and not has_quotes(path, delimiter, options.encoding):
         tell(f"{path}: double quotes are read as part of the text (quoting sets it)")
         quoting = csv.QUOTE_NONE
-    for number, row in read_csv(path, delimiter, quoting, options.encoding):
+    for index, (number, row) in enumerate(read_csv(path, delimiter, quoting, options.encoding)):
+        if index == 0:
+            check_text_columns(row.keys(), options.text_column, f"{path} line 1", "line")
         yield f"{path} line {number}", row
 
 

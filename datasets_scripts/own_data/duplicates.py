@@ -9,8 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ...wording import counted, counted_of
+from .spool import text_key
 
 logger = logging.getLogger(__name__)
+
+# The number of all blank texts.
+_BLANK = np.uint64(text_key(""))
 
 
 class Texts(NamedTuple):
@@ -21,14 +25,19 @@ class Texts(NamedTuple):
 
 
 def report_overlaps(splits: Mapping[str, Texts]) -> None:
-    """Report in one line each which texts are in two splits, and which have different labels in training."""
+    """Report in one line each which texts are in two splits, and which have different labels in training.
+
+    Blank texts are left out: that they are equal says nothing.
+    """
+    numbers = {split: len(texts.keys) for split, texts in splits.items()}
+    splits = {split: _without_blanks(texts) for split, texts in splits.items()}
     if "train" in splits:
         texts, different = _count_conflicts(splits["train"])
         if different:
             some = counted_of(different, texts, "text", "occurs", "occur")
             logger.warning(
                 f"train: {some} in several rows with different labels; if each row has one label of its document, "
-                "write one row per document (`labelwise audit` lists them)"
+                'join the rows: df.groupby("text")["labels"].agg(list) in pandas (`labelwise audit` lists the texts)'
             )
     for one, two in (("train", "validation"), ("train", "test"), ("validation", "test")):
         if one not in splits or two not in splits:
@@ -38,7 +47,7 @@ def report_overlaps(splits: Mapping[str, Texts]) -> None:
         different = np.count_nonzero(shared & ~np.isin(pairs[1], pairs[0]))
         rows = np.count_nonzero(shared)
         if rows:
-            some = counted_of(rows, len(splits[two].keys), f"{two} document", "has", "have")
+            some = counted_of(rows, numbers[two], f"{two} document", "has", "have")
             logger.warning(
                 f"{some} a text that is in {one} too, {different:,} of them with other labels: measured results are "
                 "too high (drop_duplicates keeps one)"
@@ -68,6 +77,11 @@ def rows_without_duplicates(splits: Mapping[str, Texts]) -> dict[str, np.ndarray
                 "labels, of which the first are kept"
             )
     return kept
+
+
+def _without_blanks(texts: Texts) -> Texts:
+    is_kept = texts.keys != _BLANK
+    return Texts(texts.keys[is_kept], texts.labels[is_kept])
 
 
 def _count_conflicts(texts: Texts) -> tuple[int, int]:

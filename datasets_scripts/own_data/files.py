@@ -15,7 +15,7 @@ from ..documents import OPTIONAL_COLUMNS
 from .assembly import assemble
 from .options import LabelOptions, make_options
 from .reading import Source
-from .sources import Record, find_files, format_of, is_class_folder, read_source, readable_twice
+from .sources import Record, detect_format, find_files, is_class_folder, read_source, readable_twice
 from .tables import names_in_parquet
 
 logger = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def file_source(path: str | Path, options: LabelOptions, name: str | None = None
     names, is_folder = None, is_class_folder(expanded, options)
     if not is_folder:
         first = find_files(path)[0]
-        if (options.input_format or format_of(first)) == "parquet":
+        if detect_format(first, options.input_format) == "parquet":
             names = names_in_parquet(first, options.label_column)
     labels = [options.label_column] if options.label_columns is None else options.label_columns
     columns = None if options.finds_label_columns else [*options.text_column, *labels, *OPTIONAL_COLUMNS]

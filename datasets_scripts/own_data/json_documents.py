@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UserInputError
-from ..lines import decode_start, read_lines, read_pieces, read_start
+from ..lines import decode_start, read_lines, read_pieces
+from ..streams import read_start
 from .options import FileOptions, Tell
 
 _ADVICE = "write one object per line, or one array of objects"
@@ -73,9 +74,10 @@ def read_json_lines(lines: Iterable[tuple[int, str]], name: str) -> Iterator[tup
             continue
         where = f"{name} line {number}"
         try:
-            value = _DECODER.decode(line)
+            value = _DECODER.decode(line.rstrip())
         except (ValueError, RecursionError) as error:
-            raise UserInputError(f"{where}: broken JSON ({error}); {_ADVICE}") from error
+            at = f" at character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else ""
+            raise UserInputError(f"{where}: broken JSON ({_reason(error)}{at}); {_ADVICE}") from error
         yield where, _check_object(value, where)
 
 
@@ -113,12 +115,17 @@ def read_values(pieces: Iterable[str], name: str) -> Iterator[Any]:
                 error = caught
         more = next(pieces, None)
         if error and (more is None or not _may_continue(error, text)):
-            raise UserInputError(f"{name} item {number + 1}: broken JSON ({error}); {_ADVICE}") from error
+            raise UserInputError(f"{name} item {number + 1}: broken JSON ({_reason(error)}); {_ADVICE}") from error
         if more is None:
             break
         text, position = text[position:] + more, 0
     if is_array and not ended:
         raise UserInputError(f"{name}: broken JSON (the array has no end); {_ADVICE}")
+
+
+def _reason(error: Exception) -> str:
+    """Return what is wrong, without the line of the piece of text that was decoded."""
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
 def _skip(text: str, position: int) -> int:

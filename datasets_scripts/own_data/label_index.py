@@ -14,8 +14,10 @@ from ...errors import UserInputError
 from ...wording import counted
 from ..documents import UNKNOWN_COLUMN
 from ..label_lists import LabelLists
-from .label_reports import report_alike, report_separator, report_unseen, shorten
+from .label_reports import report_alike, report_unseen
+from .label_separators import report_separator
 from .label_sets import COLUMNS, LabelSet, is_id, numeric_first, read_label_set
+from .names import shorten
 from .options import LabelOptions
 from .reading import SplitReader
 
@@ -27,8 +29,8 @@ _MEMO = 1 << 12
 class _Row(NamedTuple):
     """Label ids of a document, before all labels are known: with `rest_unknown`, `others` are those that it has not.
 
-    Otherwise, `others` are the unknown ones. `unseen` and `unseen_unknown` are names of labels that training has not. A
-    row says nothing if nothing is known of any label.
+    Otherwise, `others` are the unknown ones. `unseen` and `unseen_unknown` are names of labels that no training
+    document has. A row says nothing if nothing is known of any label.
     """
 
     labels: tuple[int, ...]
@@ -51,7 +53,7 @@ class _SplitLabels:
 
 
 class ResolvedLabels(NamedTuple):
-    """Ids of the labels, of the unknown ones, and of those that training has not, of each row of a split."""
+    """Ids of the labels, of the unknown ones, and of those that no training document has, of each row of a split."""
 
     labels: LabelLists
     unknown: LabelLists
@@ -73,7 +75,7 @@ class LabelIndex:
 
     Attributes:
         names (`list[str]`): All labels in the order of their ids, after `finish`.
-        missed (`dict[str, int]`): Ids of the labels of other splits that training has not.
+        missed (`dict[str, int]`): Ids of the labels of other splits that no training document has.
     """
 
     def __init__(self, names: Sequence[str] | None, model_labels: Sequence[str] | None, options: LabelOptions) -> None:
@@ -88,10 +90,7 @@ class LabelIndex:
 
     @staticmethod
     def fixed_names(
-        readers: Mapping[str, SplitReader],
-        options: LabelOptions,
-        columns: Sequence[str] | None,
-        model_labels: Sequence[str] | None,
+        readers: Mapping[str, SplitReader], options: LabelOptions, model_labels: Sequence[str] | None
     ) -> list[str] | None:
         """Return the labels in the order of their ids, if options, columns or the source tell them.
 
@@ -99,7 +98,7 @@ class LabelIndex:
             UserInputError: Nothing tells them, and there are no training documents.
         """
         first = next(iter(readers.values()))
-        names = options.label_names or columns or first.source.names
+        names = options.label_names or first.columns or first.source.names
         if names is None and model_labels is None and "train" not in readers:
             raise UserInputError("the labels are unknown: give a train split to take them from, or label_names")
         return None if names is None else list(names)
@@ -122,7 +121,7 @@ class LabelIndex:
         learns = not self.is_fixed and reader.split == "train"
         drops = self.options.missing_labels == "drop"
         memo: dict[tuple[str, str | None], _Row] = {}
-        stated = self.row_names if reading in (COLUMNS, "indicators") else reader.source.stated
+        stated = self._columns(reader) if reading in (COLUMNS, "indicators") else reader.source.stated
         split = self._splits[reader.split] = _SplitLabels(stated)
         unseen: Counter[str] = Counter()
         first_unseen, repeats = "", 0
@@ -245,7 +244,8 @@ class LabelIndex:
         if labels is None:
             return _Row((), (), rest_unknown=self.options.missing_labels == "unknown", says_nothing=True)
         names, blank_is_negative = self._names_of_ids(), self.options.missing_labels == "negative"
-        found = read_label_set(reader.cell(labels), reading, where, names, self.row_names, blank_is_negative)
+        columns = self._columns(reader)
+        found = read_label_set(reader.cell(labels), reading, where, names, columns, blank_is_negative)
         unknown_names = list(found.unknown)
         if unknown is not None:
             place = f"{where}, {UNKNOWN_COLUMN}"
@@ -266,9 +266,9 @@ class LabelIndex:
         if learns:
             for name in (*found.labels, *unknown_names, *found.negative):
                 self.ids.setdefault(name, len(self.ids))
-        return self._number(found, unknown_names)
+        return self._number(found, unknown_names, len(columns or ()))
 
-    def _number(self, found: LabelSet, unknown: Sequence[str]) -> _Row:
+    def _number(self, found: LabelSet, unknown: Sequence[str], num_columns: int) -> _Row:
         def ids(names: Sequence[str]) -> tuple[int, ...]:
             return tuple({self.ids[name]: None for name in names if name in self.ids})
 
@@ -285,8 +285,12 @@ class LabelIndex:
             repeats=len(set(found.labels)) < len(found.labels),
             says_nothing=not found.labels
             and not found.negative
-            and (found.rest_unknown or 0 < len(self.row_names or ()) == len(set(unknown))),
+            and (found.rest_unknown or 0 < num_columns == len(set(unknown))),
         )
+
+    def _columns(self, reader: SplitReader) -> Sequence[str] | None:
+        """Return the names of the numbers of 0 and 1 in a row of a split."""
+        return reader.columns or self.row_names
 
     def _names_of_ids(self) -> list[str] | None:
         if self.row_names is not None:

@@ -25,6 +25,8 @@ from .label_values import is_indicator, is_missing, parse_literal
 
 logger = logging.getLogger(__name__)
 
+# Values that say that a label does not apply, and that it does.
+_OPPOSITES = (("0", "1"), ("0.0", "1.0"), ("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"))
 _CHOICES = "label_format names, ids or indicators sets it"
 
 
@@ -37,8 +39,8 @@ class Cell:
         keeps_strings (`bool`): Whether a string is never a list, whatever it looks like.
 
     Attributes:
-        kind (`str`): `"missing"`, `"string"`, `"split"`, `"literal"` (a list inside a string), `"list"`, `"number"`,
-            `"object"` or `"other"`.
+        kind (`str`): `"missing"`, `"string"`, `"split"` (a string with the separator), `"literal"` (a list inside a
+            string), `"list"`, `"number"`, `"object"` or `"other"`.
         items (`list`): Names or numbers; empty for an object.
         states (`dict`): Of an object, what it says of each label.
     """
@@ -55,8 +57,8 @@ class Cell:
                 self.kind = "literal"
                 self._take(literal)
             else:
-                self.kind = "split" if separator else "string"
                 parts = value.split(separator) if separator else [value]
+                self.kind = "split" if len(parts) > 1 else "string"
                 self.items = [part.strip() for part in parts if part.strip()]
         elif isinstance(value, list):
             self.kind = "list"
@@ -65,7 +67,7 @@ class Cell:
             self.kind = "object"
             self._take(value)
         elif separator and isinstance(value, int) and not isinstance(value, bool):
-            self.kind, self.items = "split", [str(value)]  # Excel makes a number of a single id
+            self.kind, self.items = "string", [str(value)]  # Excel makes a number of a single id
         elif isinstance(value, (bool, int, float)):
             self.kind, self.items = "number", [value]
         else:
@@ -200,8 +202,10 @@ class LabelProfile:
         if self._is_one_column():
             column = self.name.rpartition("column '")[2].rstrip("'")
             two = fitting - {"indicators"}
+            said = {str(value).strip().lower() for _, value in self.types.values()}
+            one, other = next((pair for pair in _OPPOSITES if said & {*pair}), _OPPOSITES[0])
             raise UserInputError(
-                f"{self.name}: contains only {_show(value)} and its opposite, which {'may say' if two else 'says'} "
+                f"{self.name}: contains only {one} and {other}, which {'may say' if two else 'says'} "
                 f"whether one label '{column}' applies{', or be two labels' if two else ''}; give label_columns "
                 f"{column}{f' for the one, label_format {min(two)} for the other' if two else ''}"
             )
@@ -267,5 +271,5 @@ def _type(item: Any) -> str:
 
 
 def _show(value: Any) -> str:
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = " ".join(value.split()) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -1,9 +1,8 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Reports about labels that are read as they stand, and may mean something else."""
+"""Reports about labels: names that look alike, that no training document has, or that all have."""
 
 import logging
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -13,17 +12,10 @@ import numpy as np
 from ...errors import UserInputError
 from ...wording import counted
 from ..label_lists import LabelLists
+from .names import clip, shorten
 from .reading import SplitReader
 
 logger = logging.getLogger(__name__)
-
-_CUT = re.compile(r"\[.*\s\.\.\.\s.*\]", re.DOTALL)
-_INDICATORS_AS_TEXT = re.compile(r"[01](\s*[\s,;|/]\s*[01])+")
-
-
-def shorten(names: Sequence[str], number: int = 10) -> str:
-    """Return the first names, joined by commas."""
-    return ", ".join(names[:number]) + (", …" if len(names) > number else "")
 
 
 def _plain_form(name: str) -> str:
@@ -32,47 +24,21 @@ def _plain_form(name: str) -> str:
     return "".join(char for char in folded if unicodedata.category(char) != "Cf")
 
 
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Return names as Python writes them; with escapes for all but ASCII, where some would be printed alike."""
+    composed = {unicodedata.normalize("NFC", name) for name in names}
+    return [ascii(name) if len(composed) < len(names) else repr(name) for name in names]
+
+
 def report_alike(names: Sequence[str]) -> None:
     """Report names that look the same."""
     alike: dict[str, list[str]] = {}
     for name in names:
         alike.setdefault(_plain_form(name), []).append(name)
-    pairs = [" and ".join(map(repr, found)) for found in alike.values() if len(found) > 1]
+    pairs = [" and ".join(_distinct(found)) for found in alike.values() if len(found) > 1]
     if pairs:
         what = "labels that differ only by case, Unicode form or invisible characters"
         logger.warning(f"{what}: {'; '.join(pairs[:10])}")
-
-
-def report_separator(reader: SplitReader, names: Sequence[str]) -> None:
-    """Report labels that look like several in one string."""
-    given, kinds = reader.options.label_separator, reader.profile.kinds
-    if not kinds.keys() & {"string", "split"}:
-        return
-    cut = next((name for name in names if _CUT.fullmatch(name)), None)
-    if cut is not None and reader.options.label_format is None:
-        raise UserInputError(
-            f"{reader.source.name}: the labels '{' '.join(cut[:60].split())}' were cut when NumPy printed them: write "
-            "lists, as array.tolist() makes them (or set label_format strings to read each cell as a name)"
-        )
-    indicators = [name for name in names if _INDICATORS_AS_TEXT.fullmatch(name)]
-    if indicators and len(indicators) == len(names):
-        raise UserInputError(
-            f"{reader.source.name}: labels such as '{indicators[0]}' look like one 0 or 1 per label: give "
-            "label_separator, and label_names in their order"
-        )
-    found = {mark: [name for name in names if mark in name] for mark in ";|," if mark != given}
-    mark = max(found, key=lambda mark: len(found[mark]))
-    if len(found[mark]) >= max(3, len(names) / 10):
-        if "list" in kinds and not given:
-            raise UserInputError(
-                f"{kinds['string'][0]}: the labels are the string '{min(found[mark])}', but those of "
-                f"{kinds['list'][0]} are a list; write all as lists, or give label_separator '{mark}'"
-            )
-        logger.warning(
-            f"{reader.source.name}: {len(found[mark]):,} of {counted(len(names), 'label')} contain '{mark}', such as "
-            f"'{min(found[mark])}': each is read as one label; if '{mark}' separates several, give "
-            f"label_separator '{mark}'"
-        )
 
 
 def report_unseen(reader: SplitReader, unseen: Counter[str], first: str, known: str, has_known_labels: bool) -> None:
@@ -88,15 +54,18 @@ def report_unseen(reader: SplitReader, unseen: Counter[str], first: str, known: 
     Raises:
         UserInputError: They are in the training split, or no option says what to do with them.
     """
-    named = ", ".join(f"'{name}'" for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
+    named = ", ".join(repr(clip(name)) for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
     times = f"({counted(unseen.total(), 'time')} in all)"
     what = f"{counted(len(unseen), f'label {times} is', f'labels {times} are')} not among the {known}"
     done = reader.options.unseen_labels
+    advice = "correct them"
+    if reader.options.finds_label_columns:
+        advice += ", or name the label columns (label_columns auto takes all columns of 0 and 1)"
     if done == "error" or reader.split == "train":
-        advice = "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
-        raise UserInputError(f"{first}: {named}: {what}; correct them{advice}")
+        advice += "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
+        raise UserInputError(f"{first}: {named}: {what}; {advice}")
     if not has_known_labels:
-        raise UserInputError(f"{first}: {named}: {what}, and no other label is in {reader.source.name}; correct them")
+        raise UserInputError(f"{first}: {named}: {what}, and no other label is in {reader.source.name}; {advice}")
     logger.warning(
         f"{reader.source.name}: {what}: {named}; "
         f"{'they are left out' if done == 'ignore' else 'each counts as a label that the model missed'}"

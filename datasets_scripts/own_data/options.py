@@ -10,6 +10,8 @@ from ...errors import UserInputError
 
 # Function that is called with a line about something that was guessed or left out.
 Tell = Callable[[str], None]
+# Characters that are hard to give on a command line, as they are spelled there.
+_SPELLED = {"tab": "\t", "\\t": "\t", "\\n": "\n"}
 # The value of `label_columns` that stands for all columns with nothing but 0 and 1.
 AUTO = "auto"
 
@@ -57,8 +59,7 @@ class FileOptions:
             choices, value = part.metadata.get("choices"), getattr(self, part.name)
             if choices and value is not None and value not in choices:
                 raise UserInputError(f"{part.name} {value!r}: must be one of {', '.join(choices)}")
-        if self.delimiter in ("tab", "\\t"):
-            self.delimiter = "\t"
+        self.delimiter = _SPELLED.get(self.delimiter, self.delimiter)
         if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n'):
             raise UserInputError(f"delimiter {self.delimiter!r}: must be one character, or tab")
         try:
@@ -81,7 +82,7 @@ class LabelOptions(FileOptions):
         },
     )
     label_separator: str | None = field(
-        default=None, metadata={"help": "Separator of the labels where the column contains one string."}
+        default=None, metadata={"help": "Separator of the labels where the column contains one string, or `tab`."}
     )
     label_format: str | None = field(
         default=None,
@@ -106,8 +107,8 @@ class LabelOptions(FileOptions):
     unseen_labels: str = field(
         default="error",
         metadata={
-            "help": "Labels in validation or test documents that training has not: an error, `ignore` (left out) or "
-            "`miss` (each counts as a label that the model missed).",
+            "help": "Labels in validation or test documents that no training document has: an error, `ignore` (left "
+            "out) or `miss` (each counts as a label that the model missed).",
             "choices": ["error", "ignore", "miss"],
         },
     )
@@ -130,6 +131,9 @@ class LabelOptions(FileOptions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not isinstance(self.label_column, str):
+            told = "must be the name of one column; label_columns names a column of 0 and 1 per label"
+            raise UserInputError(f"label_column {self.label_column!r}: {told}")
         if isinstance(self.label_columns, str):
             self.label_columns = [self.label_columns]
         if self.label_columns is not None:
@@ -141,6 +145,7 @@ class LabelOptions(FileOptions):
                 raise UserInputError("give label_column, or label_columns (one column of 0 and 1 per label), not both")
         if self.label_names is not None:
             self.label_names = check_names(self.label_names, "label_names")
+        self.label_separator = _SPELLED.get(self.label_separator, self.label_separator)
         if self.label_separator == "":
             raise UserInputError("label_separator is empty; give the character between two labels, or leave it out")
         if self.label_column in self.text_column:
@@ -188,7 +193,8 @@ def check_names(names: list[str], option: str) -> list[str]:
         UserInputError: There are no names, one is not a name, or one is repeated.
     """
     if isinstance(names, str) or not isinstance(names, Iterable) or not (names := list(names)):
-        raise UserInputError(f"{option} must be a list of names, not {names!r}")
+        told = "is empty: give at least one name" if names == [] else f"must be a list of names, not {names!r}"
+        raise UserInputError(f"{option} {told}")
     checked: list[str] = []
     for number, name in enumerate(names, start=1):
         if not isinstance(name, str) or not name.strip():

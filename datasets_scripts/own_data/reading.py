@@ -4,20 +4,23 @@
 
 import json
 import logging
-from collections import Counter
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...errors import UserInputError
-from ...wording import counted
-from ..documents import OPTIONAL_COLUMNS, UNKNOWN_COLUMN, check_text
+from ...wording import counted, counted_of
+from ..documents import UNKNOWN_COLUMN, check_text
+from .label_columns import list_columns
 from .label_profile import Cell, LabelProfile
 from .label_sets import pack_columns
-from .label_values import is_indicator, is_missing, is_null, to_plain
+from .label_values import is_missing, is_null, to_plain
+from .names import shorten
 from .options import LabelOptions
 from .sources import Record
 from .spool import Spool, SpoolRow
+from .text_columns import read_text
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +55,6 @@ class SplitReader:
         profile (`LabelProfile`): What the label column contains.
         first_missing (`str`): Place of the first row without labels.
         num_missing (`int`): Number of the rows without labels.
-        absent (`set[str]`): Columns of `columns` that no row has.
     """
 
     def __init__(
@@ -62,7 +64,6 @@ class SplitReader:
         self.spool = Spool(path)
         self.profile = LabelProfile(f"{source.name}, column '{options.label_column}'")
         self.first_missing, self.num_missing = "", 0
-        self.absent = set(columns or ())
 
     def read(self) -> None:
         """Read all rows.
@@ -71,9 +72,6 @@ class SplitReader:
             UserInputError: A text or a 0/1 value is malformed, or a column is missing.
         """
         self.spool.write(self._rows())
-        if self.absent:
-            missing = next(column for column in self.columns if column in self.absent)
-            raise UserInputError(f"{self.source.name}: no column '{missing}', which is one of the label columns")
 
     def cell(self, value: Any) -> Cell:
         """Take a value of the label column apart."""
@@ -81,8 +79,8 @@ class SplitReader:
         return Cell(value, None if self.source.has_names else self.options.label_separator, keeps)
 
     def _rows(self) -> Iterator[SpoolRow]:
-        column, has_column = self.options.label_column, False
-        first_without, num_without, has_words = "", 0, False
+        column, has_column, absent = self.options.label_column, False, {*(self.columns or ())}
+        first_without, num_without, first_blank, num_blank = "", 0, "", 0
         for number, (where, row) in enumerate(self.source.rows(), start=1):
             has_columns = number > 1 or all(name in row for name in self.options.text_column)
             if has_columns and all(is_null(row.get(name)) for name in self.options.text_column):
@@ -90,10 +88,12 @@ class SplitReader:
                 num_without += 1
                 continue
             text = read_text(row, self.options.text_column, where)
-            has_words = has_words or bool(text.strip())
+            if not text.strip():
+                first_blank = first_blank or where
+                num_blank += 1
             unknown = None
             if self.columns is not None:
-                self.absent -= row.keys()
+                absent -= row.keys()
                 labels = pack_columns([row.get(name) for name in self.columns], self.columns, where)
             else:
                 has_column = has_column or column in row
@@ -115,42 +115,30 @@ class SplitReader:
                 f"{first_without}: the text is missing (null), as in {num_without:,} of {counted(number, 'row')} of "
                 f"{self.source.name}; correct or remove them"
             )
-        if not has_words:
+        if num_blank == number:
             logger.warning(f"{self.source.name}: all texts are blank; text_column names the column of the text")
+        elif num_blank and self.split == "train":
+            some = counted_of(num_blank, number, "text", "is", "are")
+            logger.warning(f"{self.source.name}: {some} blank, the first at {first_blank}; correct or remove them")
+        if absent:
+            missing = next(name for name in self.columns if name in absent)
+            raise UserInputError(
+                f"{self.source.name}: no column '{missing}', which is one of the label columns; there are: "
+                f"{shorten([*row], 50)}"
+            )
         if self.columns is None and not has_column:
             self._raise_no_column(row)
 
     def _raise_no_column(self, row: Mapping[str, Any]) -> None:
-        binary, _ = list_indicator_columns(self.source, self.options)
+        binary = list_columns(self.source, self.options).binary
         advice = "label_column names the column of the labels"
         if binary:
-            advice += f"; label_columns names columns of 0 and 1, one per label, such as {' '.join(binary)}"
+            more = " …" if len(binary) > 10 else ""
+            told = shlex.join(binary[:10]) + more
+            advice += f"; label_columns names columns of 0 and 1, one per label, such as {told}"
         raise UserInputError(
-            f"{self.source.name}: no column '{self.options.label_column}'; there are: {', '.join(row)} ({advice})"
+            f"{self.source.name}: no column '{self.options.label_column}'; there are: {shorten([*row], 50)} ({advice})"
         )
-
-
-def read_text(row: Mapping[str, Any], columns: Sequence[str], where: str) -> str:
-    """Return the text of a row: that of one column, or those of several, joined by line ends.
-
-    Args:
-        row (`Mapping[str, Any]`): Values by column.
-        columns (`Sequence[str]`): Columns of the text; of several, some may be missing in a row.
-        where (`str`): Place of the row, for messages.
-
-    Raises:
-        UserInputError: A column does not exist, or its value is not a string.
-    """
-    missing = [column for column in columns if column not in row]
-    if missing:
-        known = [name for name in row if name]
-        near = [name for name in known if name.casefold() == missing[0].casefold()]
-        advice = f"did you mean text_column {near[0]}?" if near else "text_column names that of the text"
-        raise UserInputError(f"{where}: no column '{missing[0]}'; there are: {', '.join(known)} ({advice})")
-    if len(columns) == 1:
-        return check_text(row[columns[0]], where)
-    parts = [check_text(row[column], where, f"text ({column})") for column in columns if not is_missing(row[column])]
-    return "\n".join(parts)
 
 
 def plain_labels(value: Any, where: str) -> Any:
@@ -167,61 +155,6 @@ def plain_labels(value: Any, where: str) -> Any:
         return to_plain(value)
     except RecursionError as error:
         raise UserInputError(f"{where}: the labels are nested too deep; expected a list of names") from error
-
-
-def find_columns(source: Source, options: LabelOptions, model_labels: Sequence[str] | None) -> list[str] | None:
-    """Return the columns of 0 and 1, one per label; `None` if one column has all labels.
-
-    Args:
-        source (`Source`): Rows of the training split, or of the only one.
-        options (`LabelOptions`): The options.
-        model_labels (`Sequence[str]`, *optional*): Labels of an existing model, of which the columns are found.
-
-    Raises:
-        UserInputError: There is no such column.
-    """
-    if not options.finds_label_columns:
-        return options.label_columns
-    if model_labels is None:
-        found, nearly = list_indicator_columns(source, options)
-        what = "contains only 0 and 1"
-    else:
-        seen = next(iter(source.rows())).row
-        found, nearly = [name for name in model_labels if name in seen], []
-        what = "has the name of a label of the model"
-    if nearly:
-        logger.warning(f"{source.name}: not read as label columns: {'; '.join(nearly)}")
-    if not found:
-        raise UserInputError(f"{source.name}: label_columns auto: no column {what}; name the columns")
-    logger.warning(f"{source.name}: the label columns are {', '.join(found)} (label_columns sets them)")
-    return found
-
-
-def list_indicator_columns(source: Source, options: LabelOptions) -> tuple[list[str], list[str]]:
-    """Return the columns that contain only 0 and 1 (or true and false, yes and no) and blanks, besides text and id.
-
-    Returns:
-        `tuple[list[str], list[str]]`: Their names; and descriptions of those that nearly do.
-    """
-    left_out = {*options.text_column, *OPTIONAL_COLUMNS, ""}
-    fitting: Counter[str] = Counter()
-    others: Counter[str] = Counter()
-    first: dict[str, str] = {}
-    for where, row in source.rows():
-        for name, value in row.items():
-            if name in left_out:
-                continue
-            if isinstance(value, str) and value in ("0", "1"):  # the usual cells, without a closer look
-                fitting[name] += 1
-            elif is_missing(value):
-                fitting[name] += 0  # keeps the order of the columns
-            elif is_indicator(value):
-                fitting[name] += 1
-            else:
-                others[name] += 1
-                first.setdefault(name, f"'{name}', which has {value!r} at {where}")
-    nearly = [first[name] for name in first if fitting[name] > 9 * others[name]]
-    return [name for name, number in fitting.items() if number and name not in others], nearly
 
 
 def _dump(value: Any, where: str) -> str:

@@ -4,30 +4,20 @@
 
 import glob
 import logging
-import re
 import shutil
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
 from ...errors import UserInputError
-from ..lines import (
-    DELIMITERS,
-    check_line_ends,
-    compression_of,
-    decode_lines,
-    decode_start,
-    find_encoding,
-    read_ahead,
-    read_lines,
-    read_start,
-    standard_input,
-)
+from ..lines import check_line_ends, decode_lines, decode_start, find_encoding, read_lines
+from ..streams import compression_of, first_bytes, read_ahead, read_start, standard_input, unpacked
 from .class_folders import MIXED, read_class_folders, visible
-from .delimited import header_cells, read_delimited
+from .delimited import read_delimited
+from .formats import BINARY, COMPRESSED, NAMES, binary_format, format_of, sniff
 from .json_documents import read_json, read_json_lines
 from .options import FileOptions, Tell
 from .tables import read_parquet, read_xlsx
@@ -35,20 +25,6 @@ from .tables import read_parquet, read_xlsx
 logger = logging.getLogger(__name__)
 
 STANDARD_INPUT = "-"
-_PARQUET = b"PAR1"
-_SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "json",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-}
-_COMPRESSED = {".gz", ".bz2", ".xz"}
-_OBJECT = re.compile(r'\{\s*("(?:[^"\\]|\\.)*"\s*:|\}|$)')
-_NAMES = {"csv": "CSV", "jsonl": "JSON lines", "json": "JSON", "text": "one text per line"}
 
 
 class Record(NamedTuple):
@@ -103,12 +79,14 @@ def is_class_folder(path: Path, options: FileOptions) -> bool:
         raise UserInputError(f"{path}: {'is a file, not a folder' if path.exists() else 'no such folder'}")
     if not path.is_dir():
         return False
-    kinds = {inside.is_dir() for inside in visible(path)}
-    if len(kinds) > 1 or (kinds == {False} and options.input_format == "folder"):
-        raise UserInputError(f"{path}: contains files{' and folders' if len(kinds) > 1 else ''}; {MIXED}")
-    if kinds == {True} and options.input_format not in (None, "folder"):
+    inside = visible(path)
+    folders, files = ([name for name in inside if name.is_dir() is kind] for kind in (True, False))
+    if files and (folders or options.input_format == "folder"):
+        told = f"contains files{' and folders' if folders else ', and no folders'}"
+        raise UserInputError(f"{path}: {told}, such as the file '{files[0].name}'; {MIXED}")
+    if folders and options.input_format not in (None, "folder"):
         raise UserInputError(f"{path}: has class folders, not {options.input_format}; leave out input_format")
-    return kinds == {True}
+    return bool(folders)
 
 
 def find_files(source: str | Path) -> list[Path]:
@@ -120,9 +98,15 @@ def find_files(source: str | Path) -> list[Path]:
     path = Path(source).expanduser()
     if path.is_dir():
         files = visible(path)
-        formats = {format_of(file) for file in files}
-        if len(formats) != 1 or None in formats:
-            raise UserInputError(f"{path}: is a folder whose files are not all of one known format; {MIXED}")
+        if not files:
+            raise UserInputError(f"{path}: is a folder without files; those whose names begin with . or _ do not count")
+        first = format_of(files[0])
+        others = [file.name for file in files if format_of(file) != first]
+        if others or first is None:
+            told = f"'{files[0].name}'{f' and {others[0]!r}' if others else ''}"
+            raise UserInputError(
+                f"{path}: is a folder whose files are not all of one known format, such as {told}; {MIXED}"
+            )
         return files
     if path.exists():
         return [path]
@@ -133,49 +117,28 @@ def find_files(source: str | Path) -> list[Path]:
     return found
 
 
-def format_of(path: Path) -> str | None:
-    """Return the format that the suffix of a file tells; that of a compressed file stands before."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return _SUFFIXES.get(suffixes[-1]) if suffixes else None
-
-
-def sniff(start: str, columns: Collection[str]) -> str:
-    """Return the format that the first characters tell: JSON, CSV, or text.
-
-    They are CSV if some of the columns are in the first line, or if all lines have the same number of tabs.
-    """
-    start = start.lstrip("\ufeff \t\r\n")
-    line, end, rest = start.partition("\n")
-    if start.startswith("[") and start[1:].lstrip().startswith("{"):
-        return "json"
-    if _OBJECT.match(start):
-        return "json" if end and line.rstrip().endswith(("{", "[", ",", ":")) else "jsonl"
-    tabs = {row.count("\t") for row in (line, *rest.split("\n")[:-1])}
-    if rest and len(tabs) == 1 and tabs != {0}:
-        return "csv"
-    found = (set(columns) & {*header_cells(line, delimiter)} for delimiter in DELIMITERS)
-    cells = max(len(header_cells(line, delimiter)) for delimiter in DELIMITERS)
-    return "csv" if any(found) and cells > 1 else "text"
+def detect_format(path: Path, given: str | None) -> str | None:
+    """Return the format that is given, or that the suffix or the first bytes of a file tell; None for text."""
+    return given or format_of(path) or binary_format(first_bytes(path))
 
 
 def _read_file(
     path: Path, options: FileOptions, columns: Collection[str] | None, tell: Tell
 ) -> Iterator[tuple[str, dict]]:
     wanted = options.text_column if columns is None else columns
-    file_format = options.input_format or format_of(path)
     if path.suffix.lower() == ".xls":
         raise UserInputError(f"{path}: the old Excel format is not read; save the file as .xlsx or .csv")
-    if file_format not in ("parquet", "xlsx"):
+    file_format = detect_format(path, options.input_format)
+    if file_format not in BINARY:
         start = read_start(path)
         _report_bytes(path, start, options, tell)
-        if file_format is None:
-            file_format = sniff(decode_start(start, options.encoding), wanted)
-            if file_format != "text" or path.suffix.lower() != ".txt":
-                tell(f"{path}: is read as {_NAMES[file_format]} (input_format sets it)")
+        characters = decode_start(start, options.encoding)
+        file_format = file_format or sniff(characters, wanted)
         if file_format in ("text", "jsonl"):
-            check_line_ends(decode_start(start, options.encoding), str(path))
+            check_line_ends(characters, str(path))
+    is_known = options.input_format or format_of(path) or (file_format == "text" and path.suffix.lower() == ".txt")
+    if not is_known:
+        tell(f"{path}: is read as {NAMES[file_format]} (input_format sets it)")
     return _read_format(path, file_format, options, columns, wanted, tell)
 
 
@@ -189,8 +152,8 @@ def _report_bytes(path: Path, start: bytes, options: FileOptions, tell: Tell) ->
     encoding = find_encoding(start)
     if options.encoding is None and encoding.startswith("utf-16"):
         tell(f"{path}: is read as UTF-16 (encoding sets it)")
-    compressed = compression_of(path)
-    if bool(compressed) != (path.suffix.lower() in _COMPRESSED):
+    compressed = compression_of(first_bytes(path, 8))
+    if bool(compressed) != (path.suffix.lower() in COMPRESSED):
         told = f"is compressed by {compressed}" if compressed else "is not compressed"
         tell(f"{path}: {told}, whatever its name tells")
 
@@ -234,8 +197,6 @@ def readable_twice(source: str | Path) -> Iterator[str | Path]:
         copy = Path(folder) / pipe.name
         with pipe.open("rb") as stream, copy.open("wb") as file:
             shutil.copyfileobj(stream, file)
-        if format_of(pipe) is None and read_start(copy).startswith(_PARQUET):
-            copy = copy.rename(f"{copy}.parquet")
         try:
             yield copy
         except UserInputError as error:
@@ -256,18 +217,23 @@ def _read_stream(
     """Yield the rows of a stream: lines as they come, other formats when all of it has been read."""
     start, stream = read_ahead(stream)
     wanted = options.text_column if columns is None else columns
-    file_format = options.input_format
-    if file_format is None:
-        file_format = "parquet" if start.startswith(_PARQUET) else sniff(decode_start(start, options.encoding), wanted)
-        told = _NAMES.get(file_format, file_format)
-        tell(f"{name}: is read as {told} (input_format sets it)")
-    if file_format in ("text", "jsonl"):
-        check_line_ends(decode_start(start, options.encoding), name)
-        lines = decode_lines(stream, name, options.encoding)
-        yield from _to_rows(lines, name, options) if file_format == "text" else read_json_lines(lines, name)
-        return
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
+    file_format = options.input_format or binary_format(start)
+    with ExitStack() as stack:
+        if file_format not in BINARY:
+            compressed, stream = stream, stack.enter_context(unpacked(stream, name))
+            if stream is not compressed:
+                start, stream = read_ahead(stream)
+            characters = decode_start(start, options.encoding)
+            file_format = file_format or sniff(characters, wanted)
+            if file_format in ("text", "jsonl"):
+                check_line_ends(characters, name)
+        if options.input_format is None:
+            tell(f"{name}: is read as {NAMES[file_format]} (input_format sets it)")
+        if file_format in ("text", "jsonl"):
+            lines = decode_lines(stream, name, options.encoding)
+            yield from _to_rows(lines, name, options) if file_format == "text" else read_json_lines(lines, name)
+            return
+        path = Path(stack.enter_context(TemporaryDirectory())) / name
         with path.open("wb") as file:
             shutil.copyfileobj(stream, file)
         try:

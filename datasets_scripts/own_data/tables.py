@@ -13,7 +13,9 @@ import pyarrow.parquet
 from ...errors import UserInputError
 from ..class_ids import class_names, name_ids
 from ..documents import OPTIONAL_COLUMNS
+from .names import shorten
 from .options import FileOptions, Tell
+from .text_columns import check_text_columns
 
 
 def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[tuple[str, dict]]:
@@ -87,7 +89,7 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
 
     Raises:
         UserInputError: openpyxl is not installed, the file cannot be read, the sheet does not exist, or several sheets
-            have the columns.
+            or none have the columns.
     """
     try:
         import openpyxl
@@ -107,6 +109,7 @@ def read_xlsx(path: Path, options: FileOptions, columns: Collection[str], tell: 
             if not header:
                 header = _header(cells)
                 _check_names(header, f"{path} row {number}")
+                check_text_columns(header, options.text_column, f"{path} row {number}", "row")
             else:
                 yield f"{path} row {number}", dict(zip(header, (*cells, *[None] * len(header)), strict=False))
 
@@ -131,7 +134,7 @@ def _find_sheet(book: Any, path: Path, named: str | None, columns: Collection[st
         raise UserInputError(f"{path}: contains no sheet of cells")
     if named is not None:
         if named not in sheets:
-            raise UserInputError(f"{path}: no sheet '{named}'; there are: {', '.join(sheets)}")
+            raise UserInputError(f"{path}: no sheet '{named}'; there are: {shorten(list(sheets))}")
         return sheets[named]
     headers = {title: _header(next(_read_cells(sheet, path), ())) for title, sheet in sheets.items()}
     fitting = [title for title, header in headers.items() if set(columns) <= set(header)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UserInputError
 from ..families import FAMILIES, Family, GradientFamily, family_of_model
-from ..hub.cards import write_card
+from ..hub.cards import update_card
 from ..json_text import dump_json
 from ..runs.base_run import discard_old_run
 from ..runs.checkpoints import check_output_dir
@@ -118,5 +118,5 @@ def _write_model(
                 "added_labels": added,
             }
             save_results(results, unfinished)
-            write_card(unfinished, config, results, name=folder.resolve().name)
+            update_card(unfinished, config, results, folder)
     return told

@@ -14,9 +14,10 @@ from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
 from ..hub.markdown import escape, make_table
 from ..json_text import dump_json
+from ..label_ids import find_label_ids
 from ..modeling.thresholding import predict_labels
 from ..runs.data import DataArguments
-from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
+from ..runs.loading import load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers, choose_part
 from ..runs.prediction import predict_split
 from ..runs.progress import logger

@@ -69,8 +69,8 @@ def run(args: CalibrateArguments, data_args: DataArguments, command: list[str]) 
         `after` and `cross_validated`, the results of `measure_calibration`; `thresholds`, and their `threshold_tuning`.
 
     Raises:
-        UserInputError: The model is not a folder, does not fit the data, or cannot be calibrated on it. Nothing is
-            written.
+        UserInputError: The model is not a folder, does not fit the data, or cannot be calibrated on it; or no method
+            was named, and none lowers the cross-validated log loss. Nothing is written.
     """
     with locked_model(args):
         return _calibrate(args, data_args, command)
@@ -83,8 +83,16 @@ def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list
     unseen = {method: cross_validate_calibration(logits, labels, method) for method in methods}
     scores = {method: measure_calibration(calibrated, labels) for method, calibrated in unseen.items()}
     method = min(methods, key=lambda method: scores[method]["log_loss"])
-    if args.method is None:
-        compared = ", ".join(f"{name} {score['log_loss']:.4f}" for name, score in scores.items())
+    before = measure_calibration(logits, labels)
+    compared = ", ".join(f"{name} {score['log_loss']:.4f}" for name, score in scores.items())
+    if scores[method]["log_loss"] >= before["log_loss"]:
+        told = (
+            f"the cross-validated log loss is no lower than without calibration, {before['log_loss']:.4f} ({compared})"
+        )
+        if args.method is None:
+            raise UserInputError(f"{told}: the model is left as it is; --method calibrates it all the same")
+        logger.warning(told)
+    elif args.method is None:
         logger.info(f"method {method}: the lower cross-validated log loss ({compared})")
     config.calibration = fit_calibration(logits, labels, method)
     calibrated = calibrate_logits(torch.as_tensor(logits), config.calibration)
@@ -92,7 +100,7 @@ def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list
         "method": method,
         "documents": len(logits),
         "shared_labels": [config.label_names[label] for label in config.calibration.get("shared_labels", [])],
-        "before": measure_calibration(logits, labels),
+        "before": before,
         "after": measure_calibration(calibrated, labels),
         "cross_validated": scores[method],
     }

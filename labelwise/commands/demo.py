@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise demo`: a page that tries a trained model on texts."""
+"""`labelwise demo`: a page to try a trained model on texts."""
 
 from dataclasses import dataclass, field
 

@@ -7,21 +7,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..analysis.explain import explain
 from ..analysis.explanation import Explanation
 from ..analysis.explanation_page import to_html
 from ..analysis.explanation_tables import summarize, to_json, to_rows
 from ..csv_rows import write_rows
 from ..datasets_scripts.documents import check_text
-from ..datasets_scripts.lines import standard_input
+from ..datasets_scripts.streams import standard_input
 from ..errors import UserInputError
 from ..json_text import dump_json
-from ..runs.loading import find_label_ids, load_config_and_tokenizer, load_for_inference
+from ..label_ids import find_label_ids
+from ..runs.loading import load_config_and_tokenizer, load_for_inference
 from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.writing import check_folder, make_files
 
 logger = logging.getLogger(__name__)
+
+_WORDS = 5  # of each label, in the result that is printed
 
 
 @dataclass
@@ -81,8 +86,18 @@ def _explain(args: ExplainArguments) -> dict[str, Any]:
         names = sorted(file.name for file in unfinished.iterdir())
     if "explanation.png" not in names:  # or that of an earlier text would remain
         (folder / "explanation.png").unlink(missing_ok=True)
-    labels = [summarize(explanation, row) for row in range(len(explanation.answers))]
+    labels = [
+        {**summarize(explanation, row), "words": _highest_words(explanation, row)}
+        for row in range(len(explanation.answers))
+    ]
     return {"labels": labels, "files": [str(folder / name) for name in names]}
+
+
+def _highest_words(explanation: Explanation, row: int) -> list[tuple[str, float]]:
+    """Return the words with the largest numbers of a label, whatever their sign, and the numbers."""
+    weights_W = explanation.weights_KW[row]
+    numbers = np.argsort(-np.abs(weights_W), kind="stable")[:_WORDS]
+    return [(explanation.words.word(i), round(float(weights_W[i]), 4)) for i in numbers]
 
 
 def _write(explanation: Explanation, folder: Path) -> None:

@@ -11,8 +11,8 @@ from transformers.utils.logging import tqdm
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
+from ..hub.answer_rules import AnswerRules, check_thresholds
 from ..runs.answer_files import CSV_LABELS, FORMATS, AnsweredRow, AnswerTable, answer_rows, find_format, write_answers
-from ..runs.answers import AnswerRules, check_thresholds
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import CommandParser, check_numbers
 from ..runs.parts import check_parts, describe_files, start_processes, write_in_parts
@@ -53,7 +53,7 @@ class PredictArguments(FileOptions):
     )
     min_labels: int = field(
         default=0,
-        metadata={"help": "Labels that a text has at least, the best by score; an empty text has none."},
+        metadata={"help": "Minimum number of labels per text, filled with the best by score; an empty text has none."},
     )
     label_by_label: bool = field(
         default=False, metadata={"help": "Predict one label at a time, the most confident first (lm-mtc; slower)."}
@@ -85,8 +85,8 @@ class PredictArguments(FileOptions):
     shards: int | None = field(
         default=None,
         metadata={
-            "help": "Write so many files of consecutive texts, NAME-00000-of-00004.jsonl and so on, in place of one; a "
-            "command that was stopped and is given again answers what is missing, as it does with `accelerate launch`."
+            "help": "Write this many files of consecutive texts, NAME-00000-of-00004.jsonl and so on. Run a stopped "
+            "command again to answer only what is missing, as with `accelerate launch`."
         },
     )
     top_k: int | None = field(default=None, metadata={"help": "Write only the best scores, this many."})
@@ -106,7 +106,8 @@ class PredictArguments(FileOptions):
 
     def _check_input(self) -> None:
         if (self.input is None) == (self.text is None):
-            raise UserInputError("give the texts: --input with a file or -, or --text")
+            told = "give the texts: --input with a file or -, or --text"
+            raise UserInputError(told if self.text is None else "--input and --text are both given; leave one out")
         if self.input_format == "folder":
             raise UserInputError("input_format folder is for training: name a file, a folder or pattern of files, or -")
         of_files = [part.name for part in fields(FileOptions)]

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`labelwise push`: publish a trained model, and a page that tries it, on the Hub."""
+"""`labelwise push`: publish a trained model, and a page to try it, on the Hub."""
 
 import json
 

@@ -15,7 +15,9 @@ from ..runs.options import CommandParser, check_numbers
 class ServeArguments(ListenArguments):
     """Model, address and limits of a server."""
 
-    model_name_or_path: str = field(kw_only=True, metadata={"help": "Folder or Hub id of a trained model."})
+    model_name_or_path: str = field(
+        kw_only=True, metadata={"help": "Folder or Hub id of a trained model, or an exported folder."}
+    )
     port: int = field(default=8000, metadata={"help": "Port to listen on; 0 is any free one."})
     batch_size: int = field(default=32, metadata={"help": "Texts per batch, of all requests that wait."})
     max_waiting: int = field(default=1024, metadata={"help": "Texts that may wait; then requests are refused (503)."})

@@ -15,8 +15,9 @@ from ..analysis.explanation import Explanation
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.options import FileOptions
 from ..errors import UserInputError
+from ..hub.answer_rules import AnswerRules
 from ..runs.answer_files import AnswerTable, answer_rows, write_answers
-from ..runs.answers import AnswerRules, make_answers
+from ..runs.answers import make_answers
 from ..runs.loading import load_config_and_tokenizer, load_for_inference
 from ..runs.prediction import iterate_logits
 from ..runs.unlabelled import read_rows

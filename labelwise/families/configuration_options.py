@@ -5,6 +5,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import Field, field, fields, make_dataclass
+from functools import cache
+from inspect import cleandoc
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from .family import Family
 
 # An entry of "Args:" in a docstring: names, type, default, and the indented description.
-_ENTRY = re.compile(r"^ {8}(?P<names>[\w, ]+) \(`(?P<type>[^\n]*?)\):\n(?P<text>(?: {12,}[^\n]*\n)+)", re.MULTILINE)
+_ENTRY = re.compile(r"^ {4}(?P<names>[\w, ]+) \(`(?P<type>[^\n]*?)\):\n(?P<text>(?: {8,}[^\n]*\n)+)", re.MULTILINE)
 # How the library words a range.
 _RANGES = {
     "Value must be": "must be",
@@ -70,13 +72,19 @@ def _as_option_type(kind: Any) -> tuple[Any, list[str] | None]:
 def _describe(config_class: type[PreTrainedConfig], name: str) -> str:
     """Return the description and the default of a field from the docstring of the class that documents it last."""
     for cls in config_class.__mro__:
-        for entry in _ENTRY.finditer(cls.__doc__ or ""):
-            if name in entry["names"].split(", "):
-                text = re.sub("[`*]", "", " ".join(entry["text"].split()))
-                default = re.search(r"defaults to (.*)", entry["type"])
-                told = f"{text} (default: {default[1].strip('`')})" if default else text
-                return told.replace("%", "%%")
+        if entry := _entries(cls).get(name):
+            text = re.sub("[`*]", "", " ".join(entry["text"].split()))
+            default = re.search(r"defaults to (.*)", entry["type"])
+            told = f"{text} (default: {default[1].strip('`')})" if default else text
+            return told.replace("%", "%%")
     raise ValueError(f"{config_class.__name__} does not document its field {name!r}: add it to the docstring")
+
+
+@cache
+def _entries(cls: type) -> dict[str, re.Match[str]]:
+    """Return the entries of the docstring of a class by the names of their fields."""
+    docstring = cleandoc(cls.__doc__ or "") + "\n"  # Python removes the indentation itself from 3.13 on
+    return {name: entry for entry in _ENTRY.finditer(docstring) for name in entry["names"].split(", ")}
 
 
 def explain_invalid_field(error: Exception, given: Mapping[str, Any]) -> str:

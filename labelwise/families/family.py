@@ -262,8 +262,8 @@ class GradientFamily(Family):
     freeze_encoder: bool = field(
         default=False,
         metadata={
-            "help": "Train the classifier only, as in the +PT rows, and over a raw encoder the context vectors of "
-            "lw-encoder; by default, everything."
+            "help": "Train only the classifier, as in the +PT rows; for an lw-encoder without label-wise pre-training, "
+            "its context vectors too. By default, train everything."
         },
     )
 
@@ -303,8 +303,3 @@ def family_of_model(model: str | None) -> type[Family]:
         if model in family.systems:
             return family
     raise UserInputError(f"--model {model}: must be one of {', '.join(system_names())}")
-
-
-def option_names(family: type[Family]) -> list[str]:
-    """Return the names of a family's options."""
-    return [option.name for option in fields(family)]

@@ -15,8 +15,9 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from ..csv_rows import write_rows
 from ..errors import UserInputError
+from ..hub.answer_rules import AnswerRules
 from ..json_text import dump_json
-from .answers import Answer, AnswerRules, predict
+from .answers import Answer, predict
 from .prediction import Document
 from .unlabelled import Row
 from .writing import open_file

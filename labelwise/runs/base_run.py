@@ -35,6 +35,7 @@ from .locking import lock_folder
 from .losses import report_on_standard_error
 from .progress import logger
 from .results import RESULTS_NAME
+from .run_options import RunOptions
 from .training_checks import check_training_arguments
 from .writing import make_files
 
@@ -117,7 +118,7 @@ class BaseRun:
 
     def _fit(self, trainer: Trainer) -> None:
         try:
-            fit(trainer, self.run_args.resume, self.clock)
+            fit(trainer, self.run_args.resume, self.clock, RunOptions(self.model_args, trainer.args))
         finally:
             with suppress(OSError):  # the folder of a pre-training that has saved nothing; others are not empty
                 Path(trainer.args.output_dir).rmdir()
@@ -184,19 +185,21 @@ def discard_old_run(args: TrainingArguments) -> None:
                 shutil.rmtree(folder)
 
 
-def fit(trainer: Trainer, resume: bool, clock: RunClock) -> None:
+def fit(trainer: Trainer, resume: bool, clock: RunClock, options: RunOptions) -> None:
     """Train; a resumed run continues from the last checkpoint in the output folder, if it has one with its optimizer.
 
     Args:
         trainer (`Trainer`): The trainer.
         resume (`bool`): Whether the run is resumed.
         clock (`RunClock`): Clock of the run.
+        options (`RunOptions`): Options of the run.
 
     Raises:
         UserInputError: The checkpoint is from a run with other options or data.
     """
     report_on_standard_error(trainer)
     trainer.add_callback(clock)
+    trainer.add_callback(options)
     folder = Path(trainer.args.output_dir)
     checkpoint = find_last_checkpoint(folder) if resume else None
     if checkpoint is not None and not (checkpoint / OPTIMIZER_NAME).is_file():
@@ -216,6 +219,7 @@ def fit(trainer: Trainer, resume: bool, clock: RunClock) -> None:
                 f"--resume: the run in {checkpoint} had another vocabulary; repeat its options and its data, or pass "
                 "--overwrite to start again"
             )
+        options.check(checkpoint)
     trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
 
 

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Output folders and the checkpoints in them."""
 
-import shutil
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from ..errors import UserInputError
 from ..trainer.frozen_features import FEATURES_FOLDER
 from ..trainer.safe_checkpoints import refuse_corrupted
 from ..trainer.stopping import EarlyStopping
+from ..whole_folders import discard
 from .loading import as_user_input_error
 from .results import RESULTS_NAME
 from .writing import check_folder
@@ -72,10 +72,13 @@ def run_folders(output_dir: Path) -> list[Path]:
 
 
 def delete_checkpoints(output_dir: Path) -> None:
-    """Delete the checkpoints of a finished run: several times the size of its model, mostly state of the optimizer."""
-    for folder in [*output_dir.glob(f"{PRETRAINING_FOLDER}/checkpoint-*"), *output_dir.glob("checkpoint-*")]:
-        (folder / TRAINER_STATE_NAME).unlink(missing_ok=True)  # first: a part of a checkpoint is not resumed
-        shutil.rmtree(folder)
+    """Delete the checkpoints of a finished run: several times the size of its model, mostly state of the optimizer.
+
+    The last one goes first: if the process is killed, the run is resumed from an earlier one and ends as it did.
+    """
+    by_step = sorted(output_dir.glob("checkpoint-*"), key=lambda folder: (len(folder.name), folder.name))
+    for folder in [*output_dir.glob(f"{PRETRAINING_FOLDER}/checkpoint-*"), *reversed(by_step)]:
+        discard(output_dir, folder)
 
 
 def find_last_checkpoint(folder: Path) -> Path | None:

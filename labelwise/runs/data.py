@@ -12,9 +12,9 @@ from datasets import Dataset, DatasetDict
 
 from ..datasets_scripts import CORPORA, from_lists, load_corpus, load_files
 from ..datasets_scripts.loading import find_builder
+from ..datasets_scripts.own_data.formats import format_of
 from ..datasets_scripts.own_data.memory import is_matrix
 from ..datasets_scripts.own_data.options import LabelOptions
-from ..datasets_scripts.own_data.sources import format_of
 from ..errors import UserInputError
 from .options import SEED_RANGE, check_numbers, is_seed
 
@@ -59,7 +59,8 @@ class DataArguments(LabelOptions):
             UserInputError: There is neither a dataset nor a file, or both, or an option of datasets beside files.
         """
         if (self.dataset is None) == (not any(self._files)):
-            raise UserInputError("name the data: --dataset, or --train_file (and --validation_file, --test_file)")
+            told = "name the data: --dataset, or --train_file (and --validation_file, --test_file)"
+            raise UserInputError(told if self.dataset is None else "--dataset and files are both given; leave one out")
         for name in ("config_name", "data_dir"):
             if self.dataset is None and getattr(self, name) is not None:
                 raise UserInputError(f"--{name} {getattr(self, name)}: is for --dataset, not for files; leave it out")
@@ -113,7 +114,8 @@ class DataArguments(LabelOptions):
             if not corpus.get(split):
                 builder = find_builder(self.dataset, self.data_dir, self.config_name, self.split_seed)
                 reason = builder.missing() if builder else ""
-                raise UserInputError(reason or f"{self.name} has no {split} documents; it has {', '.join(corpus)}")
+                told = f"{self.name} has no {split} documents; it has {', '.join(corpus)}"
+                raise UserInputError(reason or (told if self.dataset else f"{told}; name --{split}_file"))
         return corpus
 
     def load_split(self, split: str, model_labels: list[str]) -> Dataset:

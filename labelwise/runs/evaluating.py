@@ -43,7 +43,7 @@ def evaluate_model(
         tokenizer (`PreTrainedTokenizerBase`): Its tokenizer.
         documents (`Dataset`): The documents.
         batch_size (`int`): Number of documents of a batch.
-        unseen_labels (`str`): What labels that training has not count for.
+        unseen_labels (`str`): What labels that no training document has count for.
         shared (`bool`, *optional*, defaults to `False`): Whether the processes of `accelerate launch` share the
             documents; all have the result.
         options: `metrics`, `training_counts` and `by_label` of `Measurement`.
@@ -82,7 +82,7 @@ def evaluate_model(
             measurement.update(logits_BL, labels_BL, rows.get(UNSEEN_COLUMN))
             no_labels.update(logits_BL)
             bar.update(len(rows["labels"]))
-    if line := no_labels.explain():
+    if line := no_labels.explain("`labelwise tune-thresholds` chooses thresholds"):
         logger.warning(line)
     told = describe_unseen(documents, unseen_labels)
     metrics = {**measurement.compute(), "threshold": thresholds, **({"unseen_labels": told} if told else {})}

@@ -50,13 +50,15 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
     return parts
 
 
-def describe_call(parameters: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+def describe_call(parameters: Mapping[str, Any], options: Mapping[str, Any], has_validation: bool) -> str:
     """Return a training as an expression, for its record; scikit-learn's `repr` would cut long ones.
 
     Args:
         parameters (`Mapping[str, Any]`): Those of `MultiLabelClassifier`.
         options (`Mapping[str, Any]`): Those of its `fit`.
+        has_validation (`bool`): Whether `fit` was given validation documents.
     """
     made_with = [f"{name}={value!r}" for name, value in parameters.items() if value is not None]
-    fitted_with = ["texts", "labels", *(f"{name}={value!r}" for name, value in options.items())]
+    data = ["texts", "labels", *(["validation=validation"] if has_validation else [])]
+    fitted_with = [*data, *(f"{name}={value!r}" for name, value in options.items())]
     return f"MultiLabelClassifier({', '.join(made_with)}).fit({', '.join(fitted_with)})"

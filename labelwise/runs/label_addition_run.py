@@ -43,7 +43,9 @@ class AddLabelsArguments:
     )
     keep_old: bool = field(
         default=False,
-        metadata={"help": "Hold the model's scores of its labels in training documents where these are unknown."},
+        metadata={
+            "help": "Keep the model's scores of its old labels in training documents where these labels are unknown."
+        },
     )
 
 

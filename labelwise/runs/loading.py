@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 from textwrap import shorten
 
@@ -34,7 +33,6 @@ from ..modeling.finite_weights import check_finite
 from ..modeling.loading_report import silent_loading_report
 from ..modeling.thresholding import predict_labels
 from ..whole_folders import is_being_written, version_of
-from ..wording import counted
 from .precision import AutocastClassifier
 from .saved_weights import check_sizes, check_weights, read_header, without_memory
 
@@ -102,8 +100,16 @@ def load_config_and_tokenizer(
     if label_by_label:
         check_label_tokens(name_or_path, config, "--label_by_label")
         config.label_by_label = True
-    with as_user_input_error(name_or_path, "tokenizer"):
-        tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+    try:
+        with as_user_input_error(name_or_path, "tokenizer"):
+            tokenizer = AutoTokenizer.from_pretrained(name_or_path, trust_remote_code=False)
+    except UserInputError as error:
+        folder = Path(name_or_path)
+        if folder.is_dir() and not (folder / "tokenizer.json").exists():
+            raise UserInputError(
+                f"{name_or_path} has no tokenizer.json: save the tokenizer there too, by its save_pretrained"
+            ) from error
+        raise
     try:
         FAMILIES[model_type].check_tokenizer(tokenizer, config)
     except ValueError as error:
@@ -124,10 +130,13 @@ def family_of_checkpoint(name_or_path: str, model: str | None) -> type[Family]:
     Raises:
         UserInputError: There is no such checkpoint, or no training can start from it, or it is of another family.
     """
-    family = FAMILIES[load_config_and_tokenizer(name_or_path)[0].model_type]
+    config, _ = load_config_and_tokenizer(name_or_path)
+    family = FAMILIES[config.model_type]
     if not issubclass(family, GradientFamily):
+        system = family.system_of(config)
         raise UserInputError(
-            f"--model_name_or_path {name_or_path}: linear models are fitted from scratch; pass --model"
+            f"--model_name_or_path {name_or_path}: linear models are fitted from scratch; name the system alone: "
+            f"--model {system}, or a new MultiLabelClassifier('{system}')"
         )
     if model is not None and model not in family.systems:
         raise UserInputError(
@@ -266,28 +275,10 @@ def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
         raise
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
-        why = explain_hub_error(error, name_or_path) or explain_foreign_code(error) or error
+        why = explain_hub_error(error, name_or_path)
+        if why and not Path(name_or_path).exists():  # most often a mistyped folder
+            why = f"there is no folder of this name here, and {why}"
+        why = why or explain_foreign_code(error) or error
         # Some messages contain a whole model, or the stack of C++.
         told = shorten(str(why), 500, placeholder=" …")
         raise UserInputError(f"the {part} of {name_or_path} cannot be loaded: {told}") from error
-
-
-def find_label_ids(option: str, names: list[str], config: PreTrainedConfig) -> list[int]:
-    """Return the ids of labels.
-
-    Args:
-        option (`str`): The option that names them.
-        names (`list[str]`): The labels.
-        config (`PreTrainedConfig`): Configuration of the model.
-
-    Raises:
-        UserInputError: The model does not have one of the labels; similar names are suggested.
-    """
-    for name in names:
-        if name not in config.label2id:
-            near = get_close_matches(name, config.label2id) or list(config.label2id)[:10]
-            raise UserInputError(
-                f"{option} {name}: none of the model's {counted(config.num_labels, 'label')}; some of them: "
-                f"{', '.join(near)}"
-            )
-    return [config.label2id[name] for name in dict.fromkeys(names)]

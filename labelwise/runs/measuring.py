@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Metrics of a model on documents, some of which may have labels that training has not."""
+"""Metrics of a model on documents, some of which may have labels that no training document has."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,8 +20,8 @@ class Measurement:
     Args:
         documents (`Dataset`): All documents; those of its column `unseen_labels` are further labels.
         thresholds (`float` or `list[float]`): Thresholds of the model, as in `MultiLabelMetrics`.
-        unseen_labels (`str`, *optional*, defaults to `"miss"`): `"miss"`, where each label that training has not is
-            one that the model never predicts (its logit is -inf); otherwise, they do not count.
+        unseen_labels (`str`, *optional*, defaults to `"miss"`): `"miss"`, where each label that no training document
+            has is one that the model never predicts (its logit is -inf); otherwise, they do not count.
         metrics (`str` or `Sequence[str]`, *optional*): Metrics beyond the six, as in `MultiLabelMetrics`.
         training_counts (`tuple[Mapping[str, int], int]`, *optional*): Training documents of each label by name, and of
             all, for the propensity-scored metrics; without them, `"all"` leaves those out.
@@ -102,7 +102,7 @@ def count_labels(documents: Dataset) -> dict[str, int]:
 
 
 def describe_unseen(documents: Dataset, unseen_labels: str) -> dict[str, Any]:
-    """Return what was done with labels that training has not, for the output; empty if there are none.
+    """Return what was done with labels that no training document has, for the output; empty if there are none.
 
     Args:
         documents (`Dataset`): The documents.

@@ -4,6 +4,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from numbers import Integral
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
+from ..errors import UserInputError
 from ..tokenization.long_texts import read_beginnings
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .loading import load_classifier, load_config_and_tokenizer
@@ -46,7 +48,12 @@ def iterate_logits(
     Yields:
         `list[tuple[str, dict[str, bool]]]`: The documents of a block.
         `torch.FloatTensor` of shape `(documents, num_labels)`: Their logits, in their order, on the CPU.
+
+    Raises:
+        UserInputError: `batch_size` is no whole number > 0.
     """
+    if isinstance(batch_size, bool) or not isinstance(batch_size, Integral) or batch_size < 1:
+        raise UserInputError(f"batch_size {batch_size!r}: must be a whole number > 0")
     num_labels = model.config.num_labels
     size = min(_BLOCK, max(1, _BLOCK_SCORES // num_labels))
     for block, input_ids in read_ahead(_tokenize(tokenizer, documents, size)):

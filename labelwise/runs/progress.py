@@ -30,6 +30,7 @@ def set_up_streams() -> None:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.lastResort.setLevel(logging.ERROR)  # what prints the messages of all other libraries
+    logging.getLogger().setLevel(logging.ERROR)  # some libraries log by the root logger, which prints by itself
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
         warnings.filterwarnings("default", module="labelwise")

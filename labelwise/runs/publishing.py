@@ -60,7 +60,7 @@ def push(args: PushArguments) -> str:
             shutil.copy(folder / "README.md", published)
         if results is not None:
             save_results(results, published)
-            update_card(published, config, results, args.repo_id)
+            update_card(published, config, results, name=args.repo_id)
         load_classifier(name, load_config_and_tokenizer(name)[0])  # check what others will load
         return publish_folder(published, args.repo_id, args.revision, args.private, args.commit_message)
 

@@ -18,6 +18,7 @@ from ..hub.public_record import RESULTS_NAME
 from ..json_text import dump_json
 from ..secret_tokens import hide_tokens
 from ..trainer.metrics_names import METRIC_NAMES
+from ..whole_folders import is_being_written
 from .writing import open_file
 
 METRICS = tuple(METRIC_NAMES)
@@ -68,13 +69,13 @@ def load_results(folder: str | Path) -> dict | None:
     """Read `results.json` of a trained model.
 
     Returns:
-        `dict`: Its contents; `None` where there is none.
+        `dict`: Its contents; `None` where there is none, or where other files of the model are still to be replaced.
 
     Raises:
         UserInputError: It is corrupted.
     """
     path = Path(folder) / RESULTS_NAME
-    if not path.is_file():
+    if not path.is_file() or is_being_written(Path(folder)):
         return None
     try:
         results = json.loads(path.read_text("utf-8"))

@@ -20,8 +20,9 @@ from transformers import PreTrainedTokenizerBase
 
 from ..datasets_scripts import from_lists
 from ..datasets_scripts.documents import UNKNOWN_COLUMN
-from ..datasets_scripts.own_data.reading import read_text
-from ..datasets_scripts.own_data.sources import find_files, format_of
+from ..datasets_scripts.own_data.formats import format_of
+from ..datasets_scripts.own_data.sources import find_files
+from ..datasets_scripts.own_data.text_columns import read_text
 from ..errors import UserInputError
 from ..families import Family, GradientFamily
 from ..tokenization.long_texts import read_beginnings

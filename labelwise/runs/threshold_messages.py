@@ -39,8 +39,8 @@ class NoLabels:
     ```python
     >>> no_labels = NoLabels(0.5)
     >>> no_labels.update(torch.tensor([[-2.0, -3.0]]))
-    >>> no_labels.explain()
-    'no probability is above 0.5; the highest is 0.1192: tune thresholds, or weigh positives (--loss weighted_bce)'
+    >>> no_labels.explain("tune thresholds")
+    'no probability is above 0.5; the highest is 0.1192: tune thresholds'
     ```"""
 
     def __init__(self, thresholds: float | list[float]) -> None:
@@ -59,34 +59,29 @@ class NoLabels:
             self.highest = max(self.highest, float(logits_BL.max()))
             self.is_predicted = bool(predict_labels(logits_BL, self.thresholds).any())
 
-    def explain(self, tuned: float | list[float] | None = None) -> str | None:
+    def explain(self, advice: str) -> str | None:
         """Return one line that says how far the probabilities are from their thresholds, and what to do.
 
         Args:
-            tuned (`float` or `list[float]`, *optional*): Thresholds that were tuned since.
+            advice (`str`): What to do.
 
         Returns:
             `str`: The line; `None` if a label was predicted, or there was no document.
         """
         if self.is_predicted or self.highest == -np.inf:
             return None
-        advice = "weigh positives (--loss weighted_bce)"
-        if tuned is not None:
-            advice = f"see the metrics at {_describe(tuned)}"
-        elif self.thresholds == 0.5:
-            advice = f"tune thresholds, or {advice}"
         highest = torch.tensor(self.highest).sigmoid().item()
-        return f"no probability is above {_describe(self.thresholds)}; the highest is {highest:.4g}: {advice}"
+        above = describe_thresholds(self.thresholds)
+        return f"no probability is above {above}; the highest is {highest:.4g}: {advice}"
 
 
-def _describe(thresholds: float | list[float]) -> str:
+def describe_thresholds(thresholds: float | list[float]) -> str:
+    """Return what a probability is compared with, in words."""
     return "its label's threshold" if isinstance(thresholds, list) else f"{thresholds:.4g}"
 
 
-def explain_no_labels(
-    logits_BL: torch.Tensor | np.ndarray, thresholds: float | list[float], tuned: float | list[float] | None = None
-) -> str | None:
+def explain_no_labels(logits_BL: torch.Tensor | np.ndarray, thresholds: float | list[float], advice: str) -> str | None:
     """Return the line of `NoLabels` for all documents at once."""
     no_labels = NoLabels(thresholds)
     no_labels.update(logits_BL)
-    return no_labels.explain(tuned)
+    return no_labels.explain(advice)

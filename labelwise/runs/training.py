@@ -15,7 +15,7 @@ from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerB
 
 from ..errors import UserInputError
 from ..families import Family
-from ..hub.cards import write_card
+from ..hub.cards import update_card
 from ..trainer.log_odds import start_at_log_odds
 from ..trainer.losses import make_loss
 from ..trainer.multi_label_trainer import MultiLabelTrainer
@@ -24,6 +24,7 @@ from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
 from .base_run import BaseRun, discard_old_run, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
+from .cut_texts import describe_cut
 from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
 from .options import check_numbers
@@ -32,10 +33,11 @@ from .progress import logger
 from .publishing import PushArguments, push
 from .results import make_results, save_results
 from .streaming import Stream, StreamingArguments, check_streaming, open_stream
-from .threshold_messages import describe_tuning, explain_no_labels
+from .threshold_messages import describe_thresholds, describe_tuning, explain_no_labels
 from .training_checks import check_head_learning_rate, check_sampled_negatives
 
 _NO_TUNING = "none"
+_WEIGH = "weigh positives (--loss weighted_bce)"
 
 
 @dataclass
@@ -104,7 +106,7 @@ class TrainingRun(BaseRun):
                 return None
             results = self._make_results(measured, pretraining or self.source_pretraining)
             save_results(results, folder)
-            write_card(folder, self.trainer.model.config, results, name=self.output_dir.resolve().name)
+            update_card(folder, self.trainer.model.config, results, self.output_dir)
         if self.publishes:
             logger.info(push(self._publication()))
         self._tidy()
@@ -186,6 +188,8 @@ class TrainingRun(BaseRun):
             make_loss(self.training_args.loss, self.documents["train"], names)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
+        if line := describe_cut(corpus["train"]["text"], self.tokenizer, args):
+            logger.warning(line)
 
     def _load_checkpoint(self, source: str) -> tuple[PreTrainedConfig, PreTrainedTokenizerBase]:
         """Return the configuration and the tokenizer of the checkpoint that the training starts from."""
@@ -304,8 +308,12 @@ class TrainingRun(BaseRun):
 
     def _explain_no_labels(self, split: str, logits: np.ndarray, tuned: float | list[float]) -> None:
         """Say why no label is predicted on a split, at 0.5 and at the tuned thresholds if they are others."""
-        lines = [explain_no_labels(logits, 0.5, None if tuned == 0.5 else tuned)]
+        advice = "train on more documents" if "loss" in self.training_args.refused() else _WEIGH
+        if self.threshold_mode is None:
+            advice = f"tune thresholds, or {advice}"
+        lines = [explain_no_labels(logits, 0.5, advice)]
         if tuned != 0.5:
-            lines.append(explain_no_labels(logits, tuned))
+            at_tuned = f"see the metrics at {describe_thresholds(tuned)}"
+            lines = [explain_no_labels(logits, 0.5, at_tuned), explain_no_labels(logits, tuned, advice)]
         for line in filter(None, lines):
             logger.warning(f"{split}: {line}")

@@ -11,8 +11,9 @@ from transformers import PreTrainedConfig
 from ..datasets_scripts.documents import check_text
 from ..datasets_scripts.own_data.label_values import is_null, parse_literal
 from ..datasets_scripts.own_data.options import FileOptions
-from ..datasets_scripts.own_data.reading import plain_labels, read_text
+from ..datasets_scripts.own_data.reading import plain_labels
 from ..datasets_scripts.own_data.sources import read_source
+from ..datasets_scripts.own_data.text_columns import read_text
 from ..errors import UserInputError
 from ..json_text import dump_json
 from .progress import logger

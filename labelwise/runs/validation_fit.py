@@ -14,7 +14,7 @@ from transformers import PreTrainedConfig
 from transformers.utils import CONFIG_NAME
 
 from ..errors import UserInputError
-from ..hub.cards import is_own_card, write_card
+from ..hub.cards import update_card
 from ..json_text import dump_json
 from ..wording import counted
 from .data import DataArguments
@@ -88,8 +88,7 @@ class FittedFolder(NamedTuple):
             if self.results:
                 results = {**self.results, **facts}
                 save_results(results, unfinished)
-                if is_own_card(self.path):
-                    write_card(unfinished, config, results, self.path.resolve().name)
+                update_card(unfinished, config, results, self.path)
 
 
 def predict_validation(args: ValidationArguments, data_args: DataArguments, calibrated: bool = True) -> FittedFolder:

@@ -11,7 +11,7 @@ from transformers import PreTrainedConfig
 
 from ..datasets_scripts.documents import check_text
 from ..errors import UserInputError
-from ..runs.answers import AnswerRules
+from ..hub.answer_rules import AnswerRules, read_rules
 from ..runs.loading import check_label_tokens
 from ..runs.prediction import Document
 from ..runs.unlabelled import check_known
@@ -83,7 +83,8 @@ def read_question(body: bytes, config: PreTrainedConfig, limits: Limits) -> Ques
                 f"{where}: {counted(len(text), 'character')}: a text may have {limits.max_characters:,}; shorten it"
             )
     known = _read_known(parameters.get("known_labels"), texts, is_list, config)
-    return Question(list(zip(texts, known, strict=True)), _read_rules(parameters, config), is_list)
+    rules = read_rules(config, parameters.get("threshold"), parameters.get("min_labels"), parameters.get("top_k"))
+    return Question(list(zip(texts, known, strict=True)), rules, is_list)
 
 
 def _parse(body: bytes) -> Any:
@@ -112,21 +113,3 @@ def _read_known(
     if not isinstance(value, list) or len(value) != len(texts):
         raise UserInputError("known_labels: must be a list with the known labels of each text")
     return [check_known(given, f"known_labels[{number}]", config) for number, given in enumerate(value)]
-
-
-def _read_rules(parameters: Mapping[str, Any], config: PreTrainedConfig) -> AnswerRules:
-    threshold = parameters.get("threshold")
-    by_label = threshold if isinstance(threshold, dict) else None
-    for number in [] if threshold is None else [threshold] if by_label is None else by_label.values():
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise UserInputError("threshold: must be a number, or an object of numbers by label")
-    min_labels = _read_count(parameters, "min_labels", 0)
-    top_k = _read_count(parameters, "top_k", None)
-    return AnswerRules.for_model(config, threshold if by_label is None else None, by_label, min_labels, top_k)
-
-
-def _read_count(parameters: Mapping[str, Any], name: str, default: int | None) -> int | None:
-    count = parameters.get(name, default)
-    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 0):
-        raise UserInputError(f"{name}: must be a whole number >= 0")
-    return count

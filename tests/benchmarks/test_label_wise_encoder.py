@@ -37,7 +37,7 @@ def test_rows(make_encoder, tmp_path, capsys):
     assert "a generated stand-in for reuters21578" in told and "Length:\n\n| tokens |" in told
 
 
-def test_curves(monkeypatch, capsys):
+def test_the_curve(monkeypatch, capsys):
     """In this process, because a new one would have to import torch and transformers."""
 
     def run(command, **settings):
@@ -46,18 +46,17 @@ def test_curves(monkeypatch, capsys):
 
     monkeypatch.setattr(curves, "_run", run)
     monkeypatch.setattr(label_wise_encoder, "SMALL", {**label_wise_encoder.SMALL, "vocab_size": 100})
-    assert main(["--quick", "--parts", "labels", "length"]) == 0
+    assert main(["--quick", "--parts", "length"]) == 0
     table = [line.split(" | ")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
-    assert table == ["| labels", "| 28", "| 90", "| tokens", "| 128", "| 512"]
+    assert table == ["| tokens", "| 128", "| 512"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["labels", "length"])
-def test_the_largest_points(name, capsys):
-    value = label_wise_encoder.CURVES[name][2][-1]
-    assert main(["--quick", "--point", name, str(value)]) == 0
+def test_the_largest_point(capsys):
+    value = label_wise_encoder.LENGTHS[-1]
+    assert main(["--quick", "--point", "length", str(value)]) == 0
     point = json.loads(capsys.readouterr().out)
-    assert point.pop("labels" if name == "labels" else "tokens") == value
+    assert point.pop("tokens") == value
     assert all(number > 0 for number in point.values())
 
 

@@ -88,7 +88,7 @@ def test_the_page_says_what_was_not_measured(tmp_path):
     page = tmp_path / PAGES[0]
     empty = page.read_text("utf-8")
     assert empty.count("Not measured.") == len(COMMANDS)
-    (tmp_path / "performance/cpu.json").write_text(json.dumps({**FACTS, "rows": [ROW]}))
+    (tmp_path / "performance/cpu_intel.json").write_text(json.dumps({**FACTS, "rows": [ROW]}))
     write_page(tmp_path)
     filled = page.read_text("utf-8")
     assert filled.count("Not measured.") == len(COMMANDS) - 1

@@ -69,12 +69,16 @@ def test_comparison_with_a_record(tmp_path, capsys):
     file = tmp_path / "recorded.json"
     assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 0
     recorded = json.loads(file.read_text("utf-8"))
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({**recorded, "machine": "another"}))
     for recorded_ratio, code, output in [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")]:
         for row in recorded["rows"]:
             row["ratio"] = recorded_ratio
         file.write_text(json.dumps(recorded))
-        assert run("--rows", "lw-lstm-inference", "--compare_to", str(file)) == code
+        assert run("--rows", "lw-lstm-inference", "--compare_to", str(other), str(file)) == code
         assert output in capsys.readouterr().out
+    assert run("--compare_to", str(other)) == 2
+    assert "none was recorded with machine" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("where", ["outputs", "gradients"])
@@ -124,7 +128,7 @@ def test_quick_and_full_runs_are_not_compared(tmp_path, capsys):
     file = tmp_path / "recorded.json"
     file.write_text(json.dumps({"rows": [], "machine": "", "threads": 1, "quick": True}))
     assert run("--compare_to", str(file)) == 2
-    assert "quick" in capsys.readouterr().err
+    assert "none was recorded with quick False" in capsys.readouterr().err
 
 
 def test_a_median_of_two_is_refused():

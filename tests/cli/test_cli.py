@@ -30,7 +30,9 @@ def test_version(capsys):
 
 def test_unknown_command(capsys):
     assert cli.main(["tran"]) == 2
-    assert capsys.readouterr().err == (f"labelwise: error: unknown command 'tran'; known: {', '.join(cli.COMMANDS)}\n")
+    assert capsys.readouterr().err == (
+        f"labelwise: error: unknown command 'tran'; known: {', '.join(cli.COMMANDS)}; did you mean train?\n"
+    )
 
 
 def test_interrupt(capsys, monkeypatch):

@@ -14,6 +14,16 @@ import pytest
         ("train --model nosuch", "--model nosuch: must be one of cnn, "),
         ("compare --output_dir out --models br nosuch", "--models nosuch: must be some of cnn, "),
         ("train --nosuch=secret", "unknown option --nosuch (`labelwise train --help` lists the options)"),
+        (
+            "train --train_fil=secret",
+            "unknown option --train_fil; did you mean --train_file? (`labelwise train --help` ",
+        ),
+        (
+            "train --label_column a b",
+            "--label_column takes one value, and more are given; put one with spaces in quotes",
+        ),
+        ("train --label_column=a secret", "--label_column takes one value, and more are given; "),
+        ("datasets support_tickets more", "unknown option more"),
         ("train --loss nosuch", "argument --loss: invalid choice: 'nosuch' (choose from "),
         ("train --seed one", "argument --seed: invalid int value: 'one' "),
         ("train --overwrite maybe", "argument --overwrite: must be true or false, not maybe "),

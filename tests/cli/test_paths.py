@@ -64,3 +64,18 @@ def test_a_folder_that_may_not_be_searched(monkeypatch):
     monkeypatch.setattr("os.stat", refuse)
     with pytest.raises(CommandLineError, match="--encoder a/b: Permission denied; check the path and its permissions"):
         check_paths(Namespace(encoder="a/b"))
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("input", "data/in.csv"), ("train_file", "data"), ("test_file", "data/*.csv"), ("text_file", "data/link.csv")],
+)
+def test_the_output_would_replace_the_input(monkeypatch, tmp_path, name, source):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "in.csv").touch()
+    (tmp_path / "data" / "link.csv").symlink_to("in.csv")
+    with pytest.raises(CommandLineError, match=rf"--output_file data/in.csv: is read by --{name}; name another file"):
+        check_paths(Namespace(**{name: source}, output_file="data/in.csv"))
+    check_paths(Namespace(**{name: source}, output_file="data/out.csv"))
+    check_paths(Namespace(**{name: source}, output_file="/dev/null"))

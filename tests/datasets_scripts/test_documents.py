@@ -3,28 +3,27 @@
 import pytest
 from datasets import ClassLabel, List
 
-from labelwise.datasets_scripts.documents import Document, check_text, describe, make_features, to_dataset
+from labelwise.datasets_scripts.documents import Document, check_text, describe, make_features, to_examples
 from labelwise.errors import UserInputError
 
 
 def test_labels_are_sorted_and_come_once():
-    dataset = to_dataset([Document("7", "x", ["b", "a", "b"]), Document("8", "y", [])], ["a", "b"])
-    assert dataset[:] == {"id": ["7", "8"], "text": ["x", "y"], "labels": [[0, 1], []]}
-    assert dataset.features == make_features(["a", "b"])
-    assert dataset.features["labels"] == List(ClassLabel(names=["a", "b"]))
+    examples = to_examples([Document("7", "x", ["b", "a", "b"]), Document("8", "y", [])], ["a", "b"])
+    assert list(examples) == [{"id": "7", "text": "x", "labels": [0, 1]}, {"id": "8", "text": "y", "labels": []}]
+    assert make_features(["a", "b"])["labels"] == List(ClassLabel(names=["a", "b"]))
 
 
 def test_unknown_name_is_a_bug():
     with pytest.raises(KeyError):
-        to_dataset([Document("1", "x", ["c"])], ["a", "b"])
+        list(to_examples([Document("1", "x", ["c"])], ["a", "b"]))
 
 
-def test_unknown_labels_have_a_column_if_there_are_any():
+def test_unknown_labels_have_a_column():
     documents = [Document("7", "x", ["b"], ["c", "a"]), Document("8", "y", [])]
-    dataset = to_dataset(documents, ["a", "b", "c"])
-    assert dataset[:] == {"id": ["7", "8"], "text": ["x", "y"], "labels": [[1], []], "unknown_labels": [[0, 2], []]}
-    assert dataset.features["unknown_labels"] == List(ClassLabel(names=["a", "b", "c"]))
-    assert "unknown_labels" not in to_dataset(documents[1:], ["a", "b", "c"]).column_names
+    first, second = to_examples(documents, ["a", "b", "c"], with_unknown=True)
+    assert first == {"id": "7", "text": "x", "labels": [1], "unknown_labels": [0, 2]}
+    assert second["unknown_labels"] == []
+    assert make_features(["a"], with_unknown=True)["unknown_labels"] == List(ClassLabel(names=["a"]))
 
 
 def test_descriptions():

@@ -1,16 +1,15 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-import bz2
 import codecs
 import csv
+import gc
 import gzip
 import io
-import lzma
+import warnings
 
 import pytest
 
 from labelwise.datasets_scripts.lines import (
-    compression_of,
     decode_lines,
     decode_start,
     find_encoding,
@@ -18,11 +17,9 @@ from labelwise.datasets_scripts.lines import (
     read_lines,
     read_names,
     read_pieces,
-    read_start,
 )
+from labelwise.datasets_scripts.streams import read_start
 from labelwise.errors import UserInputError
-
-COMPRESSIONS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
 
 
 def write(folder, content):
@@ -78,45 +75,29 @@ def test_wrong_encoding(tmp_path):
         list(read_lines(file, "ascii"))
 
 
-@pytest.mark.parametrize("name", COMPRESSIONS)
-def test_compressed_files_are_recognised_by_their_bytes(tmp_path, name):
-    file = write(tmp_path, COMPRESSIONS[name]("caf\xe9\ntwo".encode()))
-    assert compression_of(file) == name
-    assert list(read_lines(file)) == [(1, "caf\xe9\n"), (2, "two")]
-    assert "".join(read_pieces(file)) == "caf\xe9\ntwo"
-    assert read_start(file, 3) == b"caf"
-
-
-def test_a_file_that_is_not_compressed(tmp_path):
-    assert compression_of(write(tmp_path, b"BZ and more")) is None
-
-
-@pytest.mark.parametrize("name", COMPRESSIONS)
-def test_a_compressed_file_that_is_cut_off(tmp_path, name):
-    whole = COMPRESSIONS[name](b"".join(b"line %d\n" % i for i in range(1000)))
-    with pytest.raises(UserInputError, match=r"a\.txt: cannot be read \("):
-        list(read_lines(write(tmp_path, whole[:-100])))
-
-
-@pytest.mark.parametrize(
-    ("start", "told"), [(b"PK\x03\x04", "a zip archive"), (b"\x28\xb5\x2f\xfd", "a Zstandard"), (b"7z\xbc\xaf", "a 7z")]
-)
-def test_archives_are_refused(tmp_path, start, told):
-    with pytest.raises(UserInputError, match=rf"a\.txt: is {told}.*; unpack it first"):
-        read_start(write(tmp_path, start + b"and more"))
-
-
-def test_unreadable(tmp_path):
-    with pytest.raises(UserInputError, match="cannot be read"):
-        list(read_lines(tmp_path))
-
-
 def test_lines_of_a_stream_come_before_its_end():
     reader, told = io.BufferedReader(io.BytesIO(b"\xef\xbb\xbfone\ntwo\n\xff\n")), []
     with pytest.raises(UserInputError, match="stream line 3: byte 11 is not UTF-8"):
         for _, line in decode_lines(reader, "stream", None):
             told.append(line)
     assert told == ["one\n", "two\n"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+@pytest.mark.parametrize("read", [read_lines, read_pieces])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+@pytest.mark.parametrize("number", [1, 2])
+def test_nothing_is_left_open(tmp_path, read, pack, encoding, number):
+    """Whether all lines are read or the first."""
+    file = write(tmp_path, pack("one\ntwo\n".encode(encoding)))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        lines = read(file, encoding)
+        for _ in range(number):
+            next(lines, None)
+        del lines
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == []
 
 
 def test_pieces_have_a_bounded_size(tmp_path):

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 import json
 
-from datasets import DatasetDict
+from datasets import Dataset, DatasetDict
 
 from labelwise.datasets_scripts import CORPORA
-from labelwise.datasets_scripts.documents import Document, to_dataset
+from labelwise.datasets_scripts.documents import Document, make_features, to_examples
 from labelwise.datasets_scripts.stats import TABLE_1, format_stats, published, stats
 
 
 def make(texts_and_labels, names=("a", "b", "c")):
     documents = [Document(str(i), text, labels) for i, (text, labels) in enumerate(texts_and_labels)]
-    return to_dataset(documents, names)
+    examples, features = list(to_examples(documents, names)), make_features(names)
+    return Dataset.from_dict({name: [row[name] for row in examples] for name in features}, features=features)
 
 
 def test_english():

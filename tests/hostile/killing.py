@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import labelwise_cli as cli
 import psutil
 
 _TICK = 0.01  # seconds in which the system counts processor time
+_LONGEST = 120  # seconds by the clock; a fork may wait for ever for a thread of a library that was not forked with it
 
 
 class Children:
@@ -29,7 +31,7 @@ class Children:
     def run(self, words: list[str], folder: Path) -> float:
         """Run a command to its end, and return the processor time that it took, in seconds."""
         before = os.times()
-        assert self._start(words, folder).wait() == 0, self.log.read_text()
+        assert self._start(words, folder).wait(_LONGEST) == 0, self.log.read_text()
         after = os.times()
         return after.children_user + after.children_system - before.children_user - before.children_system
 
@@ -40,11 +42,12 @@ class Children:
         """
         child, code = self._start(words, folder), None
         left = wanted = 0 if seconds is None else self.rng.uniform(0, seconds)
-        while code is None and left > 0:
+        last = time.monotonic() + _LONGEST
+        while code is None and left > 0 and time.monotonic() < last:
             code = _wait(child, max(left, _TICK))  # it takes at least as long by the clock
             left = wanted - _processor_time(child) if code is None else 0
         if code is None:
-            code = _wait(child, None if seconds is None else self.rng.uniform(0, _TICK))
+            code = _wait(child, _LONGEST if seconds is None else self.rng.uniform(0, _TICK))
         if code is None:
             child.kill()
             code = child.wait()
@@ -74,8 +77,8 @@ class Children:
             os._exit(code)
 
 
-def _wait(child: psutil.Process, seconds: float | None) -> int | None:
-    """Return the exit code of a child if it ends within some seconds, by default whenever it ends."""
+def _wait(child: psutil.Process, seconds: float) -> int | None:
+    """Return the exit code of a child if it ends within some seconds."""
     try:
         return child.wait(seconds)
     except psutil.TimeoutExpired:

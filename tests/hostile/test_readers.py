@@ -19,8 +19,8 @@ from .row_faults import REFUSED, as_array, as_lines
 # What a reader tells of a file before it finds the fault.
 NOTICES = (
     r".* \((input_format|delimiter|quoting|encoding|label_format|sheet)( \w+)? ?.*\)|.*: is (not )?compressed.*"
-    r"|.*: is read as (objects of several lines each|one array of objects), .*|.*: all texts are blank; .*"
-    r"|.*: contains no file, so no document has the label .*"
+    r"|.*: is read as (objects of several lines each|one array of objects), .*|.* texts? (is|are) blank[,;] .*"
+    r"|.*: contains no file, so no document has the label .*|.* reach(es)? the limit of what the model reads, .*"
     r"|.* texts? (is|are) empty: no label|no probability is above .*"
     r"|.* documents; \d+ words?|.* no negative documents?: .*|.* in several rows with different labels; .*"
 )

@@ -4,11 +4,11 @@
 
 import pytest
 import yaml
-from datasets import DatasetDict
+from datasets import Dataset, DatasetDict
 from huggingface_hub import DatasetCard
 
 from labelwise.datasets_scripts import CORPORA
-from labelwise.datasets_scripts.documents import Document, to_dataset
+from labelwise.datasets_scripts.documents import make_features
 from labelwise.hub.corpus_cards import write_corpus_card
 
 HEADER = "dataset_info:\n  features:\n  - name: text\n    dtype: string\nconfigs:\n- config_name: modapte\n"
@@ -16,8 +16,9 @@ HEADER = "dataset_info:\n  features:\n  - name: text\n    dtype: string\nconfigs
 
 @pytest.fixture
 def corpus():
-    rows = [Document("1", "one two three", ["a|b"]), Document("2", "four", ["a|b", "{c}"]), Document("3", "five", [])]
-    return DatasetDict(train=to_dataset(rows, ["a|b", "{c}"]), test=to_dataset(rows[:1], ["a|b", "{c}"]))
+    rows = {"id": ["1", "2", "3"], "text": ["one two three", "four", "five"], "labels": [[0], [0, 1], []]}
+    train = Dataset.from_dict(rows, features=make_features(["a|b", "{c}"]))
+    return DatasetDict(train=train, test=train.select(range(1)))
 
 
 def write(corpus, name, config_name=None, text="", repo_id="ann/copy"):

@@ -65,6 +65,13 @@ def test_the_pipeline_takes_both(trained, exported):
         assert one["scores"] == pytest.approx(other["scores"], abs=1e-5)
 
 
+def test_a_pipeline_of_an_export_is_displayed(trained, exported):
+    of_model, of_export = (
+        repr(pipeline("multi-label-classification", model=str(folder))) for folder in (trained[1], exported)
+    )
+    assert of_export == of_model.replace("LWLSTMForSequenceClassification", "ExportedClassifier")
+
+
 def test_what_needs_torch_is_refused(exported):
     with pytest.raises(UserInputError, match="bfloat16: is for models of torch"):
         ExportedClassifier.from_pretrained(exported, dtype=torch.bfloat16)

@@ -8,7 +8,14 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMForSequenceClassification, predict_labels
+from labelwise import (
+    LabelTokenizer,
+    LMMTCForSequenceClassification,
+    LWLSTMForSequenceClassification,
+    UserInputError,
+    predict_labels,
+)
+from labelwise.hub.answer_rules import read_rules
 from labelwise.runs.answers import predict
 
 from ..file_modes import modes_of, usual_mode
@@ -107,9 +114,73 @@ def test_what_is_no_text(tagger, wrong):
         tagger(wrong)
 
 
-def test_unknown_options_are_an_error(tagger):
-    with pytest.raises(TypeError, match="top_k"):
-        tagger("a", top_k=2)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"threshold": 0.4},
+        {"threshold": {NAMES[1]: 0.01, NAMES[2]: 0.99}},
+        {"min_labels": 3},
+        {"top_k": 2},
+        {"top_k": 0},
+    ],
+)
+def test_parameters_mean_what_they_mean_to_predict(folder, tagger, expected, given):
+    model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+    model.config.thresholds = tagger.model.config.thresholds
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    rules = read_rules(model.config, **given)
+    rows = [answer._asdict() for answer in predict(model, tokenizer, ((text, {}) for text in TEXTS), 1, rules)]
+    assert rows != expected
+    of_pipeline = pipeline("multi-label-classification", model=model, tokenizer=tokenizer, **given)
+    for found in (tagger(TEXTS, batch_size=2, **given), of_pipeline(TEXTS)):
+        assert_same(found, rows)
+        assert [list(row["scores"]) for row in found] == [list(row["scores"]) for row in rows]
+
+
+def test_parameters_change_the_answer(tagger, expected):
+    assert tagger(TEXTS[0], threshold=1e-6)["labels"] == NAMES
+    scores = expected[0]["scores"]
+    best = max(scores, key=scores.get)
+    rules = {"threshold": 1 - 1e-6, "min_labels": 1, "top_k": 1}
+    for found in (tagger(TEXTS[0], **rules), *tagger((text for text in TEXTS[:1]), **rules)):
+        assert found == {"labels": [best], "scores": {best: pytest.approx(scores[best], abs=2e-6)}}
+    assert_same([tagger(TEXTS[0])], expected[:1])
+
+
+def test_a_call_goes_before_the_pipeline(folder):
+    strict = pipeline("multi-label-classification", model=folder, threshold=1 - 1e-6, top_k=1)
+    assert strict(TEXTS[0])["labels"] == []
+    answer = strict(TEXTS[0], threshold=1e-6)
+    assert answer["labels"] == NAMES and len(answer["scores"]) == 1
+    assert list(strict(TEXTS[0], top_k=None)["scores"]) == NAMES
+    assert strict(TEXTS[0])["labels"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"threshold": 1.5}, "threshold 1.5: must be > 0 and < 1"),
+        ({"threshold": {"corn": 0.5}}, "threshold corn: none of the model's 4 labels"),
+        ({"min_labels": 5}, "min_labels 5: must be >= 0 and <= 4"),
+        ({"top_k": -1}, "top_k: must be a whole number >= 0"),
+    ],
+)
+def test_wrong_parameters_are_told_before_the_model_runs(folder, tagger, monkeypatch, given, told):
+    monkeypatch.setattr(tagger, "forward", None)
+    with pytest.raises(UserInputError, match=told):
+        tagger("a", **given)
+    with pytest.raises(UserInputError, match=told):
+        pipeline("multi-label-classification", model=folder, **given)
+
+
+def test_a_model_of_another_package(make_encoder):
+    with pytest.raises(UserInputError, match="is a bert model, which text-classification runs"):
+        pipeline("multi-label-classification", model=make_encoder("bert"))
+
+
+def test_unknown_parameters_are_an_error(tagger):
+    with pytest.raises(TypeError, match="no parameter treshold; it has threshold, min_labels, top_k"):
+        tagger("a", treshold=0.2)
 
 
 def test_lower_precision(folder, tagger, expected):

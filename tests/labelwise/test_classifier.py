@@ -162,6 +162,8 @@ def test_grid_search(options, labels):
 def test_not_fitted():
     with pytest.raises(NotFittedError, match="call fit or from_pretrained first"):
         MultiLabelClassifier("br").predict(["a"])
+    with pytest.raises(NotFittedError, match="call fit or from_pretrained first"):
+        MultiLabelClassifier("br").score(["a"], [["b"]])
 
 
 # Forms of labels
@@ -238,6 +240,30 @@ def test_no_training_continues_from_a_linear_model(linear, tmp_path):
         MultiLabelClassifier.from_pretrained(tmp_path).fit(*TRAIN)
 
 
+def test_a_linear_model_is_fitted_anew_by_its_system(linear, tmp_path):
+    linear.save_pretrained(tmp_path)
+    loaded = MultiLabelClassifier.from_pretrained(tmp_path)
+    loaded.set_params(model_name_or_path=None, min_frequency=1).fit(*TRAIN, validation=VALIDATION)
+    assert loaded.results_["command"] == [
+        "MultiLabelClassifier(model='br', min_frequency=1).fit(texts, labels, validation=validation)"
+    ]
+
+
+def test_saved_over_another_model(linear, tmp_path):
+    """Nothing of the other one stays but a card that was edited."""
+    linear.save_pretrained(tmp_path)
+    loaded = MultiLabelClassifier.from_pretrained(tmp_path)
+    loaded.results_ = None
+    loaded.save_pretrained(tmp_path)
+    assert not (tmp_path / "results.json").exists() and not (tmp_path / "README.md").exists()
+    (tmp_path / "README.md").write_text("# My own card", "utf-8")
+    linear.save_pretrained(tmp_path)
+    loaded.save_pretrained(tmp_path)
+    assert (tmp_path / "README.md").read_text("utf-8") == "# My own card"
+    with pytest.raises(UserInputError, match="save_directory '': is empty; name a folder"):
+        linear.save_pretrained("")
+
+
 def test_push_to_the_hub(hub, linear):
     address = linear.push_to_hub("ann/tickets")
     assert "ann/tickets" in address
@@ -283,7 +309,8 @@ def test_wrong_data_is_refused_by_fit(texts, labels, message):
         MultiLabelClassifier("br").fit(texts, labels)
 
 
-def test_one_string_is_no_list_of_texts(linear):
-    with pytest.raises(UserInputError, match="give a list of strings"):
-        linear.predict("the money")
-    assert linear.predict([]) == []
+def test_numbers_of_a_prediction_are_named(linear):
+    """A threshold after the texts, as in other libraries, would be the size of a batch."""
+    with pytest.raises(TypeError, match="positional"):
+        linear.predict([TEXT], 0.2)
+    assert linear.predict(TEST[0], batch_size=1) == linear.predict(TEST[0])

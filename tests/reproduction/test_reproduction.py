@@ -25,6 +25,7 @@ from labelwise.reproduction.page import format_table
 from labelwise.reproduction.tables import load_table
 from labelwise.runs.locking import LOCK_NAME
 from labelwise.runs.processes import git_revision
+from labelwise.whole_folders import COMPLETE_NAME
 
 from ..in_process import train_here
 
@@ -183,24 +184,29 @@ def assert_undisturbed(table: Path, whole: Path, runs: Path, tmp_path: Path) -> 
 def test_killed_three_times(table: Path, whole: Path, tmp_path: Path) -> None:
     runs = tmp_path / "runs"
 
-    def kill_when_there_is(name: str, with_training: bool) -> None:
+    def kill_when_there_is(name: str, with_training: bool) -> int:
+        """Return the process group of what was killed."""
         process = start(table, runs)
         while not list((runs / "own").glob(name)):
             assert process.poll() is None, process.stderr.read()
             time.sleep(0.02)
         (os.killpg if with_training else os.kill)(process.pid, signal.SIGKILL)
         process.wait()
+        return process.pid
 
     kill_when_there_is("br/run.json", with_training=True)  # nothing is trained
     assert results(runs) == {}
     kill_when_there_is("tiny/checkpoint-*", with_training=True)  # the second run, half trained
     assert list(results(runs)) == ["br"]
-    kill_when_there_is("tiny, learning rate 3e-3/run.json", with_training=False)  # its training has no parent now
+    group = kill_when_there_is("tiny, learning rate 3e-3/run.json", with_training=False)
+    os.killpg(group, signal.SIGSTOP)  # its training, without a parent now, is not to end before the next command looks
     with (runs / "own" / "tiny, learning rate 3e-3" / LOCK_NAME).open("ab") as lock:
         assert not lock_descriptor(lock.fileno(), blocking=False)
     process = start(table, runs)
+    while b"waiting for them" not in (line := process.stderr.readline()):
+        assert line, "the command ended without waiting"
+    os.killpg(group, signal.SIGCONT)
     assert process.wait() == 0, process.stderr.read()
-    assert "waiting for them" in process.stderr.read().decode()
     log = (runs / "own" / "tiny, learning rate 3e-3" / "train.log").read_text("utf-8")
     assert log.count("48 train, 16 validation, 16 test documents") == 1  # no second training joined it
     assert_undisturbed(table, whole, runs, tmp_path)
@@ -291,6 +297,17 @@ def test_corrupted_files(table: Path, whole: Path, tmp_path: Path, capsys: pytes
     assert str(runs / "own" / "br" / name) in capsys.readouterr().err.splitlines()[-1]
     (runs / "own" / "br" / "run.json").unlink()  # results of an unknown run
     assert reproduce(table, runs) == 2
+
+
+def test_a_run_that_was_killed_between_two_files(table: Path, whole: Path, tmp_path: Path) -> None:
+    """Its results stand in the folder, and other files are still to be moved there."""
+    runs = shutil.copytree(whole, tmp_path / "runs")
+    folder = runs / "own" / "br"
+    names = {path.name for path in folder.iterdir()}
+    (folder / COMPLETE_NAME).mkdir()
+    (folder / "tokenizer.json").rename(folder / COMPLETE_NAME / "tokenizer.json")
+    assert reproduce(table, runs) == 0
+    assert {path.name for path in folder.iterdir()} == names
 
 
 def test_a_corpus_that_has_grown(table: Path, whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

@@ -91,6 +91,33 @@ def test_every_corner_learns(make_trainer, corner):
     assert metrics["eval_micro_f1_plus_macro_f1"] == metrics["eval_micro_f1"] + metrics["eval_macro_f1"]
 
 
+def test_before_a_first_label_the_lowest_loss_is_best(make_trainer):
+    trainer = make_trainer({"thresholds": 0.99}, num_train_epochs=4, learning_rate=1e-6)
+    trainer.train()
+    evaluations = [logged for logged in trainer.state.log_history if "eval_loss" in logged]
+    assert {logged["eval_micro_f1_plus_macro_f1"] for logged in evaluations} == {0}
+    lowest = min(evaluations, key=lambda logged: logged["eval_loss"])
+    assert trainer.state.best_global_step == lowest["step"] > evaluations[0]["step"]
+    assert trainer.state.best_model_checkpoint.endswith(f"-{lowest['step']}")
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(lowest["eval_loss"])
+
+
+def test_a_checkpoint_that_does_not_fit(make_trainer, tmp_path):
+    make_trainer().train()
+    other = make_trainer({"hidden_size": 4})
+    (checkpoint, *_) = sorted(map(str, (tmp_path / "out").glob("checkpoint-*")))
+    with pytest.raises(UserInputError, match=r"is of a model of other sizes .*torch"):
+        other.train(resume_from_checkpoint=checkpoint)
+    with pytest.raises(UserInputError, match="there is no checkpoint nowhere to resume from"):
+        other.train(resume_from_checkpoint="nowhere")
+
+
+def test_arguments_of_another_class(make_trainer, tmp_path):
+    model = make_trainer().model
+    with pytest.raises(TypeError, match=r"^args must be MultiLabelTrainingArguments or a subclass, not TrainingArg"):
+        MultiLabelTrainer(model, TrainingArguments(str(tmp_path / "out")))
+
+
 def test_metrics_are_those_of_the_logits_at_the_thresholds_of_the_config(make_trainer):
     trainer = make_trainer(**NO_SAVES)
     found = []

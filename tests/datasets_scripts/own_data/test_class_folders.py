@@ -17,10 +17,12 @@ def write(folder, files):
     return folder
 
 
-def read(folder, told=(), **options):
+def read(folder, told=(), input_format="folder", **options):
     """Return the rows of a folder, of which nothing else than `told` is reported."""
     lines = []
-    rows = [row for _, row in read_class_folders(folder, FileOptions(**options), lines.append)]
+    rows = [
+        row for _, row in read_class_folders(folder, FileOptions(input_format=input_format, **options), lines.append)
+    ]
     assert lines == [*told]
     return rows
 
@@ -32,7 +34,8 @@ def test_one_document_per_file_with_the_folder_as_label(tmp_path):
         {"id": "b/1.txt", "text": "", "labels": ["b"]},
         {"id": "b/2.txt", "text": "two\nlines\n", "labels": ["b"]},
     ]
-    places = [where for where, _ in read_class_folders(tmp_path, FileOptions(), pytest.fail)]
+    options = FileOptions(input_format="folder")
+    places = [where for where, _ in read_class_folders(tmp_path, options, pytest.fail)]
     assert places == [f"{tmp_path}/{name}" for name in ("a/3.txt", "b/1.txt", "b/2.txt")]
 
 
@@ -86,3 +89,22 @@ def test_a_fifo_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a" / "2.txt")
     with pytest.raises(UserInputError, match=r"a/2\.txt: is neither a file nor a folder; remove it"):
         read(tmp_path)
+
+
+def test_that_folders_are_labels_is_told_unless_it_was_said(tmp_path):
+    write(tmp_path, {"a/1.txt": "one", "b, c/2": "two"})
+    told = f"{tmp_path}: each file is read as one text, whose label is its folder: a, 'b, c' (input_format sets it)"
+    assert read(tmp_path, [told], input_format=None) == read(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["1.jsonl", "1.json", "1.csv", "1.tsv.gz", "1.parquet", "1.xlsx"])
+def test_files_of_many_texts_in_class_folders(tmp_path, name):
+    """Once, a folder of train/*.jsonl and test/*.jsonl had the labels "train" and "test"."""
+    write(tmp_path, {f"train/{name}": '{"text": "x", "labels": ["a"]}', "test/1.txt": ""})
+    told = (
+        rf"train/{name}: its suffix is that of a file of many texts, .*; name {tmp_path}/train itself, or set input_f"
+    )
+    with pytest.raises(UserInputError, match=told):
+        read(tmp_path, input_format=None)
+    if name == "1.json":
+        assert [row["text"] for row in read(tmp_path)] == ["", '{"text": "x", "labels": ["a"]}']

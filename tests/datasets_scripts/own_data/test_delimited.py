@@ -92,3 +92,17 @@ def test_places(tmp_path):
     file = write(tmp_path, 'text,labels\n"x\ny",a\nz,b\n')
     places = [where for where, _ in read_delimited(file, FileOptions(), ["text"], pytest.fail)]
     assert places == [f"{file} line 2", f"{file} line 4"]
+
+
+def test_a_first_line_that_is_no_header(tmp_path):
+    told = r"a\.csv line 1: no column 'text'; there are: It crashes\., bug \(the first line is read as the header"
+    with pytest.raises(UserInputError, match=told):
+        read(write(tmp_path, "It crashes.,bug\nRefund me!,billing\n"))
+
+
+@pytest.mark.parametrize("start", ["sep=;", "\ufeffSEP=;", "sep=\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_first_line_for_excel(tmp_path, start, end):
+    told = r"a\.csv line 1: '(sep|SEP)=(;|\\t)' is read by Excel only; delete this line$"
+    with pytest.raises(UserInputError, match=told):
+        read(write(tmp_path, f"{start}{end}text;labels{end}x;a{end}"))

@@ -1,9 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
 import numpy as np
+import pandas
 import pytest
 
 from labelwise.datasets_scripts.own_data.duplicates import Texts, report_overlaps, rows_without_duplicates
+from labelwise.datasets_scripts.own_data.spool import text_key
 
 
 def texts(words):
@@ -49,6 +51,24 @@ def test_overlaps_are_told(caplog, words, told):
     found = messages(caplog)
     assert len(found) == len(told)
     assert all(one.startswith(start) for one, start in zip(found, told, strict=True))
+
+
+def test_blank_texts_are_not_compared(caplog):
+    blank = np.uint64(text_key(""))
+    one, two = texts("a1 b1 b2 c1"), texts("a1 b2 c1")
+    one.keys[1:3] = two.keys[1] = blank
+    report_overlaps({"train": one, "test": two})
+    (told,) = messages(caplog)
+    assert told.startswith("2 of 3 test documents have a text that is in train too, 0 of them with other labels")
+
+
+def test_the_advice_of_one_row_per_label_is_that_of_pandas(caplog):
+    """What the message says makes one row per document."""
+    report_overlaps(splits(train="a1 a2"))
+    (told,) = messages(caplog)
+    call = told.partition("join the rows: ")[2].partition(" in pandas")[0]
+    df = pandas.DataFrame({"text": ["x", "y", "x"], "labels": ["a", "a", "b"]})
+    assert eval(call, {"df": df}).to_dict() == {"x": ["a", "b"], "y": ["a"]}
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_one_label_only(tmp_path):
         ("a.json", '[{"text": "x", "labels": ["a"]}, 3]', "item 2: a JSON int, not an object"),
         ("a.jsonl", '{"txt": "x", "labels": ["a"]}', "line 1: no column 'text'; there are: txt, labels"),
         ("a.jsonl", '{"text": "x"}\n{"text": "y"}', "no column 'labels'; there are: text"),
-        ("a.csv", "body;labels\nx;a\n", "line 2: no column 'text'; there are: body, labels"),
+        ("a.csv", "body;labels\nx;a\n", "line 1: no column 'text'; there are: body, labels (the"),
         ("a.csv", "text,labels\nx,a\ny,b,c\n", "line 3: 3 fields, but the header has 2"),
         ("a.csv", "text,labels\nx,a\nna\xefve,b\n".encode("latin-1"), "line 3: byte 18 is not UTF-8; save the file as"),
         ("a.parquet", b"PAR1 not really", "not a readable Parquet file"),
@@ -272,7 +272,7 @@ def test_malformed_row(tmp_path, row, message):
 def test_missing_file(tmp_path):
     assert "nowhere.csv: no such file" in fault(train_file=str(tmp_path / "nowhere.csv"))
     (tmp_path / "folder.csv").mkdir()
-    assert "is a folder whose files are not all of one known format" in fault(train_file=str(tmp_path / "folder.csv"))
+    assert "folder.csv: is a folder without files" in fault(train_file=str(tmp_path / "folder.csv"))
     assert "no file was given" in fault()
     assert "the labels are unknown" in fault(test_file="a.csv")
 

@@ -154,3 +154,18 @@ def test_lines_come_one_at_a_time():
 def test_a_first_line_that_is_nested_too_deep(tmp_path):
     with pytest.raises(UserInputError, match=r"a\.json line 1: broken JSON \(maximum recursion depth"):
         read(write(tmp_path, '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}\n"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('{"text": "x"}\n{"text": "y"\n', "line 2: broken JSON (Expecting ',' delimiter at character 13); write one"),
+        ('{"text": "x"}\n{"text": "y"} 7\n', "line 2: broken JSON (Extra data at character 15); write one"),
+        ('[{"text": "x"},\n{"text" "y"}]', "item 2: broken JSON (Expecting ':' delimiter); write one"),
+    ],
+)
+def test_broken_json_has_one_place(tmp_path, content, told):
+    file = write(tmp_path, content)
+    with pytest.raises(UserInputError) as error:
+        read(file)
+    assert str(error.value).startswith(f"{file} {told}")

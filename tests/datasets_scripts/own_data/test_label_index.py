@@ -11,13 +11,13 @@ from labelwise.errors import UserInputError
 def index(read_rows):
     """`index(splits, model_labels=None, columns=None, **options)`: names, what training lacks, and labels by split.
 
-    The labels of a row are names; "?" is before unknown ones, "+" before those that training has not.
+    The labels of a row are names; "?" is before unknown ones, "+" before those that no training document has.
     """
 
     def make(splits, model_labels=None, columns=None, names=None, **options):
         readers = {split: read_rows(rows, split, columns, names, **options) for split, rows in splits.items()}
         parsed = LabelOptions(**options)
-        fixed = LabelIndex.fixed_names(readers, parsed, columns, model_labels)
+        fixed = LabelIndex.fixed_names(readers, parsed, model_labels)
         found = LabelIndex(fixed, model_labels, parsed)
         reading = None
         for reader in readers.values():
@@ -115,7 +115,10 @@ def test_a_label_that_is_repeated_counts_once(index, caplog):
 def test_unknown_labels_have_the_format_of_labels(index, caplog):
     rows = [{"text": "x", "labels": "a", "unknown_labels": "b; c"}, {"text": "y", "labels": "b", "unknown_labels": ""}]
     assert train(index({"train": rows}, label_separator=";")) == (["a", "b", "c"], ["a ?b ?c", "b"])
-    assert messages(caplog) == ["train: 2 labels of 1 document are unknown and count nowhere"]
+    assert messages(caplog) == [
+        "train: label_separator ';' occurs in the labels of none of 2 rows",
+        "train: 2 labels of 1 document are unknown and count nowhere",
+    ]
     rows = [{"text": "x", "labels": [1], "unknown_labels": [0]}, {"text": "y", "labels": [2]}]
     assert train(index({"train": rows}, label_names=["p", "q", "r"]))[1] == ["q ?p", "r"]
 
@@ -134,7 +137,7 @@ def test_a_label_that_applies_and_is_unknown(index):
         index({"train": rows})
 
 
-# Labels that training has not
+# Labels that no training document has
 
 UNSEEN = {"train": [["a"], ["b"]], "test": [["a", "x"], ["y", "x", "x"], ["b"]]}
 

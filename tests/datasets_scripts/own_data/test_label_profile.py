@@ -51,7 +51,7 @@ def test_cells(value, kind, items):
 
 def test_cells_with_a_separator():
     assert Cell(" a b ; c;; ", ";", False).items == ["a b", "c"]
-    assert Cell("a", ";", False).kind == "split"
+    assert [Cell(value, ";", False).kind for value in ("a;b", "a;", "a", 7)] == ["split", "split", "string", "string"]
     assert Cell(["b;c"], ";", False).items == ["b;c"]  # lists are not split
     assert Cell(7, ";", False).items == ["7"]  # a spreadsheet makes a number of a single id
     assert (Cell(" ;; ", ";", False).kind, Cell(" ;; ", ";", False).items) == ("split", [])
@@ -143,8 +143,11 @@ def test_what_training_was_decides_only_where_it_fits():
 
 
 def test_one_column_of_0_and_1_may_be_one_label():
-    assert "contains only 0 and its opposite, which may say whether one label 'labels' applies" in fault([0, 1])
-    assert "give label_columns labels for the one, label_format names for the other" in fault(["no", "yes"])
+    assert "contains only 0 and 1, which may say whether one label 'labels' applies" in fault([0, 1])
+    told = fault(["no", "Yes"])
+    assert "contains only no and yes, which" in told
+    assert "give label_columns labels for the one, label_format names for the other" in told
+    assert "contains only 0.0 and 1.0, which says" in fault([-100, 1.0, 0.0])
     assert decide([0, 1], given="ids") == "ids"
 
 

@@ -1,9 +1,11 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+from collections import Counter
+
 import pytest
 
 from labelwise.datasets_scripts.label_lists import LabelLists
-from labelwise.datasets_scripts.own_data.label_reports import check_states, report_alike, report_separator, shorten
+from labelwise.datasets_scripts.own_data.label_reports import check_states, report_alike, report_unseen
 from labelwise.errors import UserInputError
 
 
@@ -13,70 +15,33 @@ def messages(caplog):
     return found
 
 
-def test_a_long_list_is_shortened():
-    assert shorten(["a", "b"]) == "a, b"
-    assert shorten(list("abcdef"), 3) == "a, b, c, …"
-    assert shorten([]) == ""
-
-
 def test_names_that_look_alike_are_told(caplog):
     report_alike(["Tax", "law", "tax", "la\u200bw", "caf\u00e9", "cafe\u0301", "ｔａｘ", "tax law"])
     what = "labels that differ only by case, Unicode form or invisible characters"
     assert messages(caplog) == [
-        f"{what}: 'Tax' and 'tax' and 'ｔａｘ'; 'law' and 'la\\u200bw'; 'café' and 'cafe\u0301'"
+        f"{what}: 'Tax' and 'tax' and 'ｔａｘ'; 'law' and 'la\\u200bw'; 'caf\\xe9' and 'cafe\\u0301'"
     ]
     report_alike(["tax", "taxes", "a-b", "ab", "1", "10"])
     assert messages(caplog) == []
 
 
-@pytest.mark.parametrize("mark", [";", "|", ","])
-def test_strings_that_contain_a_separator_are_told(read_rows, caplog, mark):
-    names = ["a", "b", f"a{mark}b", f"b{mark}c", f"a{mark}c"]
-    report_separator(read_rows(names), names)
-    told = f"3 of 5 labels contain '{mark}', such as 'a{mark}b': each is read as one label"
-    assert messages(caplog) == [f"train: {told}; if '{mark}' separates several, give label_separator '{mark}'"]
+def report(reader, names, has_known_labels=True):
+    report_unseen(reader, Counter(names), "here", "3 of training", has_known_labels)
 
 
-def test_another_separator_than_the_one_that_is_given_is_told(read_rows, caplog):
-    names = ["a;b", "b;c", "a;c", "d"]
-    report_separator(read_rows([f"{names[0]}|{names[1]}", "a;c|d"], label_separator="|"), names)
-    (told,) = messages(caplog)
-    assert told.startswith("train: 3 of 4 labels contain ';'")
-    report_separator(read_rows([", ".join(names)], label_separator=";"), ["a, b", "b, c", "a, c"])
-    (told,) = messages(caplog)
-    assert told.startswith("train: 3 of 3 labels contain ','")
+def test_unseen_labels_are_named_in_one_line(read_rows):
+    names = ["rare", "a\nb", "x" * 100]
+    with pytest.raises(UserInputError, match=r"^here: 'rare', 'a\\nb', 'x{59}…': 3 labels \(3 times in all\) are not"):
+        report(read_rows([["a"]], "test"), names)
 
 
-@pytest.mark.parametrize(
-    ("values", "names"),
-    [
-        ([["a,b", "b,c", "a,c"]], ["a,b", "b,c", "a,c"]),  # lists need no separator
-        (["a,b", "b,c", "d"], ["a,b", "b,c", "d"]),  # two names may contain a comma
-        (["a,b"], [f"a,{i}" for i in range(4)] + [str(i) for i in range(37)]),  # less than a tenth
-    ],
-)
-def test_names_with_commas_are_not_told(read_rows, caplog, values, names):
-    report_separator(read_rows(values), names)
-    assert messages(caplog) == []
-
-
-def test_strings_beside_lists_need_a_separator(read_rows):
-    names = ["a,b", "b,c", "a,c"]
-    with pytest.raises(UserInputError, match=r"row 1: the labels are the string 'a,b', but those of train row 4 are a"):
-        report_separator(read_rows([*names, ["a"]]), names)
-
-
-@pytest.mark.parametrize("names", [["0 1 1", "1 0 0"], ["0,1", "1,1"], ["1; 0"]])
-def test_rows_of_0_and_1_in_strings_need_a_separator(read_rows, names):
-    with pytest.raises(
-        UserInputError, match="look like one 0 or 1 per label: give label_separator, and label_names in"
-    ):
-        report_separator(read_rows(names), names)
-
-
-def test_some_names_may_look_like_rows_of_0_and_1(read_rows, caplog):
-    report_separator(read_rows(["0 1", "1 1", "none"]), ["0 1", "1 1", "none"])
-    assert messages(caplog) == []
+@pytest.mark.parametrize("choice", ["error", "ignore"])
+def test_columns_that_are_found_may_be_no_labels(read_rows, choice):
+    """A column of 0 and 1 that only a test file has may say something else."""
+    reader = read_rows([{"text": "x", "a": 1}], "test", columns=["a"], label_columns="auto", unseen_labels=choice)
+    advice = r"correct them, or name the label columns \(label_columns auto takes all columns of 0 and 1\)"
+    with pytest.raises(UserInputError, match=advice):
+        report(reader, ["roof"], has_known_labels=False)
 
 
 def check(labels, unknown=None, missing_labels="error"):

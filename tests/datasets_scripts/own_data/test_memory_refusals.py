@@ -90,7 +90,7 @@ def test_faults(splits, message):
             {"label_names": ["a", "b"]},
             "train: the labels have 3 columns, but label_names or the model has 2 label names",
         ),
-        (ROWS, {"label_names": []}, r"label_names must be a list of names, not \[\]"),
+        (ROWS, {"label_names": []}, "label_names is empty: give at least one name"),
         (NAMES, {"label_names": ["a", "c"]}, "train row 2: 'b': 1 label .10 times in all. .* the 2 of label_names"),
         (NAMES, {"model_labels": ["a", "c"]}, "train row 2: 'b': 1 label .* is not among the 2 of the model"),
         (

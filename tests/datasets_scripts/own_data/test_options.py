@@ -25,6 +25,13 @@ def test_one_string_is_a_list_of_one_column():
 @pytest.mark.parametrize("name", ["tab", "\\t", "\t"])
 def test_names_of_the_tab(name):
     assert FileOptions(delimiter=name).delimiter == "\t"
+    assert LabelOptions(label_separator=name).label_separator == "\t"
+
+
+def test_a_line_end_separates_labels_but_no_cells():
+    assert LabelOptions(label_separator="\\n").label_separator == "\n"
+    with pytest.raises(UserInputError, match=r"delimiter '\\n': must be one character, or tab"):
+        FileOptions(delimiter="\\n")
 
 
 def test_names_of_labels_are_stripped():
@@ -39,6 +46,11 @@ def test_names_of_labels_are_stripped():
         ({"text_column": ["a", "b", "a"]}, "text_column: 'a' is named twice"),
         ({"text_column": "labels"}, "'labels' is the column of the text and of the labels; name two columns"),
         ({"text_column": ["a", "b"], "label_column": "b"}, "'b' is the column of the text and of the labels"),
+        (
+            {"label_column": ["a", "b"]},
+            r"label_column \['a', 'b'\]: must be the name of one column; label_columns names",
+        ),
+        ({"label_column": None}, "label_column None: must be the name of one column"),
         ({"text_column": "toxic", "label_columns": ["toxic"]}, "'toxic' is a column of the text and of a label"),
         ({"input_format": "xml"}, "input_format 'xml': must be one of csv, jsonl, json, parquet, xlsx, folder, text"),
         ({"quoting": "all"}, "quoting 'all': must be one of standard, none"),
@@ -53,7 +65,7 @@ def test_names_of_labels_are_stripped():
         ({"missing_labels": "ignore"}, "missing_labels 'ignore': must be one of error, negative, drop, unknown"),
         ({"unseen_labels": "drop"}, "unseen_labels 'drop': must be one of error, ignore, miss"),
         ({"label_separator": ""}, "label_separator is empty; give the character between two labels, or leave it out"),
-        ({"label_names": []}, r"label_names must be a list of names, not \[\]"),
+        ({"label_names": []}, "label_names is empty: give at least one name"),
         ({"label_names": ["a", "b", "a "]}, "label_names: 'a' is named twice; remove one"),
         ({"label_columns": ["a", " "]}, "label_columns: number 2 is ' ', not a name"),
         ({"label_columns": ["a"], "label_column": "tags"}, "give label_column, or label_columns .*, not both"),
@@ -85,7 +97,7 @@ def test_given_names():
     ("names", "message"),
     [
         (["a", "b", "a"], "names: 'a' is named twice"),
-        ([], "names must be a list of names"),
+        ([], "names is empty: give at least one name"),
         ("abc", "names must be a list of names, not 'abc'"),
         (["a", 3], "names: number 2 is 3, not a name"),
         (["a", " "], "names: number 2 is ' ', not a name"),

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pipes, such as `<(zcat file)`, which can be read once."""
 
+import gzip
 import io
 import json
 import os
@@ -49,7 +50,7 @@ def test_lines(pipe, name):
     assert records[1].where.endswith(f"{name} line 2")
 
 
-@pytest.mark.parametrize(("content", "number"), [(LINES, 20), (parquet(), 20), (CSV, 3)])
+@pytest.mark.parametrize(("content", "number"), [(LINES, 20), (parquet(), 20), (CSV, 3), (gzip.compress(LINES), 20)])
 def test_rows_that_are_read_several_times(pipe, content, number):
     path = pipe(content)
     corpus = load_files(train_file=path, label_names=["x", "y"])

@@ -5,14 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from labelwise.datasets_scripts.own_data.options import LabelOptions
-from labelwise.datasets_scripts.own_data.reading import Source, find_columns, list_indicator_columns, read_text
-from labelwise.datasets_scripts.own_data.sources import Record
 from labelwise.errors import UserInputError
-
-
-def source(*rows, name="a.csv"):
-    return Source(name, lambda: (Record(f"line {i}", row) for i, row in enumerate(rows, start=2)))
 
 
 def spooled(reader, column):
@@ -53,7 +46,8 @@ def test_columns_of_0_and_1_are_packed(read_rows):
 
 
 def test_a_label_column_that_no_row_has(read_rows):
-    with pytest.raises(UserInputError, match="train: no column 'c', which is one of the label columns"):
+    told = "train: no column 'c', which is one of the label columns; there are: text, b$"
+    with pytest.raises(UserInputError, match=told):
         read_rows(
             [{"text": "x", "a": 1}, {"text": "y", "b": 1}], columns=["a", "c", "b"], label_columns=["a", "c", "b"]
         )
@@ -71,10 +65,17 @@ def test_a_blank_text_is_a_text(read_rows):
 
 @pytest.mark.parametrize("blank", ["", " \t\n"])
 def test_texts_that_are_all_blank_are_told(read_rows, caplog, blank):
-    read_rows([{"text": blank, "labels": ["a"]}, {"text": "x", "labels": ["a"]}])
-    assert caplog.messages == []
     read_rows([{"text": blank, "labels": ["a"]}] * 2)
     assert caplog.messages == ["train: all texts are blank; text_column names the column of the text"]
+
+
+@pytest.mark.parametrize("blank", ["", " \t\n"])
+def test_blank_texts_of_training_are_counted(read_rows, caplog, blank):
+    rows = [{"text": text, "labels": ["a"]} for text in ("x", blank, "y", blank)]
+    read_rows(rows, split="test")
+    assert caplog.messages == []
+    read_rows(rows)
+    assert caplog.messages == ["train: 2 of 4 texts are blank, the first at train row 2; correct or remove them"]
 
 
 def test_labels_that_are_not_read(read_rows):
@@ -88,83 +89,9 @@ def test_a_missing_column_of_labels(read_rows):
     advice = r"; label_columns names columns of 0 and 1, one per label, such as toxic spam\)$"
     with pytest.raises(UserInputError, match=advice):
         read_rows([{"text": "x", "id": 1, "toxic": 1, "length": 7, "spam": "no"}])
-
-
-# Texts
-
-
-def test_one_text_column():
-    assert read_text({"text": " x\n", "title": "y"}, ["text"], "here") == " x\n"
-
-
-def test_several_text_columns_are_joined_by_line_ends():
-    row = {"title": "One", "body": "Two", "end": None, "note": " "}
-    assert read_text(row, ["title", "body"], "here") == "One\nTwo"
-    assert read_text(row, ["end", "body", "note", "title"], "here") == "Two\nOne"
-
-
-@pytest.mark.parametrize(
-    ("row", "columns", "message"),
-    [
-        ({"body": "x", "": 1}, ["text"], r"here: no column 'text'; there are: body \(text_column names that of the te"),
-        ({"Text": "x"}, ["text"], r"no column 'text'; there are: Text \(did you mean text_column Text\?\)"),
-        ({"text": "x"}, ["text", "title"], "no column 'title'"),
-        ({"text": 3}, ["text"], "here: the text is of type int, not a string"),
-        ({"text": "x", "title": 3}, ["text", "title"], r"here: the text \(title\) is of type int, not a string"),
-    ],
-)
-def test_texts_that_are_refused(row, columns, message):
-    with pytest.raises(UserInputError, match=message):
-        read_text(row, columns, "here")
-
-
-# Columns
-
-
-def test_columns_that_contain_only_0_and_1():
-    rows = [
-        {"text": "1", "id": "1", "b": "1", "a": 0, "x": "1", "blank": "", "unknown_labels": "1", "": "1"},
-        {"text": "0", "id": "0", "b": "", "a": None, "x": "2", "blank": None, "late": True},
-    ]
-    assert list_indicator_columns(source(*rows), LabelOptions()) == (["b", "a", "late"], [])
-
-
-def test_columns_that_nearly_contain_only_0_and_1_are_described():
-    rows = [{"text": "x", "a": 0, "b": 1, "c": 1}] * 20 + [{"text": "x", "a": 2, "b": 1, "c": "?"}]
-    found, nearly = list_indicator_columns(source(*rows), LabelOptions())
-    assert (found, nearly) == (["b"], ["'a', which has 2 at line 22", "'c', which has '?' at line 22"])
-    assert list_indicator_columns(source(*rows[15:]), LabelOptions()) == (["b"], [])
-
-
-def test_label_columns_are_found_and_told(caplog):
-    rows = [{"text": "x", "a": "0", "b": "1", "n": "7"}, {"text": "y", "a": "yes", "b": "0", "n": "0"}]
-    assert find_columns(source(*rows), LabelOptions(label_columns="auto"), None) == ["a", "b"]
-    assert "a.csv: the label columns are a, b (label_columns sets them)" in caplog.text
-
-
-def test_columns_that_are_nearly_label_columns_are_told(caplog):
-    rows = [{"text": "x", "a": "0", "b": "1"}] * 10 + [{"text": "x", "a": "0", "b": "?"}]
-    assert find_columns(source(*rows), LabelOptions(label_columns="auto"), None) == ["a"]
-    assert "a.csv: not read as label columns: 'b', which has '?' at line 12" in caplog.text
-
-
-def test_label_columns_of_a_model_are_those_with_its_names():
-    rows = [{"text": "x", "a": "7", "c": "1", "n": "0"}]
-    options = LabelOptions(label_columns="auto")
-    assert find_columns(source(*rows), options, ["c", "b", "a"]) == ["c", "a"]
-    with pytest.raises(UserInputError, match="no column has the name of a label of the model; name the columns"):
-        find_columns(source(*rows), options, ["b"])
-
-
-def test_no_label_columns():
-    with pytest.raises(UserInputError, match="label_columns auto: no column contains only 0 and 1; name the columns"):
-        find_columns(source({"text": "x", "a": "7"}), LabelOptions(label_columns="auto"), None)
-
-
-def test_columns_that_are_given_are_not_looked_for():
-    options = LabelOptions(label_columns=["a", "b"])
-    assert find_columns(source(), options, None) == ["a", "b"]
-    assert find_columns(source(), LabelOptions(), None) is None
+    told = r"there are: text, 'a, b', late rent .* such as 'a, b' 'late rent'\)$"
+    with pytest.raises(UserInputError, match=told):
+        read_rows([{"text": "x", "a, b": 1, "late rent": 0}])
 
 
 def test_labels_that_are_nested_too_deep(read_rows):

@@ -1,9 +1,9 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
+import bz2
 import gzip
 import io
 import json
-from pathlib import Path
 
 import openpyxl
 import pyarrow
@@ -11,7 +11,7 @@ import pyarrow.parquet
 import pytest
 
 from labelwise.datasets_scripts.own_data.options import FileOptions
-from labelwise.datasets_scripts.own_data.sources import find_files, format_of, is_class_folder, read_source, sniff
+from labelwise.datasets_scripts.own_data.sources import detect_format, find_files, is_class_folder, read_source
 from labelwise.errors import UserInputError
 
 ROWS = [{"text": "one, two", "labels": "a"}, {"text": "three", "labels": "b"}]
@@ -46,37 +46,6 @@ def stdin(monkeypatch):
 
 
 # Formats
-
-
-def test_the_suffix_tells_the_format():
-    expected = {"a.csv": "csv", "a.TSV": "csv", "a.tab": "csv", "a.ndjson": "jsonl", "a.b.json": "json"}
-    expected |= {"a.parquet": "parquet", "a.xlsx": "xlsx"}
-    expected |= {"a.jsonl.gz": "jsonl", "a.csv.bz2": "csv", "a.json.XZ": "json"}
-    expected |= {"a.txt": None, "a": None, "a.gz": None, "csv": None}
-    assert {name: format_of(Path(name)) for name in expected} == expected
-
-
-@pytest.mark.parametrize(
-    ("start", "expected"),
-    [
-        ('[{"text": "x"}]', "json"),
-        ('\ufeff\n [\n  {"text": "x"}]', "json"),
-        ('{\n"text": "x"}', "json"),
-        ('{"text": "x",\n', "json"),
-        ('{"text": "x"}\n', "jsonl"),
-        ("{braces} of a text\n", "text"),
-        ("[brackets] of a text\n", "text"),
-        ("text,labels\nx,a\n", "csv"),
-        ("id;text\n1;x\n", "csv"),
-        ('"text"\t"labels"\n', "csv"),
-        ("text\nx\n", "text"),
-        ("a text, with a comma\n", "text"),
-        ("body,labels\n", "text"),
-        ("", "text"),
-    ],
-)
-def test_the_first_characters_tell_the_format(start, expected):
-    assert sniff(start, ["text", "labels"] if "body" not in start else ["text"]) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,14 +88,35 @@ def test_the_format_that_is_given_counts(tmp_path):
     assert read(write(tmp_path, "a.json", CSV), input_format="csv") == ROWS
 
 
-def test_parquet_and_excel(tmp_path):
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row | {"other": 1} for row in ROWS]), tmp_path / "a.parquet")
-    assert read(tmp_path / "a.parquet", columns=["text", "labels"]) == ROWS
-    book = openpyxl.Workbook()
+def parquet(rows=ROWS) -> bytes:
+    buffer = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), buffer)
+    return buffer.getvalue()
+
+
+def excel() -> bytes:
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
     for row in (ROWS[0].keys(), *(row.values() for row in ROWS)):
         book.active.append(list(row))
-    book.save(tmp_path / "a.xlsx")
-    assert read(tmp_path / "a.xlsx") == ROWS
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_parquet_and_excel(tmp_path):
+    file = write(tmp_path, "a.parquet", parquet([row | {"other": 1} for row in ROWS]))
+    assert read(file, columns=["text", "labels"]) == ROWS
+    assert read(write(tmp_path, "a.xlsx", excel())) == ROWS
+
+
+@pytest.mark.parametrize("name", ["a", "a.download"])
+def test_parquet_and_excel_without_their_suffix(tmp_path, name):
+    file = write(tmp_path, name, parquet())
+    assert read(file, [f"{file}: is read as Parquet (input_format sets it)"]) == ROWS
+    assert read(file, input_format="parquet") == ROWS
+    write(tmp_path, name, excel())
+    assert read(file, [f"{file}: is read as Excel (input_format sets it)"]) == ROWS
+    assert detect_format(file, None) == "xlsx"
+    assert detect_format(write(tmp_path, "b", CSV), None) is None
 
 
 def test_wanted_columns_tell_the_delimiter(tmp_path):
@@ -187,12 +177,19 @@ def test_a_file_whose_name_looks_like_a_pattern(tmp_path):
     assert read(write(tmp_path, "a[1].csv", CSV)) == ROWS
 
 
-@pytest.mark.parametrize("names", [["a.csv", "b.jsonl"], ["a.csv", "b.txt"], ["a.txt"], []])
+@pytest.mark.parametrize("names", [["a.csv", "b.jsonl"], ["a.csv", "b.txt"], ["a.txt"]])
 def test_a_folder_of_other_files(tmp_path, names):
     for name in names:
         write(tmp_path, name, CSV)
-    with pytest.raises(UserInputError, match="is a folder whose files are not all of one known format"):
+    told = f"whose files are not all of one known format, such as {' and '.join(map(repr, names))}; a folder of"
+    with pytest.raises(UserInputError, match=told):
         find_files(tmp_path)
+
+
+def test_an_empty_folder(tmp_path):
+    write(tmp_path, "_SUCCESS", "")
+    with pytest.raises(UserInputError, match=f"^{tmp_path}: is a folder without files; those whose names begin with"):
+        read(tmp_path)
 
 
 def test_no_such_file(tmp_path):
@@ -206,11 +203,14 @@ def test_class_folders(tmp_path):
     for name in ("a/1.txt", "b/2.txt"):
         write(tmp_path, name, name)
     assert is_class_folder(tmp_path, FileOptions())
-    assert [row["labels"] for row in read(tmp_path)] == [["a"], ["b"]]
+    told = f"{tmp_path}: each file is read as one text, whose label is its folder: a, b (input_format sets it)"
+    assert [row["labels"] for row in read(tmp_path, [told])] == [["a"], ["b"]]
     assert not is_class_folder(tmp_path / "a", FileOptions())
     write(tmp_path, "notes.txt", "")
-    with pytest.raises(UserInputError, match="contains files and folders; a folder of class folders has only folders"):
+    with pytest.raises(UserInputError, match=r"contains files and folders, such as the file 'notes\.txt'; a folder of"):
         is_class_folder(tmp_path, FileOptions())
+    with pytest.raises(UserInputError, match=r"contains files, and no folders, such as the file '1\.txt'; a folder"):
+        is_class_folder(tmp_path / "a", FileOptions(input_format="folder"))
 
 
 def test_class_folders_that_are_none(tmp_path):
@@ -246,11 +246,28 @@ def test_lines_that_end_with_a_carriage_return_alone(tmp_path, stdin, name, cont
         list(read_source(source, FileOptions(), None, lambda line: None))
 
 
-def test_parquet_on_standard_input(stdin):
-    buffer = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(ROWS), buffer)
-    stdin(buffer.getvalue())
-    assert read("-", ["standard input: is read as parquet (input_format sets it)"]) == ROWS
+@pytest.mark.parametrize("kind", ["Parquet", "Excel"])
+@pytest.mark.parametrize("given", [True, False])
+def test_tables_on_standard_input(stdin, kind, given):
+    stdin(parquet() if kind == "Parquet" else excel())
+    if given:
+        assert read("-", input_format="parquet" if kind == "Parquet" else "xlsx") == ROWS
+    else:
+        assert read("-", [f"standard input: is read as {kind} (input_format sets it)"]) == ROWS
+
+
+@pytest.mark.parametrize("content", [CSV, LINES, json.dumps(ROWS, indent=1)])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_compressed_standard_input(stdin, content, pack):
+    stdin(pack(content.encode()))
+    kind = {"t": "CSV", "{": "JSON lines", "[": "JSON"}[content[0]]
+    assert read("-", [f"standard input: is read as {kind} (input_format sets it)"]) == ROWS
+
+
+def test_an_archive_on_standard_input(stdin):
+    stdin(b"PK\x03\x04 and more")
+    with pytest.raises(UserInputError, match=r"^standard input: is a zip archive; unpack it first"):
+        read("-")
 
 
 def test_lines_of_standard_input_come_before_its_end(monkeypatch):

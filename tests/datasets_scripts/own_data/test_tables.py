@@ -179,7 +179,9 @@ def test_rows_of_a_sheet(tmp_path):
 def test_the_sheet_is_the_one_with_the_columns(tmp_path):
     file = xlsx(tmp_path / "a.xlsx", Notes=[["read me"]], Data=[["text"], ["one"]])
     assert read_sheet(file, ["the sheet 'Data' is read (sheet sets it)"]) == [("row 2", {"text": "one"})]
-    assert read_sheet(file, sheet="Notes") == []
+    told = r"a\.xlsx row 1: no column 'text'; there are: read me \(the first row is read as the header; text_column"
+    with pytest.raises(UserInputError, match=told):
+        read_sheet(file, sheet="Notes")
     with pytest.raises(UserInputError, match="no sheet 'data'; there are: Notes, Data"):
         read_sheet(file, sheet="data")
 

@@ -226,7 +226,7 @@ def test_binary_relevance_has_nothing_to_keep(br, new, refused):
     [
         ("[", "FILE: no JSON (Expecting value: line 1 column 2 (char 1))"),
         ("7", 'FILE: must be a list of names, or an object {"name": "description", …}'),
-        ("[]", "FILE must be a list of names, not []"),
+        ("[]", "FILE is empty: give at least one name"),
         ('["bank"]', "labels: the model has 'bank' already; leave it out"),
         ('["a", "a"]', "FILE: 'a' is named twice; remove one"),
         ('["a", 3]', "FILE: number 2 is 3, not a name"),

@@ -109,7 +109,7 @@ def test_help(capsys):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--document 0 --labels bonk", "--labels bonk: none of the model's 3 labels; some of them: bank"),
+        ("--document 0 --labels bonk", "--labels bonk: none of the model's 3 labels; did you mean bank?"),
         ("--document 99 --labels bank", "--document 99: no id of the split, and no number from 0 to 15"),
         ("--document -1 --labels bank", "--document -1: no id of the split"),
         (f"--document {'9' * 5000} --labels bank", "no id of the split, and no number from 0 to 15"),

@@ -160,6 +160,19 @@ def test_the_method_with_the_lower_cross_validated_log_loss(capsys, folder, vali
     assert f"method {found['method']}: the lower cross-validated log loss" in told
 
 
+def test_a_calibration_that_does_not_help(capsys, refused, folder, validation, monkeypatch):
+    monkeypatch.setattr(
+        "labelwise.commands.calibrate.cross_validate_calibration", lambda logits, labels, method: logits
+    )
+    before = contents(folder)
+    told = refused(f"calibrate --model_name_or_path {folder} {validation}")
+    assert told.startswith("the cross-validated log loss is no lower than without calibration, ")
+    assert told.endswith("the model is left as it is; --method calibrates it all the same")
+    assert contents(folder) == before
+    found, told = calibrate(capsys, f"--model_name_or_path {folder} {validation} --method sigmoid")
+    assert found["method"] == "sigmoid" and "is no lower than without calibration" in told
+
+
 def test_again_gives_the_same(capsys, folder, validation):
     """An earlier calibration does not enter."""
     command = f"--model_name_or_path {folder} {validation} --method sigmoid"

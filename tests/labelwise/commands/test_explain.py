@@ -40,6 +40,10 @@ def test_files(capsys, model, tmp_path):
     page = (folder / "explanation.html").read_text("utf-8")
     for label, in_file, row in zip(told["labels"], saved["labels"], rows[::6], strict=True):
         assert label["trust"].startswith("attention agrees with leaving words out: ")
+        words = label.pop("words")
+        assert [abs(number) for _, number in words] == sorted((abs(number) for _, number in words), reverse=True)
+        assert words[0][0] == max(in_file["entries"], key=lambda entry: entry["share"])["word"]
+        assert len(words) == 5
         assert label == {name: value for name, value in in_file.items() if name != "entries"}
         assert (row["trust"], row["agreement"]) == (label["trust"], str(label["agreement"]))
         assert label["trust"] in page
@@ -120,7 +124,7 @@ def test_a_disk_that_is_full(capsys, model, tmp_path, monkeypatch):
         ("--output_dir out --text_file MODEL", "cannot be read: Is a directory"),
         ("--output_dir out --text_file MODEL/model.safetensors", "not UTF-8"),
         ("--output_dir out --text \u200b --labels bank", "cannot explain --text: the text contains no words"),
-        ("--output_dir out --text a --labels sprot", "--labels sprot: none of the model's 3 labels; some of them: sp"),
+        ("--output_dir out --text a --labels sprot", "--labels sprot: none of the model's 3 labels; did you mean sp"),
         ("--output_dir MODEL/config.json --text a", "is a file; name a folder"),
         ("--text a", "required: --output_dir"),
     ],

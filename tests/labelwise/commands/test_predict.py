@@ -329,7 +329,7 @@ def test_csv_on_standard_output(capsys, model, table, tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--text money", "give the texts: --input with a file or -, or --text"),
+        ("--text money", "--input and --text are both given; leave one out"),
         (
             "--keep_columns sources",
             "--keep_columns sources: ROWS has no such column; there are: id, title, text, source",
@@ -344,7 +344,7 @@ def test_csv_on_standard_output(capsys, model, table, tmp_path):
         ("--min_labels 4", "min_labels 4: must be >= 0 and <= 3, the number of labels of the model"),
         ("--threshold 1", "threshold 1.0: must be > 0 and < 1"),
         ("--threshold food", "--threshold food: must be a number, or LABEL=NUMBER"),
-        ("--threshold sports=0.5", "threshold sports: none of the model's 3 labels; some of them: sport"),
+        ("--threshold sports=0.5", "threshold sports: none of the model's 3 labels; did you mean sport?"),
         ("--threshold 0.3 --threshold 0.4", "--threshold 0.4: is given twice"),
         ("--threshold food=0.3 food=0.4", "--threshold food=0.4: is given twice for food"),
     ],

@@ -23,6 +23,7 @@ from labelwise.datasets_scripts.bdci_car2018 import BDCICar2018
 from labelwise.modeling.label_loss import binary_cross_entropy
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+from labelwise.whole_folders import UNFINISHED_NAME
 
 from ...file_modes import modes_of, usual_mode
 from ...resuming import assert_same_weights, interrupt, results_of, weights_of
@@ -295,9 +296,10 @@ def test_a_finished_folder_has_no_state_of_training(pretrained):
 
 def test_resume_of_a_finished_run(data, refused, model, tmp_path):
     out = shutil.copytree(model, tmp_path / "out")
-    (out / "checkpoint-99").mkdir()  # its deletion was interrupted
+    shutil.copytree(out, out / UNFINISHED_NAME / "checkpoint-99")  # its deletion was interrupted
     error = refused(f"train {data} {TINY_LSTM} --resume --output_dir {out}")
     assert f"the run in {out} is finished, and no checkpoint is left; pass --overwrite to train again" in error
+    assert not (out / UNFINISHED_NAME).exists()
 
 
 def test_keep_checkpoints(data, model, tmp_path):

@@ -72,7 +72,7 @@ def stop_final_save(patch: pytest.MonkeyPatch) -> None:
     def stop(*args, **kwargs):
         raise KeyboardInterrupt
 
-    patch.setattr("labelwise.runs.training.write_card", stop)
+    patch.setattr("labelwise.runs.training.update_card", stop)
 
 
 def test_a_run_stopped_at_its_final_save_is_unfinished(data, model, tmp_path, monkeypatch, capsys):

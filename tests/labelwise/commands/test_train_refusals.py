@@ -16,7 +16,7 @@ from ...tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
     ("options", "told"),
     [
         ("", "name the data: --dataset, or --train_file"),
-        ("--dataset reuters21578 --train_file TRAIN", "name the data: --dataset"),
+        ("--dataset reuters21578 --train_file TRAIN", "--dataset and files are both given; leave one out"),
         ("--dataset nosuch", "unknown dataset 'nosuch'; known: aapd"),
         ("--dataset reuters21578", "needs data_dir"),
         ("--dataset reuters21578 --data_dir nowhere", "is not a folder"),

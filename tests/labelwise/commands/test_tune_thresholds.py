@@ -127,7 +127,7 @@ def test_a_card_of_ones_own_stays(capsys, folder, validation):
             "--split nosuch --test_file TEST",
             "--split nosuch: thresholds and calibration are fitted on validation documents only",
         ),
-        ("--test_file TEST", "has no validation documents; it has test"),
+        ("--test_file TEST", "has no validation documents; it has test; name --validation_file"),
         ("--validation_file TEST --mode each", "argument --mode: invalid choice: 'each'"),
         ("--validation_file TEST --threshold_metric f1", "invalid choice: 'f1'"),
         ("--validation_file TEST --batch_size 0", "--batch_size 0"),

@@ -29,6 +29,10 @@ def write(folder: Path, rows: list[Row], unlabelled: str | None = None) -> Path:
     return folder
 
 
+def detected(folder: Path, names: str = ", ".join(NAMES)) -> str:
+    return f"{folder}: each file is read as one text, whose label is its folder: {names} (input_format sets it)"
+
+
 def expected(rows: list[Row]) -> dict[str, tuple[list[str], list[str]]]:
     return {f"{row.text}\n": (row.labels, []) for row in rows if row.labels}
 
@@ -38,6 +42,9 @@ def test_the_same_name_in_several_folders_is_a_document_with_several_labels(comm
     assert {path.name for path in folder.iterdir()} == {*NAMES}
     with listening() as told:
         assert load(folder) == expected(TRAIN)
+    assert told == [detected(folder)]
+    with listening() as told:
+        assert load(folder, input_format="folder") == expected(TRAIN)
     assert told == []
 
 
@@ -67,7 +74,8 @@ def test_different_texts_of_one_name_are_different_documents(tmp_path):
         "another text about income and levy": (["tax"], []),
     }
     assert told == [
-        f"{folder}: 1 file name is in several class folders with different texts, and read as different documents"
+        detected(folder),
+        f"{folder}: 1 file name is in several class folders with different texts, and read as different documents",
     ]
 
 
@@ -78,13 +86,16 @@ def test_hidden_files_and_empty_folders(tmp_path):
     (folder / "empty").mkdir()
     with listening() as told:
         assert load(folder) == expected(TRAIN)
-    assert told == [f"{folder}/empty: contains no file, so no document has the label 'empty'"]
+    assert told == [
+        f"{folder}/empty: contains no file, so no document has the label 'empty'",
+        detected(folder, "empty, health, law, tax"),
+    ]
 
 
 def test_what_is_refused(command, tmp_path):
     folder = write(tmp_path / "train", TRAIN)
     (folder / "README.md").write_text("About these files.")
-    assert "contains files and folders" in refused(command, tmp_path, folder)
+    assert "contains files and folders, such as the file 'README.md'; a" in refused(command, tmp_path, folder)
     (folder / "README.md").unlink()
     (folder / "tax" / "more").mkdir()
     assert f"{folder}/tax/more: is a folder inside a class folder" in refused(command, tmp_path, folder)

@@ -113,7 +113,7 @@ def test_conflicts_in_training_are_counted_and_told(command, tmp_path, door):
     rows = [Row(row.text, [label]) for row in TRAIN for label in row.labels] + [TRAIN[0]]
     expected = (
         "train: 12 of 30 texts occur in several rows with different labels; if each row has one label of its document, "
-        "write one row per document (`labelwise audit` lists them)"
+        'join the rows: df.groupby("text")["labels"].agg(list) in pandas (`labelwise audit` lists the texts)'
     )
     assert sum(len(row.labels) == 2 for row in TRAIN) == 12
     if door == "command":

@@ -102,7 +102,8 @@ def test_shards(command, model, tmp_path):
         ("jsonl", "JSON lines"),
         ("json", "JSON"),
         ("txt", "one text per line"),
-        ("parquet", "parquet"),
+        ("parquet", "Parquet"),
+        ("xlsx", "Excel"),
     ],
 )
 def test_standard_input(command, model, tmp_path, suffix, name):
@@ -165,7 +166,9 @@ def test_a_pipe(model):
 def test_a_table_without_its_text_column(command, model, tmp_path, suffix):
     file = write(tmp_path / f"x.{suffix}", column="body")
     told = told_by(command, model, str(file))
-    assert "no column 'text'; there are: id, body (text_column names that of the text)" in told.error
+    kind = {"csv": "line", "tsv": "line", "xlsx": "row"}.get(suffix)
+    header = f"the first {kind} is read as the header; " if kind else ""
+    assert f"no column 'text'; there are: id, body ({header}text_column names that of the text)" in told.error
     assert told_by(command, model, str(file), "--text_column", "body").status == 0
 
 

@@ -23,7 +23,7 @@ from .made_up import (
     write_jsonl,
 )
 
-# Three documents of the other file have a label that training has not.
+# Three documents of the other file have a label that no training document has.
 UNSEEN = {0: ["rare"], 5: ["rare", "odd"], 11: ["odd"]}
 RESULT = {"labels": 2, "occurrences": 4}
 
@@ -127,7 +127,7 @@ def test_fit_with_a_validation_split(files, choice):
 
 
 def test_thresholds_per_label(command, tmp_path, files):
-    """A label that training has not has no threshold, and needs none."""
+    """A label of no training document has no threshold, and needs none."""
     options = {"validation_file": files[1], "unseen_labels": "miss", "tune_thresholds": "per-label"}
     model = train(command, tmp_path, files[0], **options)
     assert len(json.loads((model.folder / "config.json").read_text())["thresholds"]) == 3
@@ -151,6 +151,54 @@ def test_label_columns_that_the_model_has_not(command, tmp_path, files, form, ch
     measured = evaluate(command, folder, file, unseen_labels=choice, **options)
     assert {name: measured[name] for name in by_hand(True)} == pytest.approx(by_hand(choice == "miss"))
     assert measured["unseen_labels"] == {"counted_as": choice, **RESULT}
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """A training and a test file with a column of 0 and 1 per label; two are in the test file only."""
+    tables = []
+    for name, rows, labels, names in (
+        ("a.csv", TRAIN, [row.labels for row in TRAIN], NAMES),
+        ("b.csv", TEST, other_labels(), [*NAMES, "rare", "odd"]),
+    ):
+        states = [[int(name in of_row) for name in names] for of_row in labels]
+        table = pd.DataFrame(states, columns=names).assign(text=texts_of(rows), year=2026)
+        table.to_csv(tmp_path / name, index=False)
+        tables.append(tmp_path / name)
+    return tables
+
+
+def test_columns_that_training_has_not_are_an_error(command, tmp_path, tables):
+    """Once, they were left out without a word."""
+    words = ["--train_file", str(tables[0]), "--test_file", str(tables[1]), "--label_columns", "auto"]
+    told = command("train", "--model", "br", *words, "--output_dir", str(tmp_path / "out"))
+    assert told.error.startswith(f"{tables[1]} line 2: 'rare', 'odd': {TOLD.format('training')}; correct them, or name")
+    assert told.error.endswith(", or set unseen_labels ignore or miss")
+    words[-1:] = NAMES
+    assert command("train", "--model", "br", *words, "--output_dir", str(tmp_path / "out")).status == 0
+
+
+@pytest.mark.parametrize("choice", DONE)
+def test_columns_that_training_has_not(command, tmp_path, tables, choice):
+    model = train(command, tmp_path, tables[0], test_file=tables[1], label_columns="auto", unseen_labels=choice)
+    assert model.names == NAMES
+    (told,) = model.told.lines_with("are not among")
+    assert told == f"{tables[1]}: {TOLD.format('training')}: 'rare', 'odd'; {DONE[choice]}"
+    measured = model.printed["test"]
+    assert {name: measured[name] for name in by_hand(True)} == pytest.approx(by_hand(choice == "miss"))
+    found = evaluate(command, model.folder, tables[1], label_columns="auto", unseen_labels=choice)
+    assert {name: found[name] for name in by_hand(True)} == pytest.approx(by_hand(choice == "miss"))
+
+
+def test_columns_beside_those_of_a_model_are_told(command, tmp_path, tables):
+    """Whether they are labels is unknown: the model may have been trained on named columns."""
+    folder = train(command, tmp_path, tables[0], label_columns="auto").folder
+    words = ["--test_file", str(tables[1]), "--label_columns", "auto"]
+    told = command("evaluate", "--model_name_or_path", str(folder), *words)
+    assert told.status == 0 and told.lines_with("no labels of the model") == [
+        f"{tables[1]}: columns of 0 and 1 that are no labels of the model are left out: rare, odd "
+        "(unseen_labels miss counts them)"
+    ]
 
 
 def test_a_forgotten_separator_is_told_before_the_error(command, tmp_path):

@@ -12,7 +12,8 @@ from transformers.utils import SAFE_WEIGHTS_NAME
 
 from labelwise import LMMTCForSequenceClassification
 from labelwise.errors import UserInputError
-from labelwise.runs.checkpoints import check_resumed, find_last_checkpoint
+from labelwise.runs.checkpoints import check_resumed, delete_checkpoints, find_last_checkpoint
+from labelwise.runs.locking import lock_folder
 
 from ...tiny_corpus import TINY
 
@@ -33,6 +34,27 @@ def test_last_whole_checkpoint(tmp_path):
     shutil.rmtree(tmp_path / "checkpoint-10")
     (tmp_path / "checkpoint-1" / "trainer_state.json").unlink()
     assert find_last_checkpoint(tmp_path) is None
+
+
+def test_a_run_whose_checkpoints_are_being_deleted_is_resumed_or_finished(tmp_path, monkeypatch):
+    """The last checkpoint goes first, as a whole."""
+    for name in ("checkpoint-9", "checkpoint-10", "pretraining/checkpoint-3"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "trainer_state.json").write_text('{"global_step": 1}')
+    delete, left = shutil.rmtree, []
+
+    def killed(folder, *args, **kwargs):
+        left.append(find_last_checkpoint(tmp_path))
+        raise KeyboardInterrupt
+
+    for _ in range(3):
+        with lock_folder("--output_dir", tmp_path), pytest.raises(KeyboardInterrupt):
+            monkeypatch.setattr(shutil, "rmtree", killed)
+            delete_checkpoints(tmp_path)
+        monkeypatch.setattr(shutil, "rmtree", delete)
+    with lock_folder("--output_dir", tmp_path):
+        assert not any(path.is_dir() for path in tmp_path.iterdir() if path.name != "pretraining")
+    assert [path and path.name for path in left] == ["checkpoint-10", "checkpoint-9", None]
 
 
 def test_what_a_run_had_saved_is_told_apart(make_encoder, tmp_path):

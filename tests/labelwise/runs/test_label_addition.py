@@ -237,7 +237,7 @@ def test_label_tokens_are_read_by_each_other(bert, template):
     ("labels", "message"),
     [
         (["bank"], "labels: the model has 'bank' already; leave it out"),
-        ([], "labels must be a list of names"),
+        ([], "labels is empty: give at least one name"),
         ("weather", "labels must be a list of names, not 'weather'"),
         (["a", " a "], "labels: 'a' is named twice"),
         ([" "], "labels: number 1 is ' ', not a name"),

@@ -10,10 +10,10 @@ import labelwise_cli as cli
 import pytest
 from safetensors.torch import load_file, save_file
 
-from labelwise import LabelTokenizer, LMMTCForSequenceClassification, LWLSTMConfig
+from labelwise import LabelTokenizer, LMMTCForSequenceClassification
 from labelwise.errors import UserInputError
 from labelwise.hub.push import publish_folder
-from labelwise.runs.loading import find_label_ids, load_classifier, load_config_and_tokenizer
+from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
 from labelwise.whole_folders import COMPLETE_NAME
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
@@ -159,7 +159,7 @@ def test_weights_shorter_than_the_hub_says(hub, refused, folder, files):
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("ann/nosuch", "there is no ann/nosuch, or it is private"),
+        ("ann/nosuch", "there is no folder of this name here, and there is no ann/nosuch, or it is private"),
         ("ann/empty", "contains no model (its config.json has no model_type)"),
         ("a/b/c", "neither"),
     ],
@@ -186,22 +186,11 @@ def test_private(hub, refused, folder, files, monkeypatch):
     assert "there is no ann/secret, or it is private" in refused(command)
 
 
-# Labels that an option names
-
-WHEAT = LWLSTMConfig(id2label=dict(enumerate(["wheat", "corn", "money-fx"])))
-
-
-def test_ids_in_the_order_of_the_names():
-    assert find_label_ids("--labels", ["corn", "wheat", "corn"], WHEAT) == [1, 0]
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [("weat", "none of the model's 3 labels; some of them: wheat"), ("xyz", "some of them: wheat, corn, money-fx")],
-)
-def test_an_unknown_label(name, told):
-    with pytest.raises(UserInputError, match=f"^--labels {name}: .*{told}"):
-        find_label_ids("--labels", ["corn", name], WHEAT)
+def test_a_model_without_its_tokenizer(folder):
+    for file in folder.glob("tokenizer*.json"):
+        file.unlink()
+    with pytest.raises(UserInputError, match=r"has no tokenizer\.json: save the tokenizer there too"):
+        load_config_and_tokenizer(str(folder))
 
 
 def test_a_folder_that_is_replaced_while_it_is_read(folder):

@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Metrics on documents some of whose labels training has not."""
+"""Metrics on documents some of whose labels no training document has."""
 
 import numpy as np
 import pytest

@@ -5,7 +5,7 @@
 import pytest
 from transformers import AutoTokenizer
 
-from labelwise import MultiLabelClassifier
+from labelwise import MultiLabelClassifier, UserInputError
 from labelwise.runs.prediction import cut_batches, iterate_logits
 
 
@@ -23,6 +23,17 @@ def test_short_texts_come_in_larger_batches():
 
 def test_a_batch_of_many_labels_is_not_enlarged():
     assert sizes([1] * 300, 2, num_labels=30_000) == [2] * 150
+
+
+@pytest.mark.parametrize("batch_size", [0, -1, 0.2, "8", None, True])
+def test_a_batch_has_a_number_of_texts(model, batch_size):
+    classifier = MultiLabelClassifier.from_pretrained(model)
+    told = f"batch_size {batch_size!r}: must be a whole number > 0"
+    for measure in (classifier.predict, classifier.predict_proba):
+        with pytest.raises(UserInputError, match=told):
+            measure(["money"], batch_size=batch_size)
+    with pytest.raises(UserInputError, match=told):
+        classifier.evaluate(["money"], [["bank"]], batch_size=batch_size)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])

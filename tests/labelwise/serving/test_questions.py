@@ -32,6 +32,8 @@ def test_rules():
     assert (rules.thresholds, rules.min_labels, rules.num_scores) == (0.7, 1, 2)
     assert read({"inputs": "a", "parameters": {"threshold": {"sport": 0.9}}}).rules.thresholds == [0.3, 0.9]
     assert read({"inputs": "a", "parameters": {"threshold": {}}}).rules.thresholds == [0.3, 0.4]
+    null = {"threshold": None, "min_labels": None, "top_k": None}
+    assert read({"inputs": "a", "parameters": null}).rules == read("a").rules
 
 
 def test_known_labels(bert):
