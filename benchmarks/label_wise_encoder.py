@@ -28,7 +28,7 @@ from .rows.setting import LeftOut, Setting
 from .side_by_side import installed_encoder
 from .sizes import FULL, QUICK, Sizes
 from .tables import lw_encoder_tables
-from .timing import Differs, MatrixPeak, measure
+from .timing import Differs, MatrixPeak, has_bfloat16, measure
 
 MODULE = "benchmarks.label_wise_encoder"
 ROWS = {
@@ -124,6 +124,9 @@ def _measure(args: argparse.Namespace, sizes: Sizes) -> None:
         setting = Setting(sizes, device, args.repeats, args.data_dir, args.encoder or installed_encoder())
         peak, measurement["rows"] = MatrixPeak(device, 1), []
         for name, make in ROWS.items():
+            if name.endswith("bf16") and not has_bfloat16(device):
+                print(f"{name}: left out, this processor has no instructions for it", file=sys.stderr)
+                continue
             print(name, file=sys.stderr, flush=True)
             measurement["rows"] += [{"row": name, **row} for row in measure(make(setting), peak, device)]
             save_measurement(measurement, args.output_file)

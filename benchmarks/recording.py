@@ -24,6 +24,8 @@ def describe(device: torch.device) -> dict:
     facts = make_results(device=device.type)
     if device.type == "cpu" and torch.cuda.is_available():
         facts["machine"] = f"{os.cpu_count()} cores, GPU not used"
+    if device.type == "cpu":  # processors of one name differ in this, and ratios with it
+        facts["machine"] += f", {torch.backends.cpu.get_cpu_capability()}"
     return {
         **facts,
         "threads": torch.get_num_threads(),

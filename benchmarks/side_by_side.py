@@ -40,7 +40,7 @@ from .rows.setting import LeftOut, Setting
 from .rows.start_up import start_up
 from .sizes import FULL, QUICK, Sizes
 from .tables import side_by_side_table
-from .timing import Differs, MatrixPeak, measure
+from .timing import Differs, MatrixPeak, has_bfloat16, measure
 
 ROWS = {
     "lw-lstm-train": lw_lstm.train,
@@ -179,6 +179,8 @@ def installed_encoder() -> str | None:
 
 def _take_references(setting: Setting, args: argparse.Namespace) -> list[str]:
     left_out = []
+    if not has_bfloat16(setting.device):
+        left_out.append("bf16: this processor has no instructions for it")
     if args.lw_pt and setting.device.type == "cuda":
         left_out.append("LW-PT code: it does not run on a GPU with current torch (lengths of packed sequences)")
     elif args.lw_pt:

@@ -9,13 +9,20 @@ slowdown of the machine affects both.
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median, quantiles
 from typing import Any
 
 import torch
 
+from labelwise.trainer.bfloat16 import bfloat16_instructions
+
 EXACT, BF16 = 1e-4, 5e-2  # largest difference allowed: in fp32; between probabilities in bf16 and fp32
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Return whether the device computes in bfloat16; what is to be measured in it is left out elsewhere."""
+    return device.type != "cpu" or bool(bfloat16_instructions())
 
 
 class Differs(Exception):
@@ -76,10 +83,9 @@ class MatrixPeak:
     """
 
     def __init__(self, device: torch.device, size: int) -> None:
-        self.matrices = {
-            "fp32": torch.randn(size, size, device=device),
-            "bf16": torch.randn(size, size, device=device, dtype=torch.bfloat16),
-        }
+        self.matrices = {"fp32": torch.randn(size, size, device=device)}
+        if has_bfloat16(device):
+            self.matrices["bf16"] = self.matrices["fp32"].bfloat16()
         for matrix in self.matrices.values():
             matrix @ matrix
 
@@ -116,6 +122,8 @@ def measure(
     Raises:
         Differs: An output differs from that of the baseline by more than its tolerance.
     """
+    if not has_bfloat16(device):
+        workload = replace(workload, ours=[one for one in workload.ours if one.precision == "fp32"])
     differences = {ours.name: ours.check() for ours in workload.ours}
     for ours in workload.ours:
         if not differences[ours.name] <= ours.tolerance:
@@ -127,7 +135,7 @@ def measure(
     for contender in contenders:
         contender.run(contender.inputs[0])
     times = {contender.name: [] for contender in contenders}
-    peaks = {"fp32": [], "bf16": []}
+    peaks = {precision: [] for precision in peak.matrices}
     for batch in range(1, len(workload.units)):
         for contender in contenders:
             times[contender.name].append(seconds(lambda: contender.run(contender.inputs[batch]), device))  # noqa: B023

@@ -8,10 +8,14 @@ from typing import ClassVar
 
 import torch
 from transformers import TrainingArguments
+from transformers.utils import logging
 
 from ..errors import UserInputError
 from .argument_checks import check_arguments, check_batches
+from .bfloat16 import bfloat16_instructions
 from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
+
+logger = logging.get_logger(__name__)
 
 # Names of the losses of `losses.make_loss`; "bce" is the model's own.
 LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_balanced")
@@ -27,7 +31,8 @@ class CommonTrainingArguments(TrainingArguments):
     """Settings that all trainings share, those of both stages of LW-PT.
 
     Adam at 1e-3 (section 3.3), with gradients clipped to norm 10 (the authors' code). On a machine without an
-    accelerator, `use_cpu` is set, so that `bf16` works without it.
+    accelerator, `use_cpu` is set, so that `bf16` works without it; on a processor without instructions for bfloat16,
+    `bf16` is unset with a warning.
     """
 
     # Without a default: the library's is a folder `tmp_trainer` wherever one happens to be.
@@ -57,6 +62,12 @@ class CommonTrainingArguments(TrainingArguments):
             self.use_cpu = True
         if self.use_cpu:
             self.dataloader_pin_memory = False  # which is for accelerators
+            if self.bf16 and not bfloat16_instructions():
+                logger.warning_once(
+                    "--bf16: this processor has no instructions for it (such as avx512_bf16 or amx_bf16); training "
+                    "computes in float32, which is faster here"
+                )
+                self.bf16 = False
         if self.eval_strategy == "steps" and self.eval_steps is None and self.logging_steps == LOGGING_SHARE:
             self.eval_steps = EVAL_STEPS
         if self.greater_is_better is None:  # the library's guess goes by the name

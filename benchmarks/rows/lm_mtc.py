@@ -68,6 +68,7 @@ def train(setting: Setting) -> Workload:
                 lambda: _difference_of_bf16(model, batches[0]),
                 BF16,
                 floor=2.8,
+                precision="bf16",
             ),
             Contender(
                 "bf16, compact",
@@ -75,6 +76,7 @@ def train(setting: Setting) -> Workload:
                 compact_batches,
                 lambda: _difference_from_plain(compact, compact_batches[0]),
                 floor=6,
+                precision="bf16",
             ),
         ],
         setting.batches(setting.sizes.lm_batch),

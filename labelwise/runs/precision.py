@@ -8,6 +8,7 @@ from transformers.utils import ModelOutput
 
 from ..errors import UserInputError
 from ..hub.export_record import is_exported
+from ..trainer.bfloat16 import bfloat16_instructions
 from .progress import logger
 
 DTYPES = ("float32", "bfloat16")
@@ -30,7 +31,7 @@ def check_dtype(dtype: str, name_or_path: str) -> None:
         raise UserInputError(f"--dtype {dtype}: {name_or_path} is an export, whose data types are fixed; leave it out")
     if torch.accelerator.current_accelerator(check_available=True) is not None:
         return
-    found = [name for name, has in torch.cpu.get_capabilities().items() if "bf16" in name and has]
+    found = bfloat16_instructions()
     if not found:
         raise UserInputError(
             f"--dtype {dtype}: this processor has no instructions for it (such as avx512_bf16 or amx_bf16), and would "

@@ -36,6 +36,7 @@ from labelwise.errors import UserInputError
 from labelwise.families import FAMILIES
 from labelwise.runs.training_checks import check_training_arguments
 from labelwise.trainer.argument_checks import OPTIMIZERS
+from labelwise.trainer.bfloat16 import bfloat16_instructions
 from labelwise.trainer.refused_arguments import REFUSED
 
 DIFFERS = object()  # from what is observed without the option
@@ -113,7 +114,11 @@ TRAINING = {
         pytest.approx(0.01, rel=1e-3),
     ),
     "label_smoothing_factor": ({"label_smoothing_factor": 0.3}, logged, DIFFERS),
-    "bf16": ({"bf16": True}, lambda trainer: trainer.accelerator.mixed_precision, "bf16"),
+    "bf16": (
+        {"bf16": True},
+        lambda trainer: trainer.accelerator.mixed_precision,
+        "bf16" if torch.accelerator.is_available() or bfloat16_instructions() else "no",
+    ),
     "logging_strategy": (
         {"logging_strategy": "epoch", "logging_steps": MultiLabelTrainingArguments.logging_steps},
         steps_of("loss"),

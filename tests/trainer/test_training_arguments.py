@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The papers' settings as defaults."""
 
+import logging
+
 import pytest
 import torch
 from transformers import HfArgumentParser
@@ -36,9 +38,21 @@ def test_classification(tmp_path):
 
 @without_accelerator
 @pytest.mark.parametrize("arguments_class", BOTH)
-def test_bf16_needs_no_use_cpu_beside_it(arguments_class, tmp_path):
+def test_bf16_needs_no_use_cpu_beside_it(arguments_class, tmp_path, monkeypatch):
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"avx512_bf16": True})
     args = arguments_class(str(tmp_path), bf16=True)
     assert args.bf16 and args.device.type == "cpu" and not args.dataloader_pin_memory
+
+
+@without_accelerator
+@pytest.mark.parametrize("arguments_class", BOTH)
+def test_bf16_is_unset_and_told_where_the_processor_has_none(arguments_class, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"avx2": True, "avx512_bf16": False})
+    logging.getLogger("labelwise.trainer.training_arguments").warning_once.cache_clear()
+    with caplog.at_level("WARNING"):
+        args = arguments_class(str(tmp_path), bf16=True)
+    assert not args.bf16
+    assert "--bf16: this processor has no instructions for it" in caplog.text
 
 
 @pytest.mark.parametrize("arguments_class", BOTH)
