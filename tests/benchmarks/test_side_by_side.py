@@ -10,6 +10,8 @@ import torch
 from benchmarks import plain, side_by_side
 from benchmarks.sizes import Sizes
 
+from ..bfloat16 import HAS_BFLOAT16
+
 TINY = Sizes(
     vocab_size=40,
     median_words=6,
@@ -29,6 +31,7 @@ TINY = Sizes(
     matrix=8,
     warm_up=3,
 )
+PRECISIONS = 2 if HAS_BFLOAT16 else 1
 FAST = ["--repeats", "3", "--device", "cpu", "--data_dir", "nowhere"]
 
 
@@ -58,8 +61,8 @@ def test_rows_are_added_to_a_file_that_was_measured_alike(tmp_path, capsys):
     (first,) = json.loads(file.read_text("utf-8"))["rows"]
     assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 0
     rows = json.loads(file.read_text("utf-8"))["rows"]
-    assert [row["row"] for row in rows] == ["lw-lstm-inference"] * 2 + ["hlw-lstm-inference"]
-    assert rows[2] == first
+    assert [row["row"] for row in rows] == ["lw-lstm-inference"] * PRECISIONS + ["hlw-lstm-inference"]
+    assert rows[-1] == first
     file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "machine": "another"}))
     assert run("--rows", "lw-lstm-inference", "--output_file", str(file)) == 2
     assert "with another machine" in capsys.readouterr().err
@@ -71,7 +74,7 @@ def test_comparison_with_a_record(tmp_path, capsys):
     recorded = json.loads(file.read_text("utf-8"))
     other = tmp_path / "other.json"
     other.write_text(json.dumps({**recorded, "machine": "another"}))
-    for recorded_ratio, code, output in [(1e-6, 0, "0 of 2"), (1e6, 1, "WORSE")]:
+    for recorded_ratio, code, output in [(1e-6, 0, f"0 of {PRECISIONS}"), (1e6, 1, "WORSE")]:
         for row in recorded["rows"]:
             row["ratio"] = recorded_ratio
         file.write_text(json.dumps(recorded))

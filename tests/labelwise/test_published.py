@@ -87,7 +87,7 @@ def test_by_push(hub, home, encoder, tmp_path, model):
     folder = ["--model_name_or_path", home / "out"]
     run("train", "--model_name_or_path", home / "first", *training, "--output_dir", home / "out")
     run("tune-thresholds", *folder, *data_of(home))
-    run("calibrate", *folder, *data_of(home))
+    run("calibrate", *folder, *data_of(home), "--method", "temperature")
     run("push", *folder, "--repo_id", "ann/t")
     files = assert_private(hub.repos["model", "ann/t"], tmp_path)
     assert "--model_name_or_path first" in files["README.md"].decode()

@@ -14,6 +14,8 @@ from transformers.utils.generic import find_labels
 from labelwise import LWLSTMForPreTraining, LWLSTMForSequenceClassification, LWLSTMModel
 from labelwise.modeling import length_chunks, recurrent
 
+from ..bfloat16 import needs_bfloat16
+
 PAD, UNK, SEP = 0, 1, 2
 # Fewer, as many, and more words, sentences and words of a sentence than the small configuration reads.
 DOCUMENTS = [
@@ -322,6 +324,7 @@ def test_candidates_may_be_empty(build, corner):
     assert model(pad([[5, 6]]), empty, torch.tensor([1]), candidate_attention_mask=empty).logits.eq(0).all()
 
 
+@needs_bfloat16
 def test_bfloat16_autocast_stays_near(classifier, alone):
     with torch.autocast("cpu", torch.bfloat16):
         output = classifier(pad(DOCUMENTS), labels=torch.ones(len(DOCUMENTS), 4))

@@ -7,7 +7,8 @@ import torch
 
 from labelwise import LWLSTMForSequenceClassification, UserInputError
 from labelwise.runs.precision import AutocastClassifier, check_dtype
-from labelwise.trainer.bfloat16 import bfloat16_instructions
+
+from ...bfloat16 import needs_bfloat16
 
 WITHOUT_GPU = pytest.mark.skipif(torch.accelerator.is_available(), reason="there is an accelerator")
 
@@ -34,9 +35,7 @@ def test_an_export_is_refused(tmp_path):
         check_dtype("bfloat16", str(tmp_path))
 
 
-@pytest.mark.skipif(
-    not (torch.accelerator.is_available() or bfloat16_instructions()), reason="no instructions for bfloat16"
-)
+@needs_bfloat16
 def test_outputs_are_those_of_the_model_but_for_rounding(make_config, word_tokenizer):
     torch.manual_seed(0)
     model = LWLSTMForSequenceClassification(make_config()).eval()
