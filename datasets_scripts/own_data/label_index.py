@@ -152,7 +152,7 @@ class LabelIndex:
             report_separator(reader, [*self.ids, *unseen])
         if unseen:
             whose = "the model" if self.of_model else "label_names" if reader.split == "train" else "training"
-            report_unseen(reader, unseen, first_unseen, f"{len(self.ids):,} of {whose}", len(split.labels.ids) > 0)
+            report_unseen(reader, unseen, first_unseen, whose, self.ids, len(split.labels.ids) > 0)
         if self.options.unnamed_labels == "unknown" and stated is None and reading != "objects":
             named = {*split.labels.ids, *split.others.ids}
             split.stated = {name for name, i in self.ids.items() if i in named}

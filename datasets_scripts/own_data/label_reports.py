@@ -5,7 +5,7 @@
 import logging
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -41,14 +41,17 @@ def report_alike(names: Sequence[str]) -> None:
         logger.warning(f"{what}: {'; '.join(pairs[:10])}")
 
 
-def report_unseen(reader: SplitReader, unseen: Counter[str], first: str, known: str, has_known_labels: bool) -> None:
+def report_unseen(
+    reader: SplitReader, unseen: Counter[str], first: str, whose: str, names: Collection[str], has_known_labels: bool
+) -> None:
     """Report labels that are not among the labels, and what is done with them.
 
     Args:
         reader (`SplitReader`): The split.
         unseen (`Counter[str]`): Rows that name each of them.
         first (`str`): Place of the first one.
-        known (`str`): What the labels are, and how many.
+        whose (`str`): What the labels are those of.
+        names (`Collection[str]`): Names of the labels.
         has_known_labels (`bool`): Whether the split names a label that is among them.
 
     Raises:
@@ -56,10 +59,12 @@ def report_unseen(reader: SplitReader, unseen: Counter[str], first: str, known: 
     """
     named = ", ".join(repr(clip(name)) for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
     times = f"({counted(unseen.total(), 'time')} in all)"
-    what = f"{counted(len(unseen), f'label {times} is', f'labels {times} are')} not among the {known}"
+    what = f"{counted(len(unseen), f'label {times} is', f'labels {times} are')} not among the {len(names):,} of {whose}"
     done = reader.options.unseen_labels
     advice = "correct them"
-    if reader.options.finds_label_columns:
+    if {name.isdecimal() for name in unseen} ^ {name.isdecimal() for name in names} == {False, True}:
+        advice = "write labels as names in all splits, or set label_names, the names of numbers and of lists of 0 and 1"
+    elif reader.options.finds_label_columns:
         advice += ", or name the label columns (label_columns auto takes all columns of 0 and 1)"
     if done == "error" or reader.split == "train":
         advice += "" if reader.split == "train" else ", or set unseen_labels ignore or miss"

@@ -26,13 +26,19 @@ def test_names_that_look_alike_are_told(caplog):
 
 
 def report(reader, names, has_known_labels=True):
-    report_unseen(reader, Counter(names), "here", "3 of training", has_known_labels)
+    report_unseen(reader, Counter(names), "here", "training", ["a", "b", "c"], has_known_labels)
 
 
 def test_unseen_labels_are_named_in_one_line(read_rows):
     names = ["rare", "a\nb", "x" * 100]
     with pytest.raises(UserInputError, match=r"^here: 'rare', 'a\\nb', 'x{59}…': 3 labels \(3 times in all\) are not"):
         report(read_rows([["a"]], "test"), names)
+
+
+@pytest.mark.parametrize(("names", "known"), [(["0", "1"], ["bug", "billing"]), (["bug"], ["0", "1"])])
+def test_names_in_one_split_and_numbers_in_another(read_rows, names, known):
+    with pytest.raises(UserInputError, match=r"(are|is) not among the 2 of training; write labels as names"):
+        report_unseen(read_rows([["a"]], "validation"), Counter(names), "here", "training", known, False)
 
 
 @pytest.mark.parametrize("choice", ["error", "ignore"])
