@@ -1,8 +1,10 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""Names of the metrics, those beyond the six by what computes them; no library is imported for them."""
+"""Names of the metrics, those beyond the six by what computes them."""
 
 from collections.abc import Sequence
+
+from ..errors import UserInputError
 
 # The six metrics that are always computed, and their printed names.
 METRIC_NAMES = {
@@ -32,13 +34,13 @@ def choose_metrics(metrics: str | Sequence[str] | None, has_propensities: bool) 
             `PROPENSITY_SCORED`.
 
     Raises:
-        ValueError: A name is unknown, or needs propensities.
+        UserInputError: A name is unknown, or needs propensities.
     """
     asked = [metrics] if isinstance(metrics, str) else list(metrics or ())
     for name in asked:
         if name not in (ALL, *FURTHER_METRICS, *METRIC_NAMES):  # the six are computed anyway
-            raise ValueError(f"{name} is no further metric; give {ALL}, or some of {', '.join(FURTHER_METRICS)}")
+            raise UserInputError(f"{name} is no further metric; give {ALL}, or some of {', '.join(FURTHER_METRICS)}")
         if name in PROPENSITY_SCORED and not has_propensities:
-            raise ValueError(f"{name} needs propensities, from the number of training documents of each label")
+            raise UserInputError(f"{name} needs propensities, from the number of training documents of each label")
     names = FURTHER_METRICS if ALL in asked else [name for name in FURTHER_METRICS if name in asked]
     return tuple(name for name in names if has_propensities or name not in PROPENSITY_SCORED)

@@ -100,6 +100,14 @@ def test_labels_join_alone(request, new, tmp_path, capsys, source):
     assert "weather" in (tmp_path / "out" / "README.md").read_text()
 
 
+def test_an_edited_card_stays(model, new, tmp_path):
+    out = shutil.copytree(model, tmp_path / "out")
+    (out / "README.md").write_text("mine")
+    command = f"add-labels --model_name_or_path {model} --labels {new / 'labels.json'} --output_dir {out} --overwrite"
+    assert main(command.split()) == 0
+    assert (out / "README.md").read_text() == "mine"
+
+
 def test_descriptions_travel(lw_encoder, new, tmp_path):
     command = f"add-labels --model_name_or_path {lw_encoder} --labels {new / 'described.json'}"
     assert main(f"{command} --output_dir {tmp_path / 'out'}".split()) == 0

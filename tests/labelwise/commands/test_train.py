@@ -324,11 +324,12 @@ def test_a_killed_overwriting_run_is_not_finished(data, model, tmp_path, monkeyp
 
 def test_overwrite(data, pretrained, model, tmp_path):
     out = shutil.copytree(pretrained, tmp_path / "out")
-    (out / "notes.txt").write_text("mine")
+    for name in ("notes.txt", "README.md"):  # a card that was edited is one's own file
+        (out / name).write_text("mine")
     assert train(f"{data} {TINY_LSTM} --overwrite --output_dir {out}") == 0
     assert_same_weights(model, out)
     assert not (out / "pretraining").exists()
-    assert (out / "notes.txt").read_text() == "mine"
+    assert (out / "notes.txt").read_text() == (out / "README.md").read_text() == "mine"
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "ids"])
