@@ -16,6 +16,7 @@ from io import TextIOWrapper
 
 from .errors import CommandLineError, suggest
 from .parsing import answer
+from .paths import expand_home
 
 COMMANDS = {
     "quickstart": "train, evaluate and reload a small model on an embedded corpus, offline",
@@ -83,6 +84,7 @@ def main(argv: list[str] | None = None) -> int:
         told = f"unknown command {argv[0]!r}; known: {', '.join(COMMANDS)}{suggest(argv[0], COMMANDS)}"
         print(f"labelwise: error: {told}", file=sys.stderr)
         return 2
+    argv = [argv[0], *map(expand_home, argv[1:])]
     try:
         _check_characters(argv)
         told = answer(argv[0], argv[1:])

@@ -15,6 +15,13 @@ _MODELS = ("model_name_or_path", "encoder")
 _OTHERS = ("data_dir", "word_vectors", "label_descriptions", "output_dir", "output_file", "to_parquet")
 
 
+def expand_home(word: str) -> str:
+    """Expand the `~` of `--option=~/path`, which most shells leave as it is."""
+    option, equals, value = word.partition("=")
+    is_path = option.removeprefix("--").replace("-", "_") in (*_READ, *_MODELS, *_OTHERS)
+    return f"{option}={os.path.expanduser(value)}" if equals and is_path else word
+
+
 def check_paths(given: Namespace) -> None:
     """Check that the files and folders that a command reads exist.
 

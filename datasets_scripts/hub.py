@@ -34,10 +34,12 @@ def load_hub(
         options: Fields of `LabelOptions`, such as `text_column`, `label_column` or `label_columns`.
 
     Returns:
-        `DatasetDict`: The splits train and validation, and test if the dataset has it.
+        `DatasetDict`: The splits train and validation, and test if the dataset has it; for an existing model, those
+            that it has.
 
     Raises:
-        UserInputError: The dataset cannot be loaded, has no train split, or its columns or labels do not fit.
+        UserInputError: The dataset cannot be loaded, has no train split and no model has its labels, or its columns or
+            labels do not fit.
     """
     parsed = make_options(options)
     # What was loaded before is read from the cache.
@@ -51,8 +53,8 @@ def load_hub(
         why = explain_hub_error(error, repo_id)
         why = why or f"{' '.join(str(error).split())}; check its files and the configuration"
         raise UserInputError(f"{repo_id} cannot be loaded from the Hub: {why}") from error
-    if "train" not in loaded:
-        raise UserInputError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
     splits = {split: loaded[split] for split in SPLITS if split in loaded}
+    if not splits or ("train" not in splits and model_labels is None):
+        raise UserInputError(f"{repo_id} has no train split; it has: {', '.join(loaded)}")
     sources = {split: dataset_source(f"{repo_id} {split}", rows, parsed) for split, rows in splits.items()}
     return assemble(sources, parsed, model_labels, in_memory=False)

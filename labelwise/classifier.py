@@ -22,7 +22,7 @@ from .hub.cards import discard_record, update_card
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
 from .runs.keyword_options import describe_call, sort_options
-from .runs.loading import family_of_checkpoint, load_config_and_tokenizer, load_for_inference
+from .runs.loading import download_revision, family_of_checkpoint, load_config_and_tokenizer, load_for_inference
 from .runs.locking import lock_folder
 from .runs.prediction import iterate_logits
 from .runs.publishing import PushArguments, push
@@ -295,13 +295,19 @@ class MultiLabelClassifier(BaseEstimator):
             return push(PushArguments(folder, repo_id, revision, private, commit_message))
 
     @classmethod
-    def from_pretrained(cls, name_or_path: str | Path) -> "MultiLabelClassifier":
+    def from_pretrained(cls, name_or_path: str | Path, revision: str | None = None) -> "MultiLabelClassifier":
         """Load a trained model from a folder or the Hub; `fit` continues from it, unless it is linear.
 
+        Args:
+            name_or_path (`str` or `Path`): Folder or Hub id.
+            revision (`str`, *optional*): Branch, tag or commit of a model of the Hub; the main branch by default.
+
         Raises:
-            UserInputError: There is no such model, or it is corrupted.
+            UserInputError: There is no such model or revision, or it is corrupted.
         """
         name_or_path = str(name_or_path)
+        if revision is not None:
+            name_or_path = download_revision(name_or_path, revision)
         config, tokenizer = load_config_and_tokenizer(name_or_path)
         classifier = cls(FAMILIES[config.model_type].system_of(config), model_name_or_path=name_or_path)
         classifier._set_model(load_for_inference(name_or_path, config), tokenizer)

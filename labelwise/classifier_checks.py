@@ -22,9 +22,13 @@ def check_splits(splits: Mapping[str, Any]) -> None:
         splits (`Mapping[str, Any]`): By split, what `from_lists` takes; a table or a path is left to it.
 
     Raises:
-        UserInputError: Texts are a table, features, or no list.
+        UserInputError: Texts are a table, features, or no list, or have no labels.
     """
     for split, documents in splits.items():
+        if isinstance(documents, list) and any(isinstance(part, str) for part in documents):
+            raise UserInputError(
+                f"{split}: texts without labels: give texts and labels, a Dataset, a DataFrame or a path with both"
+            )
         if isinstance(documents, (tuple, list)) and len(documents) == 2:
             _check_list(documents[0], f"{split}: ")
 

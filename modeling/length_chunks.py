@@ -57,7 +57,7 @@ def map_chunks(
         What `function` returns, for all sequences: a tensor or a tuple of tensors; zero for a sequence of no steps.
     """
     prepare = prepare or (lambda inputs: inputs)
-    if lengths_N.is_cuda or torch.compiler.is_compiling() or torch.jit.is_tracing():
+    if not lengths_N.is_cpu or torch.compiler.is_compiling() or torch.jit.is_tracing():
         return function(prepare(inputs_NTE), lengths_N, *per_sequence)
     if not lengths_N.any():  # the zeros of a function that reads nothing: no gradients, no random numbers drawn
         with torch.no_grad(), torch.random.fork_rng(devices=[]):

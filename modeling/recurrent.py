@@ -114,7 +114,7 @@ def dropout(input: torch.Tensor, p: float, training: bool) -> torch.Tensor:
     multiple of 2**-16 there.
     """
     dropped = round(p * 2**16)
-    if input.is_cuda or not training or not 0 < dropped < 2**16:
+    if not input.is_cpu or not training or not 0 < dropped < 2**16:
         return nn.functional.dropout(input, p, training)
     bits = torch.empty(-(-input.numel() // 4), dtype=torch.int64).random_(-(2**63), None)
     keep = bits.view(torch.int16)[: input.numel()].view(input.shape) >= dropped - 2**15
@@ -126,7 +126,7 @@ def _run_chunk(rnn: nn.RNNBase, inputs_RTE: torch.Tensor, lengths_R: torch.Tenso
     # Padding is read and its states are thrown away. It must be finite, or gradients become NaN, and no zeros: without
     # biases, states decay over zeros to denormal numbers, which processors compute with many times more slowly.
     inputs_RTE = inputs_RTE.masked_fill(behind_RT[..., None], 1.0)
-    run = _run_packed if inputs_RTE.is_cuda else _run_dense
+    run = _run_dense if inputs_RTE.is_cpu else _run_packed
     return run(rnn, inputs_RTE, lengths_R)
 
 

@@ -81,7 +81,7 @@ def cut_sentences(
     column = is_word.long().cumsum(1) - 1 - words_before.gather(1, segment_BT)
     keep = is_word & (sentence < max_sentences) & (column < max_words)
 
-    if is_token_BT.is_cuda and max_sentences == 1:  # the width of the batch, as reading another one would take time
+    if not is_token_BT.is_cpu and max_sentences == 1:  # the width of the batch, as reading another one would take time
         rows, columns = 1, num_tokens
     elif torch.compiler.is_exporting():  # a graph's shapes cannot depend on the values of its tensors
         rows, columns = (1, num_tokens) if max_sentences == 1 else (max_sentences, max_words)

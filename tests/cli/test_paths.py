@@ -7,7 +7,7 @@ from argparse import Namespace
 
 import pytest
 from labelwise_cli.errors import CommandLineError
-from labelwise_cli.paths import check_paths
+from labelwise_cli.paths import check_paths, expand_home
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,12 @@ def test_the_output_would_replace_the_input(monkeypatch, tmp_path, name, source)
         check_paths(Namespace(**{name: source}, output_file="data/in.csv"))
     check_paths(Namespace(**{name: source}, output_file="data/out.csv"))
     check_paths(Namespace(**{name: source}, output_file="/dev/null"))
+
+
+def test_the_home_folder_behind_an_equals_sign(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ann")
+    monkeypatch.setenv("USERPROFILE", "/home/ann")
+    assert expand_home("--model_name_or_path=~/out") == "--model_name_or_path=/home/ann/out"
+    assert expand_home("--train-file=~/a=b.csv") == "--train-file=/home/ann/a=b.csv"
+    for word in ("--text=~/out", "~/out", "--output_dir", "--hub_model_id=~/x"):
+        assert expand_home(word) == word

@@ -72,6 +72,7 @@ def test_rows_without_labels(monkeypatch):
 def test_faults(monkeypatch):
     publish(monkeypatch, test=split([["a"]]))
     assert "ns/name has no train split; it has: test" in fault()
+    assert load_hub("ns/name", model_labels=["b", "a"])["test"]["labels"][:] == [[1]]
     publish(monkeypatch, train=split([1, 0], ClassLabel(names=["x", "y"]), "label"))
     assert "ns/name train: no column 'labels'; there are: text, label" in fault()
     publish(

@@ -3,6 +3,7 @@
 """The ONNX graph gives torch's logits, at any batch and length."""
 
 import json
+from platform import machine
 
 import onnx
 import onnxruntime
@@ -34,6 +35,10 @@ WINDOWED = {
     "hierarchical lw-encoder of modernbert": ("modernbert", {"hierarchical": True}),
 }
 QUICK = ("lw-lstm", "lm-mtc", "br")
+
+# Without these instructions, sums of two products of 8 bits saturate at 16 on x86.
+_EXACT = any(has for name, has in torch.cpu.get_capabilities().items() if "vnni" in name or name == "amx_int8")
+INT8_ERROR = 0.05 if _EXACT or machine() in ("arm64", "aarch64") else 0.1
 
 
 @pytest.fixture(
@@ -144,7 +149,7 @@ def test_int8(classifier, export_format, request, tmp_path):
         found = exported(**batch).logits
         torch.testing.assert_close(found.sigmoid(), expected.sigmoid(), atol=0.1, rtol=0)
         error = (found - expected).square().mean().sqrt()
-        assert error / expected.std() < 0.05
+        assert error / expected.std() < INT8_ERROR
 
 
 @pytest.mark.slow

@@ -274,6 +274,19 @@ def test_push_to_the_hub(hub, linear):
     np.testing.assert_array_equal(loaded.predict_proba([TEXT]), linear.predict_proba([TEXT]))
 
 
+def test_a_revision_of_the_hub(hub, linear, options, tmp_path):
+    linear.push_to_hub("ann/tickets")
+    other = MultiLabelClassifier("br", **options["br"], C=0.01).fit(*TRAIN)
+    other.push_to_hub("ann/tickets", revision="v2")
+    loaded = MultiLabelClassifier.from_pretrained("ann/tickets", revision="v2")
+    np.testing.assert_array_equal(loaded.predict_proba([TEXT]), other.predict_proba([TEXT]))
+    with pytest.raises(UserInputError, match="'v3' of ann/tickets cannot be loaded: .*has no such revision"):
+        MultiLabelClassifier.from_pretrained("ann/tickets", revision="v3")
+    linear.save_pretrained(tmp_path)
+    with pytest.raises(UserInputError, match="revision 'v2': is for models of the Hub"):
+        MultiLabelClassifier.from_pretrained(tmp_path, revision="v2")
+
+
 @pytest.mark.parametrize(
     ("model", "options", "message"),
     [

@@ -53,6 +53,12 @@ def test_what_cannot_be_learned_or_measured(classifier, texts, told):
         classifier.evaluate(texts, LABELS)
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_texts_without_labels(number):
+    with pytest.raises(UserInputError, match="^train: texts without labels: give texts and labels"):
+        MultiLabelClassifier("br").fit(TEXTS[:number])
+
+
 def test_a_text_that_is_no_string(classifier):
     with pytest.raises(UserInputError, match=r"^text 2: the text is missing \(null\), not a string"):
         classifier.predict(["money", None])

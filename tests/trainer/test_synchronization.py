@@ -86,7 +86,7 @@ class _Count(TrainerCallback):
             self.counts = [_Operators(self.found), _Methods(self.found)]
             for mode in self.counts:
                 mode.__enter__()
-            self.patch.setattr(torch.Tensor, "is_cuda", True)
+            self.patch.setattr(torch.Tensor, "is_cpu", False)
 
     def on_step_end(self, args, state, control, **kwargs):
         self.patch.undo()
