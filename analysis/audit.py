@@ -14,7 +14,7 @@ import pandas as pd
 from ..trainer.metrics import score
 from .all_splits import AllSplits
 from .duplicates import Duplicates, count_duplicates, count_shared, list_duplicates
-from .label_counts import count_labels, count_together, list_label_pairs
+from .label_counts import count_known, count_labels, count_together, list_label_pairs
 from .label_errors import FEWEST_DOCUMENTS, list_label_errors
 from .label_names import find_near_equal_names
 from .text_lengths import TextLengths
@@ -46,11 +46,11 @@ class Audit:
         lengths (`TextLengths`): Words of each document, and those that a model reads.
         checks (`pd.DataFrame`): Numbers by split: a row for each check, a column for each split, and `all`.
         incomplete (`pd.DataFrame`): `split` and `id` of the documents without a text or label, and which of the two is
-            missing (`blank_text`, `unlabelled`).
+            missing (`blank_text`, `unlabelled`). A document with an unknown label may have a label.
         labels, label_pairs, label_names (`pd.DataFrame`): From `count_labels`, `list_label_pairs` and
             `find_near_equal_names`.
         rare (`list[str]`): Labels with fewer than `min_documents` training documents, the most frequent first.
-        together_LL (`np.ndarray`): Documents of every two labels of `labels`, in its order.
+        together_LL, known_LL (`np.ndarray`): From `count_together` and `count_known`, in the order of `labels`.
         duplicates (`pd.DataFrame`): From `list_duplicates`.
         shared (`pd.DataFrame`): From `count_shared`.
         label_errors (`pd.DataFrame`, *optional*): From `list_label_errors`; `None` without probabilities.
@@ -67,6 +67,7 @@ class Audit:
     label_names: pd.DataFrame
     rare: list[str]
     together_LL: np.ndarray
+    known_LL: np.ndarray
     duplicates: pd.DataFrame
     shared: pd.DataFrame
     label_errors: pd.DataFrame | None
@@ -120,8 +121,8 @@ def make_audit(
             are not looked for.
     """
     labels = count_labels(documents)
-    order = [documents.label_names.index(label) for label in labels["label"]]
-    together_LL = count_together(documents.labels_DL)[np.ix_(order, order)]
+    numbers = {name: number for number, name in enumerate(documents.label_names)}
+    order = np.ix_(*[[numbers[label] for label in labels["label"]]] * 2)
     counted = "train" if "train" in labels else "all"
     errors = None if probabilities_DL is None else list_label_errors(documents, probabilities_DL)
     scored_D = None if probabilities_DL is None else ~np.isnan(probabilities_DL).any(axis=1)
@@ -139,7 +140,8 @@ def make_audit(
         label_pairs=list_label_pairs(documents),
         label_names=find_near_equal_names(documents.label_names),
         rare=labels["label"][labels[counted] < settings.min_documents].tolist(),
-        together_LL=together_LL,
+        together_LL=count_together(documents.labels_DL)[order],
+        known_LL=count_known(documents.labels_DL)[order],
         duplicates=list_duplicates(documents, duplicates),
         shared=count_shared(documents, duplicates),
         label_errors=errors,
@@ -149,7 +151,7 @@ def make_audit(
 
 
 def _list_incomplete(documents: AllSplits) -> pd.DataFrame:
-    is_blank_D, is_unlabelled_D = _is_blank(documents), ~(documents.labels_DL == 1).any(axis=1)
+    is_blank_D, is_unlabelled_D = _is_blank(documents), _is_unlabelled(documents)
     rows = np.flatnonzero(is_blank_D | is_unlabelled_D)
     return pd.DataFrame(
         {
@@ -165,6 +167,10 @@ def _is_blank(documents: AllSplits) -> np.ndarray:
     return np.array([not text.strip() for text in documents.texts], dtype=bool)
 
 
+def _is_unlabelled(documents: AllSplits) -> np.ndarray:
+    return (documents.labels_DL == 0).all(axis=1)
+
+
 def _checks(
     documents: AllSplits,
     duplicates: Duplicates,
@@ -174,8 +180,7 @@ def _checks(
 ) -> pd.DataFrame:
     kinds = count_duplicates(documents, duplicates)
     applies_DL, unknown_DL = documents.labels_DL == 1, documents.labels_DL == -100
-    is_blank_D = _is_blank(documents)
-    has_no_label_D = ~applies_DL.any(axis=1)
+    is_blank_D, is_unlabelled_D = _is_blank(documents), _is_unlabelled(documents)
     columns = {}
     parts = [(name, documents.split_D == number) for number, name in enumerate(documents.split_names)]
     for name, rows in [*parts, ("all", np.ones(len(documents.ids), dtype=bool))]:
@@ -184,7 +189,7 @@ def _checks(
         numbers = {
             "documents": number,
             "labels_per_document": applies_DL[rows].sum() / max(number, 1),
-            "unlabelled": int((has_no_label_D & rows).sum()),
+            "unlabelled": int((is_unlabelled_D & rows).sum()),
             "unknown_labels": int(unknown_DL[rows].sum()),
             "labels_without_documents": int((~applies_DL[rows].any(axis=0)).sum()),
             "blank_texts": int((is_blank_D & rows).sum()),

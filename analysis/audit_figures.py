@@ -2,35 +2,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """The pictures of an audit; numbers are in its tables."""
 
-import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from .audit import Audit
-from .drawing import BLUE, ORANGE, draw_heatmap, new_figure, new_heatmaps, put_legend_beside
-from .fonts import find_fonts
+from .drawing import (
+    BLUE,
+    ORANGE,
+    draw_heatmap,
+    find_label_fonts,
+    hide_frame,
+    new_figure,
+    new_heatmaps,
+    put_legend_beside,
+    shorten_name,
+    to_png,
+)
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _DPI = 80
 _LENGTH_BARS = 40  # up to the length that 99 % of the documents have at most; one more for the longest
 _MOST_NAMES = 100  # bars that still have room for a name
 _MOST_PAIRED, _MOST_ERRORS = 30, 30  # labels in the heatmap, and in the picture of label errors
-_NAME_LENGTH = 32  # characters
 
 
 def draw_pictures(audit: Audit) -> dict[str, bytes]:
     """Return the pictures as PNG files by name; those without anything to show are left out.
 
     Raises:
-        ValueError: No font of this machine has the characters of a label's name.
+        UserInputError: No font of this machine has the characters of a label's name.
     """
     draws: dict[str, Callable[[Audit], Figure | None]] = {
         "lengths": draw_lengths,
@@ -39,7 +45,7 @@ def draw_pictures(audit: Audit) -> dict[str, bytes]:
         "label_errors": draw_label_errors,
     }
     drawn = {name: draw(audit) for name, draw in draws.items()}
-    return {name: _to_png(figure) for name, figure in drawn.items() if figure is not None}
+    return {name: to_png(figure, _DPI) for name, figure in drawn.items() if figure is not None}
 
 
 def draw_lengths(audit: Audit) -> "Figure | None":
@@ -63,7 +69,7 @@ def draw_lengths(audit: Audit) -> "Figure | None":
     axes.set_ylabel("documents")
     axes.set_title(f"Lengths; a model reads {audit.lengths.limit}")
     put_legend_beside(axes)
-    _tidy(axes)
+    hide_frame(axes)
     return figure
 
 
@@ -86,13 +92,13 @@ def draw_label_frequencies(audit: Audit) -> "Figure | None":
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlim(-0.8, len(counts) - 0.2)
     if has_names:
-        ticks = [_tick(name) for name in names]
-        axes.set_xticks(np.arange(len(counts)), ticks, rotation=90, fontsize=8, fontfamily=_fonts(ticks))
+        ticks = [shorten_name(name) for name in names]
+        axes.set_xticks(np.arange(len(counts)), ticks, rotation=90, fontsize=8, fontfamily=find_label_fonts(ticks))
     else:
         axes.set_xlabel("label, by frequency")
     axes.set_ylabel("training documents" if "train" in labels else "documents")
     axes.set_title(f"Documents of each label; orange: fewer than {audit.settings.min_documents}")
-    _tidy(axes)
+    hide_frame(axes)
     return figure
 
 
@@ -105,7 +111,7 @@ def draw_label_pairs(audit: Audit) -> "Figure | None":
         return None
     shared_L = np.where(counts_L >= audit.settings.min_documents, off_LL.max(axis=1), 0)
     chosen = np.sort(np.argsort(-shared_L, kind="stable")[:_MOST_PAIRED])  # in the order of the table of labels
-    share_LL = together_LL[np.ix_(chosen, chosen)] / np.maximum(counts_L[chosen, None], 1)
+    share_LL = (together_LL / np.maximum(audit.known_LL, 1))[np.ix_(chosen, chosen)]
     names = audit.labels["label"].to_numpy()[chosen].tolist()
     figure, (axes,) = new_heatmaps(1, 1, names)
     draw_heatmap(axes, pd.DataFrame(share_LL, index=names, columns=names), "share of the row's documents")
@@ -127,36 +133,12 @@ def draw_label_errors(audit: Audit) -> "Figure | None":
     places = np.arange(len(by_label))
     axes.barh(places, by_label[False], color=BLUE, label="should apply")
     axes.barh(places, by_label[True], left=by_label[False], color=ORANGE, label="should not apply")
-    ticks = [_tick(name) for name in by_label.index]
-    axes.set_yticks(places, ticks, fontsize=8, fontfamily=_fonts(ticks))
+    ticks = [shorten_name(name) for name in by_label.index]
+    axes.set_yticks(places, ticks, fontsize=8, fontfamily=find_label_fonts(ticks))
     axes.set_ylim(-0.7, len(by_label) - 0.3)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axes.set_xlabel("likely label errors")
     put_legend_beside(axes)
     axes.set_title("Likely label errors" + (f", {len(by_label)} labels with most" if len(by_label) == 30 else ""))
-    _tidy(axes)
+    hide_frame(axes)
     return figure
-
-
-def _tidy(axes: "Axes") -> None:
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def _tick(name: str) -> str:
-    name = " ".join(name.split())
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
-
-
-def _fonts(names: list[str]) -> list[str]:
-    fonts, missing = find_fonts("".join(names))
-    if missing:
-        raise ValueError(f"no font of this machine has {missing[:10]}, which names of labels contain; install one")
-    return fonts
-
-
-def _to_png(figure: "Figure") -> bytes:
-    for text in figure.findobj(Text):
-        text.set_parse_math(False)  # names of labels may contain dollar signs
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
-    return file.getvalue()

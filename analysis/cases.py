@@ -14,7 +14,7 @@ class Case(NamedTuple):
         id (`str`): Id of the document.
         text (`str`): Its text.
         labels (`set[str]`): Its true labels.
-        predicted (`list[set[str]]`): Labels that each model predicts.
+        predicted (`list[set[str]]`): Labels that each model predicts, without those that are unknown of the document.
     """
 
     id: str

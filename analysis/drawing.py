@@ -7,6 +7,7 @@ matplotlib and seaborn are imported inside functions, so that numbers can be com
 
 from collections.abc import Iterable
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,11 @@ def put_legend_beside(axes: "Axes") -> None:
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
+def hide_frame(axes: "Axes") -> None:
+    """Hide the two sides of a panel that have no axis."""
+    axes.spines[["top", "right"]].set_visible(False)
+
+
 def find_label_fonts(names: Iterable[str]) -> list[str]:
     """Return the fonts that names of labels need, in the order in which matplotlib should try them.
 
@@ -130,7 +136,8 @@ def _cell(number: int) -> float:
 
 
 def shorten_name(name: str) -> str:
-    """Return the beginning of a long name, for a tick."""
+    """Return the beginning of a long name, on one line, for a tick."""
+    name = " ".join(name.split())
     return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
 
 
@@ -154,15 +161,23 @@ def save_figure(figure: "Figure", table: pd.DataFrame, folder: Path, name: str) 
 def save_picture(figure: "Figure", folder: Path, name: str) -> list[Path]:
     """Write the PNG and the SVG of `save_figure`."""
     from matplotlib import rc_context
-    from matplotlib.text import Text
 
     for axes in figure.axes:
-        axes.spines[["top", "right"]].set_visible(False)
+        hide_frame(axes)
         axes.title.set_fontsize(11)
-    for text in figure.findobj(Text):
-        text.set_parse_math(False)  # names of labels, models and files may contain dollar signs
     png, svg = (folder / f"{name}.{kind}" for kind in ("png", "svg"))
-    figure.savefig(png, dpi=_DPI, metadata={"Software": None})
+    png.write_bytes(to_png(figure, _DPI))
     with rc_context({"svg.hashsalt": "labelwise", "svg.fonttype": "none"}):  # text that can be searched
         figure.savefig(svg, dpi=_DPI, metadata={"Date": None})
     return [png, svg]
+
+
+def to_png(figure: "Figure", dpi: int) -> bytes:
+    """Return a figure as a PNG file; the same figure gives the same bytes. All its text is no formula from then on."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)  # names of labels, models and files may contain dollar signs
+    file = BytesIO()
+    figure.savefig(file, format="png", dpi=dpi, metadata={"Software": None})
+    return file.getvalue()

@@ -18,6 +18,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification
 from ..modeling.modeling_lw_encoder import LabelWiseEncoderModel
 from ..modeling.modeling_lw_lstm import LWLSTMModel
+from .eager_attention import eager_attention
 from .explanation import Answer, Explanation
 from .leaving_out import FEWEST_PARTS, Agreement, Drops, group_words, leave_out, measure_agreement
 from .words_read import WordsRead
@@ -115,9 +116,7 @@ class AttentionExplanation(Explanation):
 
 def has_attention(model: PreTrainedModel) -> bool:
     """Return whether a model has attention from labels to words, or one attention that all labels share."""
-    if isinstance(model, LMMTCForSequenceClassification):
-        return bool(model.config.label_positions)
-    return isinstance(model.base_model, LWLSTMModel | LabelWiseEncoderModel)
+    return model.config.has_label_tokens or isinstance(model.base_model, LWLSTMModel | LabelWiseEncoderModel)
 
 
 def explain_attention(
@@ -189,7 +188,7 @@ def _attention_of_representations(
 
 def _attention_of_label_tokens(model: PreTrainedModel, words: WordsRead, label_ids: Sequence[int]) -> np.ndarray:
     """Return the attention from the labels' mask tokens to all tokens, in the last layer, a mean over heads."""
-    model.set_attn_implementation("eager")  # others do not return their weights
-    attentions = model(words.input_ids[None].to(model.device), output_attentions=True).attentions
+    with eager_attention(model):
+        attentions = model(words.input_ids[None].to(model.device), output_attentions=True).attentions
     positions = [model.config.label_positions[index] for index in label_ids]
     return attentions[-1][0].cpu().double().mean(dim=0)[positions].numpy()

@@ -11,6 +11,7 @@ from transformers import DataCollatorWithPadding, PreTrainedModel, PreTrainedTok
 from transformers.utils.logging import tqdm
 
 from .drawing import draw_heatmap, new_heatmaps
+from .eager_attention import eager_attention
 from .label_correlation import label_correlation, order_by_clusters
 
 if TYPE_CHECKING:
@@ -31,8 +32,7 @@ def label_attention(
     classifies the label, with every label masked, as at inference.
 
     Args:
-        model (`LMMTCForSequenceClassification`): A model with a template, in evaluation mode. Its attention is set to
-            `"eager"`, because other implementations do not return weights.
+        model (`LMMTCForSequenceClassification`): A model with a template, in evaluation mode.
         tokenizer (`LabelTokenizer`): Its tokenizer.
         texts (`list[str]`): The documents.
         layers (`list[int]`): Numbers of the layers, counted from 1.
@@ -42,14 +42,14 @@ def label_attention(
         `dict[int, np.ndarray]`: For each layer, an array of shape `(num_labels, num_labels)`: the attention of the
         row's label to the column's.
     """
-    model.set_attn_implementation("eager")
     pad = DataCollatorWithPadding(tokenizer)
     rows = sorted(tokenizer(texts, truncation=True)["input_ids"], key=len, reverse=True)
     positions_L = torch.tensor(model.config.label_positions, device=model.device)
     total = dict.fromkeys(layers, 0)
     for start in tqdm(range(0, len(rows), batch_size), desc="Attending", unit="batch"):
         batch = pad([{"input_ids": row} for row in rows[start : start + batch_size]]).to(model.device)
-        attentions = model(**batch, output_attentions=True).attentions
+        with eager_attention(model):
+            attentions = model(**batch, output_attentions=True).attentions
         for layer in layers:
             weights_BLL = attentions[layer - 1].mean(dim=1)[:, positions_L][:, :, positions_L]  # Fig. 3(b-d)
             total[layer] += weights_BLL.double().sum(dim=0).cpu().numpy()
@@ -65,7 +65,7 @@ def agreement(attention: np.ndarray, labels: np.ndarray) -> float:
 
     Args:
         attention (`np.ndarray` of shape `(num_labels, num_labels)`): Attention of a layer.
-        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label is set, 0 where not.
+        labels (`np.ndarray` of shape `(documents, num_labels)`): As in `label_correlation`.
 
     Returns:
         `float`: From -1 to 1; NaN if fewer than two pairs occur together.

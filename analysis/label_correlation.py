@@ -19,14 +19,16 @@ def label_correlation(labels: np.ndarray, names: list[str]) -> pd.DataFrame:
     It is Pearson's and Spearman's: of only two values, the ranks are a linear function.
 
     Args:
-        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label is set, 0 where not.
+        labels (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label is set, 0 where not, -100 where that
+            is unknown.
         names (`list[str]`): Names of the labels.
 
     Returns:
-        `pd.DataFrame` of shape `(num_labels, num_labels)`: From -1 to 1; NaN if one of the two labels is set in no
-        document, or in every one.
+        `pd.DataFrame` of shape `(num_labels, num_labels)`: From -1 to 1; NaN if, of the documents in which both labels
+        are known, one is set in none or in every one.
     """
-    return pd.DataFrame(labels, columns=names, dtype=np.float64).corr()  # Figs. 1, 3(a)
+    known = np.where(labels == -100, np.nan, labels)  # `corr` leaves NaN out, for each two columns
+    return pd.DataFrame(known, columns=names, dtype=np.float64).corr()  # Figs. 1, 3(a)
 
 
 def most_correlated(correlation: pd.DataFrame, number: int) -> list[str]:

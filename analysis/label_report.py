@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..trainer.metrics_accumulator import MetricAccumulator
 from .audit_text import align
-from .drawing import find_label_fonts, new_figure, shorten_name
+from .drawing import find_label_fonts, hide_frame, new_figure, shorten_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +97,7 @@ def draw_label_report(table: pd.DataFrame, title: str) -> "Figure":
     _draw_frequencies(right, table)
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower left", ncols=3, frameon=False)
     for axes in (left, right):
-        axes.spines[["top", "right"]].set_visible(False)
+        hide_frame(axes)
         axes.grid(alpha=0.3)
     return figure
 
@@ -110,7 +110,7 @@ def _draw_labels(axes: "Axes", shown: pd.DataFrame, num_labels: int) -> None:
     for name, (marker, colour) in _MARKERS.items():
         label = "F1" if name == "f1" else name
         axes.plot(shown[name], rows, marker, color=colour, label=label, markersize=6, clip_on=False)
-    names = [shorten_name(" ".join(name.split())) for name in shown["label"]]
+    names = [shorten_name(name) for name in shown["label"]]
     ticks = [f"{name} ({number:,})" for name, number in zip(names, shown["documents"], strict=True)]
     axes.set_yticks(rows, ticks, fontsize=8, fontfamily=find_label_fonts(names))
     axes.set_ylim(len(shown) - 0.4, -0.6)

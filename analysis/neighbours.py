@@ -6,7 +6,6 @@ The paper does not say which split the neighbours are from, nor whether the docu
 authors' script, they are the other documents of one split.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -67,14 +66,18 @@ def nearest(similarity: np.ndarray, number: int) -> list[int]:
     return np.argsort(-similarity, kind="stable")[:number].tolist()
 
 
-def label_shares(label_sets: Sequence[Sequence[str]]) -> dict[str, float]:
+def label_shares(labels_NL: np.ndarray, names: Sequence[str]) -> dict[str, float]:
     """Return the share of documents with each label, in falling order.
 
     Args:
-        label_sets (`Sequence[Sequence[str]]`): The labels of each document.
+        labels_NL (`np.ndarray` of shape `(documents, num_labels)`): 1 where a label applies, 0 where not, -100 where
+            that is unknown.
+        names (`Sequence[str]` of length `num_labels`): Names of the labels.
 
     Returns:
-        `dict[str, float]`: Fractions of the labels that occur; equal ones in the order of their names.
+        `dict[str, float]`: Fractions of the documents of which a label is known, for the labels that occur; equal ones
+        in the order of their names.
     """
-    counts = Counter(label for labels in label_sets for label in labels)
-    return {label: counts[label] / len(label_sets) for label in sorted(counts, key=lambda name: (-counts[name], name))}
+    count_L, known_L = (labels_NL == 1).sum(axis=0).tolist(), (labels_NL >= 0).sum(axis=0).tolist()
+    shares = {name: count / known for name, count, known in zip(names, count_L, known_L, strict=True) if count}
+    return dict(sorted(shares.items(), key=lambda share: (-share[1], share[0])))

@@ -109,6 +109,10 @@ class LMMTCConfig(EncoderConfig):  # trf-ignore: TRF057
         super().__post_init__(**kwargs)
         self.tie_word_embeddings = self.encoder.tie_word_embeddings
 
+    @property
+    def has_label_tokens(self) -> bool:
+        return bool(self.label_positions)
+
     def describe(self) -> str:
         pooler = ", which the encoder's pooler reads" if self.pooler else ""
         mlm = f"; joint masked language modelling (Eq. 5, weight {self.mlm_weight})" if self.mlm_weight else ""

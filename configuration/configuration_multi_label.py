@@ -77,6 +77,11 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
         """Names of the labels in the order of the scores."""
         return [self.id2label[index] for index in range(self.num_labels)]
 
+    @property
+    def has_label_tokens(self) -> bool:
+        """Whether the model reads its labels as tokens before the text."""
+        return False
+
     def describe(self) -> str:
         """Say in Markdown what the model is, with its paper and equations; model cards print it."""
         return f"A multi-label text classifier of the type `{self.model_type}`."

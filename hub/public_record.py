@@ -48,7 +48,8 @@ def public_record(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(record.get("model"), str):
         public["model"] = _public_value("model", record["model"])
     dataset = record.get("dataset")
-    if isinstance(dataset, str) and not (dataset.split("/")[0] in CORPORA or any(map(_names_a_dataset, command))):
+    is_public = "--dataset" in (word.partition("=")[0] for word in command)
+    if isinstance(dataset, str) and not (dataset.split("/")[0] in CORPORA or is_public):
         name = _EMAIL.sub("***", _name(dataset))
         public["dataset"] = f"own {name}" if name in CORPORA else name
     return public
@@ -80,7 +81,8 @@ def _public_words(words: list[str]) -> Iterator[str]:
 
 
 def _public_value(option: str, value: str) -> str:
-    is_file = option and any(name.startswith(option) for name in _FILES)  # options may be abbreviated
+    # Commands that were recorded before version 0.2.0 may have abbreviated options.
+    is_file = option and any(name.startswith(option) for name in _FILES)
     may_be_model = option and any(name.startswith(option) for name in _MODELS)
     is_model = may_be_model and (not _HUB_ID.fullmatch(value) or Path(value).exists())
     if is_file or is_model or _START.match(value):
@@ -94,8 +96,3 @@ def _without_paths_inside(text: str) -> str:
 
 def _name(path: str) -> str:
     return PureWindowsPath(path).name or "."  # it knows both kinds of separators
-
-
-def _names_a_dataset(word: str) -> bool:
-    option = word.partition("=")[0]
-    return len(option) > 4 and "--dataset".startswith(option)

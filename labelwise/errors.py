@@ -2,10 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exception for input that the user can correct."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import torch
 from huggingface_hub.errors import StrictDataclassError
+
+# Of the system: permissions, space, open files, memory, the disk itself.
+_OF_THE_SYSTEM = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_OF_THE_SYSTEM |= {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
 
 
 class UserInputError(ValueError):
@@ -24,6 +30,14 @@ def explain_foreign_code(error: BaseException) -> str | None:
     if "trust_remote_code" not in str(error):
         return None
     return "its type needs code of its own, which is never run; name a model of a type that transformers has"
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Return whether the memory or the system failed, which says nothing of the files that were read."""
+    if isinstance(error, OSError):
+        return error.errno in _OF_THE_SYSTEM
+    # Without a GPU, torch has no type of its own for it.
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error)
 
 
 @contextmanager

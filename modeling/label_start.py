@@ -43,6 +43,9 @@ def start_from_texts(
             By default the descriptions in the configuration, and the names of labels that have none.
         labels (`slice`, *optional*): The labels to start; all by default.
 
+    Raises:
+        ValueError: One of the texts or the names has no words.
+
     Example:
 
     ```python
@@ -68,7 +71,12 @@ def _mean_states(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, tex
             max_length=model.config.window_size,
             padding=True,
             return_tensors="pt",
-        ).to(model.device)
+        )
+        is_empty_K = batch["attention_mask"].sum(dim=1) <= sum(model.config.num_special_tokens)
+        if is_empty_K.any():  # such as of invisible characters; their state would say nothing of the label, or be NaN
+            text = texts[start + int(is_empty_K.nonzero()[0])]
+            raise ValueError(f"label {text!r} has no word piece in its tokenizer; rename or describe it otherwise")
+        batch = batch.to(model.device)
         states_KTH = model.base_model.encoder(**batch).last_hidden_state
         mask_KT1 = batch["attention_mask"][..., None]
         found.append((states_KTH * mask_KT1).sum(dim=1) / mask_KT1.sum(dim=1))

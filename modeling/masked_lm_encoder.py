@@ -69,8 +69,8 @@ def load_encoder(
         `PreTrainedModel`: A `...ForMaskedLM` in float32.
 
     Raises:
-        ValueError: Weights of the encoder itself are missing, weights are not finite, or it has no attention dropout to
-            be set.
+        ValueError: Weights of the encoder itself are missing, weights are not finite, it has no attention dropout to be
+            set, or the name of a label has no words.
     """
     config = AutoConfig.from_pretrained(name_or_path, trust_remote_code=False)
     if attention_dropout is not None:
@@ -97,6 +97,8 @@ def load_encoder(
         weight = encoder.get_input_embeddings().weight.data
         for name, ids in zip(label_names, tokenizer.tokens_of_labels, strict=True):
             pieces = tokenizer(name, add_special_tokens=False)["input_ids"]
+            if not pieces:  # such as of invisible characters; their mean would be NaN
+                raise ValueError(f"label {name!r} has no word piece in its tokenizer; rename it")
             weight[ids] = words[pieces].mean(dim=0)
     return encoder
 

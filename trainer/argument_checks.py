@@ -127,6 +127,10 @@ def check_arguments(args: TrainingArguments) -> None:
     args.lr_scheduler_kwargs = _read_json("lr_scheduler_kwargs", args.lr_scheduler_kwargs)
 
 
+class NotGiven(int):
+    """A default that `dataclasses.replace` passes on like a number that was given, and that is told from it."""
+
+
 def check_batches(args: TrainingArguments) -> None:
     """Check that nothing is said of batches of documents where `tokens_per_batch` is given.
 
@@ -140,7 +144,7 @@ def check_batches(args: TrainingArguments) -> None:
         return
     for name, default in (("per_device_train_batch_size", None), ("train_sampling_strategy", "random")):
         value = getattr(args, name)
-        if value != default:
+        if value != default and not isinstance(value, NotGiven):
             raise UserInputError(
                 f"--{name} {value}: --tokens_per_batch {args.tokens_per_batch} makes the batches; leave one of them out"
             )

@@ -13,6 +13,7 @@ from transformers import DataCollatorWithPadding, PreTrainedModel, PreTrainedTok
 
 from ..modeling.calibration import calibrate_logits
 from ..modeling.thresholding import predict_labels
+from .preprocessing import tokenized_labels
 
 
 def keep_scores(
@@ -71,7 +72,7 @@ def keep_decisions(
 
 
 def _fill_unknown(documents: datasets.Dataset, values_NL: torch.Tensor, labels: slice) -> datasets.Dataset:
-    labels_NL = documents.with_format("numpy", columns=["labels"])[:]["labels"].astype(np.float32)
+    labels_NL = tokenized_labels(documents).astype(np.float32)
     held_NK = labels_NL[:, labels]
     np.copyto(held_NK, values_NL[:, labels].numpy(), where=held_NK == -100)
     return documents.remove_columns("labels").add_column("labels", list(labels_NL))

@@ -118,7 +118,7 @@ class StopMLM(TrainerCallback):
 
     Args:
         collator (`LabelMaskingCollator`): Collator of the training batches.
-        epochs (`float`): Number of epochs with the MLM.
+        epochs (`float`): Number of epochs with the MLM, a whole one: it stops where an epoch begins.
     """
 
     def __init__(self, collator: LabelMaskingCollator, epochs: float) -> None:

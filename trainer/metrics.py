@@ -40,8 +40,9 @@ Returns:
       and ROC-AUC are `None` where no label has documents of both kinds.
 
 Raises:
-    ValueError: A reference is none of 0, 1 and -100, the number of thresholds or propensities differs from that of
-        labels, a metric is unknown or needs propensities, or a logit is NaN or infinity where further metrics need it.
+    ValueError: Predictions and references are not of one such shape, a reference is none of 0, 1 and -100, the number
+        of thresholds or propensities differs from that of labels, a metric is unknown or needs propensities, or a logit
+        is NaN or infinity where further metrics need it.
 """
 
 _CITATION = """

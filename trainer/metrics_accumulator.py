@@ -75,6 +75,11 @@ class MetricAccumulator:
             ValueError: As in `MultiLabelMetrics`.
             UserInputError: Scores are written to a file, and the disk is full.
         """
+        if logits_DL.shape != labels_DL.shape or labels_DL.ndim != 2 or labels_DL.shape[1] == 0:
+            raise ValueError(
+                f"predictions have shape {logits_DL.shape}, and references {labels_DL.shape}: both must be of shape "
+                "(documents, labels); give at least one document and one label"
+            )
         documents, num_labels = labels_DL.shape
         if self._propensities is not None and len(self._propensities) != num_labels:
             raise ValueError(

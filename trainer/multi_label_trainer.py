@@ -26,7 +26,7 @@ from .losses import give_model_its_loss
 from .losses.label_smoothing import smooth_labels
 from .negatives import SampledNegatives, check_negatives
 from .partial_training import trains_rows
-from .stopping import EarlyStopping, TimeLimit
+from .stopping import EarlyStopping, TimeLimit, count_evaluated
 from .token_batches import NumberEpochs, TokenBatchSampler, count_tokens, token_batch_loader
 from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
@@ -62,10 +62,11 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
         kwargs: Passed to `Trainer`.
 
     Raises:
-        ValueError: `args` are missing, `args.loss` is unknown, or the model's own loss cannot be replaced; or the loss
-            counts labels, and `train_dataset` is no `datasets.Dataset`.
-        UserInputError: `args.loss` counts labels, and a label is set in none or in all of the training documents; or
-            negatives are to be sampled for a model or a loss that they do not fit.
+        ValueError: `args` are missing, or `args.loss` is unknown; or the loss counts labels, and `train_dataset` is no
+            `datasets.Dataset`.
+        UserInputError: The model's own loss cannot be replaced; `args.loss` counts labels, and a label is set in none
+            or in all of the training documents; negatives are to be sampled for a model or a loss that they do not fit;
+            or the time is limited, and documents of evaluation cannot be counted.
 
     Example:
 
@@ -115,7 +116,7 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
             self.add_callback(EarlyStopping(args.early_stopping_patience))
         self.time_limit = None
         if args.max_minutes is not None:
-            self.time_limit = TimeLimit(args.max_minutes, len(self.eval_dataset or ()))
+            self.time_limit = TimeLimit(args.max_minutes, count_evaluated(self.eval_dataset))
             self.add_callback(self.time_limit)
 
     def _give_model_its_loss(self) -> None:

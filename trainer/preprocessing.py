@@ -45,6 +45,11 @@ def label_matrix(dataset: datasets.Dataset) -> np.ndarray:
     return multi_hot(dataset["labels"], dataset.features["labels"].feature.num_classes, unknown)
 
 
+def tokenized_labels(documents: datasets.Dataset) -> np.ndarray:
+    """Return the labels that `preprocess` gave documents, of shape `(documents, num_labels)`: 1, 0 or -100."""
+    return documents.with_format("numpy", columns=["labels"])[:]["labels"]
+
+
 def preprocess(
     dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerBase, num_proc: int | None = None
 ) -> datasets.Dataset:

@@ -12,12 +12,15 @@ from torch import nn
 from transformers import Trainer
 from transformers.trainer_utils import TrainOutput
 
-from ..errors import UserInputError
+from ..errors import UserInputError, is_of_the_machine
 
 
 @contextmanager
 def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
-    """Turn any error of reading a checkpoint into one `UserInputError`. Pickles other than tensors are errors too."""
+    """Turn any error of reading a checkpoint into one `UserInputError`. Pickles other than tensors are errors too.
+
+    Errors of the machine stay as they are: the checkpoint may be good, and nobody should delete it.
+    """
     if not os.path.isdir(checkpoint):
         raise UserInputError(f"there is no checkpoint {checkpoint} to resume from")
     try:
@@ -26,6 +29,8 @@ def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
         raise
     # For truncated, tampered or foreign files, the libraries raise a dozen unrelated types.
     except Exception as error:
+        if is_of_the_machine(error):
+            raise
         if "size mismatch" in str(error):
             first = str(error).partition("size mismatch for ")[2].partition("\n")[0]
             raise UserInputError(f"the checkpoint {checkpoint} is of a model of other sizes ({first})") from error

@@ -3,16 +3,18 @@
 """What ends a training before its last step: validation that gets no better, or the time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from accelerate.utils import broadcast_object_list
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 from transformers import EarlyStoppingCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import IntervalStrategy, has_length
+
+from ..errors import UserInputError
 
 # Share of the time after which it is known whether all steps fit in.
 _TRIAL = 0.05
@@ -43,6 +45,22 @@ class EarlyStopping(EarlyStoppingCallback):
     def is_over(self) -> bool:
         """Whether the patience is."""
         return self.early_stopping_patience_counter >= self.early_stopping_patience
+
+
+def count_evaluated(eval_dataset: Dataset | Mapping[str, Dataset] | None) -> int:
+    """Return the number of documents of one evaluation, of all sets if there are several by name.
+
+    Raises:
+        UserInputError: A set has no length.
+    """
+    sets = list(eval_dataset.values()) if isinstance(eval_dataset, Mapping) else [eval_dataset]
+    try:
+        return sum(len(documents) for documents in sets if documents is not None)
+    except TypeError as error:
+        raise UserInputError(
+            f"--max_minutes leaves time for evaluation, and its documents cannot be counted ({error}); give a dataset "
+            "with a length, or leave it out"
+        ) from error
 
 
 class TimeLimit(TrainerCallback, ExportableState):

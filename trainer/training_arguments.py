@@ -11,7 +11,7 @@ from transformers import TrainingArguments
 from transformers.utils import logging
 
 from ..errors import UserInputError
-from .argument_checks import check_arguments, check_batches
+from .argument_checks import NotGiven, check_arguments, check_batches
 from .bfloat16 import bfloat16_instructions
 from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
 
@@ -23,7 +23,7 @@ LOSSES = ("bce", "weighted_bce", "focal", "asymmetric", "zlpr", "distribution_ba
 SMOOTHED_LOSSES = ("bce", "weighted_bce", "zlpr")
 # Losses are logged 20 times in a run of any length. Evaluations, which take time, stay as rare as the library's.
 LOGGING_SHARE, EVAL_STEPS = 0.05, 500
-_NOT_SMOOTHED = "a model that emits labels one by one has its own loss; leave it out"
+OWN_LOSS = "a model that emits labels one by one has its own loss; leave it out"
 
 
 @dataclass
@@ -230,7 +230,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
                 raise UserInputError(f"--{name} {number}: must be > 0 and finite")
         check_batches(self)
         if self.per_device_train_batch_size is None:
-            self.per_device_train_batch_size = self.documents_per_batch
+            self.per_device_train_batch_size = NotGiven(self.documents_per_batch)
         super().__post_init__()
         if self.early_stopping_patience and (self.eval_strategy == "no" or not self.load_best_model_at_end):
             raise UserInputError("--early_stopping_patience needs --eval_strategy and --load_best_model_at_end")
@@ -259,17 +259,11 @@ class LWLSTMTrainingArguments(MultiLabelTrainingArguments):
 
 @dataclass
 class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of models that emit labels one by one (SGM, CNN-RNN, set-RNN) with their own loss.
-
-    Args:
-        loss (`str`, *optional*, defaults to `"bce"`): Must be `"bce"`, the model's own loss.
+    """Settings of models that emit labels one by one (SGM, CNN-RNN, set-RNN): their own loss, without label smoothing.
 
     References:
         - P. Yang, X. Sun, W. Li, S. Ma, W. Wu, H. Wang. SGM: Sequence Generation Model for Multi-label Classification.
           COLING 2018.
-
-    Raises:
-        ValueError: Another loss is set, or labels are to be smoothed.
 
     Example:
 
@@ -279,14 +273,7 @@ class LabelSequenceTrainingArguments(MultiLabelTrainingArguments):
 
     @classmethod
     def refused(cls) -> dict[str, str]:
-        return {**super().refused(), "label_smoothing_factor": _NOT_SMOOTHED}
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.loss != "bce":
-            raise ValueError(f"--loss {self.loss}: a model that emits labels one by one has its own loss; use bce")
-        if self.label_smoothing_factor:
-            raise UserInputError(f"--label_smoothing_factor {self.label_smoothing_factor}: {_NOT_SMOOTHED}")
+        return {**super().refused(), "loss": OWN_LOSS, "label_smoothing_factor": OWN_LOSS}
 
 
 @dataclass

@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 SPLITS = ("train", "validation", "test")
 _VALIDATION_FRACTION = 0.1
 
-# Folders of corpora from files, which are read from there as long as the process runs.
+# Folders of corpora from files, which are read from there as long as the process runs. They cannot go with the corpus:
+# `map` writes its results into the same folder, and these do not keep the corpus alive.
 _FOLDERS: list[TemporaryDirectory] = []
 
 

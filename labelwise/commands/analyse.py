@@ -10,7 +10,7 @@ import datasets
 
 from ..analysis.cases import Case, find_cases
 from ..analysis.neighbours import label_shares, nearest, similarities
-from ..datasets_scripts.documents import check_text
+from ..datasets_scripts.documents import UNKNOWN_COLUMN, check_text
 from ..errors import UserInputError
 from ..hub.markdown import escape, make_table
 from ..json_text import dump_json
@@ -22,6 +22,7 @@ from ..runs.options import CommandParser, check_numbers, choose_part
 from ..runs.prediction import predict_split
 from ..runs.progress import logger
 from ..runs.writing import check_file, open_file
+from ..trainer.preprocessing import label_matrix
 from ..wording import counted
 
 _CHARACTERS_SHOWN = 200
@@ -116,7 +117,6 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     config, tokenizer = load_config_and_tokenizer(args.model_name_or_path)
     label_ids = find_label_ids("--labels", args.labels, config)
     documents = data_args.load_split(args.split, config.label_names)
-    all_labels = _label_sets(documents)
     number = _find_document(args.document, documents["id"])
     text = check_text(args.document, "--document") if number is None else documents[number]["text"]
     encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
@@ -136,14 +136,14 @@ def neighbours(args: NeighboursArguments, data_args: DataArguments) -> tuple[str
     for heading, similarity_N in zip(headings, similarity_NK.T, strict=True):
         found = nearest(similarity_N, args.num_neighbours)
         near = [{"id": documents[others[i]]["id"], "similarity": round(float(similarity_N[i]), 4)} for i in found]
-        shares = label_shares([all_labels[others[i]] for i in found])
+        shares = label_shares(label_matrix(documents.select([others[i] for i in found])), config.label_names)
         records.append({"representation": heading, "shares": shares, "neighbours": near})
-    own = "unknown" if number is None else _join(all_labels[number])
+    own = "unknown" if number is None else _join(_label_sets(documents.select([number]))[0])
     lines = [
         f"Labels of the {counted(args.num_neighbours, 'document')} nearest to this one, of {len(others):,} "
         f"({escape(data_args.name)}, {escape(args.split)}), by the representation (Rep.) of each label in "
         f"{escape(args.model_name_or_path)}: share P of the documents that have the label, from "
-        f"{_SMALLEST_SHARE:.0%}, by cosine similarity.\n",
+        f"{_SMALLEST_SHARE:.0%}, by cosine similarity.{_tell_unknown(documents)}\n",
         f"> {_excerpt(text)}\n>\n> Its labels: {own}\n",
     ]
     head = [cell for heading in headings for cell in (f"Rep. {escape(heading)}", "P")]
@@ -164,7 +164,7 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
 
     Returns:
         `tuple[str, list[dict]]`: The table as Markdown, and a record for each document: `id`, `text`, `labels`, and
-        `predicted`, the labels by model.
+        `predicted`, the labels by model; labels that are unknown of a document are in neither.
 
     Raises:
         UserInputError: A model or the data does not exist or does not fit.
@@ -176,9 +176,10 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
         label_rows = predict_labels(split.predictions, split.config.thresholds).tolist()
         predicted.append([set(compress(names, row)) for row in label_rows])
     documents = split.documents
-    all_cases = list(
-        map(Case, documents["id"], documents["text"], _label_sets(documents), zip(*predicted, strict=True))
-    )
+    unknown = _label_sets(documents, UNKNOWN_COLUMN)
+    by_document = zip(*predicted, strict=True)
+    known = [[labels - some for labels in of_models] for of_models, some in zip(by_document, unknown, strict=True)]
+    all_cases = list(map(Case, documents["id"], documents["text"], _label_sets(documents), known))
     found = find_cases(all_cases)
     headings = [Path(name).name for name in args.models]
     if len(set(headings)) < len(headings):
@@ -189,7 +190,8 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
         f"documents. All labels right: by {last} and not by {first} on {sum(case.is_gain for case in found):,}, by "
         f"{first} and not by {last} on {sum(case.is_loss for case in found):,}. The first "
         f"{min(args.num_cases, len(found))} follow, the former before the latter.\n",
-        "✓: all labels right. ✗: not all; +label is predicted and not true, −label is true and not predicted.\n",
+        "✓: all labels right. ✗: not all; +label is predicted and not true, −label is true and not predicted."
+        f"{_tell_unknown(documents)}\n",
     ]
     rows, records = [], []
     for case in found[: args.num_cases]:
@@ -201,9 +203,17 @@ def cases(args: CasesArguments, data_args: DataArguments) -> tuple[str, list[dic
     return "\n".join([*lines, table]) + "\n", records
 
 
-def _label_sets(documents: datasets.Dataset) -> list[set[str]]:
-    names = documents.features["labels"].feature.names
-    return [{names[index] for index in ids} for ids in documents["labels"]]
+def _label_sets(documents: datasets.Dataset, column: str = "labels") -> list[set[str]]:
+    """Return the labels that a column has of each document; none without the column."""
+    if column not in documents.column_names:
+        return [set()] * len(documents)
+    names = documents.features[column].feature.names
+    return [{names[index] for index in ids} for ids in documents[column]]
+
+
+def _tell_unknown(documents: datasets.Dataset) -> str:
+    has_some = UNKNOWN_COLUMN in documents.column_names
+    return " Labels that are unknown of a document are left out." if has_some else ""
 
 
 def _find_document(document: str, ids: list[str]) -> int | None:

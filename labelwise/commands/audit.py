@@ -210,7 +210,8 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
         "label_errors": audit.label_errors,
     }
     sections, pictures = make_sections(audit), _draw(audit)
-    with make_files("--output_dir", folder) as unfinished:
+    earlier = [*(f"{name}.csv" for name in tables), *(f"{name}.png" for name in _PICTURES)]
+    with make_files("--output_dir", folder, earlier) as unfinished:
         (unfinished / "audit.html").write_text(hide_tokens(to_html(title, sections, pictures)), "utf-8")
         (unfinished / "audit.json").write_text(hide_tokens(dump_json(facts, indent=2)) + "\n", "utf-8")
         for name, table in tables.items():
@@ -219,10 +220,6 @@ def write_report(audit: Audit, facts: Mapping, folder: Path, with_texts: bool = 
         for name, picture in pictures.items():
             (unfinished / f"{name}.png").write_bytes(picture)
         files = [str(folder / path.name) for path in sorted(unfinished.iterdir())]
-    earlier = {f"{name}.csv" for name, table in tables.items() if table is None}
-    earlier |= {f"{name}.png" for name in _PICTURES if name not in pictures}
-    for name in earlier:
-        (folder / name).unlink(missing_ok=True)
     return f"{to_text(title, sections)}\n\n{folder / 'audit.html'}", files
 
 

@@ -114,11 +114,9 @@ def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list
         "threshold_tuning": tuning and {**tuning, **source},
         "metrics_at_tuned_thresholds": None,  # those of training are of other probabilities
     }
-    with folder.change(config, "calibration", "thresholds", **facts) as unfinished:
-        has_picture = write_reliability(unfinished, tables, f"Reliability on validation: {data_args.name}")
-    if not has_picture:  # that of an earlier calibration would not be of this table
-        for kind in ("png", "svg"):
-            (folder.path / f"{FILE_NAME}.{kind}").unlink(missing_ok=True)
+    pictures = [f"{FILE_NAME}.{kind}" for kind in ("png", "svg")]
+    with folder.change(config, "calibration", "thresholds", earlier=pictures, **facts) as unfinished:
+        write_reliability(unfinished, tables, f"Reliability on validation: {data_args.name}")
     return {**record, "thresholds": config.thresholds, "threshold_tuning": tuning}
 
 
@@ -150,16 +148,13 @@ def tune_again(
     return record
 
 
-def write_reliability(folder: Path, tables: dict[str, pd.DataFrame], title: str) -> bool:
+def write_reliability(folder: Path, tables: dict[str, pd.DataFrame], title: str) -> None:
     """Write the reliability diagram: its table, and the picture if that can be drawn here.
 
     Args:
         folder (`Path`): Folder to write to.
         tables (`dict[str, pd.DataFrame]`): Tables of `measure_reliability` by name.
         title (`str`): Title of the picture.
-
-    Returns:
-        `bool`: Whether there is a picture.
     """
     figure = None
     try:
@@ -170,4 +165,3 @@ def write_reliability(folder: Path, tables: dict[str, pd.DataFrame], title: str)
     write_table(pd.concat(tables, names=["probabilities"]), folder / f"{FILE_NAME}.csv")
     if figure is not None:
         save_picture(figure, folder, FILE_NAME)
-    return figure is not None

@@ -149,11 +149,8 @@ def write_report(table: pd.DataFrame, title: str, folder: Path) -> Path:
         figure = draw_label_report(table, title)
     except UserInputError as error:
         logger.warning(f"--report {folder}: no picture: {error}")
-    with make_files("--report", folder) as unfinished:
+    with make_files("--report", folder, ["report.png", "report.svg"]) as unfinished:
         write_table(table, unfinished / "report.csv", index=False, na_rep=NOT_DEFINED)
         if figure is not None:
             save_picture(figure, unfinished, "report")
-    if figure is None:  # that of an earlier report would not be of this table
-        for kind in ("png", "svg"):
-            (folder / f"report.{kind}").unlink(missing_ok=True)
     return folder / "report.csv"

@@ -81,11 +81,9 @@ def _explain(args: ExplainArguments) -> dict[str, Any]:
         given = "--text" if args.text is not None else f"--text_file {args.text_file}"
         raise UserInputError(f"{args.model_name_or_path} cannot explain {given}: {error}") from error
     folder = Path(args.output_dir)
-    with make_files("--output_dir", folder) as unfinished:
+    with make_files("--output_dir", folder, ["explanation.png"]) as unfinished:
         _write(explanation, unfinished)
         names = sorted(file.name for file in unfinished.iterdir())
-    if "explanation.png" not in names:  # or that of an earlier text would remain
-        (folder / "explanation.png").unlink(missing_ok=True)
     labels = [
         {**summarize(explanation, row), "words": _highest_words(explanation, row)}
         for row in range(len(explanation.answers))

@@ -23,7 +23,7 @@ from ..runs.locking import lock_folder
 from ..runs.options import CommandParser
 from ..runs.progress import logger
 from ..trainer.metrics import score
-from ..trainer.preprocessing import label_names, multi_hot
+from ..trainer.preprocessing import label_matrix, label_names
 
 SHAPE = "--model lw-lstm --dataset support_tickets --hidden_size 64 --embedding_size 64 --train_embeddings"
 PRETRAINING = "--pretraining_steps 150 --pretraining_batch_size 64 --freeze_encoder --num_train_epochs 4"
@@ -134,7 +134,7 @@ def most_frequent_baseline(corpus: datasets.DatasetDict) -> tuple[float, list[st
         corpus (`datasets.DatasetDict`): With the splits `train` and `test`.
     """
     names = label_names(corpus)
-    true = {split: multi_hot(corpus[split]["labels"], len(names)) == 1 for split in corpus}
+    true = {split: label_matrix(corpus[split]) == 1 for split in corpus}
     ranked = true["train"].sum(axis=0).argsort()[::-1]
 
     def micro_f1(split: str, number: int) -> float:

@@ -65,7 +65,7 @@ class Tagger:
     @property
     def reads_known_labels(self) -> bool:
         """Whether the model completes labels that are known (LM-MTC with label tokens)."""
-        return self.config.model_type == "lm_mtc" and bool(self.config.label_positions)
+        return self.config.has_label_tokens
 
     def label(self, text: str, threshold: float | None = None, known: Sequence[str] = ()) -> list[LabelAnswer]:
         """Return all labels: those that are predicted, then the others, each by probability.

@@ -11,6 +11,7 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel, Pr
 from ..configuration.configuration_multi_label import EmbeddingConfig
 from ..errors import UserInputError
 from ..runs.options import check_numbers
+from ..runs.progress import logger
 from ..tokenization.tokenization_word import WordTokenizer
 from ..trainer.word_vectors import SKIP_GRAM_EPOCHS
 from .family import GradientFamily
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 class EmbeddingFamily(WordFamily, GradientFamily):
     """A family of models with word embeddings."""
 
+    of_new_models = (*WordFamily.of_new_models, "word_vectors")
+
     word_vectors: str = field(
         default="skip-gram",
         metadata={"help": "skip-gram (learned from the training split), random, or a word2vec or GloVe text file."},
@@ -32,7 +35,8 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         default=None, metadata={"help": f"Passes of skip-gram over the training split; {SKIP_GRAM_EPOCHS} by default."}
     )
     train_embeddings: bool = field(
-        default=False, metadata={"help": "Train the word vectors too; otherwise only random ones are trained."}
+        default=False,
+        metadata={"help": "Train the word vectors too; otherwise only random ones of a new model are trained."},
     )
 
     def __post_init__(self) -> None:
@@ -79,6 +83,12 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)
 
     def freeze(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
-        """Exclude learned word vectors from training, unless `train_embeddings`."""
-        if not self.train_embeddings and self.word_vectors != "random":
-            model.get_input_embeddings().requires_grad_(False)
+        """Exclude word vectors from training, unless `train_embeddings`; random ones of a new model are trained."""
+        continues = self.model_name_or_path is not None
+        if self.train_embeddings or (self.word_vectors == "random" and not continues):
+            return
+        model.get_input_embeddings().requires_grad_(False)
+        if continues and not self.freeze_encoder:  # which excludes them anyway
+            logger.info(
+                "word vectors stay as the checkpoint has them; `labelwise train --train_embeddings` trains them"
+            )

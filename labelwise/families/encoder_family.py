@@ -34,7 +34,6 @@ class EncoderFamily(FromEncoderFamily):
 
     encoder_class: ClassVar[type]
     adds_tokens: ClassVar[bool] = False
-    of_new_models = ("encoder",)
 
     attention_dropout: float | None = field(
         default=None,

@@ -11,13 +11,15 @@ from textwrap import shorten
 from huggingface_hub import try_to_load_from_cache
 from transformers.utils import CONFIG_NAME
 
-from ..errors import UserInputError, explain_foreign_code
+from ..errors import UserInputError, explain_foreign_code, is_of_the_machine
 from .family import GradientFamily
 
 
 @dataclass(kw_only=True)
 class FromEncoderFamily(GradientFamily):
     """A family whose new models are made out of a pretrained encoder."""
+
+    of_new_models = ("encoder",)
 
     encoder: str | None = field(default=None, metadata={"help": "Folder or Hub id of a pretrained encoder."})
 
@@ -42,7 +44,7 @@ class FromEncoderFamily(GradientFamily):
 
     @contextmanager
     def as_encoder_error(self) -> Iterator[None]:
-        """Turn an error of loading the encoder into a `UserInputError`."""
+        """Turn an error of loading the encoder, but those of the machine, into a `UserInputError`."""
         from ..datasets_scripts.hub_errors import explain_hub_error
 
         if not Path(self.encoder).exists() and self.encoder.count("/") > 1:
@@ -53,6 +55,8 @@ class FromEncoderFamily(GradientFamily):
             raise
         # For corrupted files, the libraries raise a dozen unrelated types.
         except Exception as error:
+            if is_of_the_machine(error):
+                raise
             why = explain_hub_error(error, self.encoder) or explain_foreign_code(error) or str(error) or repr(error)
             told = shorten(why, 500, placeholder=" …")
             raise UserInputError(f"--encoder {self.encoder}: {told}") from error

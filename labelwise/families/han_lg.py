@@ -34,11 +34,11 @@ class HANLGFamily(EmbeddingFamily):
     ) -> HANLGForSequenceClassification:
         """Make a new classifier with the co-occurrence of the training split as its label graph."""
         from ..trainer.label_statistics import label_cooccurrence
+        from ..trainer.preprocessing import tokenized_labels
 
         model = super().make_model(config, tokenizer, documents, seed)
-        labels = documents.with_format("numpy", columns=["labels"])[:]["labels"]
         with torch.no_grad():
-            model.head.label_graph.copy_(label_cooccurrence(labels))
+            model.head.label_graph.copy_(label_cooccurrence(tokenized_labels(documents)))
         return model
 
     @classmethod

@@ -44,4 +44,6 @@ class LabelSequenceFamily(EmbeddingFamily):
 
 def find_true_labels(documents: "Dataset") -> np.ndarray:
     """Return the labels known to be true, a boolean array of shape `(documents, num_labels)`."""
-    return documents.with_format("numpy", columns=["labels"])[:]["labels"] == 1
+    from ..trainer.preprocessing import tokenized_labels
+
+    return tokenized_labels(documents) == 1

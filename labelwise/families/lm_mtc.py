@@ -80,7 +80,9 @@ class LMMTCFamily(EncoderFamily):
         super().__post_init__()
         shares = ["label_mask_probability", "flip_probability", "mlm_probability"]
         check_numbers(self, shares, lambda share: 0 <= share <= 1, ">= 0 and <= 1")
-        check_numbers(self, ["mlm_epochs", "max_length"], lambda number: number > 0, "> 0")
+        check_numbers(self, ["max_length"], lambda number: number > 0, "> 0")
+        # The MLM stops where an epoch begins. A float, as commands and records have 2.0.
+        check_numbers(self, ["mlm_epochs"], lambda number: number > 0 and number % 1 == 0, "> 0 and whole")
         if self.model_name_or_path is None:
             self._check_used(self.draft_config)
 

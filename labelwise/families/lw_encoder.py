@@ -156,7 +156,7 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         config.encoder = encoder.config
         model = model_class.with_encoder(config, encoder)
         if self.label_start != "random":
-            start_from_texts(model, tokenizer)
+            _start_from_texts(model, tokenizer)
         return model
 
     def encoders_of(self, model: PreTrainedModel) -> list[PreTrainedModel]:
@@ -174,8 +174,11 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         from ..trainer.word_masking import WordMaskingCollator
 
         settings = {} if self.mlm_probability is None else {"mlm_probability": self.mlm_probability}
-        with self.as_encoder_error():
-            return {"train_data_collator": WordMaskingCollator(tokenizer, **settings), **arguments}
+        try:
+            collator = WordMaskingCollator(tokenizer, **settings)
+        except ValueError as error:  # a checkpoint has the weight too, so leaving the option out does not help
+            raise UserInputError(f"--mlm_weight {config.mlm_weight}: {error}; pass --mlm_weight 0") from error
+        return {"train_data_collator": collator, **arguments}
 
     def make_pretrainer(self, *args: Any) -> "Trainer":
         trainer = super().make_pretrainer(*args)
@@ -203,7 +206,14 @@ class LabelWiseEncoderFamily(LabelWisePreTrainingFamily, EncoderFamily):
         cls, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str], labels: slice
     ) -> None:
         """Start labels from their names or descriptions."""
-        start_from_texts(model, tokenizer, texts, labels)
+        _start_from_texts(model, tokenizer, texts, labels)
+
+
+def _start_from_texts(*args: Any) -> None:
+    try:
+        start_from_texts(*args)
+    except ValueError as error:
+        raise UserInputError(str(error)) from error
 
 
 def _read_descriptions(path: str) -> dict[str, str]:

@@ -32,12 +32,12 @@ class MAGNETFamily(EmbeddingFamily):
         """Make a new classifier: its adjacency is the co-occurrence of the training split, and the vector of a label
         is the mean vector of its name's words, where the vocabulary has any."""
         from ..trainer.label_statistics import label_cooccurrence
+        from ..trainer.preprocessing import tokenized_labels
 
         model = super().make_model(config, tokenizer, documents, seed)
         words = model.get_input_embeddings().weight
-        labels = documents.with_format("numpy", columns=["labels"])[:]["labels"]
         with torch.no_grad():
-            model.head.adjacency.copy_(label_cooccurrence(labels))
+            model.head.adjacency.copy_(label_cooccurrence(tokenized_labels(documents)))
             for index, name in config.id2label.items():
                 ids = known_words(name, tokenizer)
                 if ids:

@@ -60,5 +60,5 @@ def make(args: F1ByFrequencyArguments, data_args: DataArguments) -> tuple["Figur
         found = predict_split(folder, data_args, args.split, args.batch_size)
         f1 = f1_of_labels(found.predictions, found.label_ids, found.config.thresholds)
         columns[name] = pd.Series(f1, index=found.config.label_names)[names]
-    table = f1_by_frequency(pd.Series(labels.sum(axis=0), index=names), pd.DataFrame(columns), args.bins)
+    table = f1_by_frequency(pd.Series((labels == 1).sum(axis=0), index=names), pd.DataFrame(columns), args.bins)
     return draw_f1_by_frequency(table, f"F1 of rare and frequent labels: {data_args.name}, {args.split}"), table

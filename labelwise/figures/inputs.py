@@ -9,7 +9,7 @@ import numpy as np
 from ..datasets_scripts.loading import find_builder
 from ..errors import UserInputError
 from ..runs.data import DataArguments
-from ..trainer.preprocessing import label_names, multi_hot
+from ..trainer.preprocessing import label_matrix, label_names, multi_hot
 
 
 def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.ndarray]:
@@ -21,7 +21,7 @@ def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.nda
 
     Returns:
         `tuple[list[str], np.ndarray]`: Names of the labels, and an array of shape `(documents, num_labels)`: 1 where a
-        label is set, 0 where not.
+        label is set, 0 where not, -100 where that is unknown.
 
     Raises:
         UserInputError: The data cannot be read, or has no such split.
@@ -29,7 +29,7 @@ def read_labels(data_args: DataArguments, split: str) -> tuple[list[str], np.nda
     corpus = data_args.load()
     names = label_names(corpus)
     if split in corpus and len(corpus[split]) > 0:
-        return names, multi_hot(corpus[split]["labels"], len(names))
+        return names, label_matrix(corpus[split])
     builder = None
     if data_args.dataset is not None:
         builder = find_builder(data_args.dataset, data_args.data_dir, data_args.config_name, data_args.split_seed)

@@ -14,7 +14,7 @@ from ..figures.label_correlation import LabelCorrelationArguments
 from ..runs.data import DataArguments
 from ..runs.loading import check_label_tokens, load_config_and_tokenizer, load_for_inference
 from ..runs.options import check_numbers
-from ..trainer.preprocessing import multi_hot
+from ..trainer.preprocessing import label_matrix
 from ..wording import counted
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def make(args: LabelAttentionArguments, data_args: DataArguments) -> tuple["Figu
         raise UserInputError(f"--layers {wrong[0]}: {args.model_name_or_path} has layers 1 to {num_layers}")
     names = config.label_names
     documents = data_args.load_split(args.split, names)
-    labels = multi_hot(documents["labels"], len(names))
+    labels = label_matrix(documents)
     correlation = label_correlation(labels, names)
     model = load_for_inference(args.model_name_or_path, config)
     sums = label_attention(model, tokenizer, list(documents["text"]), layers, args.batch_size)

@@ -17,11 +17,11 @@ class RunClock(TrainerCallback, ExportableState):
 
     def __init__(self) -> None:
         self.earlier = 0.0
-        self._begun = time.time()
+        self._begun = time.monotonic()
 
     def elapsed(self) -> float:
         """Return the seconds of this leg and the earlier ones."""
-        return self.earlier + time.time() - self._begun
+        return self.earlier + time.monotonic() - self._begun
 
     def state(self) -> dict[str, Any]:
         return {"args": {}, "attributes": {"earlier": self.elapsed()}}

@@ -8,10 +8,9 @@ import torch
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from ..datasets_scripts.documents import UNKNOWN_COLUMN
 from ..hub.exported_classifier import ExportedClassifier
 from ..modeling.thresholding import predict_labels
-from ..trainer.preprocessing import multi_hot
+from ..trainer.preprocessing import label_matrix
 from ..wording import counted_of
 from .measuring import measure
 from .prediction import iterate_logits
@@ -63,8 +62,7 @@ def compare_logits(
     """
     differences = (of_model_BL.sigmoid() - of_export_BL.sigmoid()).abs()
     changed = predict_labels(of_model_BL, thresholds) != predict_labels(of_export_BL, thresholds)
-    unknown = documents[UNKNOWN_COLUMN] if UNKNOWN_COLUMN in documents.column_names else None
-    labels = multi_hot(documents["labels"], of_model_BL.shape[1], unknown)
+    labels = label_matrix(documents)
     before, after = (
         measure(logits_BL.numpy(), labels, thresholds, documents) for logits_BL in (of_model_BL, of_export_BL)
     )

@@ -158,7 +158,7 @@ def _grow(model: PreTrainedModel, config: PreTrainedConfig, seed: int) -> PreTra
     The others are as drawn where they belong to new labels alone, and 0 where they weigh something new for the others.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # `torch.manual_seed` would seed the GPUs' generators too
         new = type(model)(config).to(model.device, model.dtype)
     weights = new.state_dict()
     with torch.no_grad():

@@ -21,6 +21,7 @@ from ..errors import UserInputError
 from ..trainer.kept_scores import keep_decisions, keep_scores
 from ..trainer.linear_arguments import LinearTrainingArguments
 from ..trainer.multi_label_trainer import MultiLabelTrainer
+from ..trainer.preprocessing import tokenized_labels
 from ..trainer.thresholds import TuneThresholds
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from ..wording import counted
@@ -125,7 +126,7 @@ class AddLabelsRun(TrainingRun):
     def _hold_scores(self) -> None:
         """Put the scores of the model in place of its labels where these are unknown in training documents."""
         old = slice(self.config.label_slices[-1].start)
-        unknown = int((_labels(self.documents["train"])[:, old] == -100).sum())
+        unknown = int((tokenized_labels(self.documents["train"])[:, old] == -100).sum())
         if not unknown:
             raise UserInputError("--keep_old: no label of the model is unknown in a training document; leave it out")
         logger.info(f"{counted(unknown, 'unknown label')} of training documents: the model's scores are held")
@@ -175,13 +176,9 @@ def _check_holds(args: MultiLabelTrainingArguments) -> None:
             raise UserInputError(f"--keep_old keeps scores by binary cross-entropy: leave out --{name} {value}")
 
 
-def _labels(documents: Dataset) -> np.ndarray:
-    return documents.with_format("numpy", columns=["labels"])[:]["labels"]
-
-
 def _known_labels(documents: Dataset) -> np.ndarray:
     """Return of which labels some document knows whether they apply, `(num_labels,)`."""
-    return (_labels(documents) != -100).any(axis=0)
+    return (tokenized_labels(documents) != -100).any(axis=0)
 
 
 def _choose(known_L: np.ndarray, of_known: float | list[float], of_others: float | list[float]) -> float | list[float]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import shorten
 
 import torch
-from huggingface_hub import try_to_load_from_cache
+from huggingface_hub import snapshot_download, try_to_load_from_cache
 from transformers import (
     AutoConfig,
     AutoModelForSequenceClassification,
@@ -23,7 +23,7 @@ from transformers.utils import CONFIG_NAME, SAFE_WEIGHTS_NAME
 
 from ..configuration.configuration_encoder import EncoderConfig
 from ..datasets_scripts.hub_errors import check_connection, explain_hub_error
-from ..errors import UserInputError, explain_foreign_code
+from ..errors import UserInputError, explain_foreign_code, is_of_the_machine
 from ..families import FAMILIES, Family, GradientFamily
 from ..families.saved_tokenizers import check_outputs
 from ..hub.export_record import is_exported
@@ -38,6 +38,24 @@ from .saved_weights import check_sizes, check_weights, read_header, without_memo
 
 # Of each folder, the version of the `config.json` that was read last: all files of a model are replaced with it.
 _versions: dict[str, tuple[int, int] | None] = {}
+
+
+def download_revision(repo_id: str, revision: str) -> str:
+    """Download a revision of a model, and return its folder.
+
+    Args:
+        repo_id (`str`): Hub id, `namespace/name`.
+        revision (`str`): Branch, tag or commit.
+
+    Raises:
+        UserInputError: It is a folder, or cannot be downloaded.
+    """
+    if Path(repo_id).exists():
+        raise UserInputError(
+            f"revision {revision!r}: is for models of the Hub, and {repo_id} is a folder; leave it out"
+        )
+    with as_user_input_error(repo_id, f"revision {revision!r}"):
+        return snapshot_download(repo_id, revision=revision)
 
 
 def load_config_and_tokenizer(
@@ -179,7 +197,7 @@ def check_label_tokens(name_or_path: str, config: PreTrainedConfig, needed_by: s
     Raises:
         UserInputError: It has none.
     """
-    if config.model_type != "lm_mtc" or not config.label_positions:
+    if not config.has_label_tokens:
         raise UserInputError(f"{name_or_path} has no label tokens: {needed_by} needs an lm-mtc model")
 
 
@@ -268,13 +286,15 @@ def _check_download(name_or_path: str) -> None:
 
 @contextmanager
 def as_user_input_error(name_or_path: str, part: str) -> Iterator[None]:
-    """Turn any error of loading a part of a model into one `UserInputError`."""
+    """Turn any error of loading a part of a model, but those of the machine, into one `UserInputError`."""
     try:
         yield
     except UserInputError:
         raise
     # For truncated or corrupted files, the libraries raise a dozen unrelated types.
     except Exception as error:
+        if is_of_the_machine(error):
+            raise
         why = explain_hub_error(error, name_or_path)
         if why and not Path(name_or_path).exists():  # most often a mistyped folder
             why = f"there is no folder of this name here, and {why}"

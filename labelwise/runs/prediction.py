@@ -5,17 +5,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from numbers import Integral
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils.logging import tqdm
 
 from ..errors import UserInputError
 from ..tokenization.long_texts import read_beginnings
-from ..trainer.training_arguments import MultiLabelTrainingArguments
-from .loading import load_classifier, load_config_and_tokenizer
+from .loading import load_config_and_tokenizer, load_for_inference
 from .read_ahead import read_ahead
 
 if TYPE_CHECKING:
@@ -138,24 +137,13 @@ def predict_split(
     Raises:
         UserInputError: The model or the data does not exist or does not fit.
     """
-    # Imported here: texts as they come need neither scikit-learn nor `datasets`, which take long to import.
-    from ..trainer.multi_label_trainer import MultiLabelTrainer
-    from ..trainer.preprocessing import preprocess
+    from ..trainer.preprocessing import label_matrix  # imports `datasets`, which texts as they come do not need
 
     config, tokenizer = load_config_and_tokenizer(name_or_path)
     if not calibrated:
         config.calibration = None
     documents = data_args.load_split(split, config.label_names)
-    model = load_classifier(name_or_path, config)
-    with TemporaryDirectory() as folder:  # Trainer makes its output folder even where it writes nothing
-        settings = MultiLabelTrainingArguments(
-            output_dir=folder,
-            per_device_eval_batch_size=batch_size,
-            eval_strategy="no",
-            save_strategy="no",
-            load_best_model_at_end=False,
-            report_to="none",
-        )
-        trainer = MultiLabelTrainer(model, settings, processing_class=tokenizer)
-        found = trainer.predict(preprocess(documents, tokenizer))
-    return SplitPrediction(config, documents, found.predictions, found.label_ids)
+    model = load_for_inference(name_or_path, config)
+    texts = ((text, {}) for text in tqdm(documents["text"], desc="Predicting", unit="document"))
+    logits = [logits_BL for _, logits_BL in iterate_logits(model, tokenizer, texts, batch_size)]
+    return SplitPrediction(config, documents, torch.cat(logits).numpy(), label_matrix(documents))

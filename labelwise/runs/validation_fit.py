@@ -4,7 +4,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,15 +71,18 @@ class FittedFolder(NamedTuple):
     predicted: SplitPrediction
 
     @contextmanager
-    def change(self, config: PreTrainedConfig, *fields: str, **facts: Any) -> Iterator[Path]:
+    def change(
+        self, config: PreTrainedConfig, *fields: str, earlier: Iterable[str] = (), **facts: Any
+    ) -> Iterator[Path]:
         """Write fields of a configuration and facts of the record, and the card anew, unless it was edited.
 
-        Only these fields of `config.json` change; loading and saving it would rewrite everything.
+        Only these fields of `config.json` change; loading and saving it would rewrite everything. `earlier` is that of
+        `make_files`.
 
         Yields:
             `Path`: A folder for further files, which appear together with these.
         """
-        with make_files("--model_name_or_path", self.path) as unfinished:
+        with make_files("--model_name_or_path", self.path, earlier) as unfinished:
             yield unfinished
             saved = json.loads((self.path / CONFIG_NAME).read_text("utf-8"))
             saved |= {name: getattr(config, name) for name in fields}

@@ -4,7 +4,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -81,12 +81,15 @@ def _exists(path: Path) -> bool:
 
 
 @contextmanager
-def make_files(option: str, path: Path) -> Iterator[Path]:
+def make_files(option: str, path: Path, earlier: Iterable[str] = ()) -> Iterator[Path]:
     """Yield a temporary folder whose files appear in another one when all of them are complete, see `write_together`.
 
     Args:
         option (`str`): The option that names the other folder.
         path (`Path`): The other folder, which is locked.
+        earlier (`Iterable[str]`, *optional*, defaults to none):
+            Names of files that an earlier run may have left there, such as a picture that cannot be drawn this time.
+            Those that are not written now are removed: they would not belong to the new ones.
 
     Yields:
         `Path`: The folder to write to.
@@ -97,8 +100,11 @@ def make_files(option: str, path: Path) -> Iterator[Path]:
     try:
         with write_together(path) as unfinished:
             yield unfinished
-            for file in sorted(unfinished.iterdir()):  # check all before the first one is replaced
-                check_file(option, str(path / file.name))
+            names = sorted(file.name for file in unfinished.iterdir())
+            for name in names:  # check all before the first one is replaced
+                check_file(option, str(path / name))
+        for name in set(earlier).difference(names):
+            (path / name).unlink(missing_ok=True)
     except OSError as error:
         raise UserInputError(f"{option} {path} cannot be written: {error.strerror or error}") from error
 

@@ -20,7 +20,7 @@ SPLITS = ["train"] * 5 + ["test"] * 2
 
 
 def audit(splits=SPLITS, probabilities_DL=None, min_documents=2):
-    documents = make_documents(TEXTS, LABELS, splits, unknown=[(4, "a")])
+    documents = make_documents(TEXTS, LABELS, splits, unknown=[(0, "b")])
     lengths = measure_lengths(TEXTS, word_counter(TEXTS, 3))
     settings = AuditSettings("made up", min_documents, 0.7, "" if probabilities_DL is None else "somewhere")
     return make_audit(documents, find_duplicates(TEXTS), lengths, settings, probabilities_DL)
@@ -47,6 +47,14 @@ def test_checks():
     for check, (train, test) in expected.items():
         assert checks.loc[check, ["train", "test"]].tolist() == pytest.approx([train, test]), check
     assert checks.loc["documents", "all"] == 7
+
+
+def test_documents_with_unknown_labels_are_not_without_labels():
+    documents = make_documents(["x", "y", "z"], [["a", "b"], [], []], unknown=[(1, "a"), (1, "b")])
+    lengths = measure_lengths(documents.texts, word_counter(documents.texts, 3))
+    found = make_audit(documents, find_duplicates(documents.texts), lengths, AuditSettings("x", 1, 0.7))
+    assert found.incomplete["id"].tolist() == ["d2"]
+    assert found.checks.loc["unlabelled", "all"] == 1
 
 
 def test_rare_and_near_equal_labels():

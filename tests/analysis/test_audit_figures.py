@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from labelwise.analysis import audit_figures
 from labelwise.analysis.audit_figures import (
     draw_label_errors,
     draw_label_frequencies,
@@ -15,6 +14,7 @@ from labelwise.analysis.audit_figures import (
     draw_lengths,
     draw_pictures,
 )
+from labelwise.errors import UserInputError
 
 from .test_audit import audit
 
@@ -54,7 +54,7 @@ def test_label_pairs():
     axes = draw_label_pairs(audit(min_documents=1)).axes[0]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["a", "b", "B"]
     shares = axes.collections[0].get_array().reshape(3, 3)
-    assert shares[0, 1] == 1 / 4 and shares[1, 0] == 1 / 2
+    assert shares[0, 1] == 1 / 3 and shares[1, 0] == 1 / 2  # of one a, it is unknown whether b applies
     found = audit()
     found.together_LL = np.diag([3, 2, 1])
     assert draw_label_pairs(found) is None
@@ -70,6 +70,6 @@ def test_label_errors():
 
 
 def test_names_without_a_font(monkeypatch):
-    monkeypatch.setattr(audit_figures, "find_fonts", lambda text: (["DejaVu Sans"], "动"))
-    with pytest.raises(ValueError, match="no font of this machine has 动"):
+    monkeypatch.setattr("labelwise.analysis.fonts.find_fonts", lambda text: (["DejaVu Sans"], "动"))
+    with pytest.raises(UserInputError, match="no font of this machine has 动"):
         draw_label_frequencies(audit())

@@ -73,6 +73,7 @@ def test_label_tokens(encoder, template):
     text = " ".join(["the cat sat, zebras"] * 20)
     found = explain(model, tokenizer, text, [1])
     encoded = tokenizer(text, truncation=True, return_tensors="pt")
+    model.set_attn_implementation("eager")  # which returns its weights
     with torch.no_grad():
         outputs = model(**encoded, output_attentions=True)
     weights_T = outputs.attentions[-1][0].mean(dim=0)[tokenizer.label_positions[1]]

@@ -30,6 +30,14 @@ def test_hand_made_label_sets():
     assert list(found) == list(found.index) == NAMES
 
 
+def test_unknown_labels_are_left_out():
+    labels = np.array([[1, 1, 0], [0, 0, 1], [1, 0, 1], [0, -100, 0], [-100, 1, 1], [-100, -100, 0]], dtype=np.int8)
+    found = label_correlation(labels, ["a", "b", "c"])
+    assert found.loc["a", "b"] == pytest.approx(np.corrcoef(labels[:3, 0], labels[:3, 1])[0, 1])
+    assert found.loc["a", "c"] == pytest.approx(np.corrcoef(labels[:4, 0], labels[:4, 2])[0, 1])
+    assert found.loc["c", "c"] == pytest.approx(1)
+
+
 def test_pearson_and_spearman_are_one():
     rng = np.random.default_rng(0)
     holds = (rng.random((200, 5)) < [0.02, 0.1, 0.3, 0.5, 0.9]) | (rng.random((200, 1)) < 0.1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labelwise.analysis.label_correlation import label_correlation
-from labelwise.analysis.label_counts import count_labels, count_together, list_label_pairs
+from labelwise.analysis.label_counts import count_known, count_labels, count_together, list_label_pairs
 
 from .made_up import make_documents
 
@@ -34,6 +34,21 @@ def test_pairs():
     expected = label_correlation(documents.labels_DL, documents.label_names).loc["a", "b"]
     assert row["correlation"] == pytest.approx(expected)
     assert count_together(documents.labels_DL).tolist() == [[4, 2, 0], [2, 2, 0], [0, 0, 1]]
+
+
+def test_pairs_of_known_labels():
+    unknown = [(2, "b"), (3, "a"), (4, "a"), (4, "b")]
+    documents = make_documents("uvwxyz", [["a", "b"], ["a", "b"], ["a"], ["b"], [], ["a"]], unknown=unknown)
+    (row,) = list_label_pairs(documents).to_dict("records")
+    assert (row["together"], row["share_of_label"], row["share_of_other"]) == (2, 2 / 3, 1)
+    expected = label_correlation(documents.labels_DL, documents.label_names).loc["a", "b"]
+    assert np.isnan(row["correlation"]) and np.isnan(expected)  # where both are known, a always applies
+    documents = make_documents("uvwxy", [["a", "b"], ["a"], ["a"], ["b"], []], unknown=[(1, "b"), (3, "a")])
+    (row,) = list_label_pairs(documents).to_dict("records")
+    expected = label_correlation(documents.labels_DL, documents.label_names).loc["a", "b"]
+    assert row["correlation"] == pytest.approx(expected) == pytest.approx(0.5)
+    assert count_known(documents.labels_DL).tolist() == [[3, 2], [1, 2]]
+    assert count_labels(documents).set_index("label")["share_of_it"].to_dict() == {"a": 0.5, "b": 1}
 
 
 def test_a_label_of_all_documents_has_no_correlation():

@@ -59,5 +59,11 @@ def test_nearest_first_and_ties_in_order():
 
 
 def test_shares():
-    assert label_shares([{"b", "a"}, {"b"}, set(), {"a", "b"}]) == {"b": 0.75, "a": 0.5}
-    assert list(label_shares([{"b", "a"}])) == ["a", "b"]
+    shares = label_shares(np.array([[1, 1, 0], [1, 0, 0], [0, 0, 0], [1, 1, 0]]), ["b", "a", "never"])
+    assert list(shares.items()) == [("b", 0.75), ("a", 0.5)]
+    assert list(label_shares(np.array([[1, 1]]), ["b", "a"])) == ["a", "b"]
+
+
+def test_shares_are_of_documents_of_which_a_label_is_known():
+    labels = np.array([[1, -100, 1], [-100, -100, 0], [0, -100, 0]], dtype=np.int8)
+    assert label_shares(labels, ["a", "b", "c"]) == {"a": 0.5, "c": 1 / 3}

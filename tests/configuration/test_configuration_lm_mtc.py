@@ -13,7 +13,7 @@ from transformers import (
     RobertaConfig,
 )
 
-from labelwise import LMMTCConfig
+from labelwise import CNNConfig, LMMTCConfig
 
 NAMES = {0: "joy", 1: "anger", 2: "cat"}
 
@@ -55,6 +55,13 @@ def test_everything_survives_a_round_trip(tmp_path):
     loaded = AutoConfig.from_pretrained(tmp_path)
     assert {name: getattr(loaded, name) for name in changed} == changed
     assert loaded.label2id == {"joy": 0, "anger": 1, "cat": 2} and loaded.num_labels == 3
+
+
+def test_label_tokens():
+    assert LMMTCConfig(label_positions=[1, 2], num_labels=2).has_label_tokens
+    assert not LMMTCConfig(template="none").has_label_tokens
+    assert not CNNConfig().has_label_tokens
+    assert "has_label_tokens" not in LMMTCConfig().to_dict()
 
 
 def test_the_problem_type_is_fixed():

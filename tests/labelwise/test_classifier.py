@@ -280,7 +280,7 @@ def test_a_revision_of_the_hub(hub, linear, options, tmp_path):
     other.push_to_hub("ann/tickets", revision="v2")
     loaded = MultiLabelClassifier.from_pretrained("ann/tickets", revision="v2")
     np.testing.assert_array_equal(loaded.predict_proba([TEXT]), other.predict_proba([TEXT]))
-    with pytest.raises(UserInputError, match="'v3' of ann/tickets cannot be loaded: .*has no such revision"):
+    with pytest.raises(UserInputError, match=r"'v3' of ann/tickets cannot be loaded: .*has no such revision"):
         MultiLabelClassifier.from_pretrained("ann/tickets", revision="v3")
     linear.save_pretrained(tmp_path)
     with pytest.raises(UserInputError, match="revision 'v2': is for models of the Hub"):

@@ -55,7 +55,7 @@ def test_what_cannot_be_learned_or_measured(classifier, texts, told):
 
 @pytest.mark.parametrize("number", [2, 3])
 def test_texts_without_labels(number):
-    with pytest.raises(UserInputError, match="^train: texts without labels: give texts and labels"):
+    with pytest.raises(UserInputError, match=r"^train: texts without labels: give texts and labels"):
         MultiLabelClassifier("br").fit(TEXTS[:number])
 
 

@@ -69,3 +69,8 @@ def test_from_encoder_starts_from_names_descriptions_or_at_random(bert):
     assert not described[0].equal(weights[0]) and described[1:].equal(weights[1:])
     at_random, drawn = vectors_of(label_start="random")
     assert not at_random.equal(drawn)
+
+
+def test_labels_without_words(bert):
+    with pytest.raises(ValueError, match=r"label '\\u200b' has no word piece in its tokenizer; rename or describe it"):
+        LabelWiseEncoderForSequenceClassification.from_encoder(bert, ["cat", "\u200b"])

@@ -127,3 +127,8 @@ def test_weights_of_the_encoder_that_are_missing(make_encoder):
     save_file(weights, f"{folder}/model.safetensors", {"format": "pt"})
     with pytest.raises(ValueError, match=f"do not fit its config .{name} is missing"):
         classifier(folder)
+
+
+def test_a_label_without_words(make_encoder):
+    with pytest.raises(ValueError, match=r"label '\\u200b' has no word piece in its tokenizer; rename it"):
+        LMMTCForSequenceClassification.from_encoder(make_encoder("bert"), ["a", "\u200b"], label_start="name")

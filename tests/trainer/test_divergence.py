@@ -3,14 +3,17 @@
 """Trainings that diverge stop, and keep their last good checkpoint."""
 
 import math
+from types import SimpleNamespace
 
 import labelwise_cli as cli
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import Trainer
 
 from labelwise import MultiLabelTrainer
 from labelwise.errors import UserInputError
+from labelwise.trainer import divergence
 from labelwise.trainer.divergence import DivergenceCheck
 from labelwise.trainer.label_wise_pretrainer import LabelWisePreTrainer
 from labelwise.trainer.masked_lm import MaskedLMTrainer
@@ -127,13 +130,45 @@ def test_an_encoder_that_is_loaded(make_encoder, data, capsys, tmp_path):
         assert f"--encoder {folder}: " in told and "not finite" in told
 
 
-def test_a_trial_of_a_search_may_diverge(diverging, model, tmp_path):
-    """Its metrics say that it did, and the search goes on."""
+@pytest.fixture
+def check(tmp_path):
+    """A trainer in its third step, in which it only checks."""
     check = DivergenceCheck.__new__(MultiLabelTrainer)
-    check.hp_search_backend, check.model, check._unchecked = "optuna", torch.nn.Linear(1, 1), []
+    check.hp_search_backend, check.model, check._unchecked = None, torch.nn.Linear(1, 1), []
+    check.is_in_train, check.state = True, SimpleNamespace(global_step=3)
+    check.args = SimpleNamespace(output_dir=str(tmp_path), learning_rate=1.0)
+    return check
+
+
+def test_a_trial_of_a_search_may_diverge(check):
+    """Its metrics say that it did, and the search goes on."""
     check.model.weight.data.fill_(math.nan)
+    check.hp_search_backend = "optuna"
     check._check_weights()
-    check.hp_search_backend, check.state = None, type("State", (), {"global_step": 3})
-    check.args = type("Args", (), {"output_dir": str(tmp_path), "learning_rate": 1.0})
-    with pytest.raises(UserInputError, match="step 3"):
+    check.hp_search_backend = None
+    with pytest.raises(UserInputError, match="step 3: weights are not finite, first of all weight"):
         check._check_weights()
+
+
+def test_weights_that_are_finite_are_read_at_once(check, monkeypatch):
+    monkeypatch.setattr(divergence, "find_not_finite", None)
+    check.model.register_buffer("empty", torch.empty(0))
+    check._check_weights()
+
+
+def test_large_buffers_are_no_divergence(check):
+    check.model.register_buffer("large", torch.tensor(1e30))
+    check._check_weights()
+    check.model.large.fill_(math.inf)
+    with pytest.raises(UserInputError, match="weights are not finite, first of all large"):
+        check._check_weights()
+
+
+def test_losses_of_several_sets(check, monkeypatch):
+    """Hamming loss is none of them, and is `None` where it is not defined."""
+    metrics = {"eval_a_loss": 0.5, "eval_a_hamming_loss": None, "eval_hamming_loss": None}
+    monkeypatch.setattr(Trainer, "evaluation_loop", lambda self: SimpleNamespace(metrics=metrics))
+    assert check.evaluation_loop().metrics == metrics
+    metrics["eval_b_loss"] = math.nan
+    with pytest.raises(UserInputError, match="step 3: the loss on validation documents is nan;"):
+        check.evaluation_loop()

@@ -134,3 +134,16 @@ def test_wrong_arguments():
         logits[0, 0] = wrong
         with pytest.raises(ValueError, match="must be numbers, and not infinity"):
             measure(case._replace(logits=logits))
+
+
+@pytest.mark.parametrize(
+    ("predictions", "references", "told"),
+    [
+        ([], [], r"predictions have shape \(0,\), and references \(0,\): both must be of shape \(documents, labels\)"),
+        ([[]], [[]], r"predictions have shape \(1, 0\)"),
+        ([[0.5, 0.1]], [[1, 0, 1]], r"predictions have shape \(1, 2\), and references \(1, 3\)"),
+    ],
+)
+def test_shapes(predictions, references, told):
+    with pytest.raises(ValueError, match=told):
+        MultiLabelMetrics().compute(predictions=predictions, references=references)

@@ -5,7 +5,7 @@
 import datasets
 import pytest
 
-from labelwise.trainer.preprocessing import label_names, preprocess
+from labelwise.trainer.preprocessing import label_matrix, label_names, preprocess, tokenized_labels
 
 NAMES = ["rock", "jazz", "soul"]
 
@@ -42,6 +42,7 @@ def test_unknown_labels(corpus, word_tokenizer):
     found = preprocess(corpus, word_tokenizer)
     assert set(found.column_names) == {"input_ids", "attention_mask", "labels"}
     assert found["labels"][:] == [[1, -100, 1], [-100, -100, -100], [0, 1, 0], [1, 1, 1]]
+    assert tokenized_labels(found).tolist() == label_matrix(corpus).tolist() == found["labels"][:]
 
 
 def test_texts_are_cut_to_the_limit_of_the_tokenizer(corpus, word_tokenizer, monkeypatch):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints that are corrupted or tampered with, or whose folder is gone."""
 
+import errno
 import os
 import pickle
 import shutil
@@ -13,6 +14,7 @@ import pytest
 import torch
 
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
+from labelwise.trainer.safe_checkpoints import refuse_corrupted
 
 from ..resuming import interrupt
 from ..tiny_corpus import PRETRAINING, TINY
@@ -99,3 +101,19 @@ def test_overwritten_runs_save_checkpoints_of_their_pretraining(data, tmp_path):
     for options in ("", "--overwrite"):
         assert cli.main(f"{command} {options} --keep_checkpoints".split()) == 0
     assert [path.name for path in (tmp_path / "out" / "pretraining").glob("checkpoint-*")] == ["checkpoint-101"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        MemoryError(),
+        PermissionError(errno.EACCES, "Permission denied", "optimizer.pt"),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+def test_errors_of_the_machine_say_nothing_of_a_checkpoint(tmp_path, error):
+    with pytest.raises(type(error)) as found, refuse_corrupted(tmp_path):
+        raise error
+    assert found.value is error

@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from datasets import Dataset
 from transformers import TrainerCallback, set_seed
 
-from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments
+from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments, UserInputError
 from labelwise.runs.checkpoints import RestoreCallbacks
 from labelwise.trainer import stopping
-from labelwise.trainer.stopping import EarlyStopping, TimeLimit
+from labelwise.trainer.stopping import EarlyStopping, TimeLimit, count_evaluated
 
 STEPS_PER_EPOCH = 5
 
@@ -36,7 +37,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def make_trainer(planted_corpus, planted_config, word_tokenizer, tmp_path):
-    def make(callbacks=(), **settings):
+    def make(callbacks=(), eval_dataset=None, **settings):
         set_seed(0)
         return MultiLabelTrainer(
             LWLSTMForSequenceClassification(planted_config()),
@@ -47,7 +48,7 @@ def make_trainer(planted_corpus, planted_config, word_tokenizer, tmp_path):
                 **{"num_train_epochs": 4, "per_device_train_batch_size": 8, **settings},
             ),
             train_dataset=planted_corpus(8 * STEPS_PER_EPOCH),
-            eval_dataset=planted_corpus(30, seed=1),
+            eval_dataset=eval_dataset or planted_corpus(30, seed=1),
             processing_class=word_tokenizer,
             callbacks=[*callbacks],
         )
@@ -173,6 +174,18 @@ def test_a_training_that_was_over_is_not_resumed(make_trainer):
     RestoreCallbacks([restored, TimeLimit(1)]).on_train_begin(None, state, control)
     assert restored.is_over and control.should_training_stop
     assert state.stateful_callbacks["TimeLimit"] == {}  # given anew; the library looks for it at every checkpoint
+
+
+def test_documents_of_an_evaluation():
+    one, other = (Dataset.from_dict({"text": ["a"] * number}) for number in (2, 3))
+    assert [count_evaluated(given) for given in (None, one, {"a": one, "b": other})] == [0, 2, 5]
+    with pytest.raises(UserInputError, match="--max_minutes leaves time for evaluation, and its documents cannot"):
+        count_evaluated({"a": one, "b": other.to_iterable_dataset()})
+
+
+def test_the_time_limit_counts_several_sets(make_trainer, planted_corpus):
+    sets = {"a": planted_corpus(4), "b": planted_corpus(5)}
+    assert make_trainer(max_minutes=1, eval_dataset=sets).time_limit.documents == 9
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 """The papers' settings as defaults."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 import torch
 from transformers import HfArgumentParser
 
-from labelwise import LabelWisePreTrainingArguments, MultiLabelTrainingArguments
+from labelwise import LabelWisePreTrainingArguments, MultiLabelTrainingArguments, UserInputError
 
 BOTH = [LabelWisePreTrainingArguments, MultiLabelTrainingArguments]
 without_accelerator = pytest.mark.skipif(torch.accelerator.is_available(), reason="this machine has an accelerator")
@@ -75,6 +76,14 @@ def test_evaluations_stay_rare(tmp_path, given, expected):
     """Although losses are logged more often."""
     settings = {"save_strategy": "steps", "save_steps": expected, **given}
     assert MultiLabelTrainingArguments(str(tmp_path), eval_strategy="steps", **settings).eval_steps == expected
+
+
+def test_replaced_arguments_keep_batches_of_tokens(tmp_path):
+    args = replace(MultiLabelTrainingArguments(str(tmp_path), tokens_per_batch=60), seed=1)
+    assert (args.tokens_per_batch, args.seed, args.per_device_train_batch_size) == (60, 1, 32)
+    assert replace(args, tokens_per_batch=None).per_device_train_batch_size == 32
+    with pytest.raises(UserInputError, match=r"^--per_device_train_batch_size 32: --tokens_per_batch 60 makes"):
+        replace(args, per_device_train_batch_size=32)
 
 
 def test_the_folder_must_be_named():

@@ -12,11 +12,12 @@ from functools import partial
 import datasets
 import torch
 
+from ...errors import UserInputError
 from ...modeling.label_loss import binary_cross_entropy, sum_per_document
 from ...modeling.label_sequences import LabelSequencePreTrainedModel
 from ...modeling.multi_label_model import MultiLabelPreTrainedModel
 from ..label_statistics import count_labels
-from ..training_arguments import LOSSES, MultiLabelTrainingArguments
+from ..training_arguments import LOSSES, OWN_LOSS, MultiLabelTrainingArguments
 from .asymmetric import AsymmetricLoss
 from .distribution_balanced import DistributionBalancedLoss
 from .focal import FocalLoss
@@ -75,8 +76,8 @@ def give_model_its_loss(
         reduce (`Callable`): The model's `loss_reduction`, or an estimate of it.
 
     Raises:
-        ValueError: The model's own loss cannot be replaced; or as `make_loss`.
-        UserInputError: As `make_loss`.
+        ValueError: As `make_loss`.
+        UserInputError: The model's own loss cannot be replaced; or as `make_loss`.
     """
     if isinstance(model, LabelSequencePreTrainedModel):
         for name, value, own in (
@@ -84,9 +85,7 @@ def give_model_its_loss(
             ("label_smoothing_factor", args.label_smoothing_factor, 0.0),
         ):
             if value != own:
-                raise ValueError(
-                    f"{name} {value!r}: a model that emits labels one by one has its own loss; use {own!r}"
-                )
+                raise UserInputError(f"--{name} {value}: {OWN_LOSS}")
     if args.loss != "bce":
         model.loss_function = make_loss(args.loss, train_dataset, model.config.label_names, reduce)
     elif reduce is not model.loss_reduction:

@@ -7,6 +7,10 @@ import json
 import labelwise_cli as cli
 import pytest
 
+from ...tiny_corpus import WORDS, write_jsonl
+
+NAMES = sorted(WORDS)
+
 
 def run(capsys, command: str) -> str:
     """Run a command; give its table."""
@@ -92,6 +96,23 @@ def test_cases(capsys, model, pretrained, files, tmp_path, test_rows):
         right = sum(labels == case["labels"] for labels in case["predicted"].values())
         assert line.count("✓") == right
         assert line.count("✗") == 2 - right
+
+
+def test_unknown_labels_count_nowhere(capsys, model, pretrained, tmp_path, test_rows):
+    """Each label that is not true is unknown."""
+    documents = [{**row, "unknown_labels": [name for name in NAMES if name not in row["labels"]]} for row in test_rows]
+    data = f"--test_file {write_jsonl(tmp_path / 'test.jsonl', documents)}"
+    run(capsys, f"analyse cases --models {pretrained} {model} {data} --output_file {tmp_path / 'c.jsonl'}")
+    found = rows(tmp_path / "c.jsonl")
+    assert found
+    for case in found:
+        assert all(set(labels) <= set(case["labels"]) for labels in case["predicted"].values())
+    page = run(capsys, f"analyse cases --models {pretrained} {model} {data}")
+    assert "Labels that are unknown of a document are left out." in page
+    command = f"analyse neighbours --model_name_or_path {model} {data} --document 0 --labels bank --num_neighbours 15"
+    run(capsys, f"{command} --output_file {tmp_path / 'n.jsonl'}")
+    (of_bank,) = rows(tmp_path / "n.jsonl")
+    assert of_bank["shares"] == dict.fromkeys(NAMES, 1)
 
 
 @pytest.mark.parametrize("arguments", ["", "nosuch", "--models MODEL"])

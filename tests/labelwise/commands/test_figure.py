@@ -52,6 +52,35 @@ def test_label_correlation(draw, files, data):
     assert len(draw(f"label-correlation {data} --split test --top 2", index_col=0)) == 2
 
 
+@pytest.fixture
+def unknown(files, tmp_path) -> str:
+    """Options of documents in which the last label is unknown wherever the first is not set."""
+    rows = documents_of(files, "train")
+    for row in rows:
+        row["unknown_labels"] = [] if NAMES[0] in row["labels"] else [NAMES[2]]
+        row["labels"] = [name for name in row["labels"] if name not in row["unknown_labels"]]
+    file = write_jsonl(tmp_path / "train.jsonl", rows)
+    return f"--train_file {file} --validation_file {file}"
+
+
+def test_correlation_is_of_known_labels(draw, unknown):
+    table = draw(f"label-correlation {unknown}", index_col=0)
+    assert np.isnan(table.loc[NAMES[0], NAMES[2]])  # where both are known, the first is always set
+    assert not table.loc[[NAMES[1]]].isna().any(axis=None)
+
+
+def test_correlation_beside_attention_is_of_known_labels(draw, unknown, lm_mtc):
+    command = f"label-attention --model_name_or_path {lm_mtc} {unknown} --split train"
+    table = draw(command, index_col=["panel", "label"]).loc["correlation"]
+    assert np.isnan(table.loc[NAMES[0], NAMES[2]])
+    assert not table.loc[[NAMES[1]]].isna().any(axis=None)
+
+
+def test_frequency_is_of_known_labels(draw, unknown, model, pretrained):
+    table = draw(f"f1-by-frequency --models {model} {pretrained} {unknown} --split validation --bins 3")
+    assert table["from"].min() > 0
+
+
 def test_label_correlation_of_documents_whose_text_is_missing(draw, tmp_path, monkeypatch):
     """AAPD: label sets alone."""
     monkeypatch.setattr("labelwise.datasets_scripts.aapd.AAPD.COUNTS", {})

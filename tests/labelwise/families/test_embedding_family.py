@@ -5,7 +5,9 @@
 import labelwise_cli as cli
 import pytest
 
+from labelwise import LWLSTMForSequenceClassification
 from labelwise.families.cnn import CNNFamily
+from labelwise.families.lw_lstm import LWLSTMFamily
 from labelwise.trainer import word_vector_cache
 from labelwise.trainer.word_vectors import SKIP_GRAM_EPOCHS, train_skip_gram
 
@@ -63,6 +65,7 @@ def test_epochs(data, tmp_path, learned, epochs):
         ("--skip_gram_epochs 5 --word_vectors random", "--skip_gram_epochs 5: with --word_vectors random, no vectors"),
         ("--skip_gram_epochs 30 --word_vectors FILE", "--skip_gram_epochs 30: with --word_vectors"),
         ("--skip_gram_epochs 5 --model_name_or_path MODEL", "--skip_gram_epochs 5: with --model_name_or_path"),
+        ("--word_vectors random --model_name_or_path MODEL", "--word_vectors random: is of new models"),
     ],
 )
 def test_refusals(data, files, model, refused, learned, options, message):
@@ -73,3 +76,23 @@ def test_refusals(data, files, model, refused, learned, options, message):
 
 def test_epochs_of_a_classifier_in_python():
     assert CNNFamily(model="cnn", skip_gram_epochs=5).skip_gram_epochs == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "trained", "told"),
+    [
+        ({"word_vectors": "random"}, True, False),
+        ({}, False, False),
+        ({"train_embeddings": True}, True, False),
+        ({"model_name_or_path": "out"}, False, True),
+        ({"model_name_or_path": "out", "freeze_encoder": True}, False, False),
+        ({"model_name_or_path": "out", "train_embeddings": True}, True, False),
+    ],
+)
+def test_word_vectors_that_are_trained(make_config, caplog, options, trained, told):
+    """Those of a checkpoint are not, although they may have been random, and a line says so."""
+    model = LWLSTMForSequenceClassification(make_config())
+    with caplog.at_level("INFO", "labelwise"):
+        LWLSTMFamily(**options).freeze(model, None)
+    assert model.get_input_embeddings().weight.requires_grad == trained
+    assert ("`labelwise train --train_embeddings` trains them" in caplog.text) == told

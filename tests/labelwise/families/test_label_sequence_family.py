@@ -49,7 +49,7 @@ def test_trained_further_it_may_predict_as_many_labels_as_the_new_documents_have
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("--loss focal", "--loss focal: a model that emits labels one by one has its own loss"),
+        ("--loss focal", "--loss: a model that emits labels one by one has its own loss"),
         ("--num_beams 0", "--num_beams 0: must be >"),
         ("--num_beams many", "invalid int value"),
     ],

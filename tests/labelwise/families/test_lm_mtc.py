@@ -30,7 +30,7 @@ def train(bert: str, data: str, out, options: str) -> int:
 @pytest.fixture(scope="module")
 def trained(bert, data, tmp_path_factory):
     out = tmp_path_factory.mktemp("lm-mtc") / "out"
-    assert train(bert, data, out, "--model lm-mtc --label_masking some --flip_probability 0.01 --mlm_epochs 1") == 0
+    assert train(bert, data, out, "--model lm-mtc --label_masking some --flip_probability 0.01 --mlm_epochs 1.0") == 0
     return out
 
 
@@ -161,6 +161,7 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
         ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
         ("--model bert --encoder ENCODER --max_length 5000", "--max_length 5000: the encoder reads"),
         ("--model lm-mtc --encoder ENCODER --mlm_probability 2", ">= 0 and <= 1"),
+        ("--model lm-mtc --encoder ENCODER --mlm_epochs 1.5", "--mlm_epochs 1.5: must be > 0 and whole"),
         ("--model lm-mtc --encoder ENCODER --hidden_size 8", "--hidden_size: is an option of --model"),
         ("--model bert --encoder ENCODER --label_head shared", "cannot distinguish labels"),
         ("--model bert --encoder ENCODER --template diff", "--template diff: --model bert sets it to none"),

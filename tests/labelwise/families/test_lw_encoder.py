@@ -9,7 +9,8 @@ import torch
 from labelwise_cli import main
 from transformers import AutoModel, AutoModelForPreTraining, AutoModelForSequenceClassification, AutoTokenizer
 
-from labelwise import LabelWisePreTrainer, MultiLabelTrainer
+from labelwise import LabelWiseEncoderConfig, LabelWisePreTrainer, MultiLabelTrainer, UserInputError
+from labelwise.families.lw_encoder import LabelWiseEncoderFamily
 from labelwise.trainer.log_odds import label_log_odds
 
 from ...resuming import assert_same_weights, interrupt, results_of, weights_of
@@ -144,6 +145,18 @@ def test_joint_masked_language_modelling(bert, data, tmp_path, capsys):
     command = f"train --model lw-encoder --model_name_or_path {out} {data} --mlm_weight 0 --num_train_epochs 1"
     assert main(f"{command} --output_dir {tmp_path / 'without'}".split()) == 0
     assert AutoModelForSequenceClassification.from_pretrained(tmp_path / "without").word_head is None
+    command = f"train --model_name_or_path {out} {data} --max_steps 1 --logging_steps 1"
+    assert main(f"{command} --output_dir {tmp_path / 'with'}".split()) == 0
+    logs = json.loads((tmp_path / "with" / "trainer_state.json").read_text())["log_history"]
+    assert [log for log in logs if "mlm_loss" in log]
+
+
+def test_masked_words_need_a_mask_token(bert):
+    tokenizer = AutoTokenizer.from_pretrained(bert)
+    tokenizer.mask_token = None
+    family = LabelWiseEncoderFamily(model="lw-encoder", model_name_or_path="out")
+    with pytest.raises(UserInputError, match=r"^--mlm_weight 0\.5: the tokenizer has no mask token.*; pass --mlm_wei"):
+        family.trainer_arguments(tokenizer, LabelWiseEncoderConfig(mlm_weight=0.5))
 
 
 def test_a_new_classifier_starts_at_the_log_odds_from_the_names_of_labels(bert, data, files, tmp_path):

@@ -46,6 +46,11 @@ def test_its_card_names_its_papers(trained):
     assert AutoModelForSequenceClassification.from_pretrained(trained).config.embedding_size == 8
 
 
+def test_a_checkpoint_brings_its_embeddings(trained, bert, data, refused):
+    message = refused(f"train --model_name_or_path {trained} {data} --encoder {bert} --output_dir out")
+    assert message == f"--encoder {bert}: is of new models; --model_name_or_path {trained} brings its own; leave it out"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

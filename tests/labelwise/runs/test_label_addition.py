@@ -151,6 +151,13 @@ def test_new_labels_are_drawn_from_a_seed_and_leave_torchs_generator(word_tokeni
     assert one.head.classifier.bias[3].item() == pytest.approx(START_LOGIT)
 
 
+def test_generators_of_gpus_are_left(word_tokenizer, monkeypatch):
+    seeded = []
+    monkeypatch.setattr("torch.cuda.manual_seed_all", seeded.append)
+    add_labels(make_word_model(*WORD_MODELS["cnn"]), word_tokenizer, ["weather"])
+    assert seeded == [0]  # by `make_word_model`
+
+
 def test_weights_of_new_representations_start_at_zero_and_learn(word_tokenizer, word_batch):
     model = make_word_model(*WORD_MODELS["lw-lstm linear"])
     new = add_labels(model, word_tokenizer, ["weather"])
@@ -254,6 +261,13 @@ def test_descriptions_are_texts(make_encoder_model):
     model, tokenizer = make_encoder_model("lw-encoder")
     with pytest.raises(UserInputError, match="labels: the description of 'joy' is '', not a text"):
         add_labels(model, tokenizer, {"joy": ""})
+
+
+def test_names_and_descriptions_have_words(make_encoder_model):
+    model, tokenizer = make_encoder_model("lw-encoder")
+    for labels in (["\u200b"], {"joy": "\u200b"}):
+        with pytest.raises(UserInputError, match=r"label '\\u200b' has no word piece in its tokenizer"):
+            add_labels(model, tokenizer, labels)
 
 
 def test_models_without_classifier(word_tokenizer, bert):

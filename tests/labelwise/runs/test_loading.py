@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models that are damaged, foreign or of another version: each is refused in one line, and stays as it is."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -13,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from labelwise import LabelTokenizer, LMMTCForSequenceClassification
 from labelwise.errors import UserInputError
 from labelwise.hub.push import publish_folder
-from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.runs.loading import as_user_input_error, load_classifier, load_config_and_tokenizer
 from labelwise.whole_folders import COMPLETE_NAME
 
 CONFIG, WEIGHTS = "config.json", "model.safetensors"
@@ -206,3 +207,11 @@ def test_a_folder_with_some_of_its_new_files(folder):
     (folder / COMPLETE_NAME).mkdir()
     with pytest.raises(UserInputError, match="is being written, or the command that wrote it was stopped"):
         load_config_and_tokenizer(str(folder))
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), PermissionError(errno.EACCES, "Permission denied", "out/config.json")]
+)
+def test_errors_of_the_machine_say_nothing_of_a_model(error):
+    with pytest.raises(type(error)), as_user_input_error("out", "weights"):
+        raise error

@@ -55,6 +55,15 @@ def test_files_of_a_folder_that_are_links(tmp_path):
     assert (folder / "audit.html").is_symlink() and target.read_text() == "new"
 
 
+def test_files_of_an_earlier_run_that_are_not_written_again(tmp_path):
+    for name in ("audit.csv", "lengths.png", "own.png"):
+        (tmp_path / name).write_text("old")
+    with make_files("--output_dir", tmp_path, ["audit.csv", "lengths.png", "pairs.png"]) as unfinished:
+        (unfinished / "audit.csv").write_text("new")
+        assert (tmp_path / "lengths.png").exists()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"audit.csv": "new", "own.png": "old"}
+
+
 @pytest.mark.parametrize("name", ["x" * 300, "circle"])
 def test_names_that_cannot_be_written(tmp_path, name):
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
