@@ -126,15 +126,15 @@ def test_old_logits_over_encoders_stay(make_encoder_model, kind):
 def test_labels_of_an_encoder_start_from_their_texts(make_encoder_model):
     model, tokenizer = make_encoder_model("lw-encoder")
     named, described = (
-        add_labels(model, tokenizer, labels) for labels in (["a dog", "joy"], {"a dog": "a dog", "joy": "a big zebra"})
+        add_labels(model, tokenizer, labels) for labels in (["a dog", "joy"], {"a dog": "a dog", "joy": "a joy"})
     )
     start = named.lw_encoder.contexts.steps[3:], described.lw_encoder.contexts.steps[3:]
-    torch.testing.assert_close(start[0][0], start[1][0])  # read beside texts of other lengths, so not to the bit
+    assert torch.equal(start[0][0], start[1][0])  # to the bit, as all texts are padded to the two words of this one
     assert not torch.allclose(start[0][1], start[1][1])
     assert named.config.label_descriptions is None
-    assert described.config.label_descriptions == {"a dog": "a dog", "joy": "a big zebra"}
+    assert described.config.label_descriptions == {"a dog": "a dog", "joy": "a joy"}
     more = add_labels(described, tokenizer, {"anger": "deep anger"})
-    assert more.config.label_descriptions == {"a dog": "a dog", "joy": "a big zebra", "anger": "deep anger"}
+    assert more.config.label_descriptions == {"a dog": "a dog", "joy": "a joy", "anger": "deep anger"}
 
 
 def test_new_labels_are_drawn_from_a_seed_and_leave_torchs_generator(word_tokenizer):
