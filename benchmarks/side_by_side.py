@@ -144,7 +144,7 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
             continue
         print(f"{name}: {workload.description}", file=sys.stderr)
         try:
-            rows = measure(workload, peak, device, lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+            rows = measure(workload, peak, device, _print_progress, sizes.row_seconds)
         except Differs as reason:
             measurement["failed"].append(f"{name}: {reason}")
             continue
@@ -156,6 +156,10 @@ def _run(args: argparse.Namespace, sizes: Sizes) -> int:
     print(side_by_side_table(measurement))
     worse = _compare(measurement, recorded, args.rows) if recorded else 0
     return 1 if worse or measurement["failed"] else 0
+
+
+def _print_progress(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
 
 
 def _choose_record(files: list[str], facts: dict) -> dict:
