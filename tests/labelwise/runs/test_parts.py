@@ -137,7 +137,8 @@ def test_killed_processes_go_on(predict, model, tmp_path):
     command = launch(f"predict --model_name_or_path {model} --input 40000.jsonl --output_file out.jsonl")
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL)
-    while not list(tmp_path.glob(".out.jsonl.parts/00*")):
+    whole_part = ".out.jsonl.parts/*-" + "[0-9a-f]" * 64  # one that is being written has a longer name
+    while not list(tmp_path.glob(whole_part)):
         assert process.poll() is None
         time.sleep(0.01)
     workers = psutil.Process(process.pid).children(recursive=True)  # in sessions of their own
