@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sizes of the measured work."""
 
-import math
 from dataclasses import dataclass
 
 
@@ -22,7 +21,6 @@ class Sizes:
         num_texts: Texts per batch of a tokenizer.
         matrix, gpu_matrix: Rows of the square matrices that measure the peak speed of the machine.
         warm_up: Documents of the first batch, which is checked and not measured.
-        row_seconds: Seconds after which a row has enough batches, if it has `timing.MIN_REPEATS`.
     """
 
     vocab_size: int = 50_000
@@ -47,11 +45,10 @@ class Sizes:
     matrix: int = 2_048
     gpu_matrix: int = 8_192
     warm_up: int = 4
-    row_seconds: float = math.inf
 
 
 FULL = Sizes()
-# All rows take less than three minutes on two cores.
+# The rows of a quick run take less than three minutes on two cores.
 QUICK = Sizes(
     vocab_size=10_000,
     flat_width=128,
@@ -63,5 +60,4 @@ QUICK = Sizes(
     pretraining_batch=8,
     lm_batch=8,
     num_texts=1_000,
-    row_seconds=5.0,
 )

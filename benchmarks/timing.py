@@ -6,7 +6,6 @@ A ratio is the median over batches of (time of the baseline) / (time of ours) on
 slowdown of the machine affects both.
 """
 
-import math
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -18,7 +17,6 @@ import torch
 
 from labelwise.trainer.bfloat16 import bfloat16_instructions
 
-MIN_REPEATS = 3  # a median of fewer is no median
 EXACT, BF16 = 1e-4, 5e-2  # largest difference allowed: in fp32; between probabilities in bf16 and fp32
 
 
@@ -108,11 +106,7 @@ def seconds(run: Callable[[], object], device: torch.device) -> float:
 
 
 def measure(
-    workload: Workload,
-    peak: MatrixPeak,
-    device: torch.device,
-    progress: Callable[[str], None] = lambda text: None,
-    time_limit: float = math.inf,
+    workload: Workload, peak: MatrixPeak, device: torch.device, progress: Callable[[str], None] = lambda text: None
 ) -> list[dict]:
     """Measure a workload.
 
@@ -121,8 +115,6 @@ def measure(
         peak (`MatrixPeak`): Matrix product, measured between batches if `workload.work` is given.
         device (`torch.device`): Device that does the work.
         progress (`Callable`, *optional*): Function that is called with the progress, a line of text.
-        time_limit (`float`, *optional*): Seconds after which no further batch begins once there are `MIN_REPEATS`;
-            defaults to no limit.
 
     Returns:
         `list[dict]`: One row for each of `workload.ours`, for `report.py`.
@@ -144,10 +136,7 @@ def measure(
         contender.run(contender.inputs[0])
     times = {contender.name: [] for contender in contenders}
     peaks = {precision: [] for precision in peak.matrices}
-    start = time.perf_counter()
     for batch in range(1, len(workload.units)):
-        if batch > MIN_REPEATS and time.perf_counter() - start > time_limit:
-            break
         for contender in contenders:
             times[contender.name].append(seconds(lambda: contender.run(contender.inputs[batch]), device))  # noqa: B023
         for precision, speeds in peaks.items() if workload.work else ():
@@ -157,7 +146,7 @@ def measure(
         )
 
     def speed(name: str) -> float:
-        return median(number / time_ for number, time_ in zip(workload.units[1:], times[name], strict=False))
+        return median(number / time_ for number, time_ in zip(workload.units[1:], times[name], strict=True))
 
     rows = []
     for ours in workload.ours:
@@ -176,7 +165,7 @@ def measure(
             "repeats": len(ratios),
         }
         if workload.work:
-            done = zip(workload.work[1:], own, peaks[ours.precision], strict=False)
+            done = zip(workload.work[1:], own, peaks[ours.precision], strict=True)
             row["peak_fraction"] = median(work / time_ / limit for work, time_, limit in done)
             row["peak_fraction_floor"] = ours.fraction_floor
             row["matrix_gflops"] = {precision: median(speeds) / 1e9 for precision, speeds in peaks.items()}

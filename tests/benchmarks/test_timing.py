@@ -35,18 +35,6 @@ def test_medians_of_paired_ratios_and_fractions(monkeypatch):
     assert row["peak_fraction"] == pytest.approx(1 / 3)
 
 
-def test_a_time_limit_ends_a_row_of_three_batches():
-    calls = []
-    work = workload(calls)
-    for contender in (work.baseline, *work.ours):
-        contender.inputs += [4, 5]
-    work.units += [10, 10]
-    work.work += [100.0, 100.0]
-    (row,) = measure(work, MatrixPeak(CPU, 4), CPU, time_limit=0)
-    assert row["repeats"] == 3
-    assert calls[-1] == ("ours", 3)
-
-
 @pytest.mark.parametrize("difference", [2e-4, float("nan")])
 def test_what_differs_is_not_measured(difference):
     calls = []
