@@ -76,7 +76,7 @@ def test_comparison_with_a_record(tmp_path, capsys):
     other.write_text(json.dumps({**recorded, "machine": "another"}))
     for recorded_ratio, code, output in [(1e-6, 0, f"0 of {PRECISIONS}"), (1e6, 1, "WORSE")]:
         for row in recorded["rows"]:
-            row["ratio"] = recorded_ratio
+            row["ratio"], row["ratio_quartiles"] = recorded_ratio, [recorded_ratio] * 2
         file.write_text(json.dumps(recorded))
         assert run("--rows", "lw-lstm-inference", "--compare_to", str(other), str(file)) == code
         assert output in capsys.readouterr().out
