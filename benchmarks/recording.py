@@ -13,8 +13,8 @@ from labelwise.runs.processes import git_revision
 from labelwise.runs.results import make_results
 from labelwise.runs.writing import open_file
 
-# A ratio below this fraction of the recorded one is worse, if the quartiles of both are apart: other tenants of a machine
-# move the ratio of a row by a quarter.
+# A ratio below this fraction of the recorded one is worse, if the quartiles of both are apart: other tenants of a
+# machine move the ratio of a row by a quarter.
 CLEARLY_WORSE = 0.8
 # Keys that are equal in all measurements of a file.
 _ALIKE = ("quick", "machine", "threads", "versions", "references", "git_revision", "time_limit", "epochs", "documents")

@@ -18,7 +18,8 @@ of the layer and L the number of labels:
 Embedding, normalisation, classifier, loss and optimiser are not counted as work, but their time is included
 (`counting.py`). The peak is the best of three products of square fp32 matrices, measured after each batch.
 
-Quick runs have smaller sizes (`sizes.py`) and leave out the large batches. Compare their ratios only with other quick runs.
+Quick runs have smaller sizes (`sizes.py`) and leave out the large batches. Compare their ratios only with other quick
+runs.
 """
 
 import argparse

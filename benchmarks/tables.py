@@ -73,7 +73,9 @@ def _facts(measurement: dict) -> str:
         speeds = ", ".join(f"{name} {number(min(v))} to {number(max(v))}" for name, v in ranges.items())
         lines.append(f"- Matrix product, GFLOP/s over the rows: {speeds}.")
     if rows:
-        repeats, worst = min(row["repeats"] for row in rows), max(row["difference"] for row in rows)
+        fewest, most = (of(row["repeats"] for row in rows) for of in (min, max))
+        repeats = f"{most} batches" if fewest == most else f"{fewest} to {most} batches"
+        worst = max(row["difference"] for row in rows)
         lines.append(f"- Medians of {repeats}; outputs agree to {worst:.1g} or better (bf16 against our own fp32).")
     if measurement.get("references"):
         lines.append("- Reference codes: " + ", ".join(f"{k} {v}" for k, v in measurement["references"].items()) + ".")

@@ -53,11 +53,18 @@ def read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator
 
 
 def names_in_parquet(path: Path, column: str) -> list[str] | None:
-    """Return the names of the class ids in a column of a Parquet file; None without names."""
+    """Return the names of the class ids in a column of a Parquet file; None without names.
+
+    Raises:
+        UserInputError: A name is not a string.
+    """
     try:
-        return _class_names(pyarrow.parquet.read_schema(path), column)
+        names = _class_names(pyarrow.parquet.read_schema(path), column)
     except (pyarrow.ArrowException, OSError):
         return None  # reading the rows reports it
+    if wrong := [name for name in names or () if not isinstance(name, str | None)]:
+        raise UserInputError(f"{path}: the column '{column}' names a label id {wrong[0]!r}, which is no string")
+    return names
 
 
 def _class_names(schema: pyarrow.Schema, column: str) -> list[str] | None:

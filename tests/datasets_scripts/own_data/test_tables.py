@@ -74,6 +74,15 @@ def test_class_ids_in_parquet_without_name(tmp_path, labels, feature, message):
         list(read_parquet(file, ["text", "labels"]))
 
 
+def test_class_ids_in_parquet_whose_names_are_numbers(tmp_path):
+    file = parquet(tmp_path / "a.parquet", [[1], [2]], List(ClassLabel(names=["7", "8", "9"])))
+    table = pyarrow.parquet.read_table(file)
+    metadata = table.schema.metadata[b"huggingface"].replace(b'"7", "8", "9"', b"7, 8, 9")
+    pyarrow.parquet.write_table(table.replace_schema_metadata({b"huggingface": metadata}), file)
+    with pytest.raises(UserInputError, match=f"{file}: the column 'labels' names a label id 7, which is no string"):
+        names_in_parquet(file, "labels")
+
+
 def test_class_ids_in_parquet_beyond_the_names(tmp_path):
     file = parquet(tmp_path / "a.parquet", [[1], [2]], List(NAMES))
     table = pyarrow.parquet.read_table(file)
