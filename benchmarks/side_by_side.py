@@ -104,7 +104,7 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--device", choices=["cpu", "cuda"], help="device to run on, defaults to the GPU if there is one"
     )
-    parser.add_argument("--repeats", type=int, default=5, help="measured batches per row, must be >= 3")
+    parser.add_argument("--repeats", type=int, default=5, help="measured batches per row, must be >= 3; start-up has 3")
     parser.add_argument(
         "--output_file", metavar="FILE", help="JSON file to write the measurement to; its other rows are kept"
     )

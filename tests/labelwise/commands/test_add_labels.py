@@ -137,7 +137,7 @@ def add_and_train(folder, new, out, options: str = "", code: int = 0) -> None:
 
 
 FURTHER = "--num_train_epochs 8 --per_device_train_batch_size 8 --learning_rate 3e-3"
-# An encoder with more to lose trains slowly, its new parameters fast.
+# As by default: a tenth of the rate for the encoder.
 SLOW_ENCODER = "--learning_rate 5e-4 --head_learning_rate 5e-3"
 
 
