@@ -74,7 +74,7 @@ def settings_of(command: list[str]) -> dict[str, list[str]]:
 def describe_difference(found: dict[str, list[str]], wanted: dict[str, list[str]]) -> str:
     """Return the settings of one run that another lacks or sets otherwise, and the reverse; empty if they are equal."""
     parts = [
-        f"{shlex.join([option, *values])}" + (f", not {shlex.join(wanted[option])}" if option in wanted else "")
+        shlex.join([option, *values]) + (f", not {shlex.join(wanted[option] or [option])}" if option in wanted else "")
         for option, values in found.items()
         if wanted.get(option) != values
     ]

@@ -39,6 +39,7 @@ def test_differences() -> None:
     found, wanted = options_of("--seed 3 --use_cpu --bf16"), options_of("--seed 4 --use_cpu --label 'a b'")
     assert describe_difference(found, wanted) == "--seed 3, not 4; --bf16; no --label 'a b'"
     assert describe_difference(found, found) == ""
+    assert describe_difference(options_of("--bf16 false"), options_of("--bf16")) == "--bf16 false, not --bf16"
     assert describe_documents({"train": 1600, "test": 400}) == "1,600 train, 400 test"
 
 
