@@ -129,8 +129,8 @@ def _describe_action(action: argparse.Action) -> dict[str, Any]:
     told = (action.help or "").replace("%%", "%")
     if action.nargs == 0 and action.option_strings[0] == f"--no_{action.dest}":  # transformers repeats the other's help
         told = f"The same as --{action.dest} false."
-    if action.default is not None and action.option_strings and not action.required and action.nargs != 0:
-        value = action.default
+    value = action.default
+    if value not in (None, "", []) and action.option_strings and not action.required and action.nargs != 0:
         told += (
             f" (default: {' '.join(map(str, value)) if isinstance(value, list) else getattr(value, 'value', value)})"
         )

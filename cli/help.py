@@ -59,8 +59,8 @@ def format_help(command: str, options: list[dict], model: str | None, everything
             formatter.add_argument(_as_action(entry, _tell_models(of, models)))
         formatter.end_section()
     lines = [formatter.format_help()]
-    if is_brief and model is None and any("models" in entry for entry in options):
-        lines.append(_list_model_options(options, models))
+    if is_brief and model is None:
+        lines += _list_model_options(options, models)
     if is_brief:
         count = len({entry["name"] for entry in of_model})
         lines.append(
@@ -108,8 +108,8 @@ def _as_action(entry: dict, models: str) -> argparse.Action:
     )
 
 
-def _list_model_options(options: list[dict], models: list[str]) -> str:
-    """Return the names of the options about the model that only some models have."""
+def _list_model_options(options: list[dict], models: list[str]) -> list[str]:
+    """Return a block with the names of the options about the model that only some models have, if there are any."""
     names: dict[str, list[str]] = {}
     for entry in _one_of_each([entry for entry in options if entry["group"] == "model"]):
         if "models" in entry and entry["name"] not in COMMON:
@@ -117,4 +117,4 @@ def _list_model_options(options: list[dict], models: list[str]) -> str:
     lines = ["options of some models (`labelwise train --model NAME --help` describes those of one):"]
     for of, flags in names.items():
         lines.append(textwrap.fill(of + " ".join(flags), 100, initial_indent="  ", subsequent_indent="    "))
-    return "\n".join(lines) + "\n"
+    return ["\n".join(lines) + "\n"] if names else []

@@ -44,7 +44,9 @@ class EncoderConfig(MultiLabelConfig):  # trf-ignore: TRF057
     def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)
         if self.encoder.chunk_size_feed_forward:
-            raise ValueError("the encoder's chunk_size_feed_forward must be 0: few texts have a multiple of its tokens")
+            raise ValueError(
+                "the encoder's chunk_size_feed_forward must be 0: texts are not padded to a multiple of it"
+            )
 
     @property
     def vocab_size(self) -> int:

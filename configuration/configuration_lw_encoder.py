@@ -31,7 +31,7 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
 
     Args:
         hierarchical (`bool`, *optional*, defaults to `False`):
-            Attend to the tokens of each window first and to windows then (Eqs. 8-9, 11-12), as HLW-LSTM does with
+            Attend first to the tokens of each window, then to the windows (Eqs. 8-9, 11-12), as HLW-LSTM does with
             sentences; else to the tokens of all windows as one sequence (Eqs. 5-6).
         num_encoders (`int`, *optional*, defaults to 1):
             After label-wise pre-training: 1 encoder that targets and candidates share, with context vectors of their
@@ -40,7 +40,8 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
             Sets of context vectors, hence of representations of a document: 2 after label-wise pre-training (Eq. 15);
             as many as encoders by default.
         window_size (`int`, *optional*, defaults to 512):
-            Number of tokens of a window, special tokens included; as many as the encoder reads by default.
+            Number of tokens in a window, special tokens included. A new model takes what its encoder reads, unless this
+            is given.
         window_overlap (`int`, *optional*):
             Number of tokens that a window shares with the next one; an eighth of the window by default.
         max_windows (`int`, *optional*, defaults to 8):

@@ -86,6 +86,6 @@ def _check_answers(graph: Any, model: PreTrainedModel, inputs: dict[str, torch.T
     difference = (found.sigmoid() - expected.sigmoid()).abs().max().item()
     if not difference < _ROUNDING:
         raise ValueError(
-            f"the graph that OpenVINO makes of a {model.config.model_type} model answers otherwise than the model: "
+            f"the graph that OpenVINO makes of a {model.config.model_type} model gives other answers than the model: "
             f"probabilities differ by {difference:.2g}; take ONNX"
         )

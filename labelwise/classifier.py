@@ -101,8 +101,8 @@ class MultiLabelClassifier(BaseEstimator):
             validation (`tuple`, `datasets.Dataset`, `pandas.DataFrame` or path, *optional*):
                 `(texts, labels)` to choose the epoch and the thresholds on; by default a stratified tenth of `texts`.
             options:
-                Further options for this training, before those of the constructor: those of the system, and those that
-                say how the data is read, such as `label_columns="auto"`, `text_column=["title", "body"]`,
+                Further options for this training, which override those of the constructor: options of the system, and
+                options that say how the data is read, such as `label_columns="auto"`, `text_column=["title", "body"]`,
                 `label_names` (of the columns of a matrix) or `missing_labels="negative"`. With `output_dir`, the run's
                 folder, checkpoints included, is kept there.
 

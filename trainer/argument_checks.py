@@ -169,7 +169,7 @@ def _read_json(name: str, value: str | dict | None) -> dict | None:
         read = json.loads(value) if isinstance(value, str) else value
         json.dumps(read, allow_nan=False)  # the library would write them to the state of the training
     except (ValueError, TypeError) as error:
-        raise UserInputError(f"--{name} {value}: is no JSON ({error})") from error
+        raise UserInputError(f"--{name} {value}: is not valid JSON ({error})") from error
     if not isinstance(read, dict | None):
         raise UserInputError(f'--{name} {value}: must be a JSON object, such as {{"power": 2}}')
     return read

@@ -16,13 +16,15 @@ from .training_arguments import LabelWisePreTrainingArguments
 
 
 class LabelWisePreTrainer(HeadLearningRate, DivergenceCheck):
-    """A `Trainer` of `LWLSTMForPreTraining`, which learns to find the candidate with the target's label k (Eq. 3).
+    """A `Trainer` of `LWLSTMForPreTraining` or `LabelWiseEncoderForPreTraining`.
+
+    The model learns to find the candidate with the target's label k (Eq. 3).
 
     It takes tokenized *documents* and draws the instances itself (`LabelWiseInstances`, with `args.data_seed` or
     `args.seed`). Its metric `accuracy` is the fraction of instances whose positive candidate has the highest score.
 
     Args:
-        model (`LWLSTMForPreTraining`): The model, with two encoders.
+        model (`PreTrainedModel`): The model, with two encoders.
         args (`LabelWisePreTrainingArguments`): Settings; `max_steps` must be set.
         train_dataset (`datasets.Dataset`): Documents with `input_ids` and `labels` (ones, zeros, -100 where unknown).
         eval_dataset (`datasets.Dataset`, *optional*): Documents to evaluate on, each with one instance.

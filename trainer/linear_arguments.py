@@ -49,7 +49,8 @@ class LinearTrainingArguments(MultiLabelTrainingArguments):
     )
 
     dataloader_num_workers: int = field(
-        default=0, metadata={"help": "Processes that fit classifiers and load batches; 0 for the one of the command."}
+        default=0,
+        metadata={"help": "Worker processes that fit classifiers and load batches; 0 for the main process alone."},
     )
     C: float = field(default=3.0, metadata={"help": "Cost of an error relative to the norm of the weights."})
 

@@ -36,7 +36,7 @@ class MaskedLMTrainingArguments(CommonTrainingArguments):
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
     save_total_limit: int | None = field(
-        default=1, metadata={"help": "Checkpoints to keep beside the best one while it trains."}
+        default=1, metadata={"help": "Checkpoints to keep during training, in addition to the best one."}
     )
     load_best_model_at_end: bool = field(
         default=True, metadata={"help": "Load the weights of the best epoch at the end."}

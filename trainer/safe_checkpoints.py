@@ -33,7 +33,7 @@ def refuse_corrupted(checkpoint: str | Path) -> Iterator[None]:
             raise
         if "size mismatch" in str(error):
             first = str(error).partition("size mismatch for ")[2].partition("\n")[0]
-            raise UserInputError(f"the checkpoint {checkpoint} is of a model of other sizes ({first})") from error
+            raise UserInputError(f"the checkpoint {checkpoint} belongs to a model of other sizes ({first})") from error
         why = str(error).partition("\n")[0].partition(". ")[0]
         raise UserInputError(
             f"--resume: {checkpoint} is corrupted ({why}); delete it to resume from the checkpoint before it, or pass "

@@ -71,8 +71,8 @@ class ChooseThreads(TrainerCallback, ExportableState):
             self.number, speedup = try_threads(available)
             if self.number < available:
                 logger.warning(
-                    f"training with {self.number} of {available} threads: the slowest moment of a short trial was "
-                    f"{speedup:.1f} times as fast as with all, as happens beside other work; {override}"
+                    f"training with {self.number} of {available} threads: in a short trial, its slowest step was "
+                    f"{speedup:.1f} times as fast as with all, as happens when other programs run; {override}"
                 )
         torch.set_num_threads(self.number)
         state.stateful_callbacks[type(self).__name__] = self.state()

@@ -45,6 +45,12 @@ class CommonTrainingArguments(TrainingArguments):
     )
     # A training stops at such a loss (`DivergenceCheck`); the filter would read the loss of each step from the GPU.
     logging_nan_inf_filter: bool = False
+    push_to_hub: bool = field(
+        default=False, metadata={"help": "Publish the finished model on the Hub, once, under --hub_model_id."}
+    )
+    hub_model_id: str | None = field(
+        default=None, metadata={"help": "Hub id ns/name to publish the model under, with --push_to_hub."}
+    )
     # For `Trainer`, the inputs that are labels. No option: users know names of labels by this word.
     label_names: list[str] | None = field(default=None, init=False)
 
@@ -172,7 +178,10 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     )
     head_learning_rate: float | None = field(
         default=None,
-        metadata={"help": "Learning rate of classifier and label tokens over a pretrained encoder, if another."},
+        metadata={
+            "help": "Learning rate of the classifier and label tokens over a "
+            "pretrained encoder, if not --learning_rate."
+        },
     )
     loss: str = field(default="bce", metadata={"help": "Loss over the labels.", "choices": list(LOSSES)})
     label_smoothing_factor: float = field(
@@ -201,7 +210,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     eval_strategy: str = field(default="epoch", metadata={"help": "When to evaluate."})
     save_strategy: str = field(default="epoch", metadata={"help": "When to save a checkpoint."})
     save_total_limit: int | None = field(
-        default=1, metadata={"help": "Checkpoints to keep beside the best one while it trains."}
+        default=1, metadata={"help": "Checkpoints to keep during training, in addition to the best one."}
     )
     load_best_model_at_end: bool = field(
         default=True, metadata={"help": "Load the weights of the best epoch at the end."}
@@ -214,12 +223,6 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     )
     max_minutes: float | None = field(
         default=None, metadata={"help": "Finish the run within this many minutes, and keep the best epoch."}
-    )
-    push_to_hub: bool = field(
-        default=False, metadata={"help": "Publish the finished model on the Hub, once, under --hub_model_id."}
-    )
-    hub_model_id: str | None = field(
-        default=None, metadata={"help": "Hub id ns/name to publish the model under, with --push_to_hub."}
     )
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 

@@ -196,7 +196,9 @@ class LabelIndex:
         if len(unknown.ids):
             documents = np.count_nonzero(unknown.lengths)
             some = counted(len(unknown.ids), "label")
-            logger.warning(f"{name}: {some} of {counted(documents, 'document')} are unknown and count nowhere")
+            logger.warning(
+                f"{name}: {some} of {counted(documents, 'document')} are unknown; losses and metrics leave them out"
+            )
         found = ResolvedLabels(split.labels.renumber(new_id), unknown.renumber(new_id), split.missed)
         return found, np.flatnonzero(np.frombuffer(split.kept, dtype=np.uint8))
 

@@ -102,7 +102,7 @@ def check_states(
         raise UserInputError(
             f"{split}: no document says that a label does not apply: what is blank is unknown, in {documents:,} of "
             f"{counted(len(labels), 'document')}; if blank means that the label does not apply, set missing_labels "
-            "negative (missing_labels unknown goes on as it is)"
+            "negative (missing_labels unknown continues without change)"
         )
     for ids, kind in ((never, "positive"), (always, "negative")):
         if len(ids):

@@ -82,7 +82,8 @@ class LabelOptions(FileOptions):
         },
     )
     label_separator: str | None = field(
-        default=None, metadata={"help": "Separator of the labels where the column contains one string, or `tab`."}
+        default=None,
+        metadata={"help": "Separator between labels if the column contains one string per row; `tab` for a tab."},
     )
     label_format: str | None = field(
         default=None,
@@ -127,7 +128,7 @@ class LabelOptions(FileOptions):
             "validation or test, nor in validation if it is in test."
         },
     )
-    split_seed: int = field(default=0, metadata={"help": "Seed of every split that is made here."})
+    split_seed: int = field(default=0, metadata={"help": "Seed of the splits that this command makes."})
 
     def __post_init__(self) -> None:
         super().__post_init__()

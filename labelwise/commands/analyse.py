@@ -74,7 +74,7 @@ class CasesArguments(OutputArguments):
     models: list[str] = field(
         kw_only=True,
         metadata={
-            "help": "Folders or Hub ids. Documents that the last predicts correctly and the first does not come first."
+            "help": "Folders or Hub ids. Documents that the last model gets right and the first gets wrong come first."
         },
     )
     num_cases: int = field(default=10, metadata={"help": "Documents to show."})

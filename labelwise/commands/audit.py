@@ -68,7 +68,8 @@ class AuditArguments:
     num_folds: int = field(default=5, metadata={"help": "Folds of --out_of_fold, each a training."})
     min_documents: int = field(default=10, metadata={"help": "Training documents below which a label is rare."})
     near_duplicate_similarity: float = field(
-        default=0.7, metadata={"help": "Share of character 5-grams from which two texts are almost the same."}
+        default=0.7,
+        metadata={"help": "Share of common character 5-grams from which two texts count as near-duplicates."},
     )
     no_texts: bool = field(default=False, metadata={"help": "Write the ids of documents and no texts."})
     batch_size: int = field(default=64, metadata={"help": "Documents per batch of the model."})
@@ -167,7 +168,7 @@ def _score(
     rows = np.flatnonzero(~documents.in_split("train"))
     if not len(rows):
         logger.warning(
-            f"--model_name_or_path {args.model_name_or_path}: label errors are not looked for, because there are only "
+            f"--model_name_or_path {args.model_name_or_path}: label errors were not checked, because there are only "
             "training documents, whose labels the model learned; --out_of_fold br checks them"
         )
         return "", None

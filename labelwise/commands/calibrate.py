@@ -90,7 +90,7 @@ def _calibrate(args: CalibrateArguments, data_args: DataArguments, command: list
             f"the cross-validated log loss is no lower than without calibration, {before['log_loss']:.4f} ({compared})"
         )
         if args.method is None:
-            raise UserInputError(f"{told}: the model is left as it is; --method calibrates it all the same")
+            raise UserInputError(f"{told}: the model was not changed; --method calibrates it anyway")
         logger.warning(told)
     elif args.method is None:
         logger.info(f"method {method}: the lower cross-validated log loss ({compared})")

@@ -52,7 +52,7 @@ class EvaluateArguments:
     dtype: str = field(
         default="float32",
         metadata={
-            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "help": "Data type of matrix products; bfloat16 is faster on processors that support it.",
             "choices": list(DTYPES),
         },
     )

@@ -35,7 +35,8 @@ class ExportArguments:
     quantize: str | None = field(
         default=None,
         metadata={
-            "help": "Weights of 8 bits, a quarter of the size. Name data too, to measure how far predictions drift.",
+            "help": "Store weights in 8 bits: files are a third to a quarter of the size. Name data "
+            "too, to measure how far predictions drift.",
             "choices": list(QUANTIZATIONS),
         },
     )

@@ -42,7 +42,7 @@ class PredictArguments(FileOptions):
     )
     keep_columns: list[str] | None = field(
         default=None,
-        metadata={"help": "Columns of the input that are carried over; id is, if there is one.", "action": "extend"},
+        metadata={"help": "Input columns to copy to the output; a column `id` is always copied.", "action": "extend"},
     )
     threshold: list[str] | None = field(
         default=None,
@@ -61,7 +61,7 @@ class PredictArguments(FileOptions):
     dtype: str = field(
         default="float32",
         metadata={
-            "help": "What matrices are multiplied in: bfloat16 is faster on processors that have it.",
+            "help": "Data type of matrix products; bfloat16 is faster on processors that support it.",
             "choices": list(DTYPES),
         },
     )

@@ -20,10 +20,14 @@ class ServeArguments(ListenArguments):
     )
     port: int = field(default=8000, metadata={"help": "Port to listen on; 0 is any free one."})
     batch_size: int = field(default=32, metadata={"help": "Texts per batch, of all requests that wait."})
-    max_waiting: int = field(default=1024, metadata={"help": "Texts that may wait; then requests are refused (503)."})
-    max_texts: int = field(default=256, metadata={"help": "Texts of a request at most."})
-    max_characters: int = field(default=100_000, metadata={"help": "Characters of a text at most."})
-    max_body_bytes: int = field(default=4_000_000, metadata={"help": "Bytes of the body of a request at most."})
+    max_waiting: int = field(
+        default=1024, metadata={"help": "Maximum number of waiting texts; further requests are refused (503)."}
+    )
+    max_texts: int = field(default=256, metadata={"help": "Maximum number of texts in a request."})
+    max_characters: int = field(default=100_000, metadata={"help": "Maximum number of characters in a text."})
+    max_body_bytes: int = field(
+        default=4_000_000, metadata={"help": "Maximum number of bytes in the body of a request."}
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()

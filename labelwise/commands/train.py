@@ -35,7 +35,7 @@ def run(argv: list[str]) -> dict[str, Any] | None:
     family = training.model_args
     if family.model is None and family.model_name_or_path is None:
         logger.info(
-            f"no --model: {family.system}, which needs no pretrained encoder and reads a text for each label; "
+            f"no --model: {family.system}, which needs no pretrained encoder and has its own attention for each label; "
             "`labelwise compare` measures which system fits your data"
         )
     return training()

@@ -257,7 +257,7 @@ class GradientFamily(Family):
     """A family that is trained by gradient descent, and can start from a checkpoint."""
 
     model_name_or_path: str | None = field(
-        default=None, metadata={"help": "Checkpoint to start from, pre-trained or trained; it brings its own shape."}
+        default=None, metadata={"help": "Checkpoint to start from, pre-trained or trained; its own sizes are kept."}
     )
     freeze_encoder: bool = field(
         default=False,

@@ -39,8 +39,8 @@ class LabelWisePreTrainingFamily(GradientFamily):
     pretraining_steps: int = field(
         default=0,
         metadata={
-            "help": "Number of iterations of label-wise pre-training; 0 for none. Of the options of the training, it "
-            f"takes these alone: {', '.join(f'--{name}' for name in _SHARED_ARGUMENTS)}."
+            "help": "Number of iterations of label-wise pre-training; 0 for none. Of the training options, it uses "
+            f"only these: {', '.join(f'--{name}' for name in _SHARED_ARGUMENTS)}."
         },
     )
     pretraining_learning_rate: float = field(

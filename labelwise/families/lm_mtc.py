@@ -70,7 +70,9 @@ class LMMTCFamily(EncoderFamily):
             "choices": ["labels", "words", "both"],
         },
     )
-    mlm_epochs: float | None = field(default=None, metadata={"help": "Number of epochs after which the MLM stops."})
+    mlm_epochs: float | None = field(
+        default=None, metadata={"help": "Number of epochs, a whole number, after which the MLM stops."}
+    )
     max_length: int | None = field(
         default=None,
         metadata={"help": "Number of tokens read, template included; by default as many as the encoder reads."},

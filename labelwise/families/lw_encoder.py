@@ -224,7 +224,7 @@ def _read_descriptions(path: str) -> dict[str, str]:
     try:
         found = json.loads(file.read_text("utf-8"))
     except ValueError as error:
-        raise UserInputError(f"--label_descriptions {path}: no JSON ({error})") from error
+        raise UserInputError(f"--label_descriptions {path}: not valid JSON ({error})") from error
     if not isinstance(found, dict) or not all(isinstance(text, str) and text.strip() for text in found.values()):
         raise UserInputError(f'--label_descriptions {path}: must be an object {{"name": "description", …}}')
     return found

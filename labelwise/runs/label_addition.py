@@ -29,7 +29,7 @@ def add_labels(
     labels: Sequence[str] | Mapping[str, str],
     seed: int = 42,
 ) -> PreTrainedModel:
-    """Return a copy of a trained model that has further labels. The logits of the others are equal to the bit.
+    """Return a copy of a trained model that has further labels. The logits of the others are identical to the last bit.
 
     A label-wise encoder starts the new labels from their names, or from descriptions where they have any, and so ranks
     documents for them at once. The other models draw what is new as for a new model, and learn the labels in further
@@ -83,7 +83,7 @@ def check_can_join(config: PreTrainedConfig) -> None:
     """
     family = FAMILIES.get(config.model_type)
     if family is None:
-        raise UserInputError(f"labels cannot join a {config.model_type} model, which is none of labelwise")
+        raise UserInputError(f"labels cannot join a {config.model_type} model, which is not a labelwise model")
     reason = family.refuses_labels(config)
     if reason:
         raise UserInputError(
@@ -108,7 +108,7 @@ def read_labels(path: str) -> list[str] | dict[str, str]:
     except OSError as error:
         raise UserInputError(f"{option}: {error.strerror}") from error
     except (JSONDecodeError, UnicodeDecodeError) as error:
-        raise UserInputError(f"{option}: no JSON ({error})") from error
+        raise UserInputError(f"{option}: not valid JSON ({error})") from error
     if not isinstance(found, (list, dict)):
         raise UserInputError(f'{option}: must be a list of names, or an object {{"name": "description", …}}')
     check_names(found, option)

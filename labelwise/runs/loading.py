@@ -103,7 +103,7 @@ def load_config_and_tokenizer(
         raise UserInputError(f"{name_or_path} contains no model (its config.json has no model_type)")
     if not isinstance(model_type, str) or model_type not in FAMILIES:
         told = model_type if str(model_type).isprintable() else repr(model_type)
-        raise UserInputError(f"{name_or_path} is a {told} model, not one of labelwise")
+        raise UserInputError(f"{name_or_path} is a {told} model, not a labelwise model")
     if not exported:
         with as_user_input_error(name_or_path, "weights"):
             tensors = read_header(name_or_path)
@@ -258,7 +258,7 @@ def load_for_inference(
 
     Args:
         name_or_path, config, may_lack_head: As in `load_classifier`.
-        dtype (`str`, *optional*, defaults to `"float32"`): What matrices are multiplied in; see `check_dtype`.
+        dtype (`str`, *optional*, defaults to `"float32"`): Data type of matrix products; see `check_dtype`.
     """
     if is_exported(name_or_path):
         return ExportedClassifier.from_pretrained(name_or_path, config)

@@ -22,6 +22,7 @@ from ..datasets_scripts import from_lists
 from ..datasets_scripts.documents import UNKNOWN_COLUMN
 from ..datasets_scripts.own_data.formats import format_of
 from ..datasets_scripts.own_data.sources import find_files
+from ..datasets_scripts.own_data.tables import names_in_parquet
 from ..datasets_scripts.own_data.text_columns import read_text
 from ..errors import UserInputError
 from ..families import Family, GradientFamily
@@ -36,6 +37,7 @@ from .progress import logger
 
 _BUFFER = 10_000
 _LISTS, _STRINGS = (pyarrow.list_, pyarrow.large_list), (pyarrow.string(), pyarrow.large_string())
+_IDS = (pyarrow.int64(), pyarrow.int32(), pyarrow.int16(), pyarrow.int8())
 # Options that say how the files are read.
 _READ = ("text_column", "label_column", "label_names", "unseen_labels")
 
@@ -47,8 +49,8 @@ class StreamingArguments(RunArguments):
     streaming: bool = field(
         default=False,
         metadata={
-            "help": "Read the training documents, Parquet with lists of label names, while they are needed; vocabulary "
-            "and word vectors are learned from the first --shuffle_buffer ones."
+            "help": "Read the training documents, Parquet with lists of labels, while they are needed; vocabulary and "
+            "word vectors are learned from the first --shuffle_buffer ones."
         },
     )
     shuffle_buffer: int | None = field(
@@ -72,6 +74,7 @@ class Stream:
         counts (`dict[str, int]`): Number of documents of each label, in the order of the label ids.
         num_documents (`int`): Number of documents.
         buffer_size (`int`): Number of documents that are shuffled at a time.
+        class_names (`list[str]`, *optional*): Names of the label ids in the files; they contain names if not given.
     """
 
     data: DataArguments
@@ -79,6 +82,7 @@ class Stream:
     counts: dict[str, int]
     num_documents: int
     buffer_size: int
+    class_names: list[str] | None = None
 
     @property
     def name(self) -> str:
@@ -118,7 +122,12 @@ class Stream:
         files = [str(file) for file in self.files]
         columns = [*self.data.text_column, self.data.label_column]
         rows = load_dataset("parquet", data_files=files, split="train", streaming=True, columns=columns)
-        return rows.reshard()  # into row groups: a file that is read as a whole keeps those that were read in memory
+        rows = rows.reshard()  # into row groups: a file that is read as a whole keeps those that were read in memory
+        return rows if self.class_names is None else rows.map(self._name_labels)
+
+    def _name_labels(self, row: dict[str, Any]) -> dict[str, Any]:
+        column = self.data.label_column
+        return {**row, column: [self.class_names[number] for number in row[column]]}
 
 
 class StreamCollator:
@@ -160,9 +169,9 @@ def check_streaming(model: Family, data: DataArguments, args: MultiLabelTraining
         raise UserInputError("--streaming: needs --train_file with Parquet, and --validation_file")
     options = [name for name in data.given() if name not in _READ]
     if options:
-        raise UserInputError(f"--{options[0]}: --streaming reads Parquet with lists of label names only; leave it out")
+        raise UserInputError(f"--{options[0]}: --streaming reads Parquet with lists of labels only; leave it out")
     if args.max_steps <= 0:
-        raise UserInputError("--streaming: needs --max_steps, as no epoch is waited for")
+        raise UserInputError("--streaming: needs --max_steps, because a stream has no epochs")
     if "epoch" in (args.eval_strategy, args.save_strategy):
         raise UserInputError("--streaming: has no epochs; pass --eval_strategy and --save_strategy, steps or no")
     if vars(model).get("mlm_epochs") is not None:
@@ -192,31 +201,35 @@ def open_stream(data: DataArguments, model_labels: Sequence[str] | None, buffer_
         buffer_size (`int`, *optional*): Value of `--shuffle_buffer`.
 
     Raises:
-        UserInputError: A file is no Parquet, lacks a column, or has labels that are no lists of names.
+        UserInputError: A file is not Parquet, lacks a column, or has labels that are not lists of names or of the ids
+            that the file names; two files name ids differently.
     """
     files = find_files(data.train_file)
     wrong = [file for file in files if format_of(file) != "parquet"]
     if wrong:
         raise UserInputError(
-            f"--streaming: {wrong[0]} is no Parquet; convert it with `labelwise datasets --to_parquet`"
+            f"--streaming: {wrong[0]} is not a Parquet file; `labelwise datasets --train_file FILE --to_parquet "
+            "FOLDER` converts it"
         )
     counts: Counter[str] = Counter()
+    class_names = names_in_parquet(files[0], data.label_column)
     for file in files:
-        for column in _label_columns(file, data):
-            if column.null_count or column.flatten().null_count:
-                raise UserInputError(f"{file}: '{data.label_column}' is missing (null) in a row; correct or remove it")
-            for found in column.flatten().value_counts():
+        if names_in_parquet(file, data.label_column) != class_names:
+            raise UserInputError(f"{file}: names the ids of '{data.label_column}' otherwise than {files[0]}")
+        for labels in _labels(file, data, class_names):
+            for found in labels.value_counts():
                 counts[found["values"].as_py()] += found["counts"].as_py()
-    names = model_labels or data.label_names or sorted(counts)
+    names = model_labels or data.label_names or class_names or sorted(counts)
     unknown = sorted(counts.keys() - set(names))
     if unknown:
         raise UserInputError(f"{data.train_file}: the label {unknown[0]!r} is none of those that are given")
     num_documents = sum(pyarrow.parquet.read_metadata(file).num_rows for file in files)
     counted = {name: counts[name] for name in names}
-    return Stream(data, files, counted, num_documents, buffer_size or _BUFFER)
+    return Stream(data, files, counted, num_documents, buffer_size or _BUFFER, class_names)
 
 
-def _label_columns(file: Path, data: DataArguments) -> Iterator[pyarrow.Array]:
+def _labels(file: Path, data: DataArguments, class_names: list[str] | None) -> Iterator[pyarrow.Array]:
+    """Yield the names of the labels of a batch of rows at a time, one after another."""
     try:
         parquet = pyarrow.parquet.ParquetFile(file)
         schema = parquet.schema_arrow
@@ -224,11 +237,22 @@ def _label_columns(file: Path, data: DataArguments) -> Iterator[pyarrow.Array]:
         if missing:
             raise UserInputError(f"{file}: no column '{missing[0]}'; there are: {', '.join(schema.names)}")
         kind = schema.field(data.label_column).type
-        if kind not in [make(value) for make in _LISTS for value in _STRINGS]:
-            raise UserInputError(f"{file}: '{data.label_column}' is {kind}; --streaming reads lists of label names")
+        values = _STRINGS if class_names is None else _IDS
+        if kind not in [make(value) for make in _LISTS for value in values]:
+            raise UserInputError(
+                f"{file}: '{data.label_column}' is {kind}; --streaming reads lists of label names, or of ids that the "
+                "file names"
+            )
         if UNKNOWN_COLUMN in schema.names:
             raise UserInputError(f"{file}: has a column '{UNKNOWN_COLUMN}', which --streaming does not read")
         for batch in parquet.iter_batches(columns=[data.label_column]):
-            yield batch.column(0)
+            labels = batch.column(0).flatten()
+            if class_names is not None:
+                labels = pyarrow.array(class_names, pyarrow.string()).take(labels)
+            if batch.column(0).null_count or labels.null_count:
+                raise UserInputError(f"{file}: '{data.label_column}' is missing (null) in a row; correct or remove it")
+            yield labels
+    except pyarrow.ArrowIndexError as error:
+        raise UserInputError(f"{file}: '{data.label_column}' has an id without a name ({error})") from error
     except (pyarrow.ArrowException, OSError) as error:
         raise UserInputError(f"{file}: cannot be read as Parquet ({error})") from error

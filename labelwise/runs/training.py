@@ -280,8 +280,8 @@ class TrainingRun(BaseRun):
             trainer.time_limit.preparation = seconds = self.clock.elapsed()
             if seconds > 60 * trainer.time_limit.minutes:
                 logger.warning(
-                    f"--max_minutes {trainer.time_limit.minutes:g} were over before training began, after "
-                    f"{seconds / 60:.1f}: word vectors and pre-training take the time that they need"
+                    f"--max_minutes {trainer.time_limit.minutes:g}: the time was over before training began, after "
+                    f"{seconds / 60:.1f} minutes; word vectors and pre-training are not limited"
                 )
         self._fit(trainer)
         metrics, metrics_at_tuned, unseen = {}, {}, {}

@@ -164,7 +164,9 @@ def _check_best_model(args: CommonTrainingArguments) -> None:
         raise UserInputError(f"--metric_for_best_model {metric}: must be one of {', '.join(args.metrics)}")
     if args.eval_strategy == "no" and (args.load_best_model_at_end or args.save_strategy == "best"):
         name = "save_strategy best" if args.save_strategy == "best" else "load_best_model_at_end true"
-        raise UserInputError(f"--{name}: needs an --eval_strategy but no, or pass --load_best_model_at_end false")
+        raise UserInputError(
+            f"--{name}: needs --eval_strategy steps or epoch; set it, or pass --load_best_model_at_end false"
+        )
     if args.load_best_model_at_end and args.save_strategy == "steps" and args.save_steps != args.eval_steps:
         raise UserInputError(
             f"--save_steps {args.save_steps}: must be --eval_steps, {args.eval_steps}, for --load_best_model_at_end: "

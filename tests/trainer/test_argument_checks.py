@@ -74,8 +74,8 @@ CASES = [
     ("log_level", "loud", "must be one of detail, debug, info"),
     ("train_sampling_strategy", "sorted", "must be one of random, sequential, group_by_length, batch_rebalance"),
     ("include_num_input_tokens_seen", "some", "must be one of all, non_padding, no, True, False"),
-    ("lr_scheduler_kwargs", "power=2", "is no JSON (Expecting value"),
-    ("lr_scheduler_kwargs", "{power: 2}", "is no JSON (Expecting property name"),
+    ("lr_scheduler_kwargs", "power=2", "is not valid JSON (Expecting value"),
+    ("lr_scheduler_kwargs", "{power: 2}", "is not valid JSON (Expecting property name"),
     ("lr_scheduler_kwargs", "[2]", 'must be a JSON object, such as {"power": 2}'),
 ]
 

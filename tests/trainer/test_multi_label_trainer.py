@@ -106,7 +106,7 @@ def test_a_checkpoint_that_does_not_fit(make_trainer, tmp_path):
     make_trainer().train()
     other = make_trainer({"hidden_size": 4})
     (checkpoint, *_) = sorted(map(str, (tmp_path / "out").glob("checkpoint-*")))
-    with pytest.raises(UserInputError, match=r"is of a model of other sizes .*torch"):
+    with pytest.raises(UserInputError, match=r"belongs to a model of other sizes .*torch"):
         other.train(resume_from_checkpoint=checkpoint)
     with pytest.raises(UserInputError, match="there is no checkpoint nowhere to resume from"):
         other.train(resume_from_checkpoint="nowhere")

@@ -18,8 +18,8 @@ from ..tiny_corpus import PRETRAINING, TINY
 
 CNN = "train --model cnn --embedding_size 8 --min_frequency 1 --word_vectors random --num_train_epochs 2"
 TOLD = (
-    "training with 1 of 2 threads: the slowest moment of a short trial was 7.9 times as fast as with all, as "
-    "happens beside other work"
+    "training with 1 of 2 threads: in a short trial, its slowest step was 7.9 times as fast as with all, as happens "
+    "when other programs run"
 )
 
 

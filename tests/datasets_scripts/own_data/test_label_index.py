@@ -117,7 +117,7 @@ def test_unknown_labels_have_the_format_of_labels(index, caplog):
     assert train(index({"train": rows}, label_separator=";")) == (["a", "b", "c"], ["a ?b ?c", "b"])
     assert messages(caplog) == [
         "train: label_separator ';' occurs in the labels of none of 2 rows",
-        "train: 2 labels of 1 document are unknown and count nowhere",
+        "train: 2 labels of 1 document are unknown; losses and metrics leave them out",
     ]
     rows = [{"text": "x", "labels": [1], "unknown_labels": [0]}, {"text": "y", "labels": [2]}]
     assert train(index({"train": rows}, label_names=["p", "q", "r"]))[1] == ["q ?p", "r"]

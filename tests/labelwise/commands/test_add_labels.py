@@ -234,7 +234,7 @@ def test_binary_relevance_has_nothing_to_keep(br, new, refused):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[", "FILE: no JSON (Expecting value: line 1 column 2 (char 1))"),
+        ("[", "FILE: not valid JSON (Expecting value: line 1 column 2 (char 1))"),
         ("7", 'FILE: must be a list of names, or an object {"name": "description", …}'),
         ("[]", "FILE is empty: give at least one name"),
         ('["bank"]', "labels: the model has 'bank' already; leave it out"),

@@ -167,7 +167,7 @@ def test_a_calibration_that_does_not_help(capsys, refused, folder, validation, m
     before = contents(folder)
     told = refused(f"calibrate --model_name_or_path {folder} {validation}")
     assert told.startswith("the cross-validated log loss is no lower than without calibration, ")
-    assert told.endswith("the model is left as it is; --method calibrates it all the same")
+    assert told.endswith("the model was not changed; --method calibrates it anyway")
     assert contents(folder) == before
     found, told = calibrate(capsys, f"--model_name_or_path {folder} {validation} --method sigmoid")
     assert found["method"] == "sigmoid" and "is no lower than without calibration" in told

@@ -165,7 +165,7 @@ SPOILT = {
     "weights of another shape": "cannot be",
     "config cut off": "cannot be loaded",
     "config with a wrong type": "hidden_size",
-    "another model type": "is a bert model, not one of labelwise",
+    "another model type": "is a bert model, not a labelwise model",
     "unknown model type": "nosuch",
     "no tokenizer": "tokenizer",
     "no tokenizer.json": "tokenizer",

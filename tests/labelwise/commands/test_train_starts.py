@@ -101,7 +101,7 @@ def test_the_pooler_is_the_encoders_unless_it_is_left_out(data, with_pooler, tmp
         ),
         ("--model bert --encoder ENCODER --head_learning_rate 0", "--head_learning_rate 0.0: must be > 0 and finite"),
         ("--model bert --encoder ENCODER --pooler", "the checkpoint has no pooler: leave out --pooler"),
-        ("--model lm-mtc --encoder ENCODER --pooler", "--pooler reads the first token, which template 'none' alone"),
+        ("--model lm-mtc --encoder ENCODER --pooler", "--pooler needs template 'none'"),
         ("--model cnn --pooler", "--pooler: is an option of --model lm-mtc"),
     ],
 )

@@ -215,10 +215,10 @@ def test_names_left_out_of_objects_and_null_are_unknown(command, tmp_path):
     for number, unknown in ((0, "law"), (1, "tax"), (2, "tax")):
         expected[TRAIN[number].text] = (TRAIN[number].labels, [unknown])
     assert found == expected
-    assert "train: 3 labels of 3 documents are unknown and count nowhere" in told
+    assert "train: 3 labels of 3 documents are unknown; losses and metrics leave them out" in told
     classifier = new_classifier().fit(texts_of(TRAIN), objects)
     assert classifier.predict([TRAIN[3].text]) == [["law", "tax"]]
-    assert len(train(command, tmp_path, file).told.lines_with("are unknown and count nowhere")) == 1
+    assert len(train(command, tmp_path, file).told.lines_with("are unknown; losses and metrics leave them out")) == 1
 
 
 def test_an_object_with_another_value_is_refused(command, tmp_path):

@@ -275,5 +275,5 @@ def test_models_without_classifier(word_tokenizer, bert):
     with pytest.raises(UserInputError, match="a LWLSTMForPreTraining has no classifier that labels could join"):
         add_labels(pretrained, word_tokenizer, ["weather"])
     encoder = AutoModel.from_pretrained(bert)
-    with pytest.raises(UserInputError, match="labels cannot join a bert model, which is none of labelwise"):
+    with pytest.raises(UserInputError, match="labels cannot join a bert model, which is not a labelwise model"):
         add_labels(encoder, word_tokenizer, ["weather"])

@@ -51,8 +51,8 @@ def content(folder: Path) -> dict[str, bytes]:
         ({"thresholds": 30}, "thresholds must be >= 0 and <= 1"),
         ({"hidden_size": 9}, "its weights do not fit its config"),
         ({"classifier": "of_tomorrow"}, "of_tomorrow"),
-        ({"model_type": "bert"}, "is a bert model, not one of labelwise"),
-        ({"model_type": "of_tomorrow"}, "is a of_tomorrow model, not one of labelwise"),
+        ({"model_type": "bert"}, "is a bert model, not a labelwise model"),
+        ({"model_type": "of_tomorrow"}, "is a of_tomorrow model, not a labelwise model"),
         ({"model_type": "lm_mtc"}, "cannot be loaded"),
     ],
 )

@@ -8,9 +8,11 @@ from itertools import chain
 
 import labelwise_cli as cli
 import pyarrow
+import pyarrow.parquet
 import pytest
-from datasets import Dataset
+from datasets import ClassLabel, Dataset, Features, List, Value
 
+from labelwise.errors import UserInputError
 from labelwise.runs.data import DataArguments
 from labelwise.runs.streaming import StreamCollator, open_stream
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
@@ -106,7 +108,35 @@ def test_files_that_cannot_be_streamed(refused, files, tmp_path):
     assert "'labels' is missing (null) in a row" in told(
         [{"text": "a", "labels": ["bank"]}, {"text": "b", "labels": None}]
     )
-    assert "train.jsonl is no Parquet" in refused(command(files / "train.jsonl", files, "out"))
+    assert "train.jsonl is not a Parquet file" in refused(command(files / "train.jsonl", files, "out"))
+
+
+def write_ids(path, ids: list[list[int]], names: list[str]) -> None:
+    """Write documents with label ids, which `datasets` names in the metadata of the file."""
+    texts = [f"text {number}" for number in range(len(ids))]
+    plain = Features({"text": Value("string"), "labels": List(Value("int64"))})
+    rows = Dataset.from_dict({"text": texts, "labels": ids}, features=plain)
+    named = Features({"text": Value("string"), "labels": List(ClassLabel(names=names))})
+    table = rows.data.table.replace_schema_metadata(named.arrow_schema.metadata)
+    pyarrow.parquet.write_table(table, path)
+
+
+def test_ids_with_names(files, tmp_path):
+    """`labelwise datasets --to_parquet` writes label ids, with their names in the metadata."""
+    write_ids(tmp_path / "a.parquet", [[2, 0], [], [2]], ["sport", "food", "bank"])
+    write_ids(tmp_path / "b.parquet", [[0]], ["sport", "food", "bank"])
+    data = DataArguments(train_file=str(tmp_path), validation_file=str(files / "validation.jsonl"))
+    stream = open_stream(data, None, 10)
+    assert stream.counts == {"sport": 2, "food": 0, "bank": 2} and list(stream.counts) == ["sport", "food", "bank"]
+    assert [row["labels"] for row in stream._rows()] == [["bank", "sport"], [], ["bank"], ["sport"]]
+    assert list(open_stream(data, ["bank", "sport", "food"], 10).counts) == ["bank", "sport", "food"]
+
+    write_ids(tmp_path / "b.parquet", [[0]], ["food", "sport", "bank"])
+    with pytest.raises(UserInputError, match=r"b\.parquet: names the ids of 'labels' otherwise than .*a\.parquet"):
+        open_stream(data, None, 10)
+    write_ids(tmp_path / "b.parquet", [[3]], ["sport", "food", "bank"])
+    with pytest.raises(UserInputError, match=r"b\.parquet: 'labels' has an id without a name"):
+        open_stream(data, None, 10)
 
 
 @pytest.mark.slow

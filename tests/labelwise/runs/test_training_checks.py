@@ -55,8 +55,11 @@ CASES = [
     ({"metric_for_best_model": "eval_f1"}, "--metric_for_best_model eval_f1: must be one of loss, micro_f1, "),
     ({"metric_for_best_model": "runtime"}, "--metric_for_best_model runtime: must be one of loss, "),
     ({"metric_for_best_model": ""}, "--metric_for_best_model : must be one of loss, "),
-    ({**NO_SAVES, "load_best_model_at_end": True}, "--load_best_model_at_end true: needs an --eval_strategy but no"),
-    ({**NO_SAVES, "save_strategy": "best"}, "--save_strategy best: needs an --eval_strategy but no"),
+    (
+        {**NO_SAVES, "load_best_model_at_end": True},
+        "--load_best_model_at_end true: needs --eval_strategy steps or epoch",
+    ),
+    ({**NO_SAVES, "save_strategy": "best"}, "--save_strategy best: needs --eval_strategy steps or epoch"),
     (
         {**STEPS, "eval_steps": 2, "save_steps": 4},
         "--save_steps 4: must be --eval_steps, 2, for --load_best_model_at_end",
