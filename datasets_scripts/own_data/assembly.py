@@ -82,6 +82,11 @@ def assemble(
         for split, kept in rows_without_duplicates(texts).items():
             rows[split], labels[split] = rows[split][kept], labels[split].take(kept)
             texts[split] = Texts(*(part[kept] for part in texts[split]))
+        if "train" in rows and not len(rows["train"]):
+            raise UserInputError(
+                "no training document is left: the text of each is in the validation or test split; give other "
+                "training texts, or leave out drop_duplicates"
+            )
     else:
         report_overlaps(texts)
     spools = {split: reader.spool for split, reader in readers.items()}

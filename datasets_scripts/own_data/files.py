@@ -5,6 +5,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,12 @@ def load_files(
     >>> corpus = load_files("comments.csv", text_column="comment_text", label_columns=["toxic", "insult"])
     ```"""
     files = {"train": train_file, "validation": validation_file, "test": test_file}
+    for split, file in files.items():
+        if not isinstance(file, (str, PathLike, type(None))):
+            raise UserInputError(
+                f"{split}_file is of type {type(file).__name__}, not a path: give one, as in load_files('train.jsonl', "
+                "test_file='test.jsonl'); from_lists takes objects in memory"
+            )
     if not any(files.values()):
         raise UserInputError("no file was given; give a train_file, or label_names and a test_file")
     parsed = make_options(options)

@@ -29,6 +29,7 @@ class Columns(NamedTuple):
     binary: list[str]
     others: dict[str, str]
     nearly: list[str]  # those of `others` that are nearly binary
+    has_unnamed: bool = False  # whether a column without a name is binary
 
 
 def find_columns(
@@ -52,7 +53,7 @@ def find_columns(
         return None if options.label_columns is None else dict.fromkeys(sources, options.label_columns)
     first, known = next(iter(sources.values())), None
     if model_labels is None:
-        known = list_columns(first, options)
+        known = _list_named(first, options)
         found, what = known.binary, "contains only 0 and 1"
         if known.nearly:
             logger.warning(f"{first.name}: not read as label columns: {'; '.join(known.nearly)}")
@@ -68,7 +69,7 @@ def find_columns(
         if known is None:
             further = _columns_beside_the_model(split, source, options, model_labels)
         elif source is not first:
-            names = list_columns(source, options).binary
+            names = _list_named(source, options).binary
             further = [name for name in names if name not in known.binary and name not in known.others]
         columns[split] = [*found, *further]
     return columns
@@ -78,7 +79,7 @@ def _columns_beside_the_model(
     split: str, source: "Source", options: LabelOptions, model_labels: Sequence[str]
 ) -> list[str]:
     """Return the columns of 0 and 1 that are unseen labels of a model, and report those that are left out."""
-    further = [name for name in list_columns(source, options).binary if name not in model_labels]
+    further = [name for name in _list_named(source, options).binary if name not in model_labels]
     if split != "train" and options.unseen_labels != "error":
         return further
     if further:
@@ -88,9 +89,21 @@ def _columns_beside_the_model(
     return []
 
 
+def _list_named(source: "Source", options: LabelOptions) -> Columns:
+    """Return which columns contain only 0 and 1, and report one that has no name."""
+    columns = list_columns(source, options)
+    if columns.has_unnamed:
+        formula = " (its name may be a formula without a stored value: open and save the file in Excel)"
+        logger.warning(
+            f"{source.name}: a column of 0 and 1 without a name is left out; if it is a label, name it in the header"
+            f"{formula if source.is_xlsx else ''}"
+        )
+    return columns
+
+
 def list_columns(source: "Source", options: LabelOptions) -> Columns:
     """Return which columns contain only 0 and 1."""
-    left_out = {*options.text_column, *OPTIONAL_COLUMNS, ""}
+    left_out = {*options.text_column, *OPTIONAL_COLUMNS}
     fitting: Counter[str] = Counter()
     others: Counter[str] = Counter()
     first: dict[str, str] = {}
@@ -109,5 +122,6 @@ def list_columns(source: "Source", options: LabelOptions) -> Columns:
                 if name not in first:
                     shown = clip(value) if isinstance(value, str) else value
                     first[name] = f"'{name}', which has {shown!r} at {where}"
-    nearly = [first[name] for name in first if fitting[name] > 9 * others[name]]
-    return Columns([name for name, number in fitting.items() if number and name not in others], first, nearly)
+    nearly = [first[name] for name in first if name and fitting[name] > 9 * others[name]]
+    binary = [name for name, number in fitting.items() if number and name not in others]
+    return Columns([name for name in binary if name], first, nearly, "" in binary)

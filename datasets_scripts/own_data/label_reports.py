@@ -60,12 +60,17 @@ def report_unseen(
     named = ", ".join(repr(clip(name)) for name, _ in unseen.most_common(10)) + (", …" if len(unseen) > 10 else "")
     times = f"({counted(unseen.total(), 'time')} in all)"
     what = f"{counted(len(unseen), f'label {times} is', f'labels {times} are')} not among the {len(names):,} of {whose}"
-    done = reader.options.unseen_labels
+    done, given = reader.options.unseen_labels, reader.options.label_names or []
     advice = "correct them"
-    if {name.isdecimal() for name in unseen} ^ {name.isdecimal() for name in names} == {False, True}:
+    # Where all names are numbers, ids are read as names too: see `id_to_name`.
+    if unseen.keys() <= {*map(str, range(len(given)))} and not all(map(str.isdecimal, given)):
+        advice = "numbers are read as names here; set label_format ids to read ids, or write names in all splits"
+    elif {name.isdecimal() for name in unseen} ^ {name.isdecimal() for name in names} == {False, True}:
         advice = "write labels as names in all splits, or set label_names, the names of numbers and of lists of 0 and 1"
     elif reader.options.finds_label_columns:
         advice += ", or name the label columns (label_columns auto takes all columns of 0 and 1)"
+    elif whose == "the model" and reader.split == "train":
+        advice += ", or add them with labelwise add-labels (in Python: add_labels)"
     if done == "error" or reader.split == "train":
         advice += "" if reader.split == "train" else ", or set unseen_labels ignore or miss"
         raise UserInputError(f"{first}: {named}: {what}; {advice}")

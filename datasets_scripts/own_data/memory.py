@@ -85,7 +85,11 @@ def make_source(split: str, documents: Any, options: LabelOptions, model_labels:
             raise UserInputError(f"{split}: the column '{twice[0]}' occurs twice; rename one")
         return _number_rows(split, lambda: (dict(zip(columns, row, strict=True)) for row in _tuples(documents)))
     if not isinstance(documents, (tuple, list)) or len(documents) != 2:
-        raise UserInputError(f"{split}: expected a pair (texts, labels), a Dataset, a pandas DataFrame or a path")
+        advice = f'; of a DatasetDict, give ds["{split}"]' if isinstance(documents, DatasetDict) else ""
+        advice += ', and validation=ds["validation"]' if advice and split == "train" else ""
+        raise UserInputError(
+            f"{split}: expected a pair (texts, labels), a Dataset, a pandas DataFrame or a path{advice}"
+        )
     for kind, values in zip(("texts", "labels"), documents, strict=True):
         if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
             raise UserInputError(f"{split}: the {kind} are of type {type(values).__name__}; give a list")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ...errors import UserInputError
 from ...wording import counted, counted_of
 from ..documents import UNKNOWN_COLUMN, check_text
+from .formats import format_of
 from .label_columns import list_columns
 from .label_profile import Cell, LabelProfile
 from .label_sets import pack_columns
@@ -20,7 +21,7 @@ from .names import shorten
 from .options import LabelOptions
 from .sources import Record
 from .spool import Spool, SpoolRow
-from .text_columns import read_text
+from .text_columns import NumberError, read_text
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,11 @@ class Source(NamedTuple):
     names: Sequence[str] | None = None
     has_names: bool = False
     stated: Sequence[str] | None = None
+
+    @property
+    def is_xlsx(self) -> bool:
+        """Whether the rows are those of an Excel file, in which the value of a formula may be missing."""
+        return format_of(Path(self.name)) == "xlsx"
 
 
 class SplitReader:
@@ -80,14 +86,19 @@ class SplitReader:
 
     def _rows(self) -> Iterator[SpoolRow]:
         column, has_column, absent = self.options.label_column, False, {*(self.columns or ())}
-        first_without, num_without, first_blank, num_blank = "", 0, "", 0
+        first_without, num_without, first_blank, num_blank, first_number, num_numbers = "", 0, "", 0, "", 0
         for number, (where, row) in enumerate(self.source.rows(), start=1):
             has_columns = number > 1 or all(name in row for name in self.options.text_column)
             if has_columns and all(is_null(row.get(name)) for name in self.options.text_column):
                 first_without = first_without or where
                 num_without += 1
                 continue
-            text = read_text(row, self.options.text_column, where)
+            try:
+                text = read_text(row, self.options.text_column, where)
+            except NumberError as error:
+                first_number = first_number or str(error)
+                num_numbers += 1
+                continue
             if not text.strip():
                 first_blank = first_blank or where
                 num_blank += 1
@@ -111,9 +122,15 @@ class SplitReader:
             row_id = check_text(str(number if is_missing(given_id) else given_id), where, "id")
             yield SpoolRow(where, row_id, text, _dump(labels, where), unknown)
         if num_without:
+            what = "blank, or a formula without a stored value: open and save the file in Excel"
             raise UserInputError(
-                f"{first_without}: the text is missing (null), as in {num_without:,} of {counted(number, 'row')} of "
-                f"{self.source.name}; correct or remove them"
+                f"{first_without}: the text is missing ({what if self.source.is_xlsx else 'null'}), as in "
+                f"{num_without:,} of {counted(number, 'row')} of {self.source.name}; correct or remove them"
+            )
+        if num_numbers:
+            raise UserInputError(
+                f"{first_number}, as in {num_numbers:,} of {counted(number, 'row')} of {self.source.name}; write them "
+                "as text: in JSON in quotes, in Excel after an apostrophe, in pandas by astype(str)"
             )
         if num_blank == number:
             logger.warning(f"{self.source.name}: all texts are blank; text_column names the column of the text")

@@ -3,12 +3,21 @@
 """The text of a row: which columns contain it, and what is wrong where they do not."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date, time, timedelta
+from numbers import Number
 from typing import Any
 
 from ...errors import UserInputError
 from ..documents import check_text, describe
-from .label_values import is_missing
+from .label_values import is_missing, is_null
 from .names import shorten
+
+# What Excel, JSON and pandas make of a text such as 12345, TRUE or 2026-01-02.
+_NUMBERS = (Number, date, time, timedelta)
+
+
+class NumberError(UserInputError):
+    """A text is a number or a date. Where one is, there are often many, so a reader of a file counts them."""
 
 
 def check_text_columns(known: Collection[str], columns: Sequence[str], where: str, header: str | None = None) -> None:
@@ -43,6 +52,7 @@ def read_text(row: Mapping[str, Any], columns: Sequence[str], where: str) -> str
         where (`str`): Place of the row, for messages.
 
     Raises:
+        NumberError: A value is a number or a date.
         UserInputError: A column does not exist, or its value is not a string.
     """
     check_text_columns(row.keys(), columns, where)
@@ -53,6 +63,12 @@ def read_text(row: Mapping[str, Any], columns: Sequence[str], where: str) -> str
                 f"{where}: the text is {describe(value)}, not a string; if this is a whole column of texts, write one "
                 'object per row instead: in pandas, df.to_json(path, orient="records", lines=True)'
             )
-        return check_text(value, where)
-    parts = [check_text(row[column], where, f"text ({column})") for column in columns if not is_missing(row[column])]
+        return _check(value, where, "text")
+    parts = [_check(row[column], where, f"text ({column})") for column in columns if not is_missing(row[column])]
     return "\n".join(parts)
+
+
+def _check(value: Any, where: str, what: str) -> str:
+    if isinstance(value, _NUMBERS) and not is_null(value):
+        raise NumberError(f"{where}: the {what} is {describe(value)}, not a string")
+    return check_text(value, where, what)

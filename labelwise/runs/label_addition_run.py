@@ -17,6 +17,7 @@ from transformers import (
 )
 
 from ..datasets_scripts import CORPORA
+from ..datasets_scripts.own_data.names import shorten
 from ..errors import UserInputError
 from ..trainer.kept_scores import keep_decisions, keep_scores
 from ..trainer.linear_arguments import LinearTrainingArguments
@@ -28,6 +29,7 @@ from ..wording import counted
 from .data import OptionalDataArguments
 from .label_addition import add_labels, check_can_join, describe_addition, read_labels
 from .loading import load_classifier, load_config_and_tokenizer
+from .measuring import count_labels
 from .progress import logger
 from .training import TrainingRun
 
@@ -113,6 +115,7 @@ class AddLabelsRun(TrainingRun):
 
     def _prepare(self) -> None:
         super()._prepare()
+        self._check_documents()
         known_L = _known_labels(self.documents["validation"])
         self.config.thresholds = _choose(known_L, 0.5, self.config.thresholds)
         calibration = self.config.calibration
@@ -122,6 +125,15 @@ class AddLabelsRun(TrainingRun):
             self.config.calibration = None if known_L.all() else {**calibration, **changed}
         if self.labels_args.keep_old:
             self._hold_scores()
+
+    def _check_documents(self) -> None:
+        """Check that some new label has a document; the reader has warned of each that has none."""
+        counts = self.stream.counts if self.stream else count_labels(self.corpus["train"])
+        new = self.config.label_names[self.config.label_slices[-1]]
+        if not any(counts[name] for name in new):
+            raise UserInputError(
+                f"no training document has one of the new labels: {shorten(new)}; check their spelling and the file"
+            )
 
     def _hold_scores(self) -> None:
         """Put the scores of the model in place of its labels where these are unknown in training documents."""

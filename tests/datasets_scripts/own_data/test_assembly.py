@@ -132,6 +132,14 @@ def test_duplicates_are_dropped_before_the_cut():
     assert {split: len(part) for split, part in corpus.items()} == {"train": 18, "validation": 2}
 
 
+def test_no_training_document_without_duplicates():
+    found = {"train": rows([["a"], ["b"]]), "validation": rows([["a"]]), "test": rows([["b"], ["b"]])}
+    told = "^no training document is left: the text of each is in the validation or test split; give other training"
+    for split in ("train test", "train validation test"):
+        with pytest.raises(UserInputError, match=told):
+            build(split_rows={name: found[name] for name in split.split()}, drop_duplicates=True)
+
+
 def test_labels_of_a_model_need_no_training(caplog):
     corpus = build(["z", "y"], split_rows={"test": rows([["y"], []])})
     assert (list(corpus), corpus["test"]["labels"][:]) == (["test"], [[1], []])

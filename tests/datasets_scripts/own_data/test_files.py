@@ -4,6 +4,7 @@ import gzip
 import json
 
 import openpyxl
+import pandas
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -275,6 +276,13 @@ def test_missing_file(tmp_path):
     assert "folder.csv: is a folder without files" in fault(train_file=str(tmp_path / "folder.csv"))
     assert "no file was given" in fault()
     assert "the labels are unknown" in fault(test_file="a.csv")
+
+
+@pytest.mark.parametrize("given", [{"train": "a.jsonl"}, {}, ["a.jsonl"], pandas.DataFrame({"text": ["x"]})])
+def test_what_is_no_path(given):
+    kind = type(given).__name__
+    told = f"test_file is of type {kind}, not a path: give one, as in load_files('train.jsonl', test_file='test.jsonl')"
+    assert fault(train_file="a.jsonl", test_file=given) == f"{told}; from_lists takes objects in memory"
 
 
 def test_label_that_training_never_saw(tmp_path):

@@ -19,7 +19,7 @@ def test_columns_that_contain_only_0_and_1():
         {"text": "0", "id": "0", "b": "", "a": None, "x": "2", "blank": None, "late": True},
     ]
     others = {"x": "'x', which has '2' at line 3"}
-    assert list_columns(source(*rows), LabelOptions()) == Columns(["b", "a", "late"], others, [])
+    assert list_columns(source(*rows), LabelOptions()) == Columns(["b", "a", "late"], others, [], has_unnamed=True)
 
 
 def test_columns_that_nearly_contain_only_0_and_1_are_described():
@@ -48,6 +48,23 @@ def test_columns_that_are_nearly_label_columns_are_told(caplog):
     rows = [{"text": "x", "a": "0", "b": "1"}] * 10 + [{"text": "x", "a": "0", "b": "?"}]
     assert find(train=rows) == {"train": ["a"]}
     assert caplog.messages[0] == "train.csv: not read as label columns: 'b', which has '?' at line 12"
+
+
+@pytest.mark.parametrize("model_labels", [None, ["a"]])
+def test_a_column_of_0_and_1_without_a_name_is_told(caplog, model_labels):
+    def rows(*unnamed):
+        return [{"": value, "text": "x", "a": i % 2} for i, value in enumerate(unnamed)]
+
+    assert find(model_labels, train=rows("1", "0", "1"), test=rows(1, None)) == {"train": ["a"], "test": ["a"]}
+    what = "a column of 0 and 1 without a name is left out; if it is a label, name it in the header"
+    told = [f"train.csv: {what}", f"test.csv: {what}"]
+    assert [line for line in caplog.messages if "without a name" in line] == told
+    caplog.clear()
+    find(model_labels, train=rows(0, 1, 2), test=rows("", None))  # the index of pandas; a comma at the end of all rows
+    assert "without a name" not in caplog.text
+    find_columns({"train": source(*rows(1, 0), name="a.xlsx")}, LabelOptions(label_columns="auto"), model_labels)
+    formula = "its name may be a formula without a stored value: open and save the file in Excel"
+    assert f"a.xlsx: {what} ({formula})" in caplog.messages
 
 
 TRAIN = [{"text": "x", "id": 1, "a": 0, "late": 1, "stars": 1, "blank": ""}, {"text": "y", "a": 1, "stars": 5}]

@@ -194,6 +194,14 @@ def test_labels_of_a_model_give_the_order(index):
         index({"test": [["q"]]}, MODEL)
 
 
+def test_labels_may_be_added_to_a_model_in_training_alone(index):
+    advice = r"; correct them, or add them with labelwise add-labels \(in Python: add_labels\)$"
+    with pytest.raises(UserInputError, match=r"'q': 1 label .* not among the 3 of the model" + advice):
+        index({"train": [["a"], ["q"]]}, MODEL)
+    with pytest.raises(UserInputError, match=r"of the model; correct them, or set unseen_labels ignore or miss$"):
+        index({"test": [["a"], ["q"]]}, MODEL)
+
+
 def test_numbers_refer_to_the_names_that_the_user_gives(index):
     assert index({"test": [[2, 0], [1]]}, MODEL, label_names=["m", "a", "z"])[2] == {"test": ["z m", "a"]}
     assert index({"test": [[0, 1, 1]]}, MODEL, label_names=["m", "a", "z"])[2] == {"test": ["z a"]}

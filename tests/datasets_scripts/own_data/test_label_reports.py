@@ -41,6 +41,22 @@ def test_names_in_one_split_and_numbers_in_another(read_rows, names, known):
         report_unseen(read_rows([["a"]], "validation"), Counter(names), "here", "training", known, False)
 
 
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_numbers_that_may_be_ids_of_label_names(read_rows, split):
+    def refused(unseen, names):
+        with pytest.raises(UserInputError) as error:
+            reader = read_rows([["a"]], split, label_names=names)
+            report_unseen(reader, Counter(unseen), "here", "label_names", names, False)
+        return str(error.value)
+
+    told = refused(["0", "2"], ["a", "b", "c"])
+    advice = "numbers are read as names here; set label_format ids to read ids, or write names in all splits"
+    advice += ", or set unseen_labels ignore or miss" if split == "test" else ""
+    assert told == f"here: '0', '2': 2 labels (2 times in all) are not among the 3 of label_names; {advice}"
+    for unseen, names in ((["3"], ["a", "b", "c"]), (["0"], ["1", "2"]), (["00"], ["a", "b"])):
+        assert "label_format ids" not in refused(unseen, names)
+
+
 @pytest.mark.parametrize("choice", ["error", "ignore"])
 def test_columns_that_are_found_may_be_no_labels(read_rows, choice):
     """A column of 0 and 1 that only a test file has may say something else."""

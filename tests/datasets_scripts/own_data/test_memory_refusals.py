@@ -5,7 +5,7 @@
 import numpy as np
 import pandas
 import pytest
-from datasets import Dataset
+from datasets import Dataset, DatasetDict
 from scipy import sparse
 
 from labelwise.datasets_scripts import from_lists
@@ -25,8 +25,13 @@ ROWS = [[0, 1, 1] if i % 2 else [1, 0, 0] for i in range(20)]
         ({"test": (["x"], [["a"]])}, "the labels are unknown: give a train split to take them from, or label_names"),
         (
             {"train": ["x", "y", "z"]},
-            r"train: expected a pair \(texts, labels\), a Dataset, a pandas DataFrame or a path",
+            r"train: expected a pair \(texts, labels\), a Dataset, a pandas DataFrame or a path$",
         ),
+        (
+            {"train": DatasetDict()},
+            r'DataFrame or a path; of a DatasetDict, give ds\["train"\], and validation=ds\["validation"\]$',
+        ),
+        ({"test": DatasetDict()}, r'DataFrame or a path; of a DatasetDict, give ds\["test"\]$'),
         ({"train": ([], [])}, "train: no documents"),
         ({"train": pandas.DataFrame({"text": [], "labels": []})}, "train: no documents"),
         ({"train": ("x", [["a"]])}, "train: the texts are of type str; give a list"),

@@ -61,7 +61,8 @@ def test_messages_name_the_pipe(pipe, caplog):
     path = pipe(LINES + b'{"text": 1, "labels": []}\n')
     with pytest.raises(UserInputError) as error:
         load_files(train_file=path)
-    assert str(error.value) == f"{path} line 21: the text is of type int, not a string"
+    told = f"{path} line 21: the text is of type int, not a string, as in 1 of 21 rows of {path}; write them as text"
+    assert str(error.value).startswith(told)
     assert f"{path}: is read as JSON lines" in caplog.text
 
 

@@ -59,6 +59,20 @@ def test_texts_that_are_missing_are_counted(read_rows):
         read_rows(rows)
 
 
+def test_texts_that_are_numbers_are_counted(read_rows):
+    numbers = [12345, 1.5, True, np.int64(3), datetime.date(2026, 1, 2), datetime.time(12)]
+    rows = [["a"], *({"text": number, "labels": ["a"]} for number in numbers)]
+    advice = "write them as text: in JSON in quotes, in Excel after an apostrophe, in pandas by astype(str)"
+    with pytest.raises(UserInputError) as error:
+        read_rows(rows)
+    what = "train row 2: the text is of type int, not a string"
+    assert str(error.value) == f"{what}, as in 6 of 7 rows of train; {advice}"
+    with pytest.raises(UserInputError, match=r"row 1: the text \(title\) is of type int, not a string, as in 1 of 2"):
+        read_rows([{"text": "x", "title": 7}, {"text": "y", "title": float("nan")}], text_column=["title", "text"])
+    with pytest.raises(UserInputError, match=r"train row 2: the text is of type dict, not a string$"):
+        read_rows([{"text": 7, "labels": ["a"]}, {"text": {}, "labels": ["a"]}])
+
+
 def test_a_blank_text_is_a_text(read_rows):
     assert spooled(read_rows([{"text": "", "labels": ["a"]}, {"text": " ", "labels": ["a"]}]), "text") == ["", " "]
 

@@ -11,6 +11,7 @@ import pyarrow.parquet
 import pytest
 from datasets import ClassLabel, Dataset, Features, LargeList, List, Value
 
+from labelwise.datasets_scripts import load_files
 from labelwise.datasets_scripts.own_data.options import FileOptions
 from labelwise.datasets_scripts.own_data.tables import names_in_parquet, read_parquet, read_xlsx
 from labelwise.errors import UserInputError
@@ -183,6 +184,14 @@ def test_rows_of_a_sheet(tmp_path):
         ("row 5", {"text": None, "labels": 1, "": "note"}),
         ("row 6", {"text": "two", "labels": 1.5, "": day}),
     ]
+
+
+def test_a_formula_without_a_stored_value_is_told(tmp_path):
+    file = xlsx(tmp_path / "a.xlsx", Sheet=[["text", "labels"], ["one", "a"], ["=A2", "b"], ["= two", "b"]])
+    with pytest.raises(UserInputError) as error:
+        load_files(file)
+    what = "the text is missing (blank, or a formula without a stored value: open and save the file in Excel)"
+    assert str(error.value) == f"{file} row 3: {what}, as in 2 of 3 rows of {file}; correct or remove them"
 
 
 def test_the_sheet_is_the_one_with_the_columns(tmp_path):

@@ -223,6 +223,17 @@ def test_refusals(lw_lstm, new, refused, options, message):
     assert refused(command.replace("DATA", data)) == message
 
 
+@pytest.mark.parametrize("options", ["", "--keep_old"])
+def test_documents_without_any_new_label(lw_lstm, new, tmp_path, refused, options):
+    rows = [json.loads(line) for line in (new / "validation.jsonl").read_text().splitlines()]
+    train = write_jsonl(tmp_path / "train.jsonl", make_documents(20, 1))
+    validation = write_jsonl(tmp_path / "validation.jsonl", rows)
+    data = f"--train_file {train} --validation_file {validation}"
+    command = f"add-labels --model_name_or_path {lw_lstm} --labels {new / 'labels.json'} {data} --output_dir out"
+    told = "no training document has one of the new labels: weather; check their spelling and the file"
+    assert refused(f"{command} {options}") == told
+
+
 def test_binary_relevance_has_nothing_to_keep(br, new, refused):
     data = f"--train_file {new / 'train.jsonl'} --validation_file {new / 'validation.jsonl'}"
     command = f"add-labels --model_name_or_path {br} --labels {new / 'labels.json'} {data} --output_dir out --keep_old"
