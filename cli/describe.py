@@ -141,6 +141,7 @@ def _describe_action(action: argparse.Action) -> dict[str, Any]:
         "nargs": action.nargs,
         "choices": action.choices and list(action.choices),
         "required": action.required,
+        "extends": isinstance(action, argparse._ExtendAction),
         "help": told,
     }
     return {key: value for key, value in found.items() if value or (value == 0 and key == "nargs")}

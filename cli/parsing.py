@@ -95,6 +95,7 @@ def _check(command: str, described: dict, known: dict, model: str | None, argv: 
     if dataset and "/" not in dataset and dataset not in known["corpora"]:
         corpora = ", ".join(known["corpora"])
         raise CommandLineError(f"unknown dataset '{dataset}'; known: {corpora}; or a Hub id ns/name")
+    _refuse_repeats(options, argv)
     check_paths(given)
     # The last check: what is wrong is told before what is missing.
     needed = [entry for entry in options if entry.get("required") and vars(given)[entry["name"]] is None]
@@ -136,6 +137,20 @@ def _refuse_more_values(before: list[str], word: str) -> None:
     options = [given.partition("=")[0] for given in before if given.startswith("--")]
     if options and not word.startswith("-"):
         raise CommandLineError(f"{options[-1]} takes one value, and more are given; put one with spaces in quotes")
+
+
+def _refuse_repeats(options: list[dict], argv: list[str]) -> None:
+    """Refuse a second file, or a second list, which would replace the first without a word.
+
+    Raises:
+        CommandLineError: There is one.
+    """
+    given = [word.partition("=")[0] for word in argv]
+    for entry in options:
+        is_file, is_list = entry["name"].endswith("_file"), entry.get("nargs") in ("+", "*")
+        if (is_file or is_list) and not entry.get("extends") and sum(map(given.count, entry.get("flags", ()))) > 1:
+            advice = "for several files, name a folder or a pattern in quotes" if is_file else "give all values at once"
+            raise CommandLineError(f"{entry['flags'][0]} is given twice; {advice}")
 
 
 def _refuse(parser: _Parser, described: dict, model: str | None, option: str) -> NoReturn:

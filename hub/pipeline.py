@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pipeline("multi-label-classification")`: label sets and probabilities of texts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
@@ -35,8 +35,9 @@ class MultiLabelClassificationPipeline(Pipeline):
 
     Texts are truncated to the model's limit. The result of a text is `{"labels": [...], "scores": {name:
     probability}}`, as `labelwise predict` writes it: the names of the labels whose probability is above
-    `config.thresholds` (none for an empty text), and the probability of every label. A list returns a list; a generator
-    or a dataset returns a generator.
+    `config.thresholds` (none for an empty text), and the probability of every label. A list, a tuple, an array of texts
+    or a column of a table returns a list; a generator or a dataset returns a generator. A row with a column `text` is
+    read as its text.
 
     A call takes these parameters; so does `pipeline(...)`, for all calls that do not give them:
 
@@ -50,7 +51,7 @@ class MultiLabelClassificationPipeline(Pipeline):
 
     Raises:
         UserInputError: A parameter is of another type, a label is unknown, or a number is out of range.
-        TypeError: A text is no string, or there is no such parameter.
+        TypeError: A text is not a string, or there is no such parameter.
 
     Example:
 
@@ -69,7 +70,11 @@ class MultiLabelClassificationPipeline(Pipeline):
     _load_feature_extractor = False
 
     def __call__(self, texts: Any, **kwargs: Any) -> Any:
-        # The library fails on an empty list.
+        # The library reads lists, and fails on empty ones.
+        if isinstance(texts, Sequence) and not isinstance(texts, str):  # a column of `datasets` is one
+            texts = list(texts)
+        elif hasattr(texts, "tolist"):  # an array, or a column of pandas
+            texts = texts.tolist()
         return [] if isinstance(texts, list) and not texts else super().__call__(texts, **kwargs)
 
     def _sanitize_parameters(self, **given: Any) -> tuple[dict, dict, dict]:
@@ -86,9 +91,13 @@ class MultiLabelClassificationPipeline(Pipeline):
         read_rules(config, **given)  # so that a wrong value is told before the model runs
         return {}, {}, given
 
-    def preprocess(self, text: str) -> BatchEncoding:
+    def preprocess(self, text: str | Mapping[str, Any]) -> BatchEncoding:
+        if isinstance(text, Mapping) and "text" in text:
+            text = text["text"]
         if not isinstance(text, str):
-            raise TypeError(f"multi-label-classification reads strings, not {type(text).__name__}")
+            raise TypeError(
+                f"multi-label-classification reads strings, not {type(text).__name__}: give a string or a list of them"
+            )
         (beginning,) = read_beginnings([text], self.tokenizer)
         encoded = self.tokenizer(beginning, truncation=True, return_tensors="pt")
         encoded["is_empty"] = torch.tensor([[is_empty(text)]])

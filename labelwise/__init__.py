@@ -105,6 +105,7 @@ _LAZY = {
     "cross_validate_calibration": ".trainer.calibration",
     "cross_validate_thresholds": ".trainer.thresholds",
     "fit_calibration": ".trainer.calibration",
+    "from_lists": ".datasets_scripts",
     "label_propensities": ".trainer.metrics_top_k",
     "load_corpus": ".datasets_scripts",
     "load_files": ".datasets_scripts",

@@ -21,7 +21,7 @@ from .hub.answer_rules import is_empty, read_rules
 from .hub.cards import discard_record, update_card
 from .runs.data import READING_OPTIONS, DataInMemory, Documents
 from .runs.evaluating import evaluate_model, find_training_counts
-from .runs.keyword_options import describe_call, sort_options
+from .runs.keyword_options import describe_call, keyword_errors, sort_options
 from .runs.loading import download_revision, family_of_checkpoint, load_config_and_tokenizer, load_for_inference
 from .runs.locking import lock_folder
 from .runs.prediction import iterate_logits
@@ -82,6 +82,7 @@ class MultiLabelClassifier(BaseEstimator):
 
     # Training
 
+    @keyword_errors()
     def fit(
         self,
         texts: Documents,
@@ -204,6 +205,7 @@ class MultiLabelClassifier(BaseEstimator):
         `classes_`."""
         return self._logits(check_texts(texts), batch_size).sigmoid().numpy()
 
+    @keyword_errors()
     def evaluate(
         self,
         texts: Documents,

@@ -112,7 +112,7 @@ def check_arguments(args: TrainingArguments) -> None:
         kinds = get_args(part.type) or (part.type,)
         if part.name not in _NAMES and not _has_type(value, kinds):
             expected = "True or False" if bool in kinds else "a number" if float in kinds else "a whole number"
-            raise UserInputError(f"--{part.name} {value}: must be {expected}")
+            raise UserInputError(f"--{part.name} {value!r}: must be {expected}")
     for name, known in _NAMES.items():
         if getattr(args, name) not in known:
             raise UserInputError(f"--{name} {getattr(args, name)}: must be one of {', '.join(map(str, known))}")

@@ -20,6 +20,7 @@ from transformers import (
 from transformers.utils import ModelOutput
 
 from .divergence import DivergenceCheck
+from .seeded_collator import SeedCollator, SeededCollator
 
 
 def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datasets.Dataset:
@@ -47,7 +48,7 @@ def cut(dataset: datasets.Dataset, tokenizer: PreTrainedTokenizerFast) -> datase
 
 
 @dataclass
-class MaskedLMCollator(DataCollatorForLanguageModeling):
+class MaskedLMCollator(SeededCollator, DataCollatorForLanguageModeling):
     """A collator that masks words and starts each sequence at a random position at which it fits.
 
     A text with a label template before it starts at a later position, which so is trained too.
@@ -58,6 +59,11 @@ class MaskedLMCollator(DataCollatorForLanguageModeling):
         number, length = batch["input_ids"].shape
         first = torch.randint(self.tokenizer.model_max_length - length + 1, (number, 1), generator=self.generator)
         return {**batch, "position_ids": first + torch.arange(length)}
+
+    def torch_mask_tokens(self, inputs: torch.Tensor, **kwargs: Any) -> tuple[torch.Tensor, torch.Tensor]:
+        if (generator := self.generator_of(inputs)) is not None:
+            self.generator = generator
+        return super().torch_mask_tokens(inputs, **kwargs)
 
 
 class MaskedLMTrainer(DivergenceCheck):
@@ -91,6 +97,7 @@ class MaskedLMTrainer(DivergenceCheck):
             compute_metrics=_perplexity,
             **kwargs,
         )
+        self.add_callback(SeedCollator(self.data_collator))
 
     def get_eval_dataloader(self, eval_dataset: str | Dataset | None = None) -> DataLoader:
         training_collator = self.data_collator

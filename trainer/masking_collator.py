@@ -8,14 +8,15 @@ import torch
 from transformers import DataCollatorWithPadding, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from ..tokenization.tokenization_label import LabelTokenizer
+from .seeded_collator import SeededCollator
 from .word_masking import mask_words, special_token_ids
 
 
-class LabelMaskingCollator:
+class LabelMaskingCollator(SeededCollator):
     """A collator that pads documents, masks some labels and shows the others, and makes the targets of the joint MLM.
 
     Evaluation needs only a `DataCollatorWithPadding`: the tokenizer masks every label. Random numbers come from torch's
-    generator, which `Trainer` seeds and restores.
+    generator; `MultiLabelTrainer` makes them depend on seed, epoch and batch alone ([`SeededCollator`]).
 
     Args:
         tokenizer (`LabelTokenizer`): Tokenizer of the model.
@@ -75,26 +76,30 @@ class LabelMaskingCollator:
             there is no MLM, are the true ids at the tokens to predict and -100 elsewhere.
         """
         batch = dict(self.pad(documents))
+        generator = self.generator_of(batch["input_ids"])
         targets_BT = torch.full_like(batch["input_ids"], -100)  # Eq. 3, V'
         if len(self.positions_L):
             positions_BL = batch["attention_mask"].argmax(dim=1, keepdim=True) + self.positions_L
             if self.labels != "all":
-                self._show_labels(batch, positions_BL)
+                self._show_labels(batch, positions_BL, generator)
             if self.mlm_targets in ("labels", "both"):
                 targets_BT.scatter_(1, positions_BL, self._answers(batch["labels"]))
         if self.mlm_targets in ("words", "both"):
-            self._mask_words(batch, targets_BT)
+            self._mask_words(batch, targets_BT, generator)
         return batch if self.mlm_targets is None else {**batch, "mlm_targets": targets_BT}
 
-    def _show_labels(self, batch: dict[str, torch.Tensor], positions_BL: torch.Tensor) -> None:
+    def _show_labels(
+        self, batch: dict[str, torch.Tensor], positions_BL: torch.Tensor, generator: torch.Generator | None
+    ) -> None:
         labels_BL = batch["labels"]
+        order_BL = torch.rand(labels_BL.shape, generator=generator)
         if self.labels == "each":
-            masked_BL = torch.rand(labels_BL.shape) < self.label_probability
+            masked_BL = order_BL < self.label_probability
         else:
-            number_B1 = torch.randint(1, labels_BL.shape[1] + 1, (len(labels_BL), 1))
-            masked_BL = torch.rand(labels_BL.shape).argsort(dim=1).argsort(dim=1) < number_B1
+            number_B1 = torch.randint(1, labels_BL.shape[1] + 1, (len(labels_BL), 1), generator=generator)
+            masked_BL = order_BL.argsort(dim=1).argsort(dim=1) < number_B1
         masked_BL |= labels_BL == -100  # unknown labels cannot be shown
-        flipped_BL = torch.rand(labels_BL.shape) < self.flip_probability
+        flipped_BL = torch.rand(labels_BL.shape, generator=generator) < self.flip_probability
         shown_BL = torch.where((labels_BL == 1) ^ flipped_BL, self.yes_L, self.no_L)
         masks_BL = batch["input_ids"].gather(1, positions_BL)
         batch["input_ids"].scatter_(1, positions_BL, torch.where(masked_BL, masks_BL, shown_BL))
@@ -105,10 +110,12 @@ class LabelMaskingCollator:
         answers_BL = torch.where(labels_BL == 1, self.yes_L, self.no_L)
         return answers_BL.masked_fill(labels_BL == -100, -100)
 
-    def _mask_words(self, batch: dict[str, torch.Tensor], targets_BT: torch.Tensor) -> None:
+    def _mask_words(
+        self, batch: dict[str, torch.Tensor], targets_BT: torch.Tensor, generator: torch.Generator | None
+    ) -> None:
         true_ids_BT = batch["input_ids"]
         batch["input_ids"], predicted_BT = mask_words(
-            true_ids_BT, batch["attention_mask"], self.tokenizer, self.special_ids, self.mlm_probability
+            true_ids_BT, batch["attention_mask"], self.tokenizer, self.special_ids, self.mlm_probability, generator
         )
         targets_BT[predicted_BT] = true_ids_BT[predicted_BT]
 

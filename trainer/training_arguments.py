@@ -76,6 +76,10 @@ class CommonTrainingArguments(TrainingArguments):
                 self.bf16 = False
         if self.eval_strategy == "steps" and self.eval_steps is None and self.logging_steps == LOGGING_SHARE:
             self.eval_steps = EVAL_STEPS
+        if self.load_best_model_at_end and self.eval_strategy == "no" and self.save_strategy != "no":
+            raise UserInputError(
+                "--eval_strategy no: without evaluations no epoch is the best; pass --load_best_model_at_end false"
+            )
         if self.greater_is_better is None:  # the library's guess goes by the name
             self.greater_is_better = self.metrics.get((self.metric_for_best_model or "").removeprefix("eval_"))
         super().__post_init__()

@@ -5,6 +5,8 @@
 import torch
 from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
 
+from .seeded_collator import SeededCollator
+
 
 def special_token_ids(tokenizer: PreTrainedTokenizerBase) -> torch.Tensor:
     """Return the ids that are never predicted: special tokens, and those added to the vocabulary."""
@@ -17,6 +19,7 @@ def mask_words(
     tokenizer: PreTrainedTokenizerBase,
     special_ids: torch.Tensor,
     probability: float,
+    generator: torch.Generator | None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Choose words to predict: 80 % of them are masked, 10 % replaced by any word, 10 % unchanged.
 
@@ -26,24 +29,25 @@ def mask_words(
             tokens.
         special_ids (`torch.LongTensor`): As of `special_token_ids`.
         probability (`float`): Share of the words to predict.
+        generator (`torch.Generator`, *optional*): What random numbers are drawn from; `None` for torch's own.
 
     Returns:
         `torch.LongTensor` of shape `(batch, tokens)`: The documents with masked words.
         `torch.BoolTensor` of shape `(batch, tokens)`: `True` at the words to predict.
     """
     is_word_BT = ~torch.isin(input_ids_BT, special_ids) & attention_mask_BT.bool()
-    predicted_BT = (torch.rand(input_ids_BT.shape) < probability) & is_word_BT
-    choice_BT = torch.rand(input_ids_BT.shape)
-    random_BT = torch.randint(tokenizer.vocab_size, input_ids_BT.shape)
+    predicted_BT = (torch.rand(input_ids_BT.shape, generator=generator) < probability) & is_word_BT
+    choice_BT = torch.rand(input_ids_BT.shape, generator=generator)
+    random_BT = torch.randint(tokenizer.vocab_size, input_ids_BT.shape, generator=generator)
     masked_BT = torch.where(predicted_BT & (choice_BT < 0.8), tokenizer.mask_token_id, input_ids_BT)
     return torch.where(predicted_BT & (choice_BT >= 0.9), random_BT, masked_BT), predicted_BT
 
 
-class WordMaskingCollator:
+class WordMaskingCollator(SeededCollator):
     """A collator that pads documents and masks words for joint masked language modelling.
 
-    Evaluation needs only a `DataCollatorWithPadding`. Random numbers come from torch's generator, which `Trainer` seeds
-    and restores.
+    Evaluation needs only a `DataCollatorWithPadding`. Random numbers come from torch's generator; `MultiLabelTrainer`
+    makes them depend on seed, epoch and batch alone ([`SeededCollator`]).
 
     Args:
         tokenizer (`PreTrainedTokenizerBase`): Tokenizer of the model, with a mask token.
@@ -66,6 +70,11 @@ class WordMaskingCollator:
         batch = dict(self.pad(documents))
         true_ids_BT = batch["input_ids"]
         batch["input_ids"], predicted_BT = mask_words(
-            true_ids_BT, batch["attention_mask"], self.tokenizer, self.special_ids, self.mlm_probability
+            true_ids_BT,
+            batch["attention_mask"],
+            self.tokenizer,
+            self.special_ids,
+            self.mlm_probability,
+            self.generator_of(true_ids_BT),
         )
         return {**batch, "mlm_targets": true_ids_BT.masked_fill(~predicted_BT, -100)}

@@ -81,7 +81,9 @@ class CompareArguments:
             f"with --encoder also {', '.join(_DEFAULT_MODELS_OF_ENCODER)}."
         },
     )
-    minutes: float = field(default=30.0, metadata={"help": "Minutes for all of them."})
+    minutes: float = field(
+        default=30.0, metadata={"help": "Minutes for all trainings; measuring each system comes on top."}
+    )
     encoder: str = field(default="", metadata={"help": "Pretrained encoder of the systems that need one."})
     seed: int = field(default=42, metadata={"help": "Seed of all runs."})
     train_arguments: str = field(default="", metadata={"help": "Options of all runs that have them: '--bf16 --C 2'."})

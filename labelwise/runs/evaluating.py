@@ -16,8 +16,10 @@ from transformers.utils.logging import tqdm
 
 from ..datasets_scripts.documents import UNKNOWN_COLUMN, UNSEEN_COLUMN
 from ..errors import UserInputError
+from ..hub.answer_rules import is_empty
 from ..trainer.metrics_names import ALL, PROPENSITY_SCORED
 from ..trainer.preprocessing import multi_hot
+from ..wording import counted_of
 from .measuring import Measurement, count_labels, describe_unseen
 from .prediction import iterate_logits
 from .progress import logger
@@ -57,7 +59,7 @@ def evaluate_model(
     """
     thresholds, num_labels = model.config.thresholds, model.config.num_labels
     measurement = Measurement(documents, thresholds, unseen_labels, **options)
-    no_labels = NoLabels(thresholds)
+    no_labels, num_empty = NoLabels(thresholds), 0
     process, processes = 0, 1
     if shared:
         process, processes = PartialState().process_index, PartialState().num_processes
@@ -81,9 +83,13 @@ def evaluate_model(
             labels_BL = multi_hot(rows["labels"], num_labels, rows.get(UNKNOWN_COLUMN))
             measurement.update(logits_BL, labels_BL, rows.get(UNSEEN_COLUMN))
             no_labels.update(logits_BL)
+            num_empty += sum(map(is_empty, rows["text"]))
             bar.update(len(rows["labels"]))
     if line := no_labels.explain("`labelwise tune-thresholds` chooses thresholds"):
         logger.warning(line)
+    if num_empty:
+        some = counted_of(num_empty, len(documents), "text", "is", "are")
+        logger.warning(f"{some} blank: the metrics count what the model predicts there; `predict` gives no label")
     told = describe_unseen(documents, unseen_labels)
     metrics = {**measurement.compute(), "threshold": thresholds, **({"unseen_labels": told} if told else {})}
     return metrics, measurement

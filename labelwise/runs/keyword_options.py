@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of `MultiLabelClassifier` by what they belong to: the model, the training, the run or the data."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
@@ -25,7 +27,8 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         `dict[str, dict[str, Any]]`: Those of the `"model"`, the `"training"`, the `"run"` and the `"data"`.
 
     Raises:
-        UserInputError: An option is unknown, for which similar names are suggested, or a number is not finite.
+        UserInputError: An option is unknown, for which similar names are suggested, its value is none of its choices,
+            or a number is not finite.
     """
     check_finite_numbers(given)
     refused = family.training_arguments.refused()
@@ -35,6 +38,11 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         "run": {part.name for part in fields(TrainArguments)},
         "data": {*READING_OPTIONS},
     }
+    for part in (part for owner in (family, family.training_arguments, TrainArguments) for part in fields(owner)):
+        choices, value = part.metadata.get("choices"), given.get(part.name)
+        if choices and value is not None and value not in choices:
+            advice = "; a loss object is `model.loss_function` for MultiLabelTrainer" if part.name == "loss" else ""
+            raise UserInputError(f"--{part.name} {value}: must be one of {', '.join(choices)}{advice}")
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in given.items():
         kind = next((kind for kind, names in kinds.items() if name in names), None)
@@ -48,6 +56,18 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
             )
         parts[kind][name] = value
     return parts
+
+
+@contextmanager
+def keyword_errors() -> Iterator[None]:
+    """Name options as keywords in errors; the command line writes them with dashes. Commands, in backticks, stay."""
+    try:
+        yield
+    except UserInputError as error:
+        parts = str(error).split("`")
+        parts[::2] = [re.sub(r"--(?=[A-Za-z])", "", part) for part in parts[::2]]
+        error.args = ("`".join(parts),)
+        raise
 
 
 def describe_call(parameters: Mapping[str, Any], options: Mapping[str, Any], has_validation: bool) -> str:

@@ -9,12 +9,14 @@ first documents. A resumed training reads the same documents in the same order, 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow
 import pyarrow.parquet
+import torch
 from datasets import Dataset, DatasetDict, IterableDataset, load_dataset
 from transformers import PreTrainedTokenizerBase
 
@@ -107,7 +109,7 @@ class Stream:
         args, config = trainer.args, trainer.model.config
         args.remove_unused_columns = False  # the collator reads the texts
         seed = args.seed if args.data_seed is None else args.data_seed
-        trainer.train_dataset = self._rows().shuffle(seed=seed, buffer_size=self.buffer_size).repeat(None)
+        trainer.train_dataset = Passes(self._rows(), self.buffer_size, seed)
         trainer.train_data_collator = StreamCollator(
             self.data, trainer.processing_class, config.label2id, trainer.train_data_collator
         )
@@ -128,6 +130,31 @@ class Stream:
     def _name_labels(self, row: dict[str, Any]) -> dict[str, Any]:
         column = self.data.label_column
         return {**row, column: [self.class_names[number] for number in row[column]]}
+
+
+class Passes(torch.utils.data.IterableDataset):
+    """Rows again and again, in another order in each pass.
+
+    `IterableDataset.repeat` would repeat the order too, as `Trainer` sees one epoch without an end.
+
+    Args:
+        rows (`IterableDataset`): The rows of one pass.
+        buffer_size (`int`): Number of rows that are shuffled at a time.
+        seed (`int`): Seed of the orders.
+    """
+
+    def __init__(self, rows: IterableDataset, buffer_size: int, seed: int) -> None:
+        self.rows, self.buffer_size, self.seed = rows, buffer_size, seed
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for number in count():
+            generator = np.random.default_rng((self.seed, number))
+            is_empty = True
+            for row in self.rows.shuffle(generator=generator, buffer_size=self.buffer_size):
+                yield row
+                is_empty = False
+            if is_empty:  # a worker of the data loader for which no row group is left
+                return
 
 
 class StreamCollator:

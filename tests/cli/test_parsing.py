@@ -22,6 +22,11 @@ import pytest
             "train --label_column a b",
             "--label_column takes one value, and more are given; put one with spaces in quotes",
         ),
+        (
+            "train --train_file a.csv --train_file=b.csv",
+            "--train_file is given twice; for several files, name a folder",
+        ),
+        ("train --text_column a --text_column b", "--text_column is given twice; give all values at once"),
         ("train --label_column=a secret", "--label_column takes one value, and more are given; "),
         ("datasets support_tickets more", "unknown option more"),
         ("train --loss nosuch", "argument --loss: invalid choice: 'nosuch' (choose from "),

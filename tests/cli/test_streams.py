@@ -21,7 +21,7 @@ from labelwise.commands import train
 from labelwise.reproduction import runs as table_runs
 
 from ..in_process import train_here
-from ..tiny_corpus import PRETRAINING, TINY
+from ..tiny_corpus import PRETRAINING, TINY, make_documents, write_jsonl
 
 TINY_BERT = "--hidden_size 8 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16 --max_steps 4"
 TABLE = """
@@ -56,7 +56,7 @@ ROWS = [
     ("tune-thresholds", "--model_name_or_path LINEAR DATA"),
     ("calibrate", "--model_name_or_path LINEAR DATA"),
     ("add-labels", "--model_name_or_path MODEL --labels LABELS --output_dir OUT"),
-    ("add-labels", "--model_name_or_path MODEL --labels LABELS DATA --num_train_epochs 1 --output_dir OUT"),
+    ("add-labels", "--model_name_or_path MODEL --labels LABELS REPORTS --num_train_epochs 1 --output_dir OUT"),
     ("export", "--model_name_or_path MODEL --output_dir OUT"),
     ("analyse neighbours", "--model_name_or_path MODEL DATA --document 0 --labels bank --num_neighbours 3"),
     ("analyse cases", "--models MODEL LINEAR DATA"),
@@ -124,6 +124,10 @@ def fill(request: pytest.FixtureRequest, tmp_path: Path):
         path.write_text('["weather"]')
         return str(path)
 
+    def reports() -> str:
+        rows = [{"text": f"rain {number}", "labels": ["weather"]} for number in range(8)]
+        return f"--train_file {write_jsonl(tmp_path / 'reports.jsonl', [*rows, *make_documents(8, 0)])}"
+
     places = {
         "DATA": lambda: request.getfixturevalue("data"),
         "FILE": lambda: str(request.getfixturevalue("files") / "test.jsonl"),
@@ -133,6 +137,7 @@ def fill(request: pytest.FixtureRequest, tmp_path: Path):
         "LMMTC": lambda: str(request.getfixturevalue("lm_mtc")),
         "LABELS": labels,
         "LINEAR": linear,
+        "REPORTS": reports,
         "OTHER": other,
         "TABLE": table,
     }

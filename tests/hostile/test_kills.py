@@ -28,15 +28,16 @@ from .killing import Children
 CHECKPOINTS = (
     "--max_steps 9 --eval_strategy steps --save_strategy steps --eval_steps 3 --save_steps 3 --tune_thresholds global"
 )
+MANY_STEPS = "--per_device_train_batch_size 8"  # checkpoints in the middle of an epoch of 6 steps
 OF_ENCODERS = "--hidden_size 16 --num_hidden_layers 1 --num_attention_heads 2 --vocab_size 90 --max_length 32"
 RESUMED = {  # commands that go on where they were killed
     "lw-lstm, pre-trained": f"train DATA {TINY} --pretraining_steps 4 --pretraining_batch_size 8 {CHECKPOINTS}",
     "lw-lstm, batches of tokens": f"train DATA {TINY} {CHECKPOINTS} --tokens_per_batch 60",
-    "lm-mtc": f"train --model lm-mtc --encoder BERT --attention_dropout 0.1 DATA {CHECKPOINTS}",
+    "lm-mtc": f"train --model lm-mtc --encoder BERT --attention_dropout 0.1 DATA {CHECKPOINTS} {MANY_STEPS}",
     "sgm": f"train --model sgm DATA {TINY} {CHECKPOINTS} --num_beams 2",
     "br": "train --model br DATA --min_frequency 1 --min_df 1",
     "pretrain-encoder": f"pretrain-encoder DATA {OF_ENCODERS} --min_frequency 1 --max_steps 9 "
-    "--eval_strategy steps --save_strategy steps --eval_steps 3 --save_steps 3",
+    f"--eval_strategy steps --save_strategy steps --eval_steps 3 --save_steps 3 {MANY_STEPS}",
     "reproduce": "reproduce TABLE",
 }
 RESUMED["lw-lstm, batches of tokens"] = RESUMED["lw-lstm, batches of tokens"].replace(

@@ -4,8 +4,10 @@
 
 import json
 
+import numpy as np
 import pytest
 import torch
+from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, pipeline
 
 from labelwise import (
@@ -92,6 +94,10 @@ def test_kinds_of_input(tagger, expected):
     assert iter(generated) is not None and not isinstance(generated, list)
     assert_same(list(generated), expected)
     assert tagger([]) == []
+    table = Dataset.from_dict({"text": TEXTS})
+    for texts in (tuple(TEXTS), np.array(TEXTS), table["text"], table.to_pandas()["text"], list(table)):
+        assert_same(tagger(texts), expected)
+    assert_same([tagger({"text": TEXTS[0], "id": 3})], expected[:1])
 
 
 def test_thresholds_are_those_of_the_config(tagger, expected):
@@ -108,7 +114,7 @@ def test_thresholds_are_those_of_the_config(tagger, expected):
         tagger.model.config.thresholds = before
 
 
-@pytest.mark.parametrize("wrong", [None, 3, ["a", None], {"text": "a"}, [["a", "b"]]])
+@pytest.mark.parametrize("wrong", [None, 3, ["a", None], {"body": "a"}, [["a", "b"]]])
 def test_what_is_no_text(tagger, wrong):
     with pytest.raises(TypeError, match="multi-label-classification reads strings, not"):
         tagger(wrong)

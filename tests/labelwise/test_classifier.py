@@ -290,14 +290,17 @@ def test_a_revision_of_the_hub(hub, linear, options, tmp_path):
 @pytest.mark.parametrize(
     ("model", "options", "message"),
     [
-        ("nosuch", {}, "--model nosuch: must be one of"),
+        ("nosuch", {}, "^model nosuch: must be one of"),
         ("br", {"hidden_size": 8}, "unknown option hidden_size of br, cc, lp"),
         ("cnn", {"num_filter": 8}, "did you mean num_filters"),
-        ("cnn", {"num_filters": 0}, "--num_filters 0: must be >= 1"),
+        ("cnn", {"num_filters": 0}, "^num_filters 0: must be >= 1"),
         ("cnn", {"num_filters": "many"}, "num_filters"),
-        ("lm-mtc", {}, "needs --encoder"),
+        ("lm-mtc", {}, "needs encoder"),
         ("cnn", {"tune_thresholds": "all"}, "must be one of global, per-label"),
-        ("cnn", {"learning_rate": -1.0}, "--learning_rate -1.0: must be > 0"),
+        ("cnn", {"learning_rate": -1.0}, "^learning_rate -1.0: must be > 0"),
+        ("cnn", {"num_train_epochs": "3"}, "^num_train_epochs '3': must be a number"),
+        ("cnn", {"loss": "hinge"}, "^loss hinge: must be one of bce, .*; a loss object is `model.loss_function`"),
+        ("cnn", {"eval_strategy": "no"}, "^eval_strategy no: .* pass load_best_model_at_end false"),
     ],
 )
 def test_wrong_options_are_refused_by_fit(model, options, message):

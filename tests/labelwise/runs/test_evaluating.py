@@ -53,6 +53,12 @@ def test_unknown_labels_are_left_out(classifier):
     assert found == pytest.approx(classifier.evaluate(TEXTS, matrix, metrics="all", label_names=["bank", "sport"]))
 
 
+def test_blank_texts_are_told(classifier, caplog):
+    """`predict` gives them no label, whatever the model says."""
+    classifier.evaluate([*TEXTS, " "], [*LABELS, []])
+    assert "1 of 25 texts is blank: the metrics count what the model predicts there" in caplog.text
+
+
 def test_logits_that_are_no_numbers(classifier):
     model = classifier.model
     bias = model.head.bias.detach().clone()

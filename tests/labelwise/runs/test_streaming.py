@@ -4,7 +4,7 @@
 
 import json
 import random
-from itertools import chain
+from itertools import chain, islice
 
 import labelwise_cli as cli
 import pyarrow
@@ -14,7 +14,7 @@ from datasets import ClassLabel, Dataset, Features, List, Value
 
 from labelwise.errors import UserInputError
 from labelwise.runs.data import DataArguments
-from labelwise.runs.streaming import StreamCollator, open_stream
+from labelwise.runs.streaming import Passes, StreamCollator, open_stream
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
 from ...resuming import assert_same_weights, interrupt, results_of
@@ -147,6 +147,20 @@ def test_shuffled_by_the_seed(shards, files, tmp_path, monkeypatch):
         orders.append([])
         assert cli.main(command(shards, files, tmp_path / str(seed), f"{OPTIONS} --seed {seed}").split()) == 0
     assert orders[0][:12] != orders[1][:12]
+
+
+def test_each_pass_has_another_order(shards, files):
+    data = DataArguments(train_file=str(shards), validation_file=str(files / "validation.jsonl"))
+    rows = open_stream(data, None, 20)._rows()
+
+    def read(seed: int) -> list[list[str]]:
+        texts = [row["text"] for row in islice(Passes(rows, 20, seed), 180)]
+        return [texts[:60], texts[60:120], texts[120:]]
+
+    passes = read(seed=42)
+    assert read(seed=42) == passes and read(seed=43)[0] != passes[0]
+    assert sorted(passes[0]) == sorted(passes[1]) == sorted(passes[2])
+    assert passes[0] != passes[1] != passes[2] != passes[0]
 
 
 def test_row_groups_that_were_read_leave_the_memory(files, tmp_path):
