@@ -37,6 +37,7 @@ class LabelSequenceConfig(EmbeddingConfig):  # trf-ignore: TRF057
     """
 
     derived_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.derived_fields, "label_order", "max_labels")
+    label_fields: ClassVar[tuple[str, ...]] = (*EmbeddingConfig.label_fields, "label_order", "max_labels")
 
     label_order: list[int] | None = None
     max_labels: int | None = None

@@ -77,7 +77,11 @@ class LMMTCConfig(EncoderConfig):  # trf-ignore: TRF057
     ```"""
 
     model_type = "lm_mtc"
-    keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
+    keys_to_ignore_at_inference: ClassVar[list[str]] = [
+        *EncoderConfig.keys_to_ignore_at_inference,
+        "label_loss",
+        "mlm_loss",
+    ]
     derived_fields: ClassVar[tuple[str, ...]] = (
         *EncoderConfig.derived_fields,
         "label_positions",

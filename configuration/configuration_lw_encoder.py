@@ -64,7 +64,11 @@ class LabelWiseEncoderConfig(EncoderConfig):  # trf-ignore: TRF057
     ```"""
 
     model_type = "lw_encoder"
-    keys_to_ignore_at_inference: ClassVar[list[str]] = ["label_loss", "mlm_loss"]
+    keys_to_ignore_at_inference: ClassVar[list[str]] = [
+        *EncoderConfig.keys_to_ignore_at_inference,
+        "label_loss",
+        "mlm_loss",
+    ]
     derived_fields: ClassVar[tuple[str, ...]] = (
         *EncoderConfig.derived_fields,
         "num_contexts",

@@ -13,8 +13,10 @@
 # limitations under the License.
 """The configurations that all classifiers share."""
 
+import logging
 import math
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar, Literal
 
@@ -23,6 +25,8 @@ from transformers import PreTrainedConfig
 from transformers.utils.type_validators import interval
 
 from .published_code import SavedWithCode
+
+logger = logging.getLogger(__name__)
 
 
 @strict
@@ -43,8 +47,12 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
             their number of rows, and so the scores of earlier labels stay equal to the bit. All together by default.
     """
 
+    # Outputs of the models that are no scores; a `Trainer` keeps all others of all documents.
+    keys_to_ignore_at_inference: ClassVar[list[str]] = ["hidden_states", "attentions"]
     # Fields that no option sets: data, tokenizer or encoder give them, or they only matter after training.
     derived_fields: ClassVar[tuple[str, ...]] = ("thresholds", "calibration", "label_blocks", "problem_type")
+    # Fields that describe the labels of a saved model, and no others.
+    label_fields: ClassVar[tuple[str, ...]] = ("thresholds", "calibration", "label_blocks")
 
     thresholds: float | int | list[float | int] = 0.5
     calibration: dict[str, Any] | None = None
@@ -65,6 +73,31 @@ class MultiLabelConfig(SavedWithCode, PreTrainedConfig):  # trf-ignore: TRF057
         blocks = self.label_blocks
         if blocks is not None and (sum(blocks) != self.num_labels or min(blocks) < 1):
             raise ValueError(f"label_blocks {blocks}: must be >= 1 each, and add up to the {self.num_labels} labels")
+        numbers = [("", "thresholds", self.thresholds)]
+        if self.calibration is not None:
+            numbers += [("calibration: ", f"{name}s", self.calibration[name]) for name in ("scale", "offset")]
+        for place, name, values in numbers:
+            if isinstance(values, list) and len(values) != self.num_labels:
+                raise ValueError(
+                    f"{place}{len(values)} {name} for {self.num_labels} labels: give one, or one per label"
+                )
+
+    @classmethod
+    def from_dict(cls, config_dict: dict[str, Any], **kwargs: Any) -> Any:
+        """Make a configuration as the library does. If arguments give another number of labels than the saved one,
+        `label_fields` have their defaults: thresholds and calibration of the saved labels do not fit others."""
+        names, number = kwargs.get("id2label"), kwargs.get("num_labels")
+        number = number if names is None else len(names)
+        # Two labels without names are not saved.
+        if number is not None and number != (saved := len(config_dict.get("id2label") or range(2))):
+            defaults = {field.name: field.default for field in fields(cls) if field.name in cls.label_fields}
+            left_out = [name for name, default in defaults.items() if config_dict.get(name, default) != default]
+            if left_out:
+                logger.warning(
+                    f"{', '.join(left_out)}: left out, as the saved model has {saved} labels and this one {number}"
+                )
+            config_dict = {**config_dict, **defaults}
+        return super().from_dict(config_dict, **kwargs)
 
     @property
     def label_slices(self) -> list[slice]:

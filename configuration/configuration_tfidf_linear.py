@@ -72,6 +72,7 @@ class TfidfLinearConfig(WordConfig):  # trf-ignore: TRF057
         "chain_order",
         "initializer_range",
     )
+    label_fields: ClassVar[tuple[str, ...]] = (*WordConfig.label_fields, "chain_order")
 
     method: Literal["br", "cc", "lp"] = "br"
     num_ngrams: int = interval(min=1)(default=1)

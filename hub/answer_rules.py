@@ -61,7 +61,7 @@ class AnswerRules:
         thresholds = config.thresholds if threshold is None else threshold
         ids = find_label_ids("threshold", list(by_label), config)
         if ids:
-            thresholds_L = np.broadcast_to(thresholds, config.num_labels).copy()
+            thresholds_L = np.broadcast_to(thresholds, config.num_labels).astype(float)
             thresholds_L[ids] = list(by_label.values())
             thresholds = thresholds_L.tolist()
         return cls(thresholds, min_labels, num_scores)

@@ -20,12 +20,16 @@ import torch
 from .precision import at_least_float32
 
 
-def calibrate_logits(logits: torch.Tensor, calibration: dict[str, Any]) -> torch.Tensor:
+def calibrate_logits(
+    logits: torch.Tensor, calibration: dict[str, Any], class_subset: torch.Tensor | None = None
+) -> torch.Tensor:
     """Return scale * logit + offset, whose sigmoid is the calibrated probability.
 
     Args:
         logits (`torch.Tensor` of shape `(..., num_labels)`): Before the sigmoid, as the model was trained.
         calibration (`dict`): `config.calibration`: `scale` and `offset`, each one number or one per label.
+        class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*): Ids of the labels that the logits are of;
+            all by default.
 
     Returns:
         `torch.Tensor` of the shape of `logits`, in at least 32 bits.
@@ -35,6 +39,8 @@ def calibrate_logits(logits: torch.Tensor, calibration: dict[str, Any]) -> torch
     """
     logits = at_least_float32(logits)
     scale, offset = logits.new_tensor(calibration["scale"]), logits.new_tensor(calibration["offset"])
+    if class_subset is not None:
+        scale, offset = (values[class_subset] if values.dim() else values for values in (scale, offset))
     for name, values in (("scales", scale), ("offsets", offset)):
         if values.shape not in ((), logits.shape[-1:]):
             raise ValueError(

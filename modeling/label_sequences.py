@@ -178,7 +178,8 @@ class LabelDecoder(nn.Module):
         loss = logits_BL = None
         if labels_BL is not None:
             check_labels(labels_BL, len(state[0]), self.config.num_labels)
-            loss = self.loss(memory, state, labels_BL)
+            # A label that is not a number is no sequence either; compared with 1 and -100, it would read as false.
+            loss = self.loss(memory, state, labels_BL).masked_fill(labels_BL.isnan().any(), torch.nan)
         if labels_BL is None or not self.training:
             with torch.no_grad():
                 logits_BL = label_logits(*self.search(memory, state))

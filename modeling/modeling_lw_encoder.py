@@ -273,7 +273,7 @@ class LabelWiseEncoderForSequenceClassification(LabelWiseEncoderPreTrainedModel)
             if class_subset is not None:
                 representation_BLW, subset = representation_BLW[:, class_subset], (class_subset,)
             logits_BL = self.head(representation_BLW, *subset)  # Eq. 16, of each label's own representation
-        logits_BL = self.calibrate(logits_BL)
+        logits_BL = self.calibrate(logits_BL, class_subset)
         loss = label_loss = mlm_loss = None
         if labels is not None:
             loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 17

@@ -239,7 +239,12 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         Returns:
             `SequenceClassifierOutput`: `logits` of shape `(batch, num_labels)`, or `(batch, labels)` with
             `class_subset`, before the sigmoid of Eq. 16.
+
+        Raises:
+            ValueError: There is a `class_subset`, and the classifier needs all labels.
         """
+        if class_subset is not None and (reason := self.refuses_negatives(self.config)):
+            raise ValueError(f"no logits of a class_subset alone: {reason}")
         document = self.represent(
             encoder_outputs,
             input_ids=input_ids,
@@ -251,7 +256,7 @@ class LWLSTMForSequenceClassification(LWLSTMPreTrainedModel):  # trf-ignore: TRF
         representation_BQW = document.last_hidden_state
         if encoder_outputs is not None and class_subset is not None:
             representation_BQW = representation_BQW[:, class_subset]
-        logits_BL = self.calibrate(self.head(representation_BQW, class_subset))  # Eq. 16
+        logits_BL = self.calibrate(self.head(representation_BQW, class_subset), class_subset)  # Eq. 16
         loss = None
         if labels is not None:
             loss = self.loss_function(at_least_float32(logits_BL), labels)  # Eq. 17

@@ -78,7 +78,9 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
             raise ValueError("pass input_ids, or encoder_outputs of the base model")
         return self.base_model(**inputs, return_dict=True)
 
-    def calibrate(self, logits_BL: torch.Tensor | None) -> torch.Tensor | None:
+    def calibrate(
+        self, logits_BL: torch.Tensor | None, class_subset: torch.Tensor | None = None
+    ) -> torch.Tensor | None:
         """Return the logits as `config.calibration` changes them, so that their sigmoid is a calibrated probability.
 
         Each classifier calls it on its logits. In training they stay as they are: a calibration is fitted to a trained
@@ -86,10 +88,12 @@ class MultiLabelPreTrainedModel(PreTrainedModel):  # trf-ignore: TRF057
 
         Args:
             logits_BL (`torch.Tensor` of shape `(batch, num_labels)`): Before the sigmoid; may be `None` in training.
+            class_subset (`torch.LongTensor` of shape `(labels,)`, *optional*): Ids of the labels that the logits are
+                of; all by default.
         """
         if self.training or self.config.calibration is None:
             return logits_BL
-        return calibrate_logits(logits_BL, self.config.calibration)
+        return calibrate_logits(logits_BL, self.config.calibration, class_subset)
 
     @classmethod
     def from_pretrained(cls, *args: Any, use_safetensors: bool = True, **kwargs: Any) -> Self:

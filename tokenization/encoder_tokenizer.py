@@ -43,8 +43,21 @@ def tokens_read(name_or_path: str, tokenizer: PreTrainedTokenizerBase) -> int:
 
 
 def positions_of(config: PreTrainedConfig) -> int:
-    """Return the number of positions that an encoder of a configuration has for tokens."""
-    return config.max_position_embeddings // 8 * 8  # RoBERTa and models like it count two too many
+    """Return the number of positions that an encoder of a configuration has for tokens.
+
+    Raises:
+        ValueError: It has no limit.
+    """
+    try:
+        positions = config.max_position_embeddings
+    except AttributeError:  # of T5 and Funnel
+        positions = -1  # as XLNet says it
+    if positions < 0:
+        raise ValueError(
+            f"a {config.model_type} encoder does not say how many tokens it reads: use one whose configuration has "
+            "max_position_embeddings"
+        )
+    return positions // 8 * 8  # RoBERTa and models like it count two too many
 
 
 __all__ = ["load_encoder_tokenizer", "positions_of", "tokens_read"]

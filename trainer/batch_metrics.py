@@ -32,6 +32,7 @@ class BatchMetrics:
             yield
         finally:
             args.batch_eval_metrics = given
+            self._accumulator = None  # or `predict`, which does not come here, would add its documents to those
 
     def __call__(self, prediction: EvalPrediction, compute_result: bool = True) -> dict[str, float]:
         """Add documents; return the metrics of all if these are the last ones."""

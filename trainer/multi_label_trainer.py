@@ -22,10 +22,11 @@ from .divergence import DivergenceCheck
 from .frozen_features import delete_features, features_kept
 from .head_rate_trainer import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
-from .losses import give_model_its_loss
+from .losses import check_loss_function, give_model_its_loss
 from .losses.label_smoothing import smooth_labels
 from .negatives import SampledNegatives, check_negatives
 from .partial_training import trains_rows
+from .seeded_collator import SeedCollator, SeededCollator
 from .stopping import EarlyStopping, TimeLimit, count_evaluated
 from .token_batches import NumberEpochs, TokenBatchSampler, count_tokens, token_batch_loader
 from .training_arguments import MultiLabelTrainingArguments
@@ -63,7 +64,9 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
 
     Raises:
         ValueError: `args` are missing, or `args.loss` is unknown; or the loss counts labels, and `train_dataset` is no
-            `datasets.Dataset`.
+            `datasets.Dataset`; or `args` name a loss or a decay of the learning rate, and `compute_loss_func` or the
+            scheduler of `optimizers` would take its place.
+        TypeError: `args` are of another class, or `compute_loss_func` is a loss of this package.
         UserInputError: The model's own loss cannot be replaced; `args.loss` counts labels, and a label is set in none
             or in all of the training documents; negatives are to be sampled for a model or a loss that they do not fit;
             or the time is limited, and documents of evaluation cannot be counted.
@@ -92,15 +95,27 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
             raise ValueError("MultiLabelTrainer needs args, such as MultiLabelTrainingArguments(output_dir)")
         if not isinstance(args, MultiLabelTrainingArguments):
             raise TypeError(f"args must be MultiLabelTrainingArguments or a subclass, not {type(args).__name__}")
+        if args.activation_checkpointing and args.ddp_find_unused_parameters is None:
+            # The head of a masked language model has a gradient in some steps only, or in none. The library does not
+            # look for such parameters here, which reentrant checkpointing alone needs, and that is not its default.
+            is_reentrant = (args.activation_checkpointing_kwargs or {}).get("use_reentrant", False)
+            args.ddp_find_unused_parameters = not is_reentrant
         metrics = BatchMetrics(lambda: self.model.config.thresholds)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Label smoothing is not compatible with multi-label")
             super().__init__(model, args, **{"compute_metrics": metrics, **kwargs})
         self.label_smoother = None  # the library's, for classes that exclude each other
+        if self.lr_scheduler is not None and args.learning_rate_decay != 1:
+            raise ValueError(
+                f"learning_rate_decay {args.learning_rate_decay} would replace the scheduler of optimizers: leave out "
+                "one of the two"
+            )
         check_negatives(args.negatives, args.loss, type(self.model), self.model.config)
         self.sampled_negatives = None
         self._give_model_its_loss()
         self.train_data_collator = train_data_collator or self.data_collator
+        if isinstance(self.train_data_collator, SeededCollator):
+            self.add_callback(SeedCollator(self.train_data_collator))
         self._loss_parts = defaultdict(list)  # since the last log
         self.token_batches = None
         if args.tokens_per_batch is not None:
@@ -112,14 +127,17 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
         self.average_weights = averages[0] if averages else None
         if self.average_weights is not None:
             self.average_weights.is_attached = True
+        self.early_stopping = None
         if args.early_stopping_patience is not None:
-            self.add_callback(EarlyStopping(args.early_stopping_patience))
+            self.early_stopping = EarlyStopping(args.early_stopping_patience)
+            self.add_callback(self.early_stopping)
         self.time_limit = None
         if args.max_minutes is not None:
             self.time_limit = TimeLimit(args.max_minutes, count_evaluated(self.eval_dataset))
             self.add_callback(self.time_limit)
 
     def _give_model_its_loss(self) -> None:
+        check_loss_function(self.compute_loss_func, self.args.loss)
         reduce = self.model.loss_reduction
         if self.args.negatives is not None:
             self.sampled_negatives = SampledNegatives(self.args.negatives, reduce)
@@ -147,10 +165,12 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
 
     @property
     def stopped_by(self) -> str | None:
-        """The argument that stopped training before its last step; `None` if none did."""
+        """The argument that stopped training before its last step, or `"callback"`; `None` if nothing did."""
         if self.state.global_step >= self.state.max_steps:
             return None
-        return "max_minutes" if self.time_limit and self.time_limit.is_reached else "early_stopping_patience"
+        if self.time_limit and self.time_limit.is_reached:
+            return "max_minutes"
+        return "early_stopping_patience" if self.early_stopping and self.early_stopping.is_over else "callback"
 
     def compute_loss(
         self, model: nn.Module, inputs: dict[str, Any], return_outputs: bool = False, **kwargs: Any

@@ -13,7 +13,12 @@ from .results import format_metrics
 _VALIDATION = ["micro_f1", "macro_f1"]
 _TEST = ["micro_f1", "macro_f1", "hamming_loss", "one_error", "subset_accuracy"]
 _FACTS = ["epochs", "stopped by", "minutes", "parameters", "texts/s"]
-STOPPED_BY = {"max_minutes": "time", "early_stopping_patience": "validation", None: "the last epoch"}
+STOPPED_BY = {
+    "max_minutes": "time",
+    "early_stopping_patience": "validation",
+    "callback": "a callback",
+    None: "the last epoch",
+}
 
 
 def format_comparison(summary: dict[str, Any]) -> str:

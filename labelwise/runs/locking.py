@@ -77,6 +77,7 @@ def hold_folder(option: str, path: Path, wait: bool = False, shared: bool = Fals
         return
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     name = folder / LOCK_NAME
+    file = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         is_given = _is_given(name)
@@ -87,6 +88,8 @@ def hold_folder(option: str, path: Path, wait: bool = False, shared: bool = Fals
             if not shared:
                 finish_writing(folder)
     except OSError as error:
+        if file is not None:
+            file.close()  # the lock goes with it
         raise UserInputError(f"{option} {path} cannot be locked: {error.strerror or error}") from error
     if file is None:
         yield None

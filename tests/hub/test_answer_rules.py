@@ -79,6 +79,8 @@ def test_thresholds_of_the_model_are_overridden(config):
     config.thresholds = [0.1, 0.2, 0.3]
     assert AnswerRules.for_model(config, None, {"sport": 0.9}).thresholds == [0.1, 0.2, 0.9]
     assert config.thresholds == [0.1, 0.2, 0.3]
+    config.thresholds = 0  # a whole number, among which 0.3 would be 0
+    assert AnswerRules.for_model(config, None, {"food": 0.3}).thresholds == [0.0, 0.3, 0.0]
 
 
 @pytest.mark.parametrize(

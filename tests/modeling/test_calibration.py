@@ -17,6 +17,14 @@ def test_scale_and_offset():
     assert calibrate_logits(LOGITS[0], {"scale": 2, "offset": [0, 1, 2]}).tolist() == [2.0, -3.0, 3.0]
 
 
+@pytest.mark.parametrize("subset", [[2, 0], [1, 2, 0]])
+def test_of_some_labels(subset):
+    """Fewer of them, and all in another order."""
+    for calibration in ({"scale": [2.0, 0.5, 1.0], "offset": [1.0, 2.0, 3.0]}, {"scale": 2.0, "offset": 1.0}):
+        found = calibrate_logits(LOGITS[:, subset], calibration, torch.tensor(subset))
+        assert found.equal(calibrate_logits(LOGITS, calibration)[:, subset])
+
+
 @pytest.mark.parametrize(
     ("dtype", "expected"),
     [(torch.bfloat16, torch.float32), (torch.float32, torch.float32), (torch.float64, torch.float64)],

@@ -229,6 +229,16 @@ def test_unknown_labels_are_no_part_of_sequence_and_softmax(build):
     assert log_prob(model, 1, (), range(4)) == 0
 
 
+@pytest.mark.parametrize("objective", ["sequence", "set"])
+def test_a_label_that_is_not_a_number_gives_such_a_loss(objective):
+    """As in the other models, whose training stops then."""
+    model = SGMForSequenceClassification(SGMConfig(**SMALL, hidden_size=5, objective=objective)).train()
+    labels = torch.tensor([[1.0, 0.0, 0.0, 1.0]] * 4)
+    assert model(IDS, labels=labels).loss.isfinite()
+    labels[2, 1] = torch.nan
+    assert model(IDS, labels=labels).loss.isnan()
+
+
 def test_more_labels_than_are_predicted_still_have_a_loss(build):
     model = build(max_labels=1)
     output = model(IDS, labels=torch.ones(4, END))

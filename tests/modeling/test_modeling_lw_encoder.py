@@ -147,6 +147,15 @@ def test_labels_in_blocks_are_those_at_once(model, monkeypatch):
         torch.testing.assert_close(gradients[name], parameter.grad, atol=1e-10, rtol=1e-10, msg=name)
 
 
+@pytest.mark.parametrize("subset", [[2, 0], [2, 0, 1]])
+def test_logits_of_some_labels_are_calibrated_as_theirs(model, subset):
+    model.config.calibration = {"scale": [1.0, 2.0, 0.5], "offset": [0.1, 0.2, 0.3]}
+    batch = make_batch()
+    torch.testing.assert_close(
+        model(**batch, class_subset=torch.tensor(subset)).logits, model(**batch).logits[:, subset]
+    )
+
+
 def test_attentions_weigh_the_states(model):
     batch = make_batch()
     with torch.no_grad():

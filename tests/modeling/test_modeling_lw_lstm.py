@@ -214,6 +214,30 @@ def test_classification_is_equations_16_and_17(build, corner, num_encoders):
     assert output.loss.item() == pytest.approx(sum(losses) / len(losses), abs=1e-4)
 
 
+CALIBRATION = {"scale": [1.0, 2.0, 0.5, 3.0], "offset": [0.1, 0.2, 0.3, 0.4]}
+
+
+@pytest.mark.parametrize("subset", [[3, 1], [3, 1, 0, 2]])
+def test_logits_of_some_labels_are_calibrated_as_theirs(build, subset):
+    settings = {"label_wise": True, "classifier": "label_wise", "calibration": CALIBRATION}
+    model, ids = build(LWLSTMForSequenceClassification, **settings), pad(DOCUMENTS)
+    found = model(ids, class_subset=torch.tensor(subset)).logits
+    torch.testing.assert_close(found, model(ids).logits[:, subset], atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"classifier": "linear"}, "classifier 'linear' reads the representations of all labels"),
+        ({"classifier": "label_wise", "label_graph": True}, "its label graph mixes the logits of all labels"),
+    ],
+)
+def test_a_classifier_of_all_labels_refuses_some(build, settings, told):
+    model = build(LWLSTMForSequenceClassification, **settings)
+    with pytest.raises(ValueError, match=f"no logits of a class_subset alone: {told}"):
+        model(pad(DOCUMENTS), class_subset=torch.tensor([2, 0]))
+
+
 def test_a_weight_on_every_document_of_the_mean(build):
     """The loss of a batch is the mean of its documents' losses: what gradient accumulation relies on."""
     model = build(LWLSTMForSequenceClassification)

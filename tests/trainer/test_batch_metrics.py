@@ -5,7 +5,7 @@
 import numpy as np
 import pytest
 import torch
-from transformers import EvalPrediction, TrainingArguments
+from transformers import EvalPrediction, TrainingArguments, set_seed
 
 from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer, MultiLabelTrainingArguments
 from labelwise.trainer.batch_metrics import BatchMetrics
@@ -39,8 +39,23 @@ def test_an_interrupted_evaluation_is_forgotten(tmp_path):
         metrics(EvalPrediction(1 - LOGITS, LABELS), compute_result=False)
         raise KeyboardInterrupt
     assert not args.batch_eval_metrics
+    assert metrics(EvalPrediction(LOGITS, LABELS)) == EXPECTED  # as `predict` does
     with metrics.applied(args):
         assert metrics(EvalPrediction(LOGITS, LABELS)) == EXPECTED
+
+
+@pytest.mark.parametrize("flag", ["output_attentions", "output_hidden_states"])
+def test_outputs_that_are_no_scores_are_left_out(planted_corpus, planted_config, word_tokenizer, tmp_path, flag):
+    args = MultiLabelTrainingArguments(str(tmp_path), eval_strategy="no", load_best_model_at_end=False)
+    found = []
+    for settings in ({}, {flag: True}):
+        set_seed(0)
+        model = LWLSTMForSequenceClassification(planted_config(**settings))
+        trainer = MultiLabelTrainer(model, args, processing_class=word_tokenizer)
+        found.append((trainer.predict(planted_corpus(21)).predictions, trainer.evaluate(planted_corpus(21))))
+    (expected, _), (predictions, metrics) = found
+    np.testing.assert_allclose(predictions, expected, atol=1e-5)
+    assert "eval_micro_f1" in metrics
 
 
 def test_a_trainer_evaluates_batches_and_predicts_all(

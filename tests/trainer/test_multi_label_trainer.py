@@ -133,7 +133,8 @@ def test_metrics_are_those_of_the_logits_at_the_thresholds_of_the_config(make_tr
 
 
 def test_thresholds_of_another_number_are_an_error(make_trainer):
-    trainer = make_trainer({"thresholds": [0.5, 0.5]}, **NO_SAVES)
+    trainer = make_trainer(**NO_SAVES)
+    trainer.model.config.thresholds = [0.5, 0.5]
     with pytest.raises(ValueError, match="2 thresholds for 4 labels"):
         trainer.evaluate()
 
@@ -182,6 +183,16 @@ def test_the_learning_rate_falls_after_each_epoch_from_the_second_on(make_traine
     settings = {"learning_rate_decay": 0.9, **NO_SAVES, **settings}
     make_trainer(learning_rate=1e-3, callbacks=[rates], **settings).train()
     assert rates.found == pytest.approx([1e-3 * factor for factor in factors for _ in range(5)])
+
+
+def test_a_decay_does_not_take_the_place_of_a_scheduler(make_trainer, tmp_path):
+    model = make_trainer().model
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    optimizers = (optimizer, torch.optim.lr_scheduler.ConstantLR(optimizer))
+    args = MultiLabelTrainingArguments(str(tmp_path), learning_rate_decay=0.9, **NO_SAVES)
+    with pytest.raises(ValueError, match=r"^learning_rate_decay 0\.9 would replace the scheduler of optimizers"):
+        MultiLabelTrainer(model, args, optimizers=optimizers)
+    MultiLabelTrainer(model, args, optimizers=(optimizer, None))
 
 
 def test_the_learning_rate_falls_linearly_unless_told_otherwise(make_trainer):
@@ -303,6 +314,27 @@ def test_losses_that_cannot_be(make_trainer, planted_corpus):
     trainer.model.config.id2label[3] = "novel"
     with pytest.raises(UserInputError, match="no training document has novel"):
         MultiLabelTrainer(trainer.model, trainer.args, train_dataset=never, processing_class=trainer.processing_class)
+
+
+def test_loss_functions_of_outputs(make_trainer, tmp_path):
+    model = make_trainer().model
+    args = MultiLabelTrainingArguments(str(tmp_path), **NO_SAVES)
+    with pytest.raises(
+        TypeError, match=r"^compute_loss_func takes the outputs .* FocalLoss .* set model\.loss_function"
+    ):
+        MultiLabelTrainer(model, args, compute_loss_func=FocalLoss())
+    other = {"compute_loss_func": lambda outputs, labels, num_items_in_batch=None: outputs.logits.sum()}
+    MultiLabelTrainer(model, args, **other)
+    args.loss = "focal"
+    with pytest.raises(ValueError, match=r"^compute_loss_func would replace the loss 'focal'"):
+        MultiLabelTrainer(model, args, **other)
+
+
+@pytest.mark.parametrize(("kwargs", "looks"), [(None, True), ({"use_reentrant": True}, False)])
+def test_processes_look_for_parameters_without_a_gradient(make_trainer, kwargs, looks):
+    """In two processes: `test_parameters_without_a_gradient`."""
+    settings = {"activation_checkpointing": True, "activation_checkpointing_kwargs": kwargs}
+    assert make_trainer(**settings, **NO_SAVES).accelerator.ddp_handler.find_unused_parameters == looks
 
 
 def forget(dataset, every=3):

@@ -158,6 +158,17 @@ def test_validation_that_gets_no_better_ends_training(make_trainer, tmp_path):
     assert resumed.state.best_global_step == STEPS_PER_EPOCH
 
 
+def test_a_callback_of_the_user_ends_training(make_trainer):
+    class Stop(TrainerCallback):
+        def on_step_end(self, args, state, control, **kwargs):
+            control.should_training_stop = state.global_step == 3
+
+    for settings in ({}, {"early_stopping_patience": 9}, {"max_minutes": 60.0}):
+        trainer = make_trainer([Stop()], **settings)
+        trainer.train()
+        assert (trainer.state.global_step, trainer.stopped_by) == (3, "callback")
+
+
 def test_patience_begins_with_the_first_label(make_trainer):
     trainer = make_trainer(early_stopping_patience=1, learning_rate=1e-12)
     trainer.model.config.thresholds = 1.0  # predicts none

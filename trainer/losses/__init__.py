@@ -24,6 +24,8 @@ from .focal import FocalLoss
 from .weighted_binary_cross_entropy import WeightedBinaryCrossEntropy
 from .zlpr import ZLPRLoss
 
+_LOSS_CLASSES = (AsymmetricLoss, DistributionBalancedLoss, FocalLoss, WeightedBinaryCrossEntropy, ZLPRLoss)
+
 
 def make_loss(
     name: str, train_dataset: datasets.Dataset | None, names: Sequence[str], reduce: Callable = sum_per_document
@@ -59,6 +61,26 @@ def make_loss(
         case "distribution_balanced":
             return DistributionBalancedLoss(*count_labels(train_dataset, names), reduce=reduce)
     raise ValueError(f"the loss must be one of {', '.join(LOSSES)}, not {name!r}")
+
+
+def check_loss_function(compute_loss_func: Callable | None, name: str) -> None:
+    """Check that a loss function of `Trainer`, which takes the outputs of a model, fits.
+
+    Args:
+        compute_loss_func (`Callable`, *optional*): As for `Trainer`.
+        name (`str`): One of `LOSSES`, which the settings name.
+
+    Raises:
+        TypeError: It is a loss of this package, which takes logits.
+        ValueError: The settings name another loss.
+    """
+    if isinstance(compute_loss_func, _LOSS_CLASSES):
+        raise TypeError(
+            f"compute_loss_func takes the outputs of a model, and {type(compute_loss_func).__name__} its logits: set "
+            "model.loss_function to it instead"
+        )
+    if compute_loss_func is not None and name != "bce":
+        raise ValueError(f"compute_loss_func would replace the loss {name!r}: leave out one of the two")
 
 
 def give_model_its_loss(

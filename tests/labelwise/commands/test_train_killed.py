@@ -12,6 +12,7 @@ import sys
 
 import labelwise_cli as cli
 import pytest
+from transformers import Trainer
 
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
@@ -98,6 +99,31 @@ def test_a_run_that_is_resumed_after_its_last_step_makes_no_other(data, tmp_path
     assert cli.main(f"train {data} {TINY} {steps} --resume --output_dir {out}".split()) == 0
     assert_same_weights(whole, out)
     assert results_of(whole)["epochs"] == results_of(out)["epochs"] == 1.5
+
+
+MASKED = {  # trainings whose collators draw random numbers
+    "lm-mtc": "train --model lm-mtc --encoder BERT",
+    "lm-mtc, workers": "train --model lm-mtc --encoder BERT --dataloader_num_workers 1",
+    "lw-encoder": "train --model lw-encoder --encoder BERT --mlm_weight 0.1",
+    "pretrain-encoder": "pretrain-encoder --hidden_size 16 --num_hidden_layers 1 --num_attention_heads 2 "
+    "--vocab_size 90 --max_length 32 --min_frequency 1",
+}
+
+
+@pytest.mark.parametrize("name", MASKED)
+def test_masks_are_drawn_again_in_the_middle_of_an_epoch(bert, data, tmp_path, monkeypatch, name):
+    """A data loader has drawn those of the next batch when a checkpoint is saved; an epoch has 6 steps."""
+    steps = (
+        "--max_steps 9 --save_strategy steps --save_steps 4 --eval_strategy no --load_best_model_at_end false "
+        "--per_device_train_batch_size 8 --learning_rate 1e-2"
+    )
+    command, whole, out = f"{MASKED[name].replace('BERT', bert)} {data} {steps}", tmp_path / "whole", tmp_path / "out"
+    assert cli.main(f"{command} --output_dir {whole}".split()) == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, Trainer, "training_step", after=6)
+        assert cli.main(f"{command} --output_dir {out}".split()) == 130
+    assert cli.main(f"{command} --output_dir {out} --resume".split()) == 0
+    assert_same_weights(whole, out)
 
 
 def test_an_overwriting_run_replaces_all_files_together(data, model, tmp_path, monkeypatch, capsys):

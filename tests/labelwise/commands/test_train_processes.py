@@ -52,6 +52,14 @@ def test_weights_of_one_process(data, tmp_path, options):
 
 
 @pytest.mark.slow
+def test_parameters_without_a_gradient(data, bert, tmp_path):
+    """The head of the masked language model, after the epochs with one."""
+    options = f"--model lm-mtc --encoder {bert} --mlm_epochs 1 --num_train_epochs 2 --activation_checkpointing"
+    run_in_two_processes(f"train {data} {options} --per_device_train_batch_size 4 --output_dir out", tmp_path)
+    assert results_of(tmp_path / "out")["epochs"] == 2
+
+
+@pytest.mark.slow
 def test_an_encoder_from_scratch(data, tmp_path):
     """What is masked and dropped differs, as each process draws it."""
     shape = "--hidden_size 8 --num_hidden_layers 1 --num_attention_heads 2 --max_length 16 --max_steps 4"

@@ -31,6 +31,13 @@ SUMMARY = {
 }
 
 
+def test_what_stopped_a_training() -> None:
+    row = SUMMARY["systems"][1]
+    for stopped_by, told in (("max_minutes", "time"), ("callback", "a callback"), (None, "the last epoch")):
+        page = format_comparison({**SUMMARY, "systems": [{**row, "stopped_by": stopped_by}]})
+        assert f"| {told} " in page
+
+
 def test_page() -> None:
     head, about, table, error, best, command = format_comparison(SUMMARY).split("\n\n")
     assert head == r"# my\_file.csv: which system?"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lock of an output folder: who gets it, who is told what, and what is left."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from labelwise.errors import UserInputError
+from labelwise.runs import locking
 from labelwise.runs.locking import LOCK_NAME, hold_folder, lock_folder
 
 HEIR = """
@@ -135,6 +137,17 @@ def test_never_through_a_link(tmp_path):
     with pytest.raises(UserInputError, match="cannot be locked"):
         lock(tmp_path / "out")
     assert target.read_text() == "somebody's"
+
+
+def test_a_lock_that_cannot_be_written_is_released(tmp_path, monkeypatch):
+    def fail(folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(locking, "finish_writing", fail)
+        with pytest.raises(UserInputError, match="cannot be locked: No space left on device") as error:
+            lock(tmp_path)
+    assert lock(tmp_path) == "locked", error  # which has the file while it is kept
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
