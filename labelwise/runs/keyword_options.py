@@ -38,11 +38,8 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         "run": {part.name for part in fields(TrainArguments)},
         "data": {*READING_OPTIONS},
     }
-    for part in (part for owner in (family, family.training_arguments, TrainArguments) for part in fields(owner)):
-        choices, value = part.metadata.get("choices"), given.get(part.name)
-        if choices and value is not None and value not in choices:
-            advice = "; a loss object is `model.loss_function` for MultiLabelTrainer" if part.name == "loss" else ""
-            raise UserInputError(f"--{part.name} {value}: must be one of {', '.join(choices)}{advice}")
+    owners = (family, family.training_arguments, TrainArguments)
+    choices = {part.name: part.metadata.get("choices") for owner in owners for part in fields(owner)}
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in given.items():
         kind = next((kind for kind, names in kinds.items() if name in names), None)
@@ -54,6 +51,9 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
             raise UserInputError(
                 f"unknown option {name} of {system}" + (f"; did you mean {' or '.join(near)}?" if near else "")
             )
+        if choices.get(name) and value is not None and value not in choices[name]:
+            advice = "; a loss object is `model.loss_function` for MultiLabelTrainer" if name == "loss" else ""
+            raise UserInputError(f"--{name} {value}: must be one of {', '.join(choices[name])}{advice}")
         parts[kind][name] = value
     return parts
 

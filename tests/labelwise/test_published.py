@@ -82,7 +82,7 @@ def test_by_push(hub, home, encoder, tmp_path, model):
     about = {label: f"About {label}." for row in make_documents(40, 1) for label in row["labels"]}
     (home / "about.json").write_text(json.dumps(about), "utf-8")
     options = ["--label_descriptions", home / "about.json"] if model == "lw-encoder" else []
-    training = [*data_of(home), "--num_train_epochs", "2", "--learning_rate", "1e-2"]
+    training = [*data_of(home), "--num_train_epochs", "6", "--learning_rate", "1e-2"]
     run("train", "--model", model, "--encoder", encoder, *options, *training, "--output_dir", home / "first")
     folder = ["--model_name_or_path", home / "out"]
     run("train", "--model_name_or_path", home / "first", *training, "--output_dir", home / "out")

@@ -468,7 +468,7 @@ def test_in_two_processes(data, tmp_path):
 def test_a_refused_option_is_named_with_its_reason(refused, name):
     for command in ("train --model cnn", "train --model lm-mtc --encoder e", "train --model br", "pretrain-encoder"):
         assert refused(f"{command} --output_dir out --{name} hf_secret") == f"--{name}: {REFUSED[name]}"
-    with pytest.raises(UserInputError, match=f"^--{name}: {re.escape(REFUSED[name])}$"):
+    with pytest.raises(UserInputError, match=f"^{name}: {re.escape(REFUSED[name].replace('--', ''))}$"):
         MultiLabelClassifier("cnn", **{name: "hf_secret"}).fit(["a", "b"], [["x"], ["y"]])
 
 
