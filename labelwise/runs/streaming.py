@@ -109,6 +109,8 @@ class Stream:
         args, config = trainer.args, trainer.model.config
         args.remove_unused_columns = False  # the collator reads the texts
         seed = args.seed if args.data_seed is None else args.data_seed
+        # Each process reads all rows and keeps its own: the first one cannot send batches of different lengths.
+        trainer.accelerator.dataloader_config.dispatch_batches = False
         trainer.train_dataset = Passes(self._rows(), self.buffer_size, seed)
         trainer.train_data_collator = StreamCollator(
             self.data, trainer.processing_class, config.label2id, trainer.train_data_collator

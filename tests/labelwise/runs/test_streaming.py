@@ -17,8 +17,9 @@ from labelwise.runs.data import DataArguments
 from labelwise.runs.streaming import Passes, StreamCollator, open_stream
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
 
-from ...resuming import assert_same_weights, interrupt, results_of
+from ...resuming import assert_same_weights, interrupt, results_of, weights_of
 from ...tiny_corpus import TINY_LSTM, make_documents
+from ...two_processes import run_in_two_processes
 
 STEPS = "--max_steps 12 --eval_strategy steps --save_strategy steps --eval_steps 3 --save_steps 3"
 OPTIONS = f"{TINY_LSTM} {STEPS} --streaming --shuffle_buffer 20"
@@ -57,6 +58,16 @@ def test_resumed_equals_undisturbed(shards, files, tmp_path, monkeypatch):
     assert cli.main([*command(shards, files, tmp_path / "out").split(), "--resume"]) == 0
     assert read[:12] == undisturbed
     assert_same_weights(tmp_path / "whole", tmp_path / "out")
+
+
+@pytest.mark.slow
+def test_two_processes_learn_as_one(shards, files, tmp_path):
+    """Each takes its own documents of a batch, whose lengths differ."""
+    options = f"{OPTIONS.replace('2e-2', '1e-1')} --dropout 0 --optim sgd"
+    run_in_two_processes(command(shards, files, "two", options.replace("batch_size 8", "batch_size 4")), tmp_path)
+    assert cli.main(command(shards, files, tmp_path / "one", options).split()) == 0
+    one, two = weights_of(tmp_path / "one"), weights_of(tmp_path / "two")
+    assert max((one[name] - two[name]).abs().max().item() for name in one) < 2e-6
 
 
 @pytest.mark.slow
