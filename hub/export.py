@@ -62,7 +62,7 @@ def export_model(
         ImportError: The packages of `pip install labelwise[onnx]` or `labelwise[openvino]` are missing.
         ValueError: The model decides label by label, while a graph makes one pass (Eq. 6 of LM-MTC); or it emits labels
             one by one, by a search whose length depends on the document; or the graph that
-            OpenVINO makes of it answers otherwise.
+            OpenVINO makes of it gives other answers.
     """
     config, folder = model.config, Path(folder)
     _check_one_pass(config)
