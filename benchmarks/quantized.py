@@ -157,7 +157,7 @@ def compare(
         **compare_logits(*map(torch.cat, logits.values()), documents.select(order), model.config.thresholds),
         "texts_per_second": len(order) / sum(times[exported]),
         "ratio": median(ratios),
-        "ratio_quartiles": quantiles(ratios, n=4)[::2] if len(ratios) > 1 else ratios * 2,
+        "ratio_quartiles": quantiles(ratios, n=4, method="inclusive")[::2] if len(ratios) > 1 else ratios * 2,
     }
 
 

@@ -159,7 +159,7 @@ def measure(
             "ours_per_second": speed(ours.name),
             "against_per_second": speed(workload.baseline.name),
             "ratio": median(ratios),
-            "ratio_quartiles": quantiles(ratios, n=4)[::2] if len(ratios) > 1 else ratios * 2,
+            "ratio_quartiles": quantiles(ratios, n=4, method="inclusive")[::2] if len(ratios) > 1 else ratios * 2,
             "ratio_floor": ours.floor,
             "difference": differences[ours.name],
             "repeats": len(ratios),

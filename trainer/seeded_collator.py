@@ -13,7 +13,8 @@ class SeededCollator:
     """A collator whose random numbers depend on seed, epoch and batch alone, once `set_epoch` was called.
 
     A data loader collates ahead of the training, in workers even far ahead: a checkpoint has the state of torch's
-    generator after the masks of later batches, and a resumed training would draw others.
+    generator after the masks of later batches, and a resumed training would draw others. Batches of an epoch with the
+    same tokens get the same masks.
     """
 
     _key: tuple[int, int] | None = None

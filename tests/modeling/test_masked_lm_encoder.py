@@ -94,9 +94,9 @@ def test_alberts_pooler_has_another_name(with_pooler, monkeypatch):
 
 def test_label_tokens_are_not_pooled(with_pooler):
     assert classifier(with_pooler, "diff").lm_mtc.pooler is None
-    with pytest.raises(ValueError, match="pooler reads the first token"):
+    with pytest.raises(ValueError, match="pooler needs template 'none'"):
         classifier(with_pooler, "diff", pooler=True)
-    with pytest.raises(ValueError, match="pooler reads the first token"):
+    with pytest.raises(ValueError, match="pooler needs template 'none'"):
         LMMTCConfig(pooler=True)
 
 

@@ -203,7 +203,7 @@ def test_refusals(bert, data, tmp_path, capsys, options, message):
 @pytest.mark.parametrize("name", ["mlm_targets", "label_masking", "label_start"])
 def test_wrong_choices_are_refused_in_python_too(bert, name):
     classifier = MultiLabelClassifier("lm-mtc", encoder=bert, **{name: "tokens"})
-    with pytest.raises(UserInputError, match=f"--{name} tokens: must be one of"):
+    with pytest.raises(UserInputError, match=f"^{name} tokens: must be one of"):
         classifier.fit(["the money", "a ball"] * 5, [["bank"], ["sport"]] * 5)
 
 

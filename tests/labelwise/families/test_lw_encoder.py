@@ -206,7 +206,7 @@ def test_wrong_options(bert, data, refused, options, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("[", "no JSON"),
+        ("[", "not valid JSON"),
         ('["bank"]', "must be an object"),
         ('{"bank": ""}', "must be an object"),
         ('{"bank": "a", "sport": "b"}', "no description of 'food'"),

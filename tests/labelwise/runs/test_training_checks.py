@@ -170,10 +170,10 @@ def test_nothing_is_read_before(refused, command, told):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"metric_for_best_model": "f1"}, "^--metric_for_best_model f1: must be one of"),
-        ({"eval_strategy": "never"}, "^--eval_strategy never: must be one of no, steps, epoch"),
-        ({"num_train_epochs": "3"}, "^--num_train_epochs 3: must be a number"),
-        ({"neftune_noise_alpha": 5}, "^--neftune_noise_alpha: is for Transformer encoders"),
+        ({"metric_for_best_model": "f1"}, "^metric_for_best_model f1: must be one of"),
+        ({"eval_strategy": "never"}, "^eval_strategy never: must be one of no, steps, epoch"),
+        ({"num_train_epochs": "3"}, "^num_train_epochs '3': must be a number"),
+        ({"neftune_noise_alpha": 5}, "^neftune_noise_alpha: is for Transformer encoders"),
     ],
 )
 def test_the_front_door_refuses_the_same(options, told):
