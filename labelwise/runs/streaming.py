@@ -244,7 +244,7 @@ def open_stream(data: DataArguments, model_labels: Sequence[str] | None, buffer_
     class_names = names_in_parquet(files[0], data.label_column)
     for file in files:
         if names_in_parquet(file, data.label_column) != class_names:
-            raise UserInputError(f"{file}: names the ids of '{data.label_column}' otherwise than {files[0]}")
+            raise UserInputError(f"{file}: names the ids of '{data.label_column}' differently from {files[0]}")
         for labels in _labels(file, data, class_names):
             for found in labels.value_counts():
                 counts[found["values"].as_py()] += found["counts"].as_py()

@@ -143,7 +143,7 @@ def test_ids_with_names(files, tmp_path):
     assert list(open_stream(data, ["bank", "sport", "food"], 10).counts) == ["bank", "sport", "food"]
 
     write_ids(tmp_path / "b.parquet", [[0]], ["food", "sport", "bank"])
-    with pytest.raises(UserInputError, match=r"b\.parquet: names the ids of 'labels' otherwise than .*a\.parquet"):
+    with pytest.raises(UserInputError, match=r"b\.parquet: names the ids of 'labels' differently from .*a\.parquet"):
         open_stream(data, None, 10)
     write_ids(tmp_path / "b.parquet", [[3]], ["sport", "food", "bank"])
     with pytest.raises(UserInputError, match=r"b\.parquet: 'labels' has an id without a name"):
