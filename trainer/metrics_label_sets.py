@@ -73,7 +73,7 @@ class LabelSetMetrics:
         of_documents = count_pairs(predicted_DL, true_DL, known_DL, axis=1)
         hits, predicted, true, _ = of_documents
         self._sum_of_f1 += float(of_documents.f1().sum())
-        self._exact += int(((hits == predicted) & (hits == true)).sum())
+        self._exact += int(((hits == predicted) & (hits == true)).sum())  # LM-MTC Eq. 7
         top = np.where(known_DL, logits_DL, -np.inf).argmax(axis=1)
         self._top_is_true += int(true_DL[np.arange(len(top)), top].sum())
         self._documents += len(top)
