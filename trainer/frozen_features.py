@@ -9,6 +9,7 @@ Shapes: B documents of a batch, N of a split, R rows of a document, K rows of a 
 
 import hashlib
 import inspect
+import json
 import logging
 import os
 import shutil
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import datasets
 import numpy as np
 import torch
-from torch.utils.data import Dataset
+from torch.utils.data import Dataset, IterableDataset
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils.logging import tqdm
 
@@ -96,7 +97,7 @@ def features_kept(trainer: "MultiLabelTrainer") -> Iterator[None]:
     """Let a trainer with a frozen encoder train and evaluate what is above it on kept outputs inside a `with` block.
 
     Each document is read once, in evaluation mode. The files stay when training is interrupted, and a resumed training
-    uses them again if weights and documents are still the same; otherwise they are computed anew, to the same numbers.
+    uses them again if model and documents are still the same; otherwise they are computed anew, to the same numbers.
     With several processes, the first one computes and writes, and all read the same files.
 
     Where the representations cannot be kept, a message says why, and the encoder reads each document in each epoch.
@@ -124,6 +125,8 @@ def features_kept(trainer: "MultiLabelTrainer") -> Iterator[None]:
 
 def _find_obstacle(trainer: "MultiLabelTrainer") -> str | None:
     """Return why the representations of documents differ from epoch to epoch, or are not all that the head reads."""
+    if isinstance(trainer.train_dataset, (datasets.IterableDataset, IterableDataset)):
+        return "the training documents are a stream"
     if not trainer.model.takes_encoder_outputs:
         return f"the head of {type(trainer.model).__name__} reads more of a document than one representation"
     if trainer.train_data_collator is not trainer.data_collator:
@@ -177,7 +180,7 @@ class _KeepFeatures(TrainerCallback):
         trainer = self.trainer
         for module in self.part.modules:
             module.eval()
-        weights, seconds, computed = _hash_weights(self.part, trainer.accelerator.mixed_precision), 0.0, 0
+        weights, seconds, computed = _hash_model(trainer, self.part), 0.0, 0
         for name, split in self.splits.items():
             lengths_N, split.labels_NL, digest = _read(split.documents, weights)
             path = self.folder / f"{digest}.npy"
@@ -207,9 +210,12 @@ def delete_features(trainer: "MultiLabelTrainer") -> None:
         shutil.rmtree(Path(trainer.args.output_dir) / FEATURES_FOLDER, ignore_errors=True)
 
 
-def _hash_weights(part: FrozenPart, precision: str) -> "hashlib._Hash":
+def _hash_model(trainer: "MultiLabelTrainer", part: FrozenPart) -> "hashlib._Hash":
     """Return a hash of all that the representation of a document depends on, the document excepted."""
-    digest = hashlib.sha256(precision.encode())
+    # The configuration has what changes no weight, such as `window_size`; its path is another one in a resumed run.
+    config = {name: value for name, value in trainer.model.config.to_dict().items() if name != "_name_or_path"}
+    digest = hashlib.sha256(trainer.accelerator.mixed_precision.encode())
+    digest.update(json.dumps(config, sort_keys=True, default=str).encode())
     for module in part.modules:
         for weight in module.state_dict().values():
             digest.update(weight.cpu().contiguous().reshape(-1).view(torch.uint8).numpy())

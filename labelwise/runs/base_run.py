@@ -117,8 +117,9 @@ class BaseRun:
             check_publication(self.training_args)
 
     def _fit(self, trainer: Trainer) -> None:
+        options = RunOptions(self.model_args, trainer.args, trainer.train_dataset)
         try:
-            fit(trainer, self.run_args.resume, self.clock, RunOptions(self.model_args, trainer.args))
+            fit(trainer, self.run_args.resume, self.clock, options)
         finally:
             with suppress(OSError):  # the folder of a pre-training that has saved nothing; others are not empty
                 Path(trainer.args.output_dir).rmdir()

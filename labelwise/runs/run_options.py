@@ -1,13 +1,16 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""The options that decide the weights of a run, which its checkpoints keep: it is resumed with the same ones."""
+"""What decides the weights of a run, options and data, which its checkpoints keep: it is resumed with the same."""
 
+import hashlib
 import json
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+from datasets import Dataset
 from transformers import TrainerCallback, TrainerState, TrainingArguments
 from transformers.trainer import TRAINER_STATE_NAME
 from transformers.trainer_callback import ExportableState
@@ -26,14 +29,15 @@ _IN_CHECKPOINTS = ("model_name_or_path", "encoder", "word_vectors", "label_descr
 
 
 class RunOptions(TrainerCallback, ExportableState):
-    """The options of a run that decide its weights.
+    """The options of a run that decide its weights, and a hash of its training documents.
 
     Args:
         model_args: Options of the model, as in `BaseRun`.
         training_args (`TrainingArguments`): Settings of the training.
+        train_dataset: What the run trains on; only a `datasets.Dataset` is compared.
     """
 
-    def __init__(self, model_args: Any, training_args: TrainingArguments) -> None:
+    def __init__(self, model_args: Any, training_args: TrainingArguments, train_dataset: Any) -> None:
         given = {
             part.name: getattr(model_args, part.name) for part in fields(model_args) if part.name not in _IN_CHECKPOINTS
         }
@@ -43,12 +47,14 @@ class RunOptions(TrainerCallback, ExportableState):
         per_step = training_args.train_batch_size * training_args.gradient_accumulation_steps
         given["total_train_batch_size"] = per_step * training_args.world_size
         self.options: dict[str, Any] = json.loads(json.dumps(given, default=_to_json))
+        if isinstance(train_dataset, Dataset):
+            self.options["training_documents"] = _hash_documents(train_dataset)
 
     def state(self) -> dict[str, Any]:
         return {"args": {}, "attributes": {"options": self.options}}
 
     def check(self, checkpoint: Path) -> None:
-        """Check that the run in a checkpoint has the same options.
+        """Check that the run in a checkpoint has the same options and training documents.
 
         Args:
             checkpoint (`Path`): The checkpoint to continue from.
@@ -59,12 +65,30 @@ class RunOptions(TrainerCallback, ExportableState):
         callbacks = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).stateful_callbacks
         saved = callbacks.get(type(self).__name__, {}).get("attributes", {}).get("options", {})
         for name, value in self.options.items():
-            if name in saved and saved[name] != value:
+            if name not in saved or saved[name] == value:
+                continue
+            if name == "training_documents":
                 raise UserInputError(
-                    f"--resume: the run in {checkpoint} had another {name}, {saved[name]} and not {value}; "
-                    "repeat its options, or pass --overwrite to start again"
+                    f"--resume: the run in {checkpoint} had other training documents, or other labels of them; give "
+                    "it the same data, or pass --overwrite to start again"
                 )
+            raise UserInputError(
+                f"--resume: the run in {checkpoint} had another {name}, {saved[name]} and not {value}; "
+                "repeat its options, or pass --overwrite to start again"
+            )
 
 
 def _to_json(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else str(value)
+
+
+def _hash_documents(documents: Dataset) -> str:
+    """Return a hash of the tokens and the labels of documents, in their order."""
+    columns = [name for name in ("input_ids", "labels") if name in documents.column_names]
+    digest = hashlib.sha256()
+    for rows in documents.select_columns(columns).with_format("arrow").iter(1000):
+        for name in columns:
+            lists = rows.column(name).combine_chunks()
+            for values in (pc.list_value_length(lists), pc.list_flatten(lists)):
+                digest.update(values.to_numpy(zero_copy_only=False).tobytes())
+    return digest.hexdigest()[:32]

@@ -136,6 +136,15 @@ def test_a_head_that_reads_all_words(make_trainer, word_tokenizer, caplog):
     assert f"the frozen encoder reads each document in each epoch, without dropout: {reason}" in caplog.text
 
 
+def test_a_stream_is_read_in_each_epoch(make_trainer, caplog):
+    trainer = make_trainer(max_steps=2, eval_strategy="no", save_strategy="no", load_best_model_at_end=False)
+    trainer.train_dataset = trainer.train_dataset.to_iterable_dataset()
+    calls = Calls(trainer.model)
+    trainer.train()
+    assert calls.documents == 2 * BATCH and calls.modes == {False}
+    assert "without dropout: the training documents are a stream" in caplog.text
+
+
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize(
     "settings",
@@ -173,6 +182,20 @@ def test_representations_of_other_weights_are_not_read(make_trainer, monkeypatch
     trainer = make_trainer(LWLSTMForSequenceClassification(planted_config(num_encoders=2)))
     with torch.no_grad():
         trainer.model.get_input_embeddings().weight[5] += 1
+    calls = Calls(trainer.model)
+    trainer.train()
+    assert calls.documents == DOCUMENTS + EVALUATED
+
+
+def test_representations_of_another_configuration_are_not_read(make_trainer, monkeypatch, planted_config):
+    """Weights and token ids stay the same."""
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 8)
+        with pytest.raises(KeyboardInterrupt):
+            make_trainer().train()
+    set_seed(0)
+    trainer = make_trainer(LWLSTMForSequenceClassification(planted_config(num_encoders=2, dropout=0.5)))
+    trainer.model.config.layer_norm_eps = 0.5
     calls = Calls(trainer.model)
     trainer.train()
     assert calls.documents == DOCUMENTS + EVALUATED

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A run is resumed with the options that its weights come from, and no others."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from labelwise import MultiLabelTrainingArguments
 from labelwise.families import family_of_model
 from labelwise.runs.run_options import RunOptions
+
+from ...tiny_corpus import write_jsonl
 
 CNN = "train --model cnn --embedding_size 8 --min_frequency 1 --word_vectors random --num_train_epochs 2"
 TRAINING = "--per_device_train_batch_size 16 --save_total_limit 9 --keep_checkpoints"
@@ -44,6 +47,21 @@ def test_another_option_is_refused(checkpoint, tmp_path, data, capsys, options, 
     assert f"--resume: the run in {tmp_path / checkpoint.name} had {told}; repeat" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("change", ["labels", "order"])
+def test_other_documents_are_refused(checkpoint, tmp_path, files, capsys, change):
+    """The vocabulary stays the same."""
+    documents = [json.loads(line) for line in (files / "train.jsonl").read_text().splitlines()]
+    if change == "labels":
+        documents[5]["labels"] = [] if documents[5]["labels"] else ["food"]
+    else:
+        documents[5:7] = documents[6], documents[5]
+    changed = write_jsonl(tmp_path / "changed.jsonl", documents)
+    data = " ".join(f"--{split}_file {files / split}.jsonl" for split in ("validation", "test"))
+    assert resume(checkpoint, tmp_path / "out", f"--train_file {changed} {data}", "") == 2
+    told = "had other training documents, or other labels of them; give it the same data, or pass --overwrite"
+    assert told in capsys.readouterr().err
+
+
 def test_what_does_not_change_weights_may_change(checkpoint, tmp_path, data):
     options = "--per_device_train_batch_size 8 --gradient_accumulation_steps 2 --per_device_eval_batch_size 3"
     assert resume(checkpoint, tmp_path, data, f"{options} --logging_steps 1 --disable_tqdm True") == 0
@@ -55,5 +73,5 @@ def test_each_process_has_the_same_options(tmp_path):
     for local_rank in (0, 1):
         args = MultiLabelTrainingArguments(str(tmp_path))
         args.local_rank = local_rank
-        options.append(RunOptions(family, args).options)
+        options.append(RunOptions(family, args, None).options)
     assert options[0] == options[1]
