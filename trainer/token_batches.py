@@ -42,11 +42,7 @@ class TokenBatchSampler(Sampler[list[int]]):
     """
 
     def __init__(self, lengths_N: np.ndarray, tokens_per_batch: int, seed: int) -> None:
-        longest = int(lengths_N.max())
-        if longest > tokens_per_batch:
-            raise UserInputError(
-                f"--tokens_per_batch {tokens_per_batch}: the longest document has {longest} tokens; use at least that"
-            )
+        check_longest(lengths_N, tokens_per_batch)
         self.seed, self.epoch = seed, 0
         steps_N = 1 << np.maximum(np.frexp(lengths_N)[1] - 4, 0)
         self.buckets_N = np.minimum(-(-lengths_N // steps_N) * steps_N, tokens_per_batch)
@@ -86,6 +82,23 @@ class NumberEpochs(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         self.sampler.epoch = int(state.epoch or 0)
+
+
+def check_longest(lengths_N: np.ndarray, tokens_per_batch: int) -> None:
+    """Check that each document fits into a batch.
+
+    Args:
+        lengths_N (`np.ndarray` of shape `(documents,)`): Numbers of tokens, as of `count_tokens`.
+        tokens_per_batch (`int`): Most tokens of a batch.
+
+    Raises:
+        UserInputError: A document has more tokens than a batch may have.
+    """
+    longest = int(lengths_N.max())
+    if longest > tokens_per_batch:
+        raise UserInputError(
+            f"--tokens_per_batch {tokens_per_batch}: the longest document has {longest} tokens; use at least that"
+        )
 
 
 def count_tokens(documents: datasets.Dataset) -> np.ndarray:

@@ -22,6 +22,7 @@ from ..trainer.multi_label_trainer import MultiLabelTrainer
 from ..trainer.preprocessing import label_names, preprocess
 from ..trainer.threads import threads_restored
 from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
+from ..trainer.token_batches import check_longest, count_tokens
 from .base_run import BaseRun, discard_old_run, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
 from .cut_texts import describe_cut
@@ -184,8 +185,11 @@ class TrainingRun(BaseRun):
                     raise UserInputError(
                         f"--{name} {value}: the checkpoint {source} has {getattr(self.config, name)}; leave it out"
                     )
-        if self.training_args.loss != "bce":  # a corpus that it does not fit is refused before any pre-training
+        # A corpus that does not fit the loss or the batches is refused before any pre-training.
+        if self.training_args.loss != "bce":
             make_loss(self.training_args.loss, self.documents["train"], names)
+        if self.training_args.tokens_per_batch is not None:
+            check_longest(count_tokens(self.documents["train"]), self.training_args.tokens_per_batch)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
         if line := describe_cut(corpus["train"]["text"], self.tokenizer, args):

@@ -3,6 +3,7 @@
 """`labelwise train` on wrong input: one line that says what, where and what to do, and nothing written."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -130,6 +131,13 @@ def test_label_of_every_document_cannot_be_weighed(refused, files, tmp_path, los
     train, validation = (write_jsonl(tmp_path / f"{name}.jsonl", rows) for name in ("train", "validation"))
     command = f"train --train_file {train} --validation_file {validation} --loss {loss} {TINY} {pretraining}"
     assert "every training document has text: remove these labels" in refused(f"{command} --output_dir out")
+
+
+def test_batches_of_too_few_tokens_are_refused_before_pre_training(refused, files, tmp_path):
+    options = f"{TINY.replace('--per_device_train_batch_size 8', '')} {PRETRAINING} --tokens_per_batch 3"
+    told = refused(f"train --train_file {files / 'train.jsonl'} {options} --output_dir {tmp_path / 'out'}")
+    assert re.search("--tokens_per_batch 3: the longest document has [0-9]+ tokens; use at least that", told)
+    assert not (tmp_path / "out").exists()
 
 
 def spoil(folder: Path, what: str) -> None:
