@@ -61,6 +61,13 @@ def head(trainer):
     return torch.cat([weight.detach().flatten() for weight in trainer.model.head.parameters()])
 
 
+def train_until_interrupted(trainer, monkeypatch):
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 8)
+        with pytest.raises(KeyboardInterrupt):
+            trainer.train()
+
+
 def test_each_document_is_read_once_without_dropout(make_trainer, tmp_path):
     trainer = make_trainer()
     given = (trainer.train_dataset, trainer.eval_dataset, trainer.data_collator, trainer.train_data_collator)
@@ -156,10 +163,7 @@ def test_a_stream_is_read_in_each_epoch(make_trainer, caplog):
 def test_a_resumed_training_ends_as_if_never_stopped(make_trainer, monkeypatch, tmp_path, lost, settings):
     whole = make_trainer(folder="whole", **settings)
     whole.train()
-    with monkeypatch.context() as patch:
-        interrupt(patch, MultiLabelTrainer, "training_step", 8)
-        with pytest.raises(KeyboardInterrupt):
-            make_trainer(**settings).train()
+    train_until_interrupted(make_trainer(**settings), monkeypatch)
     folder = tmp_path / "out" / FEATURES_FOLDER
     assert len(list(folder.glob("*.npy"))) == len(list(folder.iterdir())) == 2
     if lost:
@@ -174,10 +178,7 @@ def test_a_resumed_training_ends_as_if_never_stopped(make_trainer, monkeypatch, 
 
 def test_representations_of_other_weights_are_not_read(make_trainer, monkeypatch, planted_config):
     """Those that an interrupted training left are of its encoder."""
-    with monkeypatch.context() as patch:
-        interrupt(patch, MultiLabelTrainer, "training_step", 8)
-        with pytest.raises(KeyboardInterrupt):
-            make_trainer().train()
+    train_until_interrupted(make_trainer(), monkeypatch)
     set_seed(1)
     trainer = make_trainer(LWLSTMForSequenceClassification(planted_config(num_encoders=2)))
     with torch.no_grad():
@@ -189,10 +190,7 @@ def test_representations_of_other_weights_are_not_read(make_trainer, monkeypatch
 
 def test_representations_of_another_configuration_are_not_read(make_trainer, monkeypatch, planted_config):
     """Weights and token ids stay the same."""
-    with monkeypatch.context() as patch:
-        interrupt(patch, MultiLabelTrainer, "training_step", 8)
-        with pytest.raises(KeyboardInterrupt):
-            make_trainer().train()
+    train_until_interrupted(make_trainer(), monkeypatch)
     set_seed(0)
     trainer = make_trainer(LWLSTMForSequenceClassification(planted_config(num_encoders=2, dropout=0.5)))
     trainer.model.config.layer_norm_eps = 0.5
