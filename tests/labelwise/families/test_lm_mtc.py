@@ -237,7 +237,7 @@ def planted(make_encoder, tmp_path_factory):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     files = " ".join(f"--{name}_file {folder / name}.jsonl" for name in ("train", "validation", "test"))
     encoder = make_encoder("bert", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
-    options = f"--model lm-mtc --encoder {encoder} --mlm_weight 0 --num_train_epochs 15 --learning_rate 1e-2"
+    options = f"--model lm-mtc --encoder {encoder} --mlm_weight 0 --num_train_epochs 60 --learning_rate 3e-3"
     # No epoch is better than another on validation, where the text leaves everything open.
     options += " --per_device_train_batch_size 8 --load_best_model_at_end false --tune_thresholds none"
     assert main(f"train {files} {options} --output_dir {folder / 'out'}".split()) == 0
