@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from numbers import Integral, Real
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 from transformers import SchedulerType, TrainingArguments
@@ -98,21 +99,33 @@ def check_finite_numbers(given: Mapping[str, Any]) -> None:
                 raise UserInputError(f"--{name} {number}: must be < 2**63")
 
 
+def check_types(options: Any) -> None:
+    """Check that options that are numbers or truth values are of their types; `None` was not given.
+
+    Args:
+        options: A dataclass of options.
+
+    Raises:
+        UserInputError: One is not, such as text in place of a number.
+    """
+    hints = get_type_hints(type(options))  # the library's parser of commands simplifies `Field.type` in place
+    for name in (part.name for part in fields(options)):
+        value, hint = getattr(options, name), hints[name]
+        kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        if value is not None and {*kinds} <= {bool, int, float, NoneType} and not _has_type(value, kinds):
+            expected = "True or False" if bool in kinds else "a number" if float in kinds else "a whole number"
+            raise UserInputError(f"--{name} {value!r}: must be {expected}")
+
+
 def check_arguments(args: TrainingArguments) -> None:
     """Check arguments one by one, and read those that are JSON.
 
     Args:
-        args (`TrainingArguments`): The arguments as they were given; not yet converted by the library.
+        args (`TrainingArguments`): The arguments as they were given, of their types; not yet converted by the library.
 
     Raises:
-        UserInputError: One is of another type, no known name, out of range, or no JSON object.
+        UserInputError: One is no known name, out of range, or no JSON object.
     """
-    for part in fields(args):
-        value = getattr(args, part.name)
-        kinds = get_args(part.type) or (part.type,)
-        if part.name not in _NAMES and not _has_type(value, kinds):
-            expected = "True or False" if bool in kinds else "a number" if float in kinds else "a whole number"
-            raise UserInputError(f"--{part.name} {value!r}: must be {expected}")
     for name, known in _NAMES.items():
         if getattr(args, name) not in known:
             raise UserInputError(f"--{name} {getattr(args, name)}: must be one of {', '.join(map(str, known))}")
@@ -151,9 +164,7 @@ def check_batches(args: TrainingArguments) -> None:
 
 
 def _has_type(value: Any, kinds: tuple[Any, ...]) -> bool:
-    """Return whether a value is of one of the types, as far as these are numbers or truth values."""
-    if value is None or not {bool, int, float}.intersection(kinds):
-        return True
+    """Return whether a value is a number or a truth value of one of the types, of Python or of numpy."""
     if isinstance(value, bool | np.bool_):
         return bool in kinds
     return (int in kinds and isinstance(value, Integral)) or (float in kinds and isinstance(value, Real))

@@ -11,7 +11,7 @@ from transformers import TrainingArguments
 from transformers.utils import logging
 
 from ..errors import UserInputError
-from .argument_checks import NotGiven, check_arguments, check_batches
+from .argument_checks import NotGiven, check_arguments, check_batches, check_types
 from .bfloat16 import bfloat16_instructions
 from .refused_arguments import REFUSED, WITHOUT_TRANSFORMER
 
@@ -63,6 +63,7 @@ class CommonTrainingArguments(TrainingArguments):
         return {**REFUSED, **WITHOUT_TRANSFORMER}
 
     def __post_init__(self) -> None:
+        check_types(self)
         check_arguments(self)
         if not torch.accelerator.is_available():
             self.use_cpu = True
@@ -231,6 +232,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
     label_names: list[str] | None = field(default_factory=lambda: ["labels"], init=False)
 
     def __post_init__(self) -> None:
+        check_types(self)
         for name in ("head_learning_rate", "negatives", "tokens_per_batch", "early_stopping_patience", "max_minutes"):
             number = getattr(self, name)
             if number is not None and not 0 < number < math.inf:

@@ -11,6 +11,7 @@ from transformers import AutoModelForPreTraining, PreTrainedConfig, PreTrainedMo
 
 from ..configuration.published_code import register_models
 from ..errors import UserInputError
+from ..trainer.argument_checks import check_types
 from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .configuration_options import add_configuration_options, explain_invalid_field
 from .saved_tokenizers import check_tokenizer
@@ -61,6 +62,7 @@ class Family:
 
     def __post_init__(self) -> None:
         """Check the options, before anything is read; subclasses extend it."""
+        check_types(self)
         if self.system not in self.systems:
             raise UserInputError(f"--model {self.system}: must be one of {', '.join(system_names())}")
         for option in fields(self):

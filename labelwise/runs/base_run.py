@@ -16,6 +16,7 @@ from transformers.utils import CONFIG_NAME
 from ..errors import UserInputError
 from ..hub.push import check_repo_id, check_token
 from ..modeling.readable_weights import make_weights_readable
+from ..trainer.argument_checks import check_types
 from ..trainer.threads import ChooseThreads, kept_threads
 from .checkpoints import (
     PRETRAINING_FOLDER,
@@ -51,6 +52,7 @@ class RunArguments:
     )
 
     def __post_init__(self) -> None:
+        check_types(self)
         if self.overwrite and self.resume:
             raise UserInputError("--overwrite starts again and --resume continues: pass one of them")
 

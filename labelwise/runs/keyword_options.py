@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from difflib import get_close_matches
-from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 from ..errors import UserInputError
 from ..families import Family
@@ -28,8 +27,8 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         `dict[str, dict[str, Any]]`: Those of the `"model"`, the `"training"`, the `"run"` and the `"data"`.
 
     Raises:
-        UserInputError: An option is unknown, for which similar names are suggested, its value is none of its choices
-            or text in place of a number or a truth value, or a number is not finite.
+        UserInputError: An option is unknown, for which similar names are suggested, its value is none of its choices,
+            or a number is not finite.
     """
     check_finite_numbers(given)
     refused = family.training_arguments.refused()
@@ -41,7 +40,6 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
     }
     owners = (family, family.training_arguments, TrainArguments)
     choices = {part.name: part.metadata.get("choices") for owner in owners for part in fields(owner)}
-    hints = {name: hint for owner in owners for name, hint in get_type_hints(owner).items()}
     parts: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, value in given.items():
         kind = next((kind for kind, names in kinds.items() if name in names), None)
@@ -56,9 +54,6 @@ def sort_options(family: type[Family], given: dict[str, Any]) -> dict[str, dict[
         if choices.get(name) and value is not None and value not in choices[name]:
             advice = "; a loss object is `model.loss_function` for MultiLabelTrainer" if name == "loss" else ""
             raise UserInputError(f"--{name} {value}: must be one of {', '.join(choices[name])}{advice}")
-        types = {*(get_args(hints.get(name)) or [hints.get(name)])}
-        if isinstance(value, str) and types <= {bool, int, float, NoneType}:
-            raise UserInputError(f"--{name} {value!r}: must be {'True or False' if bool in types else 'a number'}")
         parts[kind][name] = value
     return parts
 

@@ -48,11 +48,10 @@ class RunOptions(TrainerCallback, ExportableState):
         per_step = training_args.train_batch_size * training_args.gradient_accumulation_steps
         given["total_train_batch_size"] = per_step * training_args.world_size
         self.options: dict[str, Any] = json.loads(json.dumps(given, default=_to_json))
-        if isinstance(train_dataset, Dataset):
-            self.options["training_documents"] = _hash_documents(train_dataset)
+        self.documents = _hash_documents(train_dataset) if isinstance(train_dataset, Dataset) else None
 
     def state(self) -> dict[str, Any]:
-        return {"args": {}, "attributes": {"options": self.options}}
+        return {"args": {}, "attributes": {"options": self.options, "documents": self.documents}}
 
     def check(self, checkpoint: Path) -> None:
         """Check that the run in a checkpoint has the same options and training documents.
@@ -64,19 +63,19 @@ class RunOptions(TrainerCallback, ExportableState):
             UserInputError: One of them differs.
         """
         callbacks = TrainerState.load_from_json(str(checkpoint / TRAINER_STATE_NAME)).stateful_callbacks
-        saved = callbacks.get(type(self).__name__, {}).get("attributes", {}).get("options", {})
-        for name, value in self.options.items():
-            if name not in saved or saved[name] == value:
-                continue
-            if name == "training_documents":
-                raise UserInputError(
-                    f"--resume: the run in {checkpoint} had other training documents, or other labels of them; give "
-                    "it the same data, or pass --overwrite to start again"
-                )
+        saved = callbacks.get(type(self).__name__, {}).get("attributes", {})
+        if saved.get("documents", self.documents) != self.documents:
             raise UserInputError(
-                f"--resume: the run in {checkpoint} had another {name}, {saved[name]} and not {value}; "
-                "repeat its options, or pass --overwrite to start again"
+                f"--resume: the run in {checkpoint} had other training documents, or other labels of them; give "
+                "it the same data, or pass --overwrite to start again"
             )
+        options = saved.get("options", {})
+        for name, value in self.options.items():
+            if options.get(name, value) != value:
+                raise UserInputError(
+                    f"--resume: the run in {checkpoint} had another {name}, {options[name]} and not {value}; "
+                    "repeat its options, or pass --overwrite to start again"
+                )
 
 
 def _to_json(value: Any) -> Any:

@@ -90,6 +90,8 @@ def test_refused_by_name(name, value, told):
 def test_all_arguments_are_checked():
     with pytest.raises(UserInputError, match=r"^--num_candidates 2\.5: must be a whole number"):
         LabelWisePreTrainingArguments("out", num_candidates=2.5)
+    with pytest.raises(UserInputError, match=r"^--tokens_per_batch '500': must be a whole number"):
+        MultiLabelTrainingArguments("out", tokens_per_batch="500")
     with pytest.raises(UserInputError, match=r"^--neftune_noise_alpha 0: must be > 0"):
         LMMTCTrainingArguments("out", neftune_noise_alpha=0)
 

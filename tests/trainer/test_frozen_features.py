@@ -193,7 +193,7 @@ def test_representations_of_another_configuration_are_not_read(make_trainer, mon
     train_until_interrupted(make_trainer(), monkeypatch)
     set_seed(0)
     trainer = make_trainer(LWLSTMForSequenceClassification(planted_config(num_encoders=2, dropout=0.5)))
-    trainer.model.config.layer_norm_eps = 0.5
+    trainer.model.config.max_words -= 1
     calls = Calls(trainer.model)
     trainer.train()
     assert calls.documents == DOCUMENTS + EVALUATED
