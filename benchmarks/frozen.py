@@ -82,8 +82,10 @@ def main(argv: list[str] | None = None) -> int:
     below.add_argument("--model", metavar="FOLDER", help="label-wise pre-trained encoder without a classifier")
     below.add_argument("--encoder", metavar="FOLDER", help="pretrained encoder of lw-encoder")
     parser.add_argument("--dataset", default="reuters21578", help="corpus to train on")
+    parser.add_argument("--config_name", help="version of the corpus; by default its first")
     parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
     parser.add_argument("--epochs", type=int, default=3, help="epochs of each way")
+    parser.add_argument("--learning_rate", type=float, help="learning rate of both; by default that of the family")
     parser.add_argument("--documents", type=int, help="documents of each split at most; by default all")
     parser.add_argument("--output_file", metavar="FILE", help="JSON file to write the measurement to")
     args = parser.parse_args(argv)
@@ -105,7 +107,7 @@ def measure_frozen(args: argparse.Namespace) -> dict:
 
     Returns:
         `dict`: The measurement, with one row per way: seconds before the first epoch, median seconds of an epoch,
-        micro- and macro-F1 of the last validation.
+        loss, micro- and macro-F1 of the last validation.
 
     Raises:
         UserInputError: The model or the corpus does not exist or does not fit.
@@ -114,7 +116,8 @@ def measure_frozen(args: argparse.Namespace) -> dict:
     logging.disable_progress_bar()
     disable_progress_bars()
     check_file("--output_file", args.output_file)
-    data, settings = DataArguments(dataset=args.dataset, data_dir=args.data_dir), MultiLabelTrainingArguments
+    data = DataArguments(dataset=args.dataset, config_name=args.config_name, data_dir=args.data_dir)
+    settings = MultiLabelTrainingArguments
     if args.encoder:
         corpus, settings = data.load(None), LabelWiseEncoderTrainingArguments
         tokenizer = load_window_tokenizer(args.encoder)[0]
@@ -132,6 +135,7 @@ def measure_frozen(args: argparse.Namespace) -> dict:
         with TemporaryDirectory() as folder:
             arguments = settings(
                 folder,
+                **({} if args.learning_rate is None else {"learning_rate": args.learning_rate}),
                 num_train_epochs=args.epochs,
                 frozen_dropout=frozen_dropout,
                 save_strategy="no",
@@ -146,6 +150,7 @@ def measure_frozen(args: argparse.Namespace) -> dict:
                 "way": name,
                 "seconds_once": clock.once,
                 "seconds_per_epoch": median(clock.epochs),
+                "loss": scores["eval_loss"],
                 "micro_f1": scores["eval_micro_f1"],
                 "macro_f1": scores["eval_macro_f1"],
             }
@@ -153,9 +158,10 @@ def measure_frozen(args: argparse.Namespace) -> dict:
     work = {
         "model": config.model_type,
         "hidden_size": config.hidden_size,
-        "corpus": args.dataset,
+        "corpus": " ".join(filter(None, (args.dataset, args.config_name))),
         "documents": {split: len(rows) for split, rows in documents.items()},
         "epochs": args.epochs,
+        "learning_rate": arguments.learning_rate,
     }
     return {**describe(arguments.device), **work, "rows": rows}
 

@@ -269,6 +269,14 @@ class GradientFamily(Family):
         },
     )
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.freeze_encoder and not self.starts_pretrained:
+            raise UserInputError(
+                f"--freeze_encoder: the encoder of a new {self.system} is random; pre-train it by --pretraining_steps "
+                "where the system has it, start from a checkpoint by --model_name_or_path, or leave it out"
+            )
+
     @property
     def starts_pretrained(self) -> bool:
         """`True` if only the classifier, or less, is new in the model that is trained."""

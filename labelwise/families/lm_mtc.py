@@ -12,6 +12,7 @@ from ..configuration.configuration_lm_mtc import LMMTCConfig
 from ..errors import UserInputError
 from ..modeling.modeling_lm_mtc import LMMTCForSequenceClassification, LMMTCModel
 from ..runs.options import check_numbers
+from ..runs.progress import logger
 from ..tokenization.tokenization_label import LabelTokenizer
 from ..trainer.encoder_arguments import LMMTCTrainingArguments
 from ..trainer.head_learning_rate import label_token_ids
@@ -21,6 +22,8 @@ from .family import register_family
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+_NOTHING_TO_TRAIN = "the MLM trains the encoder, which --freeze_encoder leaves as it is"
 
 
 @register_family
@@ -118,6 +121,9 @@ class LMMTCFamily(EncoderFamily):
                 raise UserInputError(f"--label_start {self.label_start}: {reason} has none to start; leave it out")
             if self.mlm_targets in ("labels", "both"):
                 self._refuse(["mlm_targets"], f"{reason} has only words to predict")
+        if not self.trains_encoder:
+            options = ["mlm_targets", "mlm_probability", "mlm_epochs", *(["mlm_weight"] if self.mlm_weight else [])]
+            self._refuse(options, _NOTHING_TO_TRAIN)
         if config.mlm_weight == 0:
             reason = "the model has no MLM (mlm_weight 0)"
             self._refuse(["mlm_targets", "mlm_probability", "mlm_epochs"], reason)
@@ -157,7 +163,10 @@ class LMMTCFamily(EncoderFamily):
     def trainer_arguments(self, tokenizer: LabelTokenizer, config: LMMTCConfig) -> dict[str, Any]:
         """Mask labels and words in training batches, if there are any to mask, and stop the MLM after `mlm_epochs`."""
         arguments = super().trainer_arguments(tokenizer, config)
-        if not config.mlm_weight and (config.template == "none" or self.label_masking == "all"):
+        has_mlm = config.mlm_weight > 0 and self.trains_encoder
+        if config.mlm_weight and not has_mlm:
+            logger.info(f"training without MLM: {_NOTHING_TO_TRAIN}")
+        if not has_mlm and (config.template == "none" or self.label_masking == "all"):
             return arguments
         from ..trainer.masking_collator import LabelMaskingCollator, StopMLM
 
@@ -169,7 +178,7 @@ class LMMTCFamily(EncoderFamily):
             "mlm_targets": self.mlm_targets,
         }
         settings = {name: value for name, value in given.items() if value is not None}
-        if not config.mlm_weight:
+        if not has_mlm:
             settings["mlm_targets"] = None
         collator = LabelMaskingCollator(tokenizer, **settings)
         if self.mlm_epochs is not None:

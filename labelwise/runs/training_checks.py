@@ -122,10 +122,10 @@ def check_head_learning_rate(args: CommonTrainingArguments, model_args: Family) 
             f"--head_learning_rate {rate}: --freeze_encoder trains the classifier only, at --learning_rate; leave "
             "one of them out"
         )
-    if "learning_rate" in _given(args) and not model_args.pretrains:
+    if "learning_rate" in _given(args):
         raise UserInputError(
-            f"--learning_rate {args.learning_rate}: the encoder is not trained, and context vectors and classifier "
-            "learn at --head_learning_rate; leave it out"
+            f"--learning_rate {args.learning_rate}: the encoder is not fine-tuned, and what is above it learns at "
+            "--head_learning_rate; leave it out"
         )
 
 

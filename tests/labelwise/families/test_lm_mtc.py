@@ -172,6 +172,11 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
         ),
         ("--model bert --encoder ENCODER --mlm_targets words", "--mlm_targets words: the model has no MLM"),
         ("--model lm-mtc --encoder ENCODER --mlm_weight 0 --mlm_targets labels", "the model has no MLM (mlm_weight 0)"),
+        (
+            "--model lm-mtc --encoder ENCODER --freeze_encoder --mlm_weight 0.1",
+            "--mlm_weight 0.1: the MLM trains the encoder, which --freeze_encoder leaves as it is; leave it out",
+        ),
+        ("--model bert-mlm --encoder ENCODER --freeze_encoder --mlm_epochs 1", "--mlm_epochs 1.0: the MLM trains the"),
         ("--model bert --encoder ENCODER --mlm_probability 0.2", "--mlm_probability 0.2: the model has no MLM"),
         ("--model bert-mlm --encoder ENCODER --mlm_targets both", "--mlm_targets both: a model without label tokens"),
         ("--model bert-mlm --encoder ENCODER --label_masking all", "--label_masking all: a model without label tokens"),
