@@ -7,7 +7,7 @@ from labelwise.wording import counted
 
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
-_FROZEN = ("seconds_once", "seconds_per_epoch", "speedup", "micro_f1", "macro_f1")
+_FROZEN = ("seconds_per_epoch", "speedup", "loss", "micro_f1", "macro_f1")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
 _SERVING = ("documents", "seconds", "texts_per_second", "peak_mib_tenth", "peak_mib")
 
@@ -154,12 +154,13 @@ def frozen_table(measurement: dict) -> str:
     """Return the measurement of `frozen` as Markdown."""
     first = measurement["rows"][0]["seconds_per_epoch"]
     rows = [{**row, "speedup": first / row["seconds_per_epoch"]} for row in measurement["rows"]]
-    rows = [[row["way"], *(number(row[name]) for name in _FROZEN)] for row in rows]
-    head = ("training", "seconds once", "seconds / epoch", "times as fast", "micro-F1", "macro-F1")
+    rows = [[row["way"], f"{row['seconds_once']:.1f}", *(number(row[name]) for name in _FROZEN)] for row in rows]
+    head = ("training", "seconds once", "seconds / epoch", "times as fast", "loss", "micro-F1", "macro-F1")
     sizes = " and ".join(f"{number:,} {split}" for split, number in measurement["documents"].items())
     work = (
         f"- {measurement['model']} of hidden size {measurement['hidden_size']} on {measurement['corpus']}, {sizes} "
-        f"documents; F1 on validation after {measurement['epochs']} epochs, of which the median is given."
+        f"documents, learning rate {number(measurement['learning_rate'])}; loss and F1 at threshold 0.5 on validation after "
+        f"{measurement['epochs']} epochs, whose median time is given."
     )
     return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
 

@@ -139,7 +139,7 @@ class LabelTokenizer(TokenizerSavedWithCode, PreTrainedTokenizerFast):
         prefix = [token for tokens in tokens_of_labels for token in tokens]
         special = len(before) + len(after)
         reads = tokens_read(name_or_path, encoder)
-        max_length = min(max_length or reads, reads)
+        max_length = reads if max_length is None else min(max_length, reads)
         advice = "an encoder that reads more" if template == "compact" else "template 'compact', a token per label"
         limit = (
             f"the {max_length} that {name_or_path} reads" if max_length == reads else f"a max_length of {max_length}"

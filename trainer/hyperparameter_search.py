@@ -49,8 +49,11 @@ def check_hyperparameters(chosen: dict[str, Any], args: MultiLabelTrainingArgume
         args (`MultiLabelTrainingArguments`): The settings of all trials.
 
     Raises:
-        UserInputError: One is no setting, or is read before the trials begin.
+        UserInputError: They are no dictionary; one is no setting, or is read before the trials begin, or of batches of
+            documents where `tokens_per_batch` makes them.
     """
+    if not isinstance(chosen, dict):
+        raise UserInputError(f"hp_space: must return a dictionary of settings by name, not {chosen!r}")
     names = {part.name for part in fields(args)}
     for name in chosen:
         if name not in names:
@@ -60,4 +63,9 @@ def check_hyperparameters(chosen: dict[str, Any], args: MultiLabelTrainingArgume
             )
         if name in _SET_BEFORE:
             raise UserInputError(f"hp_space: {name} is the same in all trials; set it in {type(args).__name__}")
+        if name == "per_device_train_batch_size" and args.tokens_per_batch is not None:
+            raise UserInputError(
+                f"hp_space: {name} has no effect, as tokens_per_batch {args.tokens_per_batch} makes the batches; leave "
+                "it out"
+            )
     return chosen

@@ -94,13 +94,18 @@ class LMMTCFamily(EncoderFamily):
     def make_tokenizer(self, texts: list[str], names: list[str], language: str | None) -> LabelTokenizer:
         """Extend the encoder's tokenizer by the label tokens."""
         with self.as_encoder_error():
-            tokenizer = LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
-        if self.max_length is not None and self.max_length > tokenizer.model_max_length:
+            tokenizer = LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template)
+        if self.max_length is None:
+            return tokenizer
+        if self.max_length > tokenizer.model_max_length:
             raise UserInputError(
                 f"--max_length {self.max_length}: the encoder reads {tokenizer.model_max_length} tokens; lower it, or "
                 "leave it out"
             )
-        return tokenizer
+        try:
+            return LabelTokenizer.from_encoder(self.encoder, names, self.draft_config.template, self.max_length)
+        except ValueError as error:  # the template leaves no room
+            raise UserInputError(f"--max_length {self.max_length}: {error}") from error
 
     def make_config(self, tokenizer: LabelTokenizer, names: list[str]) -> None:
         """Leave the configuration to `make_model`, which reads the encoder's."""

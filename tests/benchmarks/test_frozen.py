@@ -26,7 +26,7 @@ def test_both_ways(tmp_path, capsys):
     assert all(0 < row["seconds_per_epoch"] < 60 and 0 <= row["micro_f1"] <= 1 for row in measurement["rows"])
     assert measurement["documents"] == {"train": 40, "validation": 40}
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "| training | seconds once | seconds / epoch | times as fast | micro-F1 | macro-F1 |"
+    assert lines[0] == "| training | seconds once | seconds / epoch | times as fast | loss | micro-F1 | macro-F1 |"
     assert lines[2].startswith("| --frozen_dropout |") and "| 1 |" in lines[2]
 
 

@@ -348,8 +348,9 @@ def test_a_tokenizer_without_a_limit_has_the_models(make_encoder, family):
 def test_a_shorter_limit(bert):
     assert LabelTokenizer.from_encoder(bert, LABELS, max_length=20).model_max_length == 20
     assert LabelTokenizer.from_encoder(bert, LABELS, max_length=99).model_max_length == 64
-    with pytest.raises(ValueError, match="no room for text in a max_length of 11"):
-        LabelTokenizer.from_encoder(bert, LABELS, max_length=11)
+    for length in (0, 11):
+        with pytest.raises(ValueError, match=f"no room for text in a max_length of {length};"):
+            LabelTokenizer.from_encoder(bert, LABELS, max_length=length)
 
 
 @pytest.mark.parametrize(

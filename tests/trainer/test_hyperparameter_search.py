@@ -16,7 +16,7 @@ from labelwise import (
     MultiLabelTrainingArguments,
     UserInputError,
 )
-from labelwise.trainer.hyperparameter_search import make_search_space
+from labelwise.trainer.hyperparameter_search import check_hyperparameters, make_search_space
 from labelwise.trainer.linear_trainer import LinearTrainer
 from labelwise.trainer.losses import FocalLoss
 from labelwise.trainer.masking_collator import StopMLM
@@ -195,12 +195,19 @@ def test_default_space_is_around_the_given_rate_and_leaves_token_batches(tmp_pat
     ("chosen", "told"),
     [
         ({"hidden_size": 8}, r"hp_space: hidden_size is no setting of .*; choose .* in model_init\(trial\)"),
+        (None, "hp_space: must return a dictionary of settings by name, not None"),
         ({"max_minutes": 1.0}, "hp_space: max_minutes is the same in all trials; set it in"),
     ],
 )
 def test_what_a_trial_cannot_change_is_refused(make_trainer, chosen, told):
     with pytest.raises(UserInputError, match=told):
         make_trainer().hyperparameter_search(lambda trial: chosen, n_trials=1, backend="optuna")
+
+
+def test_token_batches_have_no_batch_size_to_search(tmp_path):
+    args = MultiLabelTrainingArguments(str(tmp_path), tokens_per_batch=500)
+    with pytest.raises(UserInputError, match="hp_space: per_device_train_batch_size has no effect, as tokens_per_batch"):
+        check_hyperparameters({"per_device_train_batch_size": 8}, args)
 
 
 def test_linear_models_are_refused():

@@ -3,6 +3,8 @@
 """`labelwise analyse`: tables of a trained model's neighbours and cases."""
 
 import json
+import shutil
+from pathlib import Path
 
 import labelwise_cli as cli
 import pytest
@@ -69,14 +71,23 @@ def test_a_pretrained_encoder_has_neighbours_too(capsys, pretrained, files):
     assert "| Rep. food | P |" in run(capsys, f"{command} --document 1 --labels food --num_neighbours 3")
 
 
-def test_cases(capsys, model, pretrained, files, tmp_path, test_rows):
-    command = f"analyse cases --models {pretrained} {model} --test_file {files / 'test.jsonl'} --num_cases 16"
+@pytest.fixture
+def of_few_labels(model, tmp_path) -> Path:
+    """The model with thresholds that leave it few labels, or none."""
+    folder = shutil.copytree(model, tmp_path / "of_few_labels")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "thresholds": [0.99] * len(NAMES)}))
+    return folder
+
+
+def test_cases(capsys, model, of_few_labels, files, tmp_path, test_rows):
+    command = f"analyse cases --models {of_few_labels} {model} --test_file {files / 'test.jsonl'} --num_cases 16"
     page = run(capsys, command)
-    assert "| Document | True labels | pretrained | model |" in page
+    assert "| Document | True labels | of_few_labels | model |" in page
     run(capsys, f"{command} --output_file {tmp_path / 'c.jsonl'}")
     found = rows(tmp_path / "c.jsonl")
     predictions = {}
-    for path in (model, pretrained):
+    for path in (model, of_few_labels):
         predict = (
             f"predict --model_name_or_path {path} --input {files / 'test.jsonl'} --output_file {tmp_path / 'p.jsonl'}"
         )
@@ -98,16 +109,16 @@ def test_cases(capsys, model, pretrained, files, tmp_path, test_rows):
         assert line.count("✗") == 2 - right
 
 
-def test_unknown_labels_count_nowhere(capsys, model, pretrained, tmp_path, test_rows):
+def test_unknown_labels_count_nowhere(capsys, model, of_few_labels, tmp_path, test_rows):
     """Each label that is not true is unknown."""
     documents = [{**row, "unknown_labels": [name for name in NAMES if name not in row["labels"]]} for row in test_rows]
     data = f"--test_file {write_jsonl(tmp_path / 'test.jsonl', documents)}"
-    run(capsys, f"analyse cases --models {pretrained} {model} {data} --output_file {tmp_path / 'c.jsonl'}")
+    run(capsys, f"analyse cases --models {of_few_labels} {model} {data} --output_file {tmp_path / 'c.jsonl'}")
     found = rows(tmp_path / "c.jsonl")
     assert found
     for case in found:
         assert all(set(labels) <= set(case["labels"]) for labels in case["predicted"].values())
-    page = run(capsys, f"analyse cases --models {pretrained} {model} {data}")
+    page = run(capsys, f"analyse cases --models {of_few_labels} {model} {data}")
     assert "Labels that are unknown of a document are left out." in page
     command = f"analyse neighbours --model_name_or_path {model} {data} --document 0 --labels bank --num_neighbours 15"
     run(capsys, f"{command} --output_file {tmp_path / 'n.jsonl'}")

@@ -158,7 +158,7 @@ def test_wrong_known_labels(trained, tmp_path, capsys, row, message):
             "--model lm-mtc --encoder nosuch/folder/x",
             "--encoder nosuch/folder/x is neither a folder nor a Hub id ns/name",
         ),
-        ("--model lm-mtc --encoder ENCODER --max_length 11", "no room for text"),
+        ("--model lm-mtc --encoder ENCODER --max_length 11", "--max_length 11: template 'diff' takes"),
         ("--model bert --encoder ENCODER --max_length 5000", "--max_length 5000: the encoder reads"),
         ("--model lm-mtc --encoder ENCODER --mlm_probability 2", ">= 0 and <= 1"),
         ("--model lm-mtc --encoder ENCODER --mlm_epochs 1.5", "--mlm_epochs 1.5: must be > 0 and whole"),

@@ -58,11 +58,11 @@ def test_empty_texts_and_texts_without_labels_are_reported(classifier, model, ca
     tokenizer = AutoTokenizer.from_pretrained(model)
     documents = [(text, {}) for text in ("money", "", " ", "ball")]
     with caplog.at_level(logging.WARNING):
-        found = list(predict(classifier, tokenizer, documents, 8, AnswerRules(0.999)))
+        found = list(predict(classifier, tokenizer, documents, 8, AnswerRules(1.0)))
     assert [answer.labels for answer in found] == [[]] * 4
     empty, none = caplog.messages
     assert empty == "2 of 4 texts are empty: no label"
-    assert none.startswith("no probability is above 0.999; the highest is 0.")
+    assert none.startswith("no probability is above 1.0; the highest is ")
 
 
 def test_logits_that_are_no_numbers(classifier, model):
