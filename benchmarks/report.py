@@ -28,7 +28,8 @@ COMMANDS = {
     "lw_encoder": "python -m benchmarks.label_wise_encoder --output_file docs/performance/lw_encoder.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
     "frozen": "python -m benchmarks.frozen --model FOLDER/pretraining --config_name random-80-20 "
-    "--data_dir ../shared/data/reuters21578 --epochs 12 --learning_rate 3e-2 --output_file docs/performance/frozen.json",
+    "--data_dir ../shared/data/reuters21578 --epochs 12 --learning_rate 3e-2 "
+    "--output_file docs/performance/frozen.json",
     "reading": "python -m benchmarks.reading --output_file docs/performance/reading.json",
     "startup": "python -m benchmarks.startup --output_file docs/performance/startup.json",
     "serve_load": "python -m benchmarks.serve_load --models FOLDER ... --output_file docs/performance/serve_load.json",

@@ -159,8 +159,8 @@ def frozen_table(measurement: dict) -> str:
     sizes = " and ".join(f"{number:,} {split}" for split, number in measurement["documents"].items())
     work = (
         f"- {measurement['model']} of hidden size {measurement['hidden_size']} on {measurement['corpus']}, {sizes} "
-        f"documents, learning rate {number(measurement['learning_rate'])}; loss and F1 at threshold 0.5 on validation after "
-        f"{measurement['epochs']} epochs, whose median time is given."
+        f"documents, learning rate {number(measurement['learning_rate'])}; loss and F1 at threshold 0.5 on validation "
+        f"after {measurement['epochs']} epochs, whose median time is given."
     )
     return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
 

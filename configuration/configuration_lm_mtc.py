@@ -107,7 +107,9 @@ class LMMTCConfig(EncoderConfig):  # trf-ignore: TRF057
         if self.template == "none" and self.label_head == "shared":
             raise ValueError("label_head 'shared' cannot distinguish labels without label tokens: use 'per_label'")
         if self.template != "none" and self.pooler:
-            raise ValueError("pooler needs template 'none', which alone predicts the labels from the first token; leave it out")
+            raise ValueError(
+                "pooler needs template 'none', which alone predicts the labels from the first token; leave it out"
+            )
         if self.template == "none" and self.label_by_label:
             raise ValueError("`label_by_label` shows decided labels to the others: it needs a template")
         super().__post_init__(**kwargs)

@@ -16,7 +16,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from ..whole_files import open_whole
-from .word_vectors import SKIP_GRAM_EPOCHS, skip_gram_settings, to_keyed_vectors, train_skip_gram
+from .word_vectors import (
+    SKIP_GRAM_EPOCHS,
+    skip_gram_epochs_within,
+    skip_gram_settings,
+    to_keyed_vectors,
+    train_skip_gram,
+)
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors
@@ -25,7 +31,12 @@ logger = logging.getLogger(__name__)
 
 
 def cached_skip_gram(
-    sentences: list[list[str]], vector_size: int, *, seed: int, epochs: int = SKIP_GRAM_EPOCHS
+    sentences: list[list[str]],
+    vector_size: int,
+    *,
+    seed: int,
+    epochs: int = SKIP_GRAM_EPOCHS,
+    seconds: float | None = None,
 ) -> "KeyedVectors":
     """Return Skip-gram vectors from the cache, or train them and keep them there.
 
@@ -35,6 +46,8 @@ def cached_skip_gram(
 
     Args:
         sentences, vector_size, seed, epochs: As in `train_skip_gram`.
+        seconds (`float`, *optional*): Make fewer passes if `SKIP_GRAM_EPOCHS` would take longer, unless they are in
+            the cache.
 
     Returns:
         `gensim.models.KeyedVectors`: A float32 vector for each word.
@@ -47,6 +60,9 @@ def cached_skip_gram(
     if vectors is not None:
         logger.info(f"Skip-gram vectors are read from {path}")
         return vectors
+    if seconds is not None and (fewer := skip_gram_epochs_within(sentences, vector_size, seconds)) < epochs:
+        logger.info(f"Skip-gram: {fewer} passes in place of {epochs}, which take longer than {seconds:.0f} s")
+        return cached_skip_gram(sentences, vector_size, seed=seed, epochs=fewer)
     vectors = train_skip_gram(sentences, vector_size, seed=seed, epochs=epochs)
     try:
         _write(path, vectors)

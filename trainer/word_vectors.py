@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from transformers.utils.logging import tqdm
 
 SKIP_GRAM_EPOCHS = 30
+_SAMPLE_WORDS = 50_000  # half a second
 
 
 def train_skip_gram(
@@ -68,6 +70,31 @@ def train_skip_gram(
     with tqdm(total=epochs * len(sentences), desc="Skip-gram", unit="text") as progress:
         model.train(_Counted(sentences, progress), total_examples=model.corpus_count, epochs=epochs)
     return model.wv
+
+
+def skip_gram_epochs_within(sentences: list[list[str]], vector_size: int, seconds: float) -> int:
+    """Return how many passes Skip-gram makes over sentences in a time on this machine, from 1 to `SKIP_GRAM_EPOCHS`.
+
+    Args:
+        sentences (`list[list[str]]`), vector_size (`int`): As in `train_skip_gram`; a sample is trained on.
+        seconds (`float`): The time.
+    """
+    from gensim.models import Word2Vec
+
+    sample, words = [], 0
+    for sentence in sentences:
+        if words >= _SAMPLE_WORDS:
+            break
+        sample.append(sentence)
+        words += len(sentence)
+    if not words:  # `train_skip_gram` says so
+        return SKIP_GRAM_EPOCHS
+    model = Word2Vec(**skip_gram_settings(vector_size, seed=0, epochs=1))
+    model.build_vocab(sample)
+    begun = time.perf_counter()
+    model.train(sample, total_examples=model.corpus_count, epochs=1)
+    of_a_pass = (time.perf_counter() - begun) * sum(map(len, sentences)) / words
+    return max(1, min(SKIP_GRAM_EPOCHS, int(seconds / of_a_pass)))
 
 
 def skip_gram_settings(vector_size: int, seed: int, epochs: int) -> dict[str, Any]:

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModelForSequenceClassification, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from ..configuration.configuration_multi_label import EmbeddingConfig
 from ..errors import UserInputError
 from ..runs.options import check_numbers
 from ..runs.progress import logger
 from ..tokenization.tokenization_word import WordTokenizer
+from ..trainer.training_arguments import MultiLabelTrainingArguments
 from ..trainer.word_vectors import SKIP_GRAM_EPOCHS
 from .family import GradientFamily
 from .word_family import WordFamily
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+# Of --max_minutes: what Skip-gram may take of it at most.
+_SHARE_OF_TIME = 0.25
 
 
 @dataclass(kw_only=True)
@@ -32,7 +36,11 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         metadata={"help": "skip-gram (learned from the training split), random, or a word2vec or GloVe text file."},
     )
     skip_gram_epochs: int | None = field(
-        default=None, metadata={"help": f"Passes of skip-gram over the training split; {SKIP_GRAM_EPOCHS} by default."}
+        default=None,
+        metadata={
+            "help": f"Passes of skip-gram over the training split; {SKIP_GRAM_EPOCHS} by default, or "
+            "as many as take a quarter of --max_minutes."
+        },
     )
     train_embeddings: bool = field(
         default=False,
@@ -41,6 +49,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self.skip_gram_seconds: float | None = None
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
             raise UserInputError(f"--word_vectors {self.word_vectors}: neither skip-gram nor random nor a file")
         check_numbers(self, ["skip_gram_epochs"], lambda number: number > 0, "> 0")
@@ -50,6 +59,10 @@ class EmbeddingFamily(WordFamily, GradientFamily):
                 f"--skip_gram_epochs {self.skip_gram_epochs}: with --{source} {getattr(self, source)}, no vectors are "
                 "learned by skip-gram; leave it out"
             )
+
+    def adapt_to_run(self, training_args: MultiLabelTrainingArguments, resumed: PreTrainedConfig | None) -> None:
+        if training_args.max_minutes is not None and self.skip_gram_epochs is None:
+            self.skip_gram_seconds = 60 * training_args.max_minutes * _SHARE_OF_TIME
 
     def make_model(
         self, config: EmbeddingConfig, tokenizer: WordTokenizer, documents: "Dataset", seed: int
@@ -77,7 +90,9 @@ class EmbeddingFamily(WordFamily, GradientFamily):
             words = tokenizer.convert_ids_to_tokens(range(len(tokenizer)))
             sentences = [[words[i] for i in ids if words[i] not in special] for ids in documents["input_ids"]]
             epochs = self.skip_gram_epochs or SKIP_GRAM_EPOCHS
-            vectors = cached_skip_gram(sentences, model.config.embedding_size, seed=seed, epochs=epochs)
+            vectors = cached_skip_gram(
+                sentences, model.config.embedding_size, seed=seed, epochs=epochs, seconds=self.skip_gram_seconds
+            )
         else:
             vectors = load_word_vectors(self.word_vectors)
         init_embeddings(model.get_input_embeddings(), tokenizer.get_vocab(), vectors)

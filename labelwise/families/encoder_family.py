@@ -15,11 +15,11 @@ from ..runs.options import check_numbers
 from ..runs.progress import logger
 from ..tokenization.encoder_tokenizer import positions_of
 from ..trainer.partial_training import train_last_layers
+from ..trainer.training_arguments import MultiLabelTrainingArguments
 from .from_encoder_family import FromEncoderFamily
 from .saved_encoders import check_encoder
 
 if TYPE_CHECKING:
-    import torch
     from datasets import Dataset
 
 
@@ -79,7 +79,7 @@ class EncoderFamily(FromEncoderFamily):
             with self.as_encoder_error():
                 check_encoder(self.encoder, self.encoder_class, self.config_class, self.adds_tokens)
 
-    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
+    def adapt_to_run(self, training_args: MultiLabelTrainingArguments, resumed: PreTrainedConfig | None) -> None:
         """Drop no attention weights on a CPU, where torch has a fast code path only without, unless it was asked for.
 
         An encoder that is never trained keeps its own, as does the checkpoint that a run resumes from.
@@ -90,7 +90,7 @@ class EncoderFamily(FromEncoderFamily):
             own = attention_dropouts(AutoConfig.from_pretrained(self.encoder, trust_remote_code=False))
         if isinstance(resumed, EncoderConfig):
             self.attention_dropout = resumed.attention_dropout
-        elif device.type == "cpu" and any(own.values()):
+        elif training_args.device.type == "cpu" and any(own.values()):
             self.attention_dropout = 0.0
             logger.info(
                 f"training on a CPU with attention dropout 0, which is faster than the encoder's {max(own.values())}; "

@@ -17,7 +17,6 @@ from .configuration_options import add_configuration_options, explain_invalid_fi
 from .saved_tokenizers import check_tokenizer
 
 if TYPE_CHECKING:
-    import torch
     from datasets import Dataset, DatasetDict
     from transformers import Trainer
 
@@ -125,11 +124,11 @@ class Family:
         """Make the configuration of a new model; `None` where `make_model` does."""
         raise NotImplementedError
 
-    def adapt_to_device(self, device: "torch.device", resumed: PreTrainedConfig | None) -> None:
-        """Choose the options of a new model whose defaults follow the device that it is trained on.
+    def adapt_to_run(self, training_args: MultiLabelTrainingArguments, resumed: PreTrainedConfig | None) -> None:
+        """Choose what of a new model follows the device that it is trained on, or the time of its training.
 
         Args:
-            device (`torch.device`): The device.
+            training_args (`MultiLabelTrainingArguments`): Settings of the training.
             resumed (`PreTrainedConfig`, *optional*): Configuration of the checkpoint that a run resumes from, whose
                 choices stay.
         """

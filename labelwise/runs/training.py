@@ -171,7 +171,7 @@ class TrainingRun(BaseRun):
         corpus = self.corpus = load_for_training(self.stream or self.data_args, self.training_args, names)
         if names is None:
             resumed = load_resumed_config(self.output_dir) if self.run_args.resume else None
-            args.adapt_to_device(self.training_args.device, resumed)
+            args.adapt_to_run(self.training_args, resumed)
             names = label_names(corpus)
             self.tokenizer = args.make_tokenizer(list(corpus["train"]["text"]), names, self.data_args.language)
             self.config = args.make_config(self.tokenizer, names)
@@ -285,7 +285,7 @@ class TrainingRun(BaseRun):
             if seconds > 60 * trainer.time_limit.minutes:
                 logger.warning(
                     f"--max_minutes {trainer.time_limit.minutes:g}: the time was over before training began, after "
-                    f"{seconds / 60:.1f} minutes; word vectors and pre-training are not limited"
+                    f"{seconds / 60:.1f} minutes; reading and pre-training are not limited"
                 )
         self._fit(trainer)
         metrics, metrics_at_tuned, unseen = {}, {}, {}

@@ -206,7 +206,9 @@ def test_what_a_trial_cannot_change_is_refused(make_trainer, chosen, told):
 
 def test_token_batches_have_no_batch_size_to_search(tmp_path):
     args = MultiLabelTrainingArguments(str(tmp_path), tokens_per_batch=500)
-    with pytest.raises(UserInputError, match="hp_space: per_device_train_batch_size has no effect, as tokens_per_batch"):
+    with pytest.raises(
+        UserInputError, match="hp_space: per_device_train_batch_size has no effect, as tokens_per_batch"
+    ):
         check_hyperparameters({"per_device_train_batch_size": 8}, args)
 
 

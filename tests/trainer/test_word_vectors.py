@@ -12,7 +12,13 @@ import pytest
 import torch
 
 from labelwise.errors import UserInputError
-from labelwise.trainer.word_vectors import init_embeddings, load_word_vectors, train_skip_gram
+from labelwise.trainer.word_vectors import (
+    SKIP_GRAM_EPOCHS,
+    init_embeddings,
+    load_word_vectors,
+    skip_gram_epochs_within,
+    train_skip_gram,
+)
 
 SENTENCES = [["the", "cat", "sat"], ["the", "dog", "sat"], ["a", "cat", "ran"], ["stocks", "fell"]] * 25
 
@@ -155,3 +161,9 @@ def test_init_embeddings_names_both_widths(tmp_path):
     vectors = load_word_vectors(write(tmp_path / "v.txt", "cat 1 2\n"))
     with pytest.raises(UserInputError, match=r"2 wide and the model's embedding 7"):
         init_embeddings(torch.nn.Embedding(5, 7), {"cat": 1}, vectors)
+
+
+def test_passes_within_a_time():
+    assert skip_gram_epochs_within(SENTENCES, 4, seconds=1e-9) == 1
+    assert skip_gram_epochs_within(SENTENCES, 4, seconds=1e9) == SKIP_GRAM_EPOCHS
+    assert skip_gram_epochs_within([[]], 4, seconds=1) == SKIP_GRAM_EPOCHS

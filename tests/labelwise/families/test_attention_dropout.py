@@ -3,6 +3,7 @@
 """The attention dropout of an encoder: 0 on a CPU and told, its own on a GPU, or what was asked for."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -76,9 +77,9 @@ def test_a_resumed_run_keeps_its_own(bert, data, tmp_path, monkeypatch, capsys, 
 
 def test_the_encoders_own_on_a_gpu_or_frozen(bert):
     on_gpu = LMMTCFamily(encoder=bert)
-    on_gpu.adapt_to_device(torch.device("cuda"), None)
+    on_gpu.adapt_to_run(SimpleNamespace(device=torch.device("cuda")), None)
     frozen = LMMTCFamily(encoder=bert, freeze_encoder=True)
-    frozen.adapt_to_device(torch.device("cpu"), None)
+    frozen.adapt_to_run(SimpleNamespace(device=torch.device("cpu")), None)
     assert on_gpu.attention_dropout is None and frozen.attention_dropout is None
 
 

@@ -96,3 +96,23 @@ def test_word_vectors_that_are_trained(make_config, caplog, options, trained, to
         LWLSTMFamily(**options).freeze(model, None)
     assert model.get_input_embeddings().weight.requires_grad == trained
     assert ("`labelwise train --train_embeddings` trains them" in caplog.text) == told
+
+
+def test_passes_fit_into_a_quarter_of_the_time(data, tmp_path, learned, monkeypatch):
+    """The passes of a run without a limit are read from the cache."""
+    asked = []
+
+    def within(sentences, vector_size, seconds):
+        asked.append(seconds)
+        return 3
+
+    monkeypatch.setattr(word_vector_cache, "skip_gram_epochs_within", within)
+    assert cli.main(f"train {data} {CNN} --max_minutes 4 --output_dir {tmp_path / 'limited'}".split()) == 0
+    assert (
+        cli.main(f"train {data} {CNN} --max_minutes 4 --skip_gram_epochs 2 --output_dir {tmp_path / 'asked'}".split())
+        == 0
+    )
+    assert cli.main(f"train {data} {CNN} --output_dir {tmp_path / 'whole'}".split()) == 0
+    assert cli.main(f"train {data} {CNN} --max_minutes 4 --output_dir {tmp_path / 'cached'}".split()) == 0
+    assert (learned, asked) == ([3, 2, SKIP_GRAM_EPOCHS], [60.0])
+    assert_same_weights(tmp_path / "whole", tmp_path / "cached")

@@ -62,7 +62,7 @@ def test_empty_texts_and_texts_without_labels_are_reported(classifier, model, ca
     assert [answer.labels for answer in found] == [[]] * 4
     empty, none = caplog.messages
     assert empty == "2 of 4 texts are empty: no label"
-    assert none.startswith("no probability is above 1.0; the highest is ")
+    assert none.startswith("no probability is above 1; the highest is ")
 
 
 def test_logits_that_are_no_numbers(classifier, model):
