@@ -10,7 +10,7 @@ from transformers import AutoModelForSequenceClassification
 
 from labelwise.families.cnn import CNNFamily
 
-TINY = "--model cnn --embedding_size 8 --min_frequency 1 --num_train_epochs 15 --per_device_train_batch_size 8"
+TINY = "--model cnn --embedding_size 8 --min_frequency 1 --num_train_epochs 40 --per_device_train_batch_size 8"
 FILTERS = "--num_filters 16 --learning_rate 2e-2 --word_vectors random"
 
 

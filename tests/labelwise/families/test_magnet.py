@@ -63,7 +63,7 @@ def test_what_was_saved(trained):
 
 def test_it_learns_and_evaluates(data, files, tmp_path, capsys):
     out = tmp_path / "out"
-    options = f"{TINY} --num_train_epochs 60 --learning_rate 1e-2 --dropout 0.1 --train_embeddings"
+    options = f"{TINY} --num_train_epochs 120 --learning_rate 1e-2 --dropout 0.1 --train_embeddings"
     assert main(f"train --model magnet {data} {options} --output_dir {out}".split()) == 0
     capsys.readouterr()
     assert main(f"evaluate --model_name_or_path {out} --test_file {files / 'test.jsonl'}".split()) == 0

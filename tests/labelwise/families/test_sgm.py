@@ -10,7 +10,7 @@ from labelwise_cli import main
 from transformers import AutoConfig
 
 TINY = "--embedding_size 16 --hidden_size 16 --num_hidden_layers 1 --min_frequency 1 --word_vectors random"
-TRAINING = "--num_train_epochs 20 --per_device_train_batch_size 8 --learning_rate 2e-2 --dropout 0.1 --eval_strategy no"
+TRAINING = "--num_train_epochs 40 --per_device_train_batch_size 8 --learning_rate 1e-2 --dropout 0.1 --eval_strategy no"
 TRAINING += " --save_strategy no --load_best_model_at_end false --tune_thresholds none"
 
 
