@@ -123,6 +123,7 @@ def main(argv: list[str] | None = None) -> int:
         help="JSON file of the finished runs",
     )
     args = parser.parse_args(argv)
+    args.command = shlex.join(["python", "-m", "benchmarks.defaults", *(sys.argv[1:] if argv is None else argv)])
     disable_progress_bars()
     try:
         measurement = sweep(args)
@@ -150,6 +151,7 @@ def sweep(args: argparse.Namespace) -> dict[str, Any]:
     check_file("--output_file", args.output_file)
     earlier = read_alike(args.output_file, measurement)
     measurement["rows"] = earlier["rows"] if earlier else []
+    measurement["commands"] = [*dict.fromkeys([*(earlier["commands"] if earlier else []), args.command])]
     done = {_key(row): row["options"] for row in measurement["rows"]}
     runs = [run for run in plan(args) if done.get(_key(identify(run))) != options_line(run)]
     data = {run.corpus.name: run.parse().data_args for run in runs}  # checks the options of all

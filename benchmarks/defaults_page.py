@@ -1,6 +1,6 @@
 # Copyright 2026 The labelwise authors.
 # SPDX-License-Identifier: Apache-2.0
-"""`docs/lab/defaults.md`: the settings of each family beside the default, from the measurement of `defaults`."""
+"""`docs/lab/defaults*.md`: the settings of each family beside the default, from a measurement of `defaults`."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,10 +12,6 @@ from labelwise.runs.comparison import describe_documents
 from labelwise.runs.comparison_page import STOPPED_BY
 
 BASELINE, DEFAULT = "br", "default"
-COMMANDS = (
-    "python -m benchmarks.defaults --data_dir ../shared/data --encoder ENCODER",
-    "python -m benchmarks.defaults --data_dir ../shared/data --encoder ENCODER --settings default --seeds 43 44",
-)
 _SCORES = {"micro_f1": "micro-F1", "macro_f1": "macro-F1"}
 _HEAD = ["setting", "options", *_SCORES.values(), "seeds", "epochs", "stopped by", "minutes", "processor minutes"]
 _ABOUT = (
@@ -31,7 +27,7 @@ def defaults_page(measurement: dict[str, Any]) -> str:
     """Return the page in Markdown.
 
     Args:
-        measurement (`dict`): The content of `docs/performance/defaults.json`.
+        measurement (`dict`): The content of a `docs/performance/defaults*.json`.
     """
     groups: dict[str, dict[str, dict[str, Rows]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for row in measurement["rows"]:
@@ -46,7 +42,7 @@ def defaults_page(measurement: dict[str, Any]) -> str:
             baseline = {f"`{BASELINE}`": baselines[corpus][DEFAULT]} if corpus in baselines else {}
             parts += [f"### {model}: {corpus}", _settings_table(settings, baseline)]
     parts += [f"- **Failed**: {name}: {escape(line)}" for name, line in measurement["failed"].items()]
-    return "\n\n".join([*parts, _facts(measurement), code_block("\n".join(COMMANDS))])
+    return "\n\n".join([*parts, _facts(measurement), code_block("\n".join(measurement["commands"]))])
 
 
 def is_clearly_above(rows: Rows, default: Rows, metric: str) -> bool:

@@ -3,7 +3,7 @@
 """Tables of measurements, and the pages that contain them.
 
 `docs/lab/performance.md` has all, `docs/explanation/performance.md` what users ask for, `docs/how_to/serving.md` the
-server's; `docs/lab/defaults.md`.
+server's; `docs/lab/defaults*.md`, from each `defaults*.json`.
 
 Usage: `python -m benchmarks.report`, after a command of `COMMANDS` has written to `docs/performance/`.
 """
@@ -75,7 +75,7 @@ def section(name: str, folder: Path) -> str:
 
 
 def write_page(docs: Path = DOCS) -> None:
-    """Fill the marked sections of both pages from `docs/performance/`, and write `docs/lab/defaults.md`."""
+    """Fill the marked sections of both pages from `docs/performance/`, and write `docs/lab/defaults*.md`."""
     folder = docs / "performance"
     for page in (docs / name for name in PAGES):
         text = page.read_text("utf-8")
@@ -83,10 +83,9 @@ def write_page(docs: Path = DOCS) -> None:
             if f"<!-- begin {name} -->" in text:
                 text = fill_section(text, name, section(name, folder))
         page.write_text(text, "utf-8")
-    defaults = docs / "performance" / "defaults.json"
-    if defaults.is_file():
-        page = docs / "lab" / "defaults.md"
-        page.write_text(defaults_page(json.loads(defaults.read_text("utf-8"))) + "\n", "utf-8")
+    for file in sorted(folder.glob("defaults*.json")):
+        page = docs / "lab" / f"{file.stem}.md"
+        page.write_text(defaults_page(json.loads(file.read_text("utf-8"))) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,8 @@ def test_rows_of_finished_runs(trained, tmp_path, capsys):
     assert all(0 <= row[metric] <= 1 for row in rows(file).values() for metric in ("micro_f1", "macro_f1"))
     assert len({cache for _, cache in trained}) == 3 and not any(Path(cache).parent.exists() for _, cache in trained)
     assert os.environ.get("HF_HOME") == home
+    command = f"python -m benchmarks.defaults --data_dir nowhere --output_file {file}"
+    assert json.loads(file.read_text("utf-8"))["commands"] == [command]
     told = capsys.readouterr()
     assert "3 runs to train, in about 0:30:00" in told.err and "3/3 tiny/cnn, faster: micro_f1 " in told.err
     assert "### cnn: tiny" in told.out

@@ -13,6 +13,7 @@ FACTS = {
     "threads": 2,
     "time_limit": 10.0,
     "versions": {"torch": "2"},
+    "commands": ["python -m benchmarks.defaults --data_dir data"],
     "failed": {},
 }
 
@@ -93,6 +94,7 @@ def test_facts_and_failures():
     assert "of 10 minutes at most" in page and "- goemotions: 1,200 train, 100 validation documents" in page
     assert r"- **Failed**: goemotions/cnn, a: no \*memory\*" in page
     assert "- a machine, 2 threads; revisions abc." in page
+    assert page.endswith("```\npython -m benchmarks.defaults --data_dir data\n```")
 
 
 def test_the_report_writes_the_page(tmp_path):
