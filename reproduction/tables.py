@@ -37,7 +37,7 @@ class System:
 
     name: str
     arguments: str  # options of `labelwise train`, `--model` among them
-    learning_rates: list[float] = field(default_factory=list)  # validation chooses; none if training has no steps
+    learning_rates: list[float] = field(default_factory=list)  # validation chooses; none where they have no effect
     pretraining: str = ""  # options of a label-wise pre-training at the first rate; runs at the others start from it
     starts_from: str = ""  # name of the row whose pre-training this one starts from
 

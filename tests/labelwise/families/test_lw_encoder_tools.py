@@ -45,7 +45,6 @@ systems = ["lw-encoder", "lw-encoder+pt", "lw-encoder+pt+ft"]
 [definitions."lw-encoder+pt"]
 arguments = "--model lw-encoder --freeze_encoder"
 pretraining = "--pretraining_steps 2 --pretraining_batch_size 8"
-learning_rates = [2e-4]
 
 [[corpora]]
 name = "own"
