@@ -33,7 +33,8 @@ def defaults_page(measurement: dict[str, Any]) -> str:
     for row in measurement["rows"]:
         groups[row["model"]][row["corpus"]][row["setting"]].append(row)
     baselines = groups.pop(BASELINE, {})
-    parts = [f"# Defaults that validation chooses within {measurement['time_limit']:g} minutes", _ABOUT.format(**measurement)]
+    title = f"# Defaults that validation chooses within {measurement['time_limit']:g} minutes"
+    parts = [title, _ABOUT.format(**measurement)]
     documents = {row["corpus"]: describe_documents(row["documents"]) for row in measurement["rows"]}
     parts.append("\n".join(f"- {corpus}: {found} documents" for corpus, found in documents.items()))
     for model, corpora in groups.items():

@@ -85,7 +85,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--config_name", help="version of the corpus; by default its first")
     parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
     parser.add_argument("--epochs", type=int, default=3, help="epochs of each way")
-    parser.add_argument("--learning_rate", type=float, help="learning rate of both; by default that of the family")
+    parser.add_argument(
+        "--learning_rate", type=float, help="learning rate of what is trained, both ways; by default the family's"
+    )
     parser.add_argument("--documents", type=int, help="documents of each split at most; by default all")
     parser.add_argument("--output_file", metavar="FILE", help="JSON file to write the measurement to")
     args = parser.parse_args(argv)
@@ -129,13 +131,14 @@ def measure_frozen(args: argparse.Namespace) -> dict:
     for split in ("train", "validation"):
         rows = corpus[split]
         documents[split] = preprocess(rows.select(range(min(len(rows), args.documents or len(rows)))), tokenizer)
-    rows = []
+    # Over a frozen encoder, lw-encoder trains all at the rate of the head.
+    rate, rows = "head_learning_rate" if args.encoder else "learning_rate", []
     for name, frozen_dropout in WAYS.items():
         print(name, file=sys.stderr)
         with TemporaryDirectory() as folder:
             arguments = settings(
                 folder,
-                **({} if args.learning_rate is None else {"learning_rate": args.learning_rate}),
+                **({} if args.learning_rate is None else {rate: args.learning_rate}),
                 num_train_epochs=args.epochs,
                 frozen_dropout=frozen_dropout,
                 save_strategy="no",
@@ -161,7 +164,7 @@ def measure_frozen(args: argparse.Namespace) -> dict:
         "corpus": " ".join(filter(None, (args.dataset, args.config_name))),
         "documents": {split: len(rows) for split, rows in documents.items()},
         "epochs": args.epochs,
-        "learning_rate": arguments.learning_rate,
+        "learning_rate": getattr(arguments, rate),
     }
     return {**describe(arguments.device), **work, "rows": rows}
 

@@ -33,12 +33,13 @@ def test_both_ways(tmp_path, capsys):
 def test_an_encoder(make_encoder, tmp_path):
     file = tmp_path / "frozen.json"
     options = (
-        f"--encoder {make_encoder('bert')} --dataset support_tickets --documents 20 --epochs 2 --output_file {file}"
+        f"--encoder {make_encoder('bert')} --dataset support_tickets --documents 20 --epochs 2 --learning_rate 2e-3 "
+        f"--output_file {file}"
     )
     assert main(options.split()) == 0
     measurement = json.loads(file.read_text())
     assert [row["way"] for row in measurement["rows"]] == list(WAYS)
-    assert measurement["model"] == "lw_encoder" and measurement["hidden_size"] == 16
+    assert (measurement["model"], measurement["hidden_size"], measurement["learning_rate"]) == ("lw_encoder", 16, 2e-3)
 
 
 def test_a_model_that_does_not_exist_is_one_line(tmp_path, capsys):

@@ -72,9 +72,9 @@ def test_a_pretrained_encoder_has_neighbours_too(capsys, pretrained, files):
 
 
 @pytest.fixture
-def generous(model, tmp_path) -> Path:
-    """The model with thresholds that leave documents all labels."""
-    folder = shutil.copytree(model, tmp_path / "generous")
+def generous(pretrained, tmp_path) -> Path:
+    """A model of another system, with thresholds that leave documents all labels."""
+    folder = shutil.copytree(pretrained, tmp_path / "generous")
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**config, "thresholds": [0.01] * len(NAMES)}))
     return folder

@@ -107,12 +107,9 @@ def test_passes_fit_into_a_quarter_of_the_time(data, tmp_path, learned, monkeypa
         return 3
 
     monkeypatch.setattr(word_vector_cache, "skip_gram_epochs_within", within)
-    assert cli.main(f"train {data} {CNN} --max_minutes 4 --output_dir {tmp_path / 'limited'}".split()) == 0
-    assert (
-        cli.main(f"train {data} {CNN} --max_minutes 4 --skip_gram_epochs 2 --output_dir {tmp_path / 'asked'}".split())
-        == 0
-    )
-    assert cli.main(f"train {data} {CNN} --output_dir {tmp_path / 'whole'}".split()) == 0
-    assert cli.main(f"train {data} {CNN} --max_minutes 4 --output_dir {tmp_path / 'cached'}".split()) == 0
+    limit = "--max_minutes 4"
+    runs = {"limited": limit, "asked": f"{limit} --skip_gram_epochs 2", "whole": "", "cached": limit}
+    for folder, options in runs.items():
+        assert cli.main(f"train {data} {CNN} {options} --output_dir {tmp_path / folder}".split()) == 0
     assert (learned, asked) == ([3, 2, SKIP_GRAM_EPOCHS], [60.0])
     assert_same_weights(tmp_path / "whole", tmp_path / "cached")
