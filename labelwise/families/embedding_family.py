@@ -50,6 +50,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.skip_gram_seconds: float | None = None
+        self.is_resumed = False
         if self.word_vectors not in ("skip-gram", "random") and not Path(self.word_vectors).is_file():
             raise UserInputError(f"--word_vectors {self.word_vectors}: neither skip-gram nor random nor a file")
         check_numbers(self, ["skip_gram_epochs"], lambda number: number > 0, "> 0")
@@ -61,6 +62,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
             )
 
     def adapt_to_run(self, training_args: MultiLabelTrainingArguments, resumed: PreTrainedConfig | None) -> None:
+        self.is_resumed = resumed is not None
         if training_args.max_minutes is not None and self.skip_gram_epochs is None:
             self.skip_gram_seconds = 60 * training_args.max_minutes * _SHARE_OF_TIME
 
@@ -75,7 +77,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
     def init_word_vectors(
         self, model: PreTrainedModel, tokenizer: WordTokenizer, documents: "Dataset", seed: int
     ) -> None:
-        """Write the word vectors that were asked for into a new model.
+        """Write the word vectors that were asked for into a new model. A resumed run reads them from its checkpoint.
 
         Raises:
             UserInputError: The vectors do not fit the embedding.
@@ -83,7 +85,7 @@ class EmbeddingFamily(WordFamily, GradientFamily):
         from ..trainer.word_vector_cache import cached_skip_gram
         from ..trainer.word_vectors import init_embeddings, load_word_vectors
 
-        if self.word_vectors == "random":
+        if self.word_vectors == "random" or self.is_resumed:
             return
         if self.word_vectors == "skip-gram":
             special = {tokenizer.pad_token, tokenizer.sep_token}

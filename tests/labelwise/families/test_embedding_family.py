@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Word vectors of a training: learned once for the same texts and settings."""
 
+import shutil
+
 import labelwise_cli as cli
 import pytest
 
-from labelwise import LWLSTMForSequenceClassification
+from labelwise import LWLSTMForSequenceClassification, MultiLabelTrainer
 from labelwise.families.cnn import CNNFamily
 from labelwise.families.lw_lstm import LWLSTMFamily
 from labelwise.trainer import word_vector_cache
 from labelwise.trainer.word_vectors import SKIP_GRAM_EPOCHS, train_skip_gram
 
-from ...resuming import assert_same_weights, weights_of
+from ...resuming import assert_same_weights, interrupt, weights_of
 from ...tiny_corpus import PRETRAINING, TINY
 
 CNN = "--model cnn --embedding_size 8 --min_frequency 1 --num_train_epochs 1 --tune_thresholds none"
@@ -113,3 +115,16 @@ def test_passes_fit_into_a_quarter_of_the_time(data, tmp_path, learned, monkeypa
         assert cli.main(f"train {data} {CNN} {options} --output_dir {tmp_path / folder}".split()) == 0
     assert (learned, asked) == ([3, 2, SKIP_GRAM_EPOCHS], [60.0])
     assert_same_weights(tmp_path / "whole", tmp_path / "cached")
+
+
+def test_a_resumed_run_learns_none(data, tmp_path, learned, monkeypatch):
+    """Not even with an empty cache: they are in its checkpoint."""
+    command = f"train {data} {CNN} --num_train_epochs 2 --output_dir"
+    assert cli.main(f"{command} {tmp_path / 'whole'}".split()) == 0
+    with monkeypatch.context() as patch:
+        interrupt(patch, MultiLabelTrainer, "training_step", 2)
+        assert cli.main(f"{command} {tmp_path / 'out'}".split()) == 130
+    shutil.rmtree(tmp_path / "home")
+    assert cli.main(f"{command} {tmp_path / 'out'} --resume".split()) == 0
+    assert learned == [SKIP_GRAM_EPOCHS]
+    assert_same_weights(tmp_path / "whole", tmp_path / "out")
