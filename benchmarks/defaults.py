@@ -93,6 +93,13 @@ GRID = {
         "compact": "--template compact",
         "compact, 256 tokens": "--template compact --max_length 256",
     },
+    "lw-encoder": {
+        DEFAULT: "",
+        "rate 5e-5": "--learning_rate 5e-5",
+        "rate 2e-4": "--learning_rate 2e-4",
+        "head 4e-3": "--head_learning_rate 4e-3",
+        "with MLM": "--mlm_weight 1",
+    },
 }
 _KEY = ("corpus", "model", "setting", "seed")
 
@@ -110,7 +117,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser("python -m benchmarks.defaults", description=__doc__.split("\n")[0])
     settings = dict.fromkeys(name for grid in GRID.values() for name in grid)
     parser.add_argument("--data_dir", required=True, metavar="PATH", help="folder with one folder for each corpus")
-    parser.add_argument("--encoder", metavar="FOLDER", help="pretrained English encoder of bert and lm-mtc")
+    parser.add_argument("--encoder", metavar="FOLDER", help="pretrained English encoder of bert, lm-mtc and lw-encoder")
     parser.add_argument("--corpora", nargs="+", choices=[*CORPORA], default=[*CORPORA], help="corpora to train on")
     parser.add_argument("--models", nargs="+", choices=[*GRID], help="systems to train; by default all")
     parser.add_argument("--settings", nargs="+", choices=[*settings], default=[*settings], help="settings to train")

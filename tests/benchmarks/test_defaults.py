@@ -134,11 +134,11 @@ def test_every_setting_is_one_that_labelwise_train_takes(make_encoder):
             run.parse()
     for model, grid in GRID.items():
         found = {options_line(run) for run in runs if run.system.model == model and run.seed == 42}
-        corpora = 2 if model in ("bert", "lm-mtc") else 4
+        corpora = 2 if model in ("bert", "lm-mtc", "lw-encoder") else 4
         assert len(found) == len(grid) * corpora
     assert {run.corpus.name for run in runs if run.system.model == "bert"} == {"reuters21578", "goemotions"}
     assert {run.seed for run in runs if run.system.model == "br"} == {42}
-    assert identify(runs[-1])["model"] == "lm-mtc" and identify(runs[-1])["setting"] == "compact, 256 tokens"
+    assert identify(runs[-1])["model"] == "lw-encoder" and identify(runs[-1])["setting"] == "with MLM"
 
 
 def test_without_an_encoder_its_systems_are_left_out_or_refused():
