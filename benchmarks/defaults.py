@@ -51,24 +51,18 @@ CORPORA = {
 METRICS = ("micro_f1", "macro_f1")
 WORDS = {
     DEFAULT: "",
-    "warm-up": "--warmup_steps 0.1",
-    "rate 3e-3": "--learning_rate 3e-3 --warmup_steps 0.1",
-    "rate 1e-2": "--learning_rate 1e-2 --warmup_steps 0.1",
+    "no warm-up": "--warmup_steps 0",
+    "rate 1e-3": "--learning_rate 1e-3",
+    "rate 1e-2": "--learning_rate 1e-2",
     "vectors of 5 passes": "--skip_gram_epochs 5",
     "5,000 words": "--vocab_size 5000",  # those that occur twice are 6,556 (CAIL divorce) to 19,977 (Reuters)
     "1,000 tokens a batch": "--tokens_per_batch 1000",
 }
 PAPER = "--learning_rate 1e-3 --warmup_steps 0 --hidden_size 256"
 RECURRENT = {
-    DEFAULT: "",
-    "no warm-up": "--warmup_steps 0",
-    "rate 1e-3": "--learning_rate 1e-3",
-    "rate 1e-2": "--learning_rate 1e-2",
-    "vectors of 5 passes": "--skip_gram_epochs 5",
+    **WORDS,
     "trained vectors": "--train_embeddings true",
     "trained vectors of 5 passes": "--train_embeddings true --skip_gram_epochs 5",
-    "5,000 words": WORDS["5,000 words"],
-    "1,000 tokens a batch": "--tokens_per_batch 1000",
     "width 256": "--hidden_size 256",
 }
 FLAT = {**RECURRENT, "2 layers": "--num_hidden_layers 2", "LW-PT": f"{PAPER} --num_hidden_layers 2"}
@@ -83,7 +77,13 @@ ENCODERS = {
 }
 GRID = {
     BASELINE: {DEFAULT: ""},
-    "cnn": {**WORDS, "fixed vectors": "--train_embeddings false", "10 epochs": "--num_train_epochs 10"},
+    "cnn": {
+        **WORDS,
+        "rate 1e-3, no warm-up": "--learning_rate 1e-3 --warmup_steps 0",
+        "rate 1e-3, no warm-up, fixed vectors": "--learning_rate 1e-3 --warmup_steps 0 --train_embeddings false",
+        "fixed vectors": "--train_embeddings false",
+        "10 epochs": "--num_train_epochs 10",
+    },
     "lstm": FLAT,
     "lw-lstm": FLAT,
     "hlw-lstm": {**RECURRENT, "LW-PT": PAPER},

@@ -12,13 +12,14 @@ from typing import Any
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
-from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
+from torch.utils.data import DataLoader
 from transformers import PreTrainedModel
 from transformers.trainer_utils import BestRun, PredictionOutput, TrainOutput
 
 from ..modeling.frozen_part import FrozenPart
 from .batch_metrics import BatchMetrics
 from .divergence import DivergenceCheck
+from .evaluation_order import EvaluatesLongestFirst
 from .frozen_features import delete_features, features_kept
 from .head_rate_trainer import HeadLearningRate
 from .hyperparameter_search import check_hyperparameters, make_objective, make_search_space
@@ -33,13 +34,14 @@ from .training_arguments import MultiLabelTrainingArguments
 from .weight_averaging import AverageWeights
 
 
-class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
+class MultiLabelTrainer(EvaluatesLongestFirst, HeadLearningRate, DivergenceCheck):
     """A `Trainer` for the classifiers of this package, which a plain `Trainer` trains too.
 
     It adds to the plain one:
 
     - Metrics: those of `MultiLabelMetrics` at `model.config.thresholds`, batch by batch in evaluations, and
       `micro_f1_plus_macro_f1`, which chooses the best epoch as in the code of LW-PT's authors.
+    - Evaluation from the longest document to the shortest (`EvaluatesLongestFirst`).
     - The loss that `args.loss` names, `args.label_smoothing_factor` and `args.learning_rate_decay`.
     - `args.negatives`: training steps over sampled labels (`SampledNegatives`).
     - `args.head_learning_rate`, a learning rate of what is new over a pretrained encoder.
@@ -266,10 +268,6 @@ class MultiLabelTrainer(HeadLearningRate, DivergenceCheck):
             return super().get_train_dataloader()
         finally:
             self.data_collator = evaluation_collator
-
-    def _get_eval_sampler(self, eval_dataset: Dataset) -> Sampler | None:
-        # In the order of the documents, which predictions are matched to, and not in that of training.
-        return SequentialSampler(eval_dataset) if self.args.world_size <= 1 else None
 
     def get_decay_parameter_names(self, model: nn.Module) -> list[str]:
         # Weight decay would move the rows that are not trained too.

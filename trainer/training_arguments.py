@@ -252,7 +252,7 @@ class MultiLabelTrainingArguments(CommonTrainingArguments):
 
 @dataclass
 class LWLSTMTrainingArguments(MultiLabelTrainingArguments):
-    """Settings of LSTM, HAN, LW-LSTM and HLW-LSTM: Adam at 3e-3, a tenth of the steps warm-up.
+    """Settings of CNN, LSTM, HAN, LW-LSTM and HLW-LSTM: Adam at 3e-3, a tenth of the steps warm-up.
 
     LW-PT, section 3.3, has 1e-3, as the tables of `labelwise reproduce` have.
 

@@ -8,6 +8,7 @@ from transformers import AutoModel, AutoModelForSequenceClassification
 
 from ..configuration.configuration_cnn import CNNConfig
 from ..modeling.modeling_cnn import CNNForSequenceClassification, CNNModel
+from ..trainer.training_arguments import LWLSTMTrainingArguments
 from .embedding_family import EmbeddingFamily
 from .family import register_family
 
@@ -19,6 +20,7 @@ class CNNFamily(EmbeddingFamily):
     systems = {"cnn": {}}
     config_class = CNNConfig
     model_classes = {AutoModel: CNNModel, AutoModelForSequenceClassification: CNNForSequenceClassification}
+    training_arguments = LWLSTMTrainingArguments
 
     train_embeddings: bool = field(default=True, metadata={"help": "Train the word vectors too."})
 
