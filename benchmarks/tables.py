@@ -7,6 +7,7 @@ from labelwise.wording import counted
 
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
+_EVALUATION_ORDER = ("documents", "longest_first", "order_of_corpus", "ratio")
 _FROZEN = ("seconds_per_epoch", "speedup", "loss", "micro_f1", "macro_f1")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
 _SERVING = ("documents", "seconds", "texts_per_second", "peak_mib_tenth", "peak_mib")
@@ -139,6 +140,18 @@ def reading_table(measurement: dict) -> str:
     rows = [[row["format"], *(number(row[name]) for name in _READING)] for row in measurement["rows"]]
     head = ("format", "documents", "file, MiB", "documents / s", "memory for a tenth, MiB", "memory for all, MiB")
     work = f"- Medians of {measurement['repeats']} processes; memory is by how much they grew, without pages of files."
+    return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
+
+
+def evaluation_order_table(measurement: dict) -> str:
+    """Return the measurement of `evaluation_order` as Markdown."""
+    names = ("corpus", "model")
+    rows = [
+        [*(row[name] for name in names), *(number(row[name]) for name in _EVALUATION_ORDER)]
+        for row in measurement["rows"]
+    ]
+    work = f"- Validation splits, batches of 64; medians of {measurement['repeats']} rounds."
+    head = (*names, "documents", "longest first, seconds", "order of the corpus, seconds", "ratio")
     return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
 
 
