@@ -103,11 +103,12 @@ def compare(folder: str, args: argparse.Namespace, output_dir: str) -> dict:
     corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
     documents = preprocess(corpus.load_split("validation", config.label_names), tokenizer)
     settings = MultiLabelTrainingArguments(output_dir, use_cpu=True, disable_tqdm=True, report_to="none")
-    trainers = {name: order(model, settings, processing_class=tokenizer) for name, order in ORDERS.items()}
+    parts = {"eval_dataset": documents, "processing_class": tokenizer}
+    trainers = {name: order(model, settings, **parts) for name, order in ORDERS.items()}
     times = {name: [] for name in trainers}
     for number in range(args.repeats + 1):
         for name, trainer in trainers.items():
-            time = seconds(lambda trainer=trainer: trainer.evaluate(documents), torch.device("cpu"))
+            time = seconds(lambda trainer=trainer: trainer.evaluate(), torch.device("cpu"))
             if number:  # the first round warms up
                 times[name].append(time)
     ratios = [other / own for own, other in zip(times["longest_first"], times["order_of_corpus"], strict=True)]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What ends a training before its last step: validation that gets no better, or the time."""
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,6 +16,8 @@ from transformers.trainer_callback import ExportableState
 from transformers.trainer_utils import IntervalStrategy, has_length
 
 from ..errors import UserInputError
+
+logger = logging.getLogger(__name__)
 
 # Share of the time after which it is known whether all steps fit in.
 _TRIAL = 0.05
@@ -161,15 +164,20 @@ class TimeLimit(TrainerCallback, ExportableState):
 
     def _measure(self, state: TrainerState) -> None:
         """Measure the share of the time that was used, with what evaluation will take left out of it."""
-        elapsed, available = self._elapsed(), 60 * self.minutes - self.preparation
+        elapsed, available, evaluation = self._elapsed(), 60 * self.minutes - self.preparation, 0.0
         if self._first is None:
             self._first = (state.global_step, elapsed)
         if self.documents_per_second is not None:
-            available -= self.documents / self.documents_per_second
+            evaluation = self.documents / self.documents_per_second
         elif state.global_step > self._first[0] and elapsed >= _TRIAL * available:
             seconds_per_step = (elapsed - self._first[1]) / (state.global_step - self._first[0])
-            available -= self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * self._documents_per_step)
-        (self.progress,) = broadcast_object_list([elapsed / max(available, 1e-6)])
+            evaluation = self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * self._documents_per_step)
+        if 0 < available <= evaluation and self.progress < 1 and state.is_world_process_zero:
+            logger.warning(
+                f"--max_minutes {self.minutes:g} leaves no time for training: to evaluate {self.documents:,} documents "
+                f"takes about {evaluation / 60:.1f} minutes; give more minutes, or fewer documents to evaluate"
+            )
+        (self.progress,) = broadcast_object_list([elapsed / max(available - evaluation, 1e-6)])
 
     def _stop_in_time(self, state: TrainerState, control: TrainerControl) -> None:
         if self.progress >= 1 and state.global_step < state.max_steps:

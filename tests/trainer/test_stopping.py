@@ -88,6 +88,17 @@ def test_time_for_what_is_evaluated_later(make_trainer, clock):
     assert trainer.state.global_step == 4  # 14 - 2 - 24 / 3
 
 
+def test_evaluation_that_takes_all_of_the_time(make_trainer, clock, caplog):
+    """Training ends at once, and a line says why, once."""
+    trainer = make_trainer([clock], max_minutes=14 / 60, num_train_epochs=1, per_device_train_batch_size=1)
+    trainer.time_limit.documents = 540  # 180 seconds
+    with caplog.at_level("WARNING", "labelwise"):
+        trainer.train()
+    assert (trainer.state.global_step, trainer.stopped_by) == (2, "max_minutes")
+    (line,) = [line for line in caplog.messages if "--max_minutes" in line]
+    assert "no time for training: to evaluate 540 documents takes about 3.0 minutes; give more minutes" in line
+
+
 def test_a_slow_first_step_says_nothing_of_evaluation(make_trainer, clock):
     class Slow(TrainerCallback):
         def on_step_begin(self, args, state, control, **kwargs):
