@@ -4,8 +4,9 @@
 
 Usage: `python -m benchmarks.evaluation_order --models FOLDER ... --dataset NAME --data_dir PATH [--output_file FILE]`
 
-Each round evaluates the models on the validation split in both orders, one right after the other; results are medians
-over the rounds, of the ratios too. With a recorded file of another corpus, its rows are kept.
+Each round evaluates a model on validation documents in both orders, one right after the other; results are medians
+over the rounds, of the ratios too. The rows of other corpora in the file are kept. Weights do not change how long an
+evaluation takes, so that a training of one step is enough.
 """
 
 import argparse
@@ -55,7 +56,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--models", nargs="+", required=True, metavar="FOLDER", help="trained models, one row each")
     parser.add_argument("--dataset", default="goemotions", help="corpus with the validation split to read")
     parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
-    parser.add_argument("--repeats", type=int, default=5, help="measured rounds")
+    parser.add_argument("--documents", type=int, default=500, help="validation documents to read, the first ones")
+    parser.add_argument("--repeats", type=int, default=3, help="measured rounds")
     parser.add_argument("--output_file", metavar="FILE", help="JSON file to write the measurement to")
     args = parser.parse_args(argv)
     try:
@@ -101,16 +103,16 @@ def compare(folder: str, args: argparse.Namespace, output_dir: str) -> dict:
     config, tokenizer = load_config_and_tokenizer(folder)
     model = load_classifier(folder, config)
     corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
-    documents = preprocess(corpus.load_split("validation", config.label_names), tokenizer)
+    texts = corpus.load_split("validation", config.label_names)
+    documents = preprocess(texts.select(range(min(args.documents, len(texts)))), tokenizer)
     settings = MultiLabelTrainingArguments(output_dir, use_cpu=True, disable_tqdm=True, report_to="none")
     parts = {"eval_dataset": documents, "processing_class": tokenizer}
     trainers = {name: order(model, settings, **parts) for name, order in ORDERS.items()}
     times = {name: [] for name in trainers}
-    for number in range(args.repeats + 1):
+    trainers["longest_first"].predict(documents.select(range(1)))  # warm-up
+    for _ in range(args.repeats):
         for name, trainer in trainers.items():
-            time = seconds(lambda trainer=trainer: trainer.evaluate(), torch.device("cpu"))
-            if number:  # the first round warms up
-                times[name].append(time)
+            times[name].append(seconds(lambda trainer=trainer: trainer.evaluate(), torch.device("cpu")))
     ratios = [other / own for own, other in zip(times["longest_first"], times["order_of_corpus"], strict=True)]
     return {"documents": len(documents), **{name: median(of) for name, of in times.items()}, "ratio": median(ratios)}
 
