@@ -34,7 +34,7 @@ def resume(checkpoint: Path, folder: Path, data: str, options: str) -> int:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ("--learning_rate 0.5", "another learning_rate, 0.001 and not 0.5"),
+        ("--learning_rate 0.5", "another learning_rate, 0.003 and not 0.5"),
         ("--seed 3", "another seed, 42 and not 3"),
         ("--num_train_epochs 1", "another num_train_epochs, 2.0 and not 1.0"),
         ("--loss focal", "another loss, bce and not focal"),
