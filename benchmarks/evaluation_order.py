@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Speed of a training's evaluation, from the longest document to the shortest and in the order of the corpus.
 
-Usage: `python -m benchmarks.evaluation_order --models FOLDER ... --dataset NAME --data_dir PATH [--output_file FILE]`
+Usage: `python -m benchmarks.evaluation_order --data_dir PATH --encoder FOLDER [--output_file FILE]`
 
-Each round evaluates a model on validation documents in both orders, one right after the other; results are medians
-over the rounds, of the ratios too. The rows of other corpora in the file are kept. Weights do not change how long an
-evaluation takes, so that a training of one step is enough.
+Each round evaluates a model on the same validation documents in both orders, one right after the other; results are
+medians over the rounds, of the ratios too. The models are not trained, which does not change how long they take.
 """
 
 import argparse
@@ -18,19 +17,23 @@ from tempfile import TemporaryDirectory
 import torch
 from datasets import disable_progress_bars
 from torch.utils.data import Dataset
+from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 
+from labelwise.datasets_scripts import load_corpus
 from labelwise.errors import UserInputError
-from labelwise.runs.data import DataArguments
-from labelwise.runs.loading import load_classifier, load_config_and_tokenizer
+from labelwise.families import family_of_model
 from labelwise.runs.writing import check_file
 from labelwise.trainer.multi_label_trainer import MultiLabelTrainer
-from labelwise.trainer.preprocessing import preprocess
+from labelwise.trainer.preprocessing import label_names, preprocess
 from labelwise.trainer.training_arguments import MultiLabelTrainingArguments
 
-from .recording import describe, read_alike, save_measurement
+from .recording import describe, save_measurement
 from .tables import evaluation_order_table
 from .timing import seconds
+
+CORPORA = ("reuters21578", "goemotions")
+MODELS = ("cnn", "lw-lstm", "bert")
 
 
 class InTheirOrder(MultiLabelTrainer):
@@ -53,15 +56,21 @@ def main(argv: list[str] | None = None) -> int:
         `int`: 0, or 2 after an error in the input, which is printed in one line.
     """
     parser = argparse.ArgumentParser("python -m benchmarks.evaluation_order", description=__doc__.split("\n")[0])
-    parser.add_argument("--models", nargs="+", required=True, metavar="FOLDER", help="trained models, one row each")
-    parser.add_argument("--dataset", default="goemotions", help="corpus with the validation split to read")
-    parser.add_argument("--data_dir", metavar="PATH", help="folder with the files of the corpus")
+    parser.add_argument("--data_dir", required=True, metavar="PATH", help="folder with one folder for each corpus")
+    parser.add_argument("--encoder", required=True, metavar="FOLDER", help="encoder of bert")
+    parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=[*CORPORA], help="corpora to read")
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=[*MODELS], help="models, one row each a corpus")
     parser.add_argument("--documents", type=int, default=500, help="validation documents to read, the first ones")
     parser.add_argument("--repeats", type=int, default=3, help="measured rounds")
     parser.add_argument("--output_file", metavar="FILE", help="JSON file to write the measurement to")
     args = parser.parse_args(argv)
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    disable_progress_bars()
+    measurement = {**describe(torch.device("cpu")), "documents": args.documents, "repeats": args.repeats}
     try:
-        measurement = measure(args)
+        check_file("--output_file", args.output_file)
+        measurement["rows"] = [compare(corpus, model, args) for corpus in args.corpora for model in args.models]
     except UserInputError as error:
         print(f"benchmarks.evaluation_order: error: {error}", file=sys.stderr)
         return 2
@@ -70,51 +79,35 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def measure(args: argparse.Namespace) -> dict:
-    """Measure each model.
-
-    Args:
-        args (`argparse.Namespace`): Options of the command line.
-
-    Returns:
-        `dict`: The measurement, with one row per model: seconds in both orders, and their ratio.
+def compare(corpus: str, model: str, args: argparse.Namespace) -> dict:
+    """Return the seconds of a model on a corpus in both orders, and their ratio.
 
     Raises:
-        UserInputError: A model or the corpus does not exist or does not fit, or the file is of another machine.
+        UserInputError: The corpus or the encoder cannot be read.
     """
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    disable_progress_bars()
-    check_file("--output_file", args.output_file)
-    measurement = {**describe(torch.device("cpu")), "quick": False, "repeats": args.repeats}
-    earlier = read_alike(args.output_file, measurement)
-    found = []
-    for folder in args.models:
-        print(f"{folder}: {args.repeats} rounds", file=sys.stderr)
-        with TemporaryDirectory() as output_dir:
-            found.append({"corpus": args.dataset, "model": Path(folder).name, **compare(folder, args, output_dir)})
-    measured = {(row["corpus"], row["model"]) for row in found}
-    others = [row for row in earlier["rows"] if (row["corpus"], row["model"]) not in measured] if earlier else []
-    return {**measurement, "rows": [*others, *found]}
-
-
-def compare(folder: str, args: argparse.Namespace, output_dir: str) -> dict:
-    """Return the seconds of a model in both orders."""
-    config, tokenizer = load_config_and_tokenizer(folder)
-    model = load_classifier(folder, config)
-    corpus = DataArguments(dataset=args.dataset, data_dir=args.data_dir)
-    texts = corpus.load_split("validation", config.label_names)
+    print(f"{corpus}, {model}: {args.repeats} rounds", file=sys.stderr)
+    given = {"encoder": args.encoder} if model == "bert" else {"word_vectors": "random"}
+    family = family_of_model(model)(model=model, **given)
+    splits = load_corpus(corpus, data_dir=str(Path(args.data_dir) / corpus))
+    names = label_names(splits)
+    tokenizer = family.make_tokenizer(list(splits["train"]["text"]), names, "en")
+    texts = splits["validation"]
     documents = preprocess(texts.select(range(min(args.documents, len(texts)))), tokenizer)
-    settings = MultiLabelTrainingArguments(output_dir, use_cpu=True, disable_tqdm=True, report_to="none")
-    parts = {"eval_dataset": documents, "processing_class": tokenizer}
-    trainers = {name: order(model, settings, **parts) for name, order in ORDERS.items()}
-    times = {name: [] for name in trainers}
-    trainers["longest_first"].predict(documents.select(range(1)))  # warm-up
-    for _ in range(args.repeats):
-        for name, trainer in trainers.items():
-            times[name].append(seconds(lambda trainer=trainer: trainer.evaluate(), torch.device("cpu")))
+    new = family.make_model(family.make_config(tokenizer, names), tokenizer, documents, seed=0)
+    times = {name: [] for name in ORDERS}
+    with TemporaryDirectory() as folder:
+        settings = MultiLabelTrainingArguments(folder, use_cpu=True, disable_tqdm=True, report_to="none")
+        parts = {"eval_dataset": documents, "processing_class": tokenizer}
+        trainers = {name: order(new, settings, **parts) for name, order in ORDERS.items()}
+        for trainer in trainers.values():
+            trainer.remove_callback(PrinterCallback)
+            trainer.predict(documents.select(range(1)))  # warm-up
+        for _ in range(args.repeats):
+            for name, trainer in trainers.items():
+                times[name].append(seconds(lambda trainer=trainer: trainer.evaluate(), torch.device("cpu")))
     ratios = [other / own for own, other in zip(times["longest_first"], times["order_of_corpus"], strict=True)]
-    return {"documents": len(documents), **{name: median(of) for name, of in times.items()}, "ratio": median(ratios)}
+    medians = {name: median(measured) for name, measured in times.items()}
+    return {"corpus": corpus, "model": model, **medians, "ratio": median(ratios)}
 
 
 if __name__ == "__main__":

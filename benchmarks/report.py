@@ -27,7 +27,7 @@ COMMANDS = {
     "curves": "python -m benchmarks.curves --output_file docs/performance/curves.json",
     "lw_encoder": "python -m benchmarks.label_wise_encoder --output_file docs/performance/lw_encoder.json",
     "evaluating": "python -m benchmarks.evaluating --output_file docs/performance/evaluating.json",
-    "evaluation_order": "python -m benchmarks.evaluation_order --models FOLDER ... --dataset NAME --data_dir PATH "
+    "evaluation_order": "python -m benchmarks.evaluation_order --data_dir ../shared/data --encoder FOLDER "
     "--output_file docs/performance/evaluation_order.json",
     "frozen": "python -m benchmarks.frozen --model FOLDER/pretraining --config_name random-80-20 "
     "--data_dir ../shared/data/reuters21578 --epochs 12 --learning_rate 3e-2 "

@@ -7,7 +7,7 @@ from labelwise.wording import counted
 
 _DECODING = ("parameters", "seconds", "texts_per_second")
 _EVALUATING = ("documents", "seconds", "peak_mib")
-_EVALUATION_ORDER = ("documents", "longest_first", "order_of_corpus", "ratio")
+_EVALUATION_ORDER = ("longest_first", "order_of_corpus", "ratio")
 _FROZEN = ("seconds_per_epoch", "speedup", "loss", "micro_f1", "macro_f1")
 _READING = ("documents", "file_mib", "documents_per_second", "grown_mib_tenth", "grown_mib")
 _SERVING = ("documents", "seconds", "texts_per_second", "peak_mib_tenth", "peak_mib")
@@ -150,8 +150,10 @@ def evaluation_order_table(measurement: dict) -> str:
         [*(row[name] for name in names), *(number(row[name]) for name in _EVALUATION_ORDER)]
         for row in measurement["rows"]
     ]
-    work = f"- Validation splits, batches of 64; medians of {measurement['repeats']} rounds."
-    head = (*names, "documents", "longest first, seconds", "order of the corpus, seconds", "ratio")
+    work = (
+        f"- {measurement['documents']} validation documents, batches of 64; medians of {measurement['repeats']} rounds."
+    )
+    head = (*names, "longest first, seconds", "order of the corpus, seconds", "ratio")
     return "\n".join([make_table(head, rows), "", work, machine_line(measurement), _versions(measurement)])
 
 

@@ -6,41 +6,29 @@ import json
 
 import pytest
 
+from benchmarks import evaluation_order
 from benchmarks.evaluation_order import main
-from labelwise import CNNConfig, CNNForSequenceClassification, WordTokenizer
-from labelwise.datasets_scripts import load_corpus
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    corpus = load_corpus("support_tickets")["test"]
-    names = corpus.features["labels"].feature.names
-    tokenizer = WordTokenizer.train_from_iterator(corpus["text"], min_frequency=1)
-    config = CNNConfig(
-        vocab_size=len(tokenizer), embedding_size=6, num_filters=5, max_words=20, id2label=dict(enumerate(names))
-    )
-    folder = tmp_path_factory.mktemp("trained") / "cnn"
-    CNNForSequenceClassification(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return str(folder)
+@pytest.fixture(autouse=True)
+def small_corpora(monkeypatch):
+    load = evaluation_order.load_corpus
+    monkeypatch.setattr(evaluation_order, "load_corpus", lambda name, data_dir: load("support_tickets"))
 
 
-def test_rows_of_other_corpora_stay(model, tmp_path, capsys):
+def test_each_model_on_each_corpus_is_a_row(make_encoder, tmp_path, capsys):
     file = tmp_path / "evaluation_order.json"
-    command = ["--models", model, "--dataset", "support_tickets", "--documents", "150", "--output_file", str(file)]
-    assert main(command) == 0
-    measurement = json.loads(file.read_text())
-    (row,) = measurement["rows"]
-    assert (row["corpus"], row["model"]) == ("support_tickets", "cnn")
-    assert row["documents"] == 150
-    assert min(row[name] for name in ("longest_first", "order_of_corpus", "ratio")) > 0
-    measurement["rows"] = [{**row, "corpus": "other"}]
-    file.write_text(json.dumps(measurement))
-    assert main(command) == 0
-    assert [row["corpus"] for row in json.loads(file.read_text())["rows"]] == ["other", "support_tickets"]
-    assert "| other | cnn |" in capsys.readouterr().out
+    options = ["--documents", "40", "--repeats", "3", "--output_file", str(file)]
+    assert main(["--data_dir", str(tmp_path), "--encoder", str(make_encoder("bert")), *options]) == 0
+    rows = json.loads(file.read_text())["rows"]
+    assert [(row["corpus"], row["model"]) for row in rows] == [
+        (corpus, model) for corpus in ("reuters21578", "goemotions") for model in ("cnn", "lw-lstm", "bert")
+    ]
+    assert min(row[name] for row in rows for name in ("longest_first", "order_of_corpus", "ratio")) > 0
+    assert "| goemotions | bert |" in capsys.readouterr().out
 
 
-def test_a_folder_that_is_no_model(tmp_path, capsys):
-    assert main(["--models", str(tmp_path / "nothing"), "--dataset", "support_tickets"]) == 2
+def test_a_folder_that_is_no_encoder(tmp_path, capsys):
+    folder = str(tmp_path / "nothing")
+    assert main(["--data_dir", str(tmp_path), "--encoder", folder, "--models", "bert"]) == 2
     assert "nothing" in capsys.readouterr().err
