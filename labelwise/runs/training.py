@@ -25,7 +25,7 @@ from ..trainer.thresholds import MODES, TUNABLE_METRICS, TuneThresholds
 from ..trainer.token_batches import check_longest, count_tokens
 from .base_run import BaseRun, discard_old_run, load_for_training, save
 from .checkpoints import PRETRAINING_FOLDER, check_resumed, has_whole_state, load_resumed_config, run_folders
-from .cut_texts import describe_cut
+from .cut_texts import describe_cut, describe_cut_sentences
 from .loading import load_config_and_tokenizer, load_to_train
 from .measuring import count_labels, describe_unseen, measure
 from .options import check_numbers
@@ -192,8 +192,10 @@ class TrainingRun(BaseRun):
             check_longest(count_tokens(self.documents["train"]), self.training_args.tokens_per_batch)
         sizes = ", ".join(f"{len(rows):,} {split}" for split, rows in self.documents.items())
         logger.info(f"{self.data_args.name}: {sizes} documents; {len(self.tokenizer):,} words")
-        if line := describe_cut(corpus["train"]["text"], self.tokenizer, args):
-            logger.warning(line)
+        texts = corpus["train"]["text"]
+        for line in (describe_cut(texts, self.tokenizer, args), describe_cut_sentences(texts, self.tokenizer)):
+            if line:
+                logger.warning(line)
 
     def _load_checkpoint(self, source: str) -> tuple[PreTrainedConfig, PreTrainedTokenizerBase]:
         """Return the configuration and the tokenizer of the checkpoint that the training starts from."""
