@@ -69,8 +69,8 @@ def describe_cut_sentences(texts: Sequence[str], tokenizer: PreTrainedTokenizerB
         return None
     part = counted_of(num_cut, len(looked_at), "training document", "has", "have")
     return (
-        f"{part} sentences of more than {limit} words, set by --max_words_per_sentence; the rest of them, "
-        f"{unread / words:.1%} of all words, is not read"
+        f"{part} sentences of more than {limit} words, the limit set by --max_words_per_sentence; words beyond it, "
+        f"{unread / words:.1%} of all, are not read"
     )
 
 

@@ -48,8 +48,6 @@ def test_whole_documents(train, tmp_path):
 def test_cut_sentences(train):
     """A sentence has four words, as the full stop is one."""
     options = f"--model hlw-lstm {SMALL} --hidden_size 4 --max_sentences 100 --max_words_per_sentence"
-    told = (
-        "20 of 20 training documents have sentences of more than 2 words, set by --max_words_per_sentence; the rest of "
-    )
-    assert f"{told}them, 50.0% of all words, is not read" in train(f"{options} 2")
+    told = "20 of 20 training documents have sentences of more than 2 words, the limit set by --max_words_per_sentence"
+    assert f"{told}; words beyond it, 50.0% of all, are not read" in train(f"{options} 2")
     assert "--max_words_per_sentence" not in train(f"{options} 4 --overwrite")
