@@ -86,7 +86,7 @@ GRID = {
     },
     "lstm": FLAT,
     "lw-lstm": FLAT,
-    "hlw-lstm": {**RECURRENT, "60 words a sentence": "--max_words_per_sentence 60", "LW-PT": PAPER},
+    "hlw-lstm": {**RECURRENT, "20 words a sentence": "--max_words_per_sentence 20", "LW-PT": PAPER},
     "bert": {**ENCODERS, "128 tokens": "--max_length 128", "raw first state": "--pooler false"},
     "lm-mtc": {
         **ENCODERS,

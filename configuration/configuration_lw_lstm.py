@@ -68,8 +68,8 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
             Share dropped of the input of every recurrent module and between its layers.
         max_sentences (`int`, *optional*, defaults to 40):
             Number of sentences read of a document when `hierarchical`, m of the paper.
-        max_words_per_sentence (`int`, *optional*, defaults to 20):
-            Number of words read of a sentence when `hierarchical`, t of the paper.
+        max_words_per_sentence (`int`, *optional*, defaults to 60):
+            Number of words read of a sentence when `hierarchical`, t of the paper; 20 in the authors' code.
 
     Example:
 
@@ -92,7 +92,7 @@ class LWLSTMConfig(EmbeddingConfig):  # trf-ignore: TRF057
     classifier: Literal["linear", "mlp", "label_wise"] = "linear"
     label_graph: bool = False
     max_sentences: int = interval(min=1)(default=40)
-    max_words_per_sentence: int = interval(min=1)(default=20)
+    max_words_per_sentence: int = interval(min=1)(default=60)
 
     def __post_init__(self, **kwargs: Any) -> None:
         super().__post_init__(**kwargs)

@@ -13,7 +13,7 @@ def test_the_defaults_are_hans():
     config = HANLGConfig()
     assert (config.hierarchical, config.label_wise, config.label_graph, config.num_encoders) == (True, False, True, 1)
     assert (config.num_hidden_layers, config.hidden_size, config.soft_label_weight) == (1, 128, 0.0)
-    assert (config.max_sentences, config.max_words_per_sentence) == (40, 20)
+    assert (config.max_sentences, config.max_words_per_sentence) == (40, 60)
 
 
 @pytest.mark.parametrize(

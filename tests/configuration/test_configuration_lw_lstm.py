@@ -17,7 +17,7 @@ def test_the_defaults():
     assert (config.rnn_type, config.hierarchical, config.label_wise) == ("lstm", False, True)
     assert (config.num_encoders, config.classifier, config.label_graph) == (1, "linear", False)
     assert (config.dropout, config.max_words, config.thresholds) == (0.2, 500, 0.5)
-    assert (config.max_sentences, config.max_words_per_sentence) == (40, 20)
+    assert (config.max_sentences, config.max_words_per_sentence) == (40, 60)
 
 
 def test_the_problem_type_is_fixed():
