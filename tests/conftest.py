@@ -5,8 +5,10 @@
 import gc
 import json
 import logging
+import math
 import os
 import shutil
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre
 from transformers import AutoConfig, AutoModelForMaskedLM
 
 from labelwise import LWLSTMConfig, WordTokenizer
+from labelwise.trainer.bert_from_scratch import train_tokenizer
 
 from .small_quickstart import small_quickstart  # noqa: F401 -- a fixture
 from .tiny_corpus import data, files, model, pretrained, refused  # noqa: F401 -- fixtures
@@ -119,16 +122,7 @@ ROBERTA_TOKENS = {"cls": "<s>", "pad": "<pad>", "sep": "</s>", "unk": "<unk>", "
 
 @cache
 def word_piece() -> Tokenizer:
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.decoder = decoders.WordPiece()
-    special = list(BERT_TOKENS.values())
-    tokenizer.train_from_iterator(
-        TEXTS, trainers.WordPieceTrainer(vocab_size=110, special_tokens=special, show_progress=False)
-    )
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    return tokenizer
+    return train_tokenizer(TEXTS, "wordpiece", vocab_size=115, min_frequency=0, max_length=64).backend_tokenizer
 
 
 @cache
@@ -148,16 +142,17 @@ def modern_bpe() -> Tokenizer:
 
 @cache
 def unigram() -> Tokenizer:
-    tokenizer = Tokenizer(models.Unigram())
+    """Words and their characters, as frequent as in the texts: the library's trainer differs between processes."""
+    *special, mask = BERT_TOKENS.values()  # the mask is none of the pieces, the others are, as in DeBERTa-v3
+    words = Counter(f"▁{word}" for text in TEXTS for word in text.split())
+    characters = Counter("▁[]-" + "".join(words.elements()))
+    counts = words | characters
+    pieces = [(piece, math.log(number / counts.total())) for piece, number in counts.items()]
+    tokenizer = Tokenizer(models.Unigram([(token, 0.0) for token in special] + pieces, unk_id=special.index("[UNK]")))
     tokenizer.normalizer = normalizers.Sequence([normalizers.Strip(), normalizers.NFKC()])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
-    *special, mask = BERT_TOKENS.values()  # the mask is none of the pieces, the others are, as in DeBERTa-v3
-    trainer = trainers.UnigramTrainer(
-        vocab_size=90, special_tokens=special, unk_token="[UNK]", initial_alphabet=list("[]-"), show_progress=False
-    )
-    tokenizer.train_from_iterator(TEXTS, trainer)
-    tokenizer.add_special_tokens([AddedToken(mask, special=True, lstrip=True)])
+    tokenizer.add_special_tokens([*special, AddedToken(mask, special=True, lstrip=True)])
     tokenizer.post_processor = _bert_template(tokenizer)
     return tokenizer
 
