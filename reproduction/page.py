@@ -23,6 +23,9 @@ _ABOUT = (
     " in columns named `tuned`, at thresholds tuned on validation. Validation (micro-F1 + macro-F1) chooses the epoch"
     " and the learning rate. Minutes are of a run, or of its last part if it was resumed."
 )
+_OTHER_SETTINGS = (
+    "Settings that are not the table's (`no OPTION`: the run has the default of that option at its revision):"
+)
 _FACTS = ["validation micro / macro", "epochs", "best step", "stopped by", "parameters", "minutes"]
 
 
@@ -101,7 +104,7 @@ def _format_corpus(table: Table, corpus: Corpus, records: dict[str, dict], folde
         f"Documents of the runs, which are not the same for all:\n\n{counts}" if len(documents) > 1 else "",
         make_table([*head, "seeds", "learning rate", "minutes"], rows),
         corpus.notes.strip(),
-        f"Settings that are not the table's:\n\n{notes}" if notes else "",
+        f"{_OTHER_SETTINGS}\n\n{notes}" if notes else "",
         format_runs(found),
     ]
     return list(filter(None, parts))

@@ -78,7 +78,7 @@ def test_mean_over_seeds(page: Callable[..., str]) -> None:
 
 def test_settings_of_every_seed(page: Callable[..., str]) -> None:
     text = page(("cnn", {}), ("cnn", {"seed": 2, "options": "--num_train_epochs 9"}), ("lstm", {}))
-    settings = text.partition("Settings that are not the table's:\n\n")[2].partition("\n\n### Runs")[0]
+    settings = text.partition("Settings that are not the table's")[2].partition(":\n\n")[2].partition("\n\n### Runs")[0]
     assert settings.splitlines() == ["- `cnn, seed 2`: `--num_train_epochs 9`"]
 
 
