@@ -174,8 +174,9 @@ class TimeLimit(TrainerCallback, ExportableState):
             evaluation = self.documents * seconds_per_step / (_EVALUATION_SPEEDUP * self._documents_per_step)
         if 0 < available <= evaluation and self.progress < 1 and state.is_world_process_zero:
             logger.warning(
-                f"--max_minutes {self.minutes:g} leaves no time for training: evaluating {self.documents:,} documents "
-                f"takes about {evaluation / 60:.1f} minutes; give more minutes, or fewer documents to evaluate"
+                f"--max_minutes {self.minutes:g} leaves no more time for training: evaluating {self.documents:,} "
+                f"documents takes about {evaluation / 60:.1f} minutes; give more minutes, or fewer documents to "
+                "evaluate"
             )
         (self.progress,) = broadcast_object_list([elapsed / max(available - evaluation, 1e-6)])
 

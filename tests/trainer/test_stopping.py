@@ -96,7 +96,7 @@ def test_evaluation_that_takes_all_of_the_time(make_trainer, clock, caplog):
         trainer.train()
     assert (trainer.state.global_step, trainer.stopped_by) == (2, "max_minutes")
     (line,) = [line for line in caplog.messages if "--max_minutes" in line]
-    assert "no time for training: evaluating 540 documents takes about 3.0 minutes; give more minutes" in line
+    assert "no more time for training: evaluating 540 documents takes about 3.0 minutes; give more minutes" in line
 
 
 def test_a_slow_first_step_says_nothing_of_evaluation(make_trainer, clock):
